@@ -1,0 +1,1 @@
+"""Sources to checked tables to graph, and the graph's folder on disk."""
