@@ -1,0 +1,107 @@
+"""Put a graph together from ids, properties and pairs of positions."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph import schema
+from cinewalk.graph.arrays import frozen
+from cinewalk.graph.ids import IdMap, StringArray
+from cinewalk.graph.likes import DEFAULT_PREFERENCE, derive_likes
+from cinewalk.graph.network import PROPERTY_TYPES, Graph, Nodes, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cinewalk.graph.arrays import AnyArray, Int64Array
+    from cinewalk.graph.likes import Preference
+
+_UNKNOWN = {
+    "year": schema.UNKNOWN_YEAR,
+    "released": np.datetime64("NaT"),
+    "maturity": schema.UNKNOWN_MATURITY,
+    "timestamp": schema.UNKNOWN_TIME,
+}
+
+
+class Edges(NamedTuple):
+    """The edges of one kind: a source and a target position each, and one array per property."""
+
+    sources: AnyArray
+    targets: AnyArray
+    properties: Mapping[str, AnyArray] = MappingProxyType({})
+
+
+def sorted_nodes(
+    label: str,
+    ids: Sequence[str],
+    properties: Mapping[str, Sequence[object] | AnyArray] = MappingProxyType({}),
+) -> tuple[Nodes, Int64Array]:
+    """Sort nodes by id.
+
+    Parameters
+    ----------
+    label
+        Their label.
+    ids
+        Distinct ids, in any order.
+    properties
+        One value per id, by name; properties of the label that are not given are unknown.
+
+    Returns
+    -------
+    nodes, positions
+        ``positions[i]`` is where ``ids[i]`` went.
+    """
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+    positions = np.empty(len(ids), dtype=np.int64)
+    positions[order] = np.arange(len(ids))
+    found: dict[str, AnyArray | StringArray] = {}
+    for prop in schema.NODES[label].properties:
+        values = properties.get(prop.name)
+        if prop.kind == "text":
+            found[prop.name] = StringArray.of("" if values is None else str(values[i]) for i in order)
+        else:
+            full = np.full(len(ids), _UNKNOWN[prop.name]) if values is None else np.asarray(values)[order]
+            found[prop.name] = frozen(full.astype(PROPERTY_TYPES[prop.name]))
+    return Nodes(IdMap(StringArray.of(ids[i] for i in order)), MappingProxyType(found)), positions
+
+
+def assemble(
+    nodes: Mapping[str, Nodes], edges: Mapping[str, Edges], preference: Preference = DEFAULT_PREFERENCE
+) -> Graph:
+    """Build a graph; labels and relationships that are not given are empty, and ``LIKES`` is derived.
+
+    Parameters
+    ----------
+    nodes
+        By label.
+    edges
+        By the relationship's Python name, without ``likes``.
+    preference
+        How events become likes.
+    """
+    every = {label: nodes.get(label) or sorted_nodes(label, [])[0] for label in schema.NODES}
+    relations = {}
+    for name, kind in schema.RELATIONSHIPS.items():
+        if kind is schema.LIKES:
+            continue
+        shape = (len(every[kind.source]), len(every[kind.target]))
+        sources, targets, properties = edges.get(name) or Edges(np.empty(0, np.int32), np.empty(0, np.int32))
+        values = {
+            prop.name: properties[prop.name]
+            if prop.name in properties
+            else np.full(len(sources), _UNKNOWN.get(prop.name, 0))
+            for prop in kind.properties
+        }
+        relations[name] = Relation.of(sources, targets, shape, values)
+    relations[schema.LIKES.name] = derive_likes(
+        relations[schema.RATED.name],
+        relations[schema.WATCHED.name],
+        relations[schema.THUMBED.name],
+        preference,
+    )
+    return Graph(MappingProxyType(every), MappingProxyType(relations))

@@ -1,0 +1,361 @@
+"""The inner loops: plain functions over arrays, compiled by numba and cached on disk.
+
+They know positions only. Sums run in 64-bit floats in a fixed order, so that a result depends neither on
+the number of threads nor on which caller asked. Wherever the best of something is chosen, equal values are
+ordered by position, which is the order of the ids.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+import numba
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cinewalk.graph.arrays import (
+        BoolArray,
+        Float32Array,
+        FloatArray,
+        Int32Array,
+        Int64Array,
+    )
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+def _compiled(function: _F) -> _F:
+    return cast("_F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+class Rows(NamedTuple):
+    """Weighted rows: ``indices`` and ``values`` of row ``r`` lie at ``indptr[r]:indptr[r + 1]``."""
+
+    indptr: Int64Array
+    indices: Int32Array
+    values: Float32Array
+
+
+class Neighbourhood(NamedTuple):
+    """What a shared-neighbour walk needs of its graph and its parameters.
+
+    ``out`` weighs the node a walk starts from, ``via`` the one it passes, ``into`` the one it ends at;
+    a sum is raised to ``sharpness``; ``size`` neighbours are kept.
+    """
+
+    forward: Rows
+    backward: Rows
+    out: FloatArray
+    via: FloatArray
+    into: FloatArray
+    sharpness: float
+    size: int
+
+
+@_compiled
+def _before(value: float, index: int, other_value: float, other_index: int) -> bool:
+    return value > other_value or (value == other_value and index < other_index)
+
+
+@_compiled
+def _sift_down(indices: Int32Array, values: FloatArray, root: int, size: int) -> None:
+    """Restore a heap whose root is its *last* entry in the order of :func:`_before`."""
+    while True:
+        child = 2 * root + 1
+        if child >= size:
+            return
+        if child + 1 < size and _before(values[child], indices[child], values[child + 1], indices[child + 1]):
+            child += 1
+        if not _before(values[root], indices[root], values[child], indices[child]):
+            return
+        values[root], values[child] = values[child], values[root]
+        indices[root], indices[child] = indices[child], indices[root]
+        root = child
+
+
+@_compiled
+def keep_best(indices: Int32Array, values: FloatArray, count: int, size: int) -> int:
+    """Move the best ``size`` of the first ``count`` entries to the front, best first, in place.
+
+    Returns how many there are: ``min(count, size)``. Cost: O(count · log size).
+    """
+    kept = min(count, size)
+    for root in range(kept // 2 - 1, -1, -1):
+        _sift_down(indices, values, root, kept)
+    for i in range(kept, count):
+        if kept and _before(values[i], indices[i], values[0], indices[0]):
+            values[0], values[i] = values[i], values[0]
+            indices[0], indices[i] = indices[i], indices[0]
+            _sift_down(indices, values, 0, kept)
+    for end in range(kept - 1, 0, -1):
+        values[0], values[end] = values[end], values[0]
+        indices[0], indices[end] = indices[end], indices[0]
+        _sift_down(indices, values, 0, end)
+    return kept
+
+
+@_compiled
+def rank(scores: FloatArray, hidden: BoolArray, size: int) -> tuple[Int32Array, FloatArray]:
+    """Return the best ``size`` positions with a score above 0 that are not hidden, and their scores."""
+    indices = np.empty(len(scores), np.int32)
+    values = np.empty(len(scores))
+    count = 0
+    for j in range(len(scores)):
+        if scores[j] > 0.0 and not hidden[j]:
+            indices[count] = j
+            values[count] = scores[j]
+            count += 1
+    kept = keep_best(indices, values, count, size)
+    return indices[:kept].copy(), values[:kept].copy()
+
+
+@_compiled
+def neighbours(
+    start: int,
+    targets: Int32Array,
+    weights: Float32Array,
+    walk: Neighbourhood,
+    sums: FloatArray,
+    indices: Int32Array,
+    values: FloatArray,
+) -> int:
+    """Find the nodes that share neighbours with a start, given by its own edges; best first.
+
+    ``values_t = [out · Σ_m weights_m · backward_mt · via_m · into_t]^sharpness``, over its ``targets`` ``m``.
+    ``start`` itself (a position, or -1 for somebody outside the graph) is left out; so is everything that
+    came to 0. ``sums`` must be all zeros and is left so. Returns how many were found; they are in
+    ``indices`` and ``values``, which are as long as ``sums``.
+    """
+    count = 0
+    for e in range(len(targets)):
+        middle = targets[e]
+        weight = weights[e] * walk.via[middle]
+        for f in range(walk.backward.indptr[middle], walk.backward.indptr[middle + 1]):
+            end = walk.backward.indices[f]
+            if sums[end] == 0.0:
+                indices[count] = end
+                count += 1
+            sums[end] += weight * walk.backward.values[f]
+    out = walk.out[start] if start >= 0 else 1.0
+    found = 0
+    for c in range(count):
+        end = indices[c]
+        value = (out * sums[end] * walk.into[end]) ** walk.sharpness
+        sums[end] = 0.0
+        if end != start and value > 0.0:
+            indices[found] = end
+            values[found] = value
+            found += 1
+    return keep_best(indices, values, found, walk.size)
+
+
+@_compiled
+def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float) -> Rows:
+    """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``."""
+    n = len(walk.out)
+    sums = np.zeros(n)
+    indices = np.empty(n, np.int32)
+    values = np.empty(n)
+    size = min(walk.size, max(n - 1, 0))
+    indptr = np.zeros(len(starts) + 1, np.int64)
+    row_indices = np.empty(len(starts) * size, np.int32)
+    row_values = np.empty(len(starts) * size, np.float32)
+    filled = 0
+    for s in range(len(starts)):
+        own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
+        kept = neighbours(
+            starts[s], walk.forward.indices[own], walk.forward.values[own], walk, sums, indices, values
+        )
+        scale = values[:kept].sum() ** row_exponent if kept else 1.0
+        for c in range(kept):
+            row_indices[filled] = indices[c]
+            row_values[filled] = values[c] / scale
+            filled += 1
+        indptr[s + 1] = filled
+    return Rows(indptr, row_indices[:filled].copy(), row_values[:filled].copy())
+
+
+@_compiled
+def spread(starts: Int32Array, weights: FloatArray, rows: Rows, size: int) -> FloatArray:
+    """Return ``score_j = Σ_s weights_s · rows_sj`` for ``size`` ends ``j``."""
+    scores = np.zeros(size)
+    for s in range(len(starts)):
+        for e in range(rows.indptr[starts[s]], rows.indptr[starts[s] + 1]):
+            scores[rows.indices[e]] += weights[s] * rows.values[e]
+    return scores
+
+
+@_compiled
+def norm(scores: FloatArray, hidden: BoolArray) -> float:
+    """Return the L2 norm of the scores that are not hidden."""
+    total = 0.0
+    for j in range(len(scores)):
+        if not hidden[j]:
+            total += scores[j] * scores[j]
+    return float(np.sqrt(total))
+
+
+@_compiled
+def recency(times: Int64Array, half_life: float) -> FloatArray:
+    """Return ``2^(-r / half_life)``: ``r`` ranks by time, newest first; equal times share their mean rank."""
+    weights = np.empty(len(times))
+    order = np.argsort(times)[::-1]
+    start = 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and times[order[end]] == times[order[start]]:
+            end += 1
+        weight = 2.0 ** (-((start + end - 1) / 2.0) / half_life)
+        for i in range(start, end):
+            weights[order[i]] = weight
+        start = end
+    return weights
+
+
+@_compiled
+def seed_contributions(
+    seeds: Int32Array, weights: FloatArray, rows: Rows, slots: Int32Array, targets: int
+) -> FloatArray:
+    """Return ``weights_s · rows_st`` by target ``t`` and seed ``s``; ``slots`` maps ends to targets or -1."""
+    found = np.zeros((targets, len(seeds)))
+    for s in range(len(seeds)):
+        for e in range(rows.indptr[seeds[s]], rows.indptr[seeds[s] + 1]):
+            slot = slots[rows.indices[e]]
+            if slot >= 0:
+                found[slot, s] += weights[s] * rows.values[e]
+    return found
+
+
+@_compiled
+def viewer_contributions(
+    seeds: Int32Array,
+    preferences: Float32Array,
+    viewers: Int32Array,
+    weights: FloatArray,
+    likes: Rows,
+    via: FloatArray,
+    slots: Int32Array,
+    targets: int,
+) -> FloatArray:
+    """Split ``Σ_v weights_v · likes_vt`` over the seeds, for each target ``t``.
+
+    Each viewer's term is divided over the seeds ``s`` that both like, in proportion to
+    ``preferences_s · likes_vs · via_s``: what each adds to the sum that made the viewer a neighbour.
+    """
+    found = np.zeros((targets, len(seeds)))
+    own = np.full(len(slots), -1, np.int32)
+    for s in range(len(seeds)):
+        own[seeds[s]] = s
+    shared = np.empty(len(seeds), np.int32)
+    parts = np.empty(len(seeds))
+    reached = np.empty(targets, np.int32)
+    terms = np.empty(targets)
+    for v in range(len(viewers)):
+        n_shared, n_reached, total = 0, 0, 0.0
+        for e in range(likes.indptr[viewers[v]], likes.indptr[viewers[v] + 1]):
+            title = likes.indices[e]
+            if own[title] >= 0:
+                shared[n_shared] = own[title]
+                parts[n_shared] = preferences[own[title]] * likes.values[e] * via[title]
+                total += parts[n_shared]
+                n_shared += 1
+            if slots[title] >= 0:
+                reached[n_reached] = slots[title]
+                terms[n_reached] = weights[v] * likes.values[e]
+                n_reached += 1
+        for r in range(n_reached):
+            for c in range(n_shared):
+                found[reached[r], shared[c]] += terms[r] * (parts[c] / total)
+    return found
+
+
+@_compiled
+def shared_counts(one: Int32Array, others: Int32Array, indptr: Int64Array, indices: Int32Array) -> Int64Array:
+    """Count, for each of ``others``, how many entries its row shares with the row of ``one``; rows ascend."""
+    counts = np.zeros(len(others), np.int64)
+    first, last = indptr[one], indptr[one + 1]
+    for o in range(len(others)):
+        a, b, end = first, indptr[others[o]], indptr[others[o] + 1]
+        while a < last and b < end:
+            if indices[a] == indices[b]:
+                counts[o] += 1
+                a += 1
+                b += 1
+            elif indices[a] < indices[b]:
+                a += 1
+            else:
+                b += 1
+    return counts
+
+
+@_compiled
+def power_iteration(
+    network: Rows, restart: FloatArray, damping: float, tolerance: float, max_iterations: int
+) -> tuple[FloatArray, float, int]:
+    """Return ``π = (1 - damping) · restart + damping · (Pᵀπ + dangling mass · restart)``.
+
+    ``P`` is ``network`` with each row divided by its sum; rows without a positive sum are dangling.
+    Also returns the last L1 change and the number of iterations.
+    """
+    n = len(restart)
+    scale = np.empty(n)
+    for i in range(n):
+        total = 0.0
+        for e in range(network.indptr[i], network.indptr[i + 1]):
+            total += network.values[e]
+        scale[i] = damping / total if total > 0.0 else 0.0
+    current = restart.copy()
+    following = np.empty(n)
+    change, iteration = np.inf, 0
+    while change > tolerance and iteration < max_iterations:
+        dangling = 0.0
+        for i in range(n):
+            if scale[i] == 0.0:
+                dangling += current[i]
+        back = 1.0 - damping + damping * dangling
+        for i in range(n):
+            following[i] = back * restart[i]
+        for i in range(n):
+            share = current[i] * scale[i]
+            if share > 0.0:
+                for e in range(network.indptr[i], network.indptr[i + 1]):
+                    following[network.indices[e]] += share * network.values[e]
+        change = np.abs(following - current).sum()
+        current, following = following, current
+        iteration += 1
+    return current, change, iteration
+
+
+@_compiled
+def reach(
+    network: Rows, target: int, damping: float, tolerance: float, max_iterations: int
+) -> tuple[FloatArray, float, int]:
+    """Return ``r = Σ_n damping^n · P^n · e_target``: expected visits of ``target`` on a walk from each node.
+
+    The walk ends at dangling nodes. Solves ``r = e_target + damping · P r``, the transposed system of
+    :func:`power_iteration`. Also returns the last greatest change and the number of iterations.
+    """
+    n = len(network.indptr) - 1
+    scale = np.empty(n)
+    for i in range(n):
+        total = 0.0
+        for e in range(network.indptr[i], network.indptr[i + 1]):
+            total += network.values[e]
+        scale[i] = damping / total if total > 0.0 else 0.0
+    current = np.zeros(n)
+    current[target] = 1.0
+    following = np.empty(n)
+    change, iteration = np.inf, 0
+    while change > tolerance and iteration < max_iterations:
+        change = 0.0
+        for i in range(n):
+            total = 0.0
+            for e in range(network.indptr[i], network.indptr[i + 1]):
+                total += network.values[e] * current[network.indices[e]]
+            following[i] = total * scale[i] + (1.0 if i == target else 0.0)
+            change = max(change, abs(following[i] - current[i]))
+        current, following = following, current
+        iteration += 1
+    return current, change, iteration
