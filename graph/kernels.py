@@ -272,7 +272,7 @@ def viewer_contributions(
 
 
 @_compiled
-def shared_counts(one: Int32Array, others: Int32Array, indptr: Int64Array, indices: Int32Array) -> Int64Array:
+def shared_counts(one: int, others: Int32Array, indptr: Int64Array, indices: Int32Array) -> Int64Array:
     """Count, for each of ``others``, how many entries its row shares with the row of ``one``; rows ascend."""
     counts = np.zeros(len(others), np.int64)
     first, last = indptr[one], indptr[one + 1]

@@ -47,10 +47,10 @@ class TitleParameters:
     """
 
     source_exponent: float = 0.5
-    viewer_exponent: float = 0.5
-    target_exponent: float = 0.5
-    sharpness: float = 1.0
-    row_exponent: float = 0.5
+    viewer_exponent: float = 0.6
+    target_exponent: float = 0.55
+    sharpness: float = 1.25
+    row_exponent: float = 1.0
     size: int = 200
 
 
@@ -64,16 +64,16 @@ class ViewerParameters:
         ``γ`` and ``c``: how much a popular title in common and a busy viewer are discounted.
     sharpness
         ``q``, above 0: over 1 favours the most like-minded.
-    target_exponents
-        ``b``: how much a popular target is discounted; the mean over these exponents is used.
+    target_exponent
+        ``b``: how much a popular target is discounted.
     size
         ``k``: the number of like-minded viewers kept.
     """
 
-    title_exponent: float = 0.5
-    viewer_exponent: float = 0.5
-    sharpness: float = 1.0
-    target_exponents: tuple[float, ...] = (0.0, 0.2)
+    title_exponent: float = 0.4
+    viewer_exponent: float = 0.3
+    sharpness: float = 3.0
+    target_exponent: float = 0.25
     size: int = 200
 
 
@@ -149,10 +149,11 @@ class SharedViewers:
         """Score every title; see :class:`cinewalk.graph.walks.Walk`."""
         return kernels.spread(profile.titles, profile.seeds, self.rows, len(profile.hidden))
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> FloatArray:
+    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
         """Divide scores over the seeds: seed ``i`` gives ``x_u(i) W_ij``."""
         slots = _slots(targets, len(profile.hidden))
-        return kernels.seed_contributions(profile.titles, profile.seeds, self.rows, slots, len(targets))
+        parts = kernels.seed_contributions(profile.titles, profile.seeds, self.rows, slots, len(targets))
+        return {self.name: parts}
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +161,7 @@ class SharedTitles:
     """Viewers who share titles: others like what you like, and they also liked ``j``.
 
     ``S_uv = [Σ_i A_ui A_vi d_i^-γ · d_v^-c]^q`` for ``v ≠ u``, the best ``k`` kept;
-    ``score_j = d_j^-b Σ_v S_uv A_vj``, with ``d_j^-b`` averaged over the ``target_exponents``.
+    ``score_j = d_j^-b Σ_v S_uv A_vj``.
 
     Parameters
     ----------
@@ -189,8 +190,7 @@ class SharedTitles:
 
     @cached_property
     def _discount(self) -> FloatArray:
-        exponents = self.parameters.target_exponents
-        return frozen(np.mean([self.likes.title_discount(exponent) for exponent in exponents], axis=0))
+        return self.likes.title_discount(self.parameters.target_exponent)
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the most like-minded viewers, best first, and their ``S_uv``. Cost: ``Σ_i d_i``."""
@@ -207,7 +207,7 @@ class SharedTitles:
         viewers, weights = self.viewers(profile)
         return kernels.spread(viewers, weights, self.likes.by_user, len(profile.hidden)) * self._discount
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> FloatArray:
+    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
         """Divide scores over the seeds: each viewer's term over the titles you share with them.
 
         The split is in proportion to what each shared title adds to the inner sum of ``S_uv``. It is a
@@ -225,7 +225,7 @@ class SharedTitles:
             slots,
             len(targets),
         )
-        return parts * self._discount[targets][:, None]
+        return {self.name: parts * self._discount[targets][:, None]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,18 +254,13 @@ class Blend:
             total += scores * _scale(scores, profile, weight)
         return total
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> FloatArray:
-        """Divide scores over the seeds: the parts' own divisions, added up with their weights."""
-        found: FloatArray = self.contributions_by_part(profile, targets).sum(axis=0)
-        return found
-
-    def contributions_by_part(self, profile: Profile, targets: Int32Array) -> FloatArray:
-        """Divide scores over parts and seeds; shape (parts, targets, seeds)."""
-        found = []
+    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
+        """Divide scores over the parts, and each part's over the seeds."""
+        found: dict[str, FloatArray] = {}
         for part, weight in zip(self.parts, self.weights, strict=True):
             scale = _scale(part.scores(profile), profile, weight)
-            found.append(part.contributions(profile, targets) * scale)
-        return np.array(found)
+            found |= {name: values * scale for name, values in part.contributions(profile, targets).items()}
+        return found
 
 
 def _scale(scores: FloatArray, profile: Profile, weight: float) -> float:

@@ -182,11 +182,10 @@ class PageRank:
         restart[self.network.number(schema.TITLE_NODE.label, profile.titles)] = profile.seeds
         return self.titles(self._solve(restart))
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> FloatArray:
+    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
         """Divide scores over the seeds; PageRank is linear in them."""
-        return self.contributions_of(
-            self.network.number(schema.TITLE_NODE.label, profile.titles), profile.seeds, targets
-        )
+        nodes = self.network.number(schema.TITLE_NODE.label, profile.titles)
+        return {self.name: self.contributions_of(nodes, profile.seeds, targets)}
 
     def contributions_of(self, nodes: Int32Array, weights: FloatArray, targets: Int32Array) -> FloatArray:
         """Divide the scores of titles over seeds of any type.

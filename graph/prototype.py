@@ -86,8 +86,7 @@ def shared_titles(likes: nx.Graph, user: Node, p: ViewerParameters) -> dict[Node
     scores: dict[Node, float] = {}
     for viewer, similarity in viewers.items():
         for title, data in likes[viewer].items():
-            discounts = [likes.degree(title) ** -b for b in p.target_exponents]
-            term = similarity * data["weight"] * sum(discounts) / len(discounts)
+            term = similarity * data["weight"] * likes.degree(title) ** -p.target_exponent
             scores[title] = scores.get(title, 0.0) + term
     return scores
 

@@ -29,8 +29,8 @@ class Walk(Protocol):
         array of shape (number of titles,)
         """
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> FloatArray:
-        """Divide the score of each target over the seeds.
+    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
+        """Divide the score of each target over the kinds of walk and the seeds.
 
         Parameters
         ----------
@@ -41,6 +41,7 @@ class Walk(Protocol):
 
         Returns
         -------
-        array of shape (len(targets), len(profile.titles))
-            Each at least 0; row ``t`` sums to ``scores(profile)[targets[t]]`` within rounding.
+        arrays of shape (len(targets), len(profile.titles)), by kind of walk
+            Each number at least 0; row ``t`` of all arrays together sums to ``scores(profile)[targets[t]]``
+            within rounding.
         """

@@ -1,0 +1,45 @@
+"""What to show where no walk leads: the titles that most viewers like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.network import Relation
+    from cinewalk.graph.seeds import Profile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Popularity:
+    """``score_j`` is the share of all users who like ``j``; nobody's own likes add to it.
+
+    Parameters
+    ----------
+    likes
+        The graph's ``LIKES`` relationship.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.example import example_graph
+    >>> from cinewalk.graph.seeds import profile_of
+    >>> graph = example_graph()
+    >>> scores = Popularity(graph.likes).scores(profile_of(graph, 6, 20.0))
+    >>> float(scores[graph.titles.ids.position("blade")]) == 3 / 7
+    True
+    """
+
+    likes: Relation
+    name: str = field(default="popularity", init=False)
+
+    def scores(self, profile: Profile) -> FloatArray:  # noqa: ARG002 - everybody's list is the same
+        """Score every title; see :class:`cinewalk.graph.walks.Walk`."""
+        scores: FloatArray = np.diff(self.likes.reverse_indptr) / max(self.likes.shape[0], 1)
+        return scores
+
+    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
+        """Return zeros: a popular title is not recommended because of anything the person likes."""
+        return {self.name: np.zeros((len(targets), len(profile.titles)))}

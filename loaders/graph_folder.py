@@ -1,0 +1,209 @@
+"""A graph on disk: a ``.cinewalk`` folder of ``.npy`` files that are memory-mapped when it is opened.
+
+``manifest.json`` names the format and its version, and for every array its type, shape, size in bytes and
+checksum. The folder is written beside its final place and moved there whole, so that it is never half there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from cinewalk.errors import GraphFolderError, StorageError
+from cinewalk.graph import schema
+from cinewalk.graph.network import Graph
+
+if TYPE_CHECKING:
+    from cinewalk.graph.arrays import AnyArray
+
+SUFFIX: Final = ".cinewalk"
+_MANIFEST: Final = "manifest.json"
+_FORMAT: Final = "cinewalk-graph"
+_VERSION: Final = 1
+
+
+def is_graph_folder(path: Path) -> bool:
+    """Tell whether a graph has been written there, whole or not."""
+    return (path / _MANIFEST).is_file()
+
+
+def save(graph: Graph, path: str | Path) -> Path:
+    """Write a graph to a folder, replacing an older graph of that name.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    path
+        The folder; by convention its name ends in ``.cinewalk``.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    StorageError
+        Where it cannot be written. What was there before is then still there.
+    GraphFolderError
+        Where something else than a graph stands in that place.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from cinewalk.graph.example import example_graph
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     place = save(example_graph(), Path(folder) / "example.cinewalk")
+    ...     open_graph(place).equals(example_graph())
+    True
+    """
+    path = Path(path)
+    if path.exists() and not is_graph_folder(path):
+        raise GraphFolderError(path, "is there already and is not a graph folder", "Choose another name")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
+            fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
+            fresh.mkdir()
+            _write(graph, fresh)
+            if path.exists():
+                path.rename(old)
+            fresh.rename(path)
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    return path
+
+
+def _write(graph: Graph, folder: Path) -> None:
+    arrays = {}
+    for name, array in graph.arrays().items():
+        file = folder / f"{name}.npy"
+        np.save(file, array)
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+        arrays[name] = {
+            "dtype": array.dtype.str,
+            "shape": list(array.shape),
+            "bytes": file.stat().st_size,
+            "crc32": _crc32(file),
+        }
+    manifest = {"format": _FORMAT, "version": _VERSION, "arrays": arrays}
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def open_graph(path: str | Path) -> Graph:
+    """Open a graph folder; its arrays stay on disk until they are used.
+
+    Parameters
+    ----------
+    path
+        The folder.
+
+    Raises
+    ------
+    GraphFolderError
+        Where it is missing, foreign, truncated, inconsistent or of another version.
+    """
+    path = Path(path)
+    manifest = _manifest(path)
+    arrays = {}
+    for name, facts in manifest["arrays"].items():
+        file = path / f"{name}.npy"
+        if not file.is_file() or file.stat().st_size != facts["bytes"]:
+            raise GraphFolderError(path, f"{file.name} is missing or truncated")
+        try:
+            array = np.load(file, mmap_mode=None if 0 in facts["shape"] else "r", allow_pickle=False)
+        except (ValueError, OSError) as error:
+            raise GraphFolderError(path, f"{file.name} is not an array ({error})") from error
+        if array.dtype.str != facts["dtype"] or list(array.shape) != facts["shape"]:
+            raise GraphFolderError(path, f"{file.name} does not match the manifest")
+        arrays[name] = array
+    try:
+        graph = Graph.from_arrays(arrays)
+    except (KeyError, ValueError, TypeError) as error:
+        raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
+    _check_positions(graph, path)
+    return graph
+
+
+def verify(path: str | Path) -> None:
+    """Read a whole graph folder and compare every file with its checksum.
+
+    Raises
+    ------
+    GraphFolderError
+        Where :func:`open_graph` would refuse it, or a file has changed since it was written.
+    """
+    path = Path(path)
+    open_graph(path)
+    for name, facts in _manifest(path)["arrays"].items():
+        if _crc32(path / f"{name}.npy") != facts["crc32"]:
+            raise GraphFolderError(path, f"{name}.npy has changed since it was written")
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        raise GraphFolderError(path, "there is no such graph folder", "Check the path, or load the source")
+    try:
+        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GraphFolderError(path, f"is not a graph folder (no readable {_MANIFEST})") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
+        raise GraphFolderError(path, "is not a graph folder of cinewalk")
+    if manifest.get("version") != _VERSION:
+        found = manifest.get("version")
+        raise GraphFolderError(path, f"has format version {found}, this cinewalk reads {_VERSION}")
+    facts = {"dtype": str, "shape": list, "bytes": int, "crc32": int}
+    arrays = manifest.get("arrays")
+    if not isinstance(arrays, dict) or not all(
+        isinstance(entry, dict) and all(isinstance(entry.get(key), kind) for key, kind in facts.items())
+        for entry in arrays.values()
+    ):
+        raise GraphFolderError(path, f"{_MANIFEST} is damaged")
+    return manifest
+
+
+def _check_positions(graph: Graph, path: Path) -> None:
+    """Refuse positions that point outside the graph: compiled code would follow them."""
+    for name, relation in graph.relations.items():
+        kind = schema.RELATIONSHIPS[name]
+        sources, targets = len(graph.nodes[kind.source]), len(graph.nodes[kind.target])
+        sound = (
+            _rows_fit(relation.indptr, relation.indices, sources, targets)
+            and _rows_fit(relation.reverse_indptr, relation.reverse_indices, targets, sources)
+            and all(len(values) == len(relation) for values in relation.properties.values())
+            and _within(relation.reverse_order, len(relation))
+        )
+        if not sound:
+            raise GraphFolderError(path, f"the {kind.type} relationships are damaged")
+
+
+def _rows_fit(indptr: AnyArray, indices: AnyArray, rows: int, columns: int) -> bool:
+    return (
+        indptr.shape == (rows + 1,)
+        and indptr[0] == 0
+        and indptr[-1] == len(indices)
+        and bool((indptr[1:] >= indptr[:-1]).all())
+        and _within(indices, columns)
+    )
+
+
+def _within(positions: AnyArray, size: int) -> bool:
+    return not len(positions) or bool(positions.min() >= 0 and positions.max() < size)
+
+
+def _crc32(file: Path) -> int:
+    checksum = 0
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 24):
+            checksum = zlib.crc32(block, checksum)
+    return checksum

@@ -1,0 +1,92 @@
+"""From any source to the graph in memory: one call."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cinewalk.errors import GraphFolderError, StorageError
+from cinewalk.graph.likes import DEFAULT_PREFERENCE
+from cinewalk.graph.schema import RATING
+from cinewalk.loaders.graph_folder import SUFFIX, is_graph_folder, open_graph, save
+from cinewalk.loaders.home import graph_path
+from cinewalk.loaders.progress import no_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cinewalk.graph.likes import Preference
+    from cinewalk.graph.network import Graph
+    from cinewalk.loaders.progress import Progress
+
+_LOG = logging.getLogger("cinewalk")
+_STARS = (RATING.minimum or 0.0, RATING.maximum or 0.0)
+
+
+def load(
+    source: str | Path,
+    *,
+    preference: Preference = DEFAULT_PREFERENCE,
+    rating_range: tuple[float, float] = _STARS,
+    max_rejects: int = 0,
+    progress: Progress = no_progress,
+    notify: Callable[[str], None] = _LOG.info,
+) -> Graph:
+    """Load a graph.
+
+    Parameters
+    ----------
+    source
+        The name of a data set (``"movielens-100k"``, ``"movielens-1m"``, ``"movielens-latest-small"``,
+        ``"movielens-32m"``), a ``.cinewalk`` folder, or a folder or zip of CSV, Parquet, MovieLens or RecBole
+        files; see ``docs/data.md``. A data set is downloaded once, and its graph kept for the next time.
+    preference
+        How ratings, watches and thumbs become likes.
+    rating_range
+        The lowest and highest rating that the source may hold.
+    max_rejects
+        How many bad rows to leave out before giving up.
+    progress
+        Told how far reading is.
+    notify
+        Told once under which licence a data set comes.
+
+    Raises
+    ------
+    SourceError
+        Where the source does not exist, is not understood or has too many bad rows.
+    DownloadError
+        Where a data set cannot be fetched.
+
+    Examples
+    --------
+    >>> import cinewalk
+    >>> cinewalk.load("movielens-200k")
+    Traceback (most recent call last):
+    ...
+    cinewalk.errors.SourceError: ...
+    """
+    path = Path(source)
+    if path.suffix == SUFFIX or is_graph_folder(path):
+        return open_graph(path)
+    kept = graph_path(str(source))
+    as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS
+    if as_it_comes and is_graph_folder(kept) and not path.exists():
+        try:
+            return open_graph(kept)
+        except GraphFolderError as error:
+            _LOG.warning("%s It is made anew.", error)
+    from cinewalk.loaders.build import build_graph
+    from cinewalk.loaders.sources import DATASETS, read_tables
+
+    tables = read_tables(
+        source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
+    )
+    graph = build_graph(tables, preference)
+    if as_it_comes and str(source) in DATASETS:
+        try:
+            save(graph, kept)
+        except StorageError as error:
+            _LOG.warning("%s The graph is not kept for the next time.", error)
+    return graph

@@ -1,0 +1,166 @@
+"""Find users and titles the way people name them: by id, or by a name without its accents and article."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
+from cinewalk.graph import schema
+from cinewalk.queries.results import label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cinewalk.graph.network import Graph
+
+_YEAR: Final = re.compile(r"\s*\((\d{4})\)\s*$")
+_ALTERNATE: Final = re.compile(r"\s*\(([^()]*)\)")
+_ARTICLE: Final = re.compile(r"^(?:the|an?)\s+(?=\S)")
+_NEAREST: Final = 5
+_KINDS: Final = {"Genre": "genre", "DemographicGroup": "group", "Person": "person"}
+
+
+def plain(name: str) -> str:
+    """Reduce a name to what is compared: no accents, no case, no punctuation, no leading article.
+
+    >>> plain("The Amélie!"), plain("Matrix, The"), plain("  WALL·E ")
+    ('amelie', 'matrix', 'wall e')
+    """
+    decomposed = unicodedata.normalize("NFKD", name)
+    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    words = " ".join(
+        re.sub(r"[\W_]+", " ", letters.casefold().replace("&", " and ").replace("'", "")).split()
+    )
+    words = re.sub(r" the$", "", words) if name.rstrip().casefold().endswith(", the") else words
+    return _ARTICLE.sub("", words)
+
+
+class Catalogue:
+    """The names of one graph.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.example import example_graph
+    >>> catalogue = Catalogue(example_graph())
+    >>> catalogue.label(catalogue.title("conversation (1974)"))
+    'The Conversation (1974)'
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def name(self, title: int) -> str:
+        """Return the name of the title at a position."""
+        return self.graph.titles.text("title")[title]
+
+    def year(self, title: int) -> int | None:
+        """Return its year, where it is known."""
+        year = int(self.graph.titles.array("year")[title])
+        return None if year == schema.UNKNOWN_YEAR else year
+
+    def label(self, title: int) -> str:
+        """Return its name and year."""
+        return label_of(self.name(title), self.year(title))
+
+    def name_of(self, label: str, position: int) -> str:
+        """Return what to call a node of any kind."""
+        if label == schema.TITLE_NODE.label:
+            return self.label(position)
+        nodes = self.graph.nodes[label]
+        return (label == schema.PERSON.label and nodes.text("name")[position]) or nodes.ids.ids[position]
+
+    def user(self, user_id: str) -> int:
+        """Return the position of a user.
+
+        Raises
+        ------
+        UnknownUserError
+            With the nearest ids that exist.
+        """
+        found = self.graph.users.ids.find(str(user_id).strip())
+        if found is None:
+            raise UnknownUserError(str(user_id), _close(str(user_id), self.graph.users.ids.ids))
+        return found
+
+    def title(self, text: str) -> int:
+        """Return the position of a title, given by its id, else by its name, with or without the year.
+
+        Raises
+        ------
+        UnknownTitleError
+            With the nearest titles that exist.
+        AmbiguousTitleError
+            Where several titles carry the name; it lists them.
+        """
+        text = str(text).strip()
+        found = self.graph.titles.ids.find(text)
+        if found is not None:
+            return found
+        year = _YEAR.search(text)
+        named = self._by_name.get(plain(text), [])
+        if not named and year:
+            same = self._by_name.get(plain(text[: year.start()]), [])
+            named = [title for title in same if self.year(title) == int(year[1])]
+        if not named:
+            raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text))))
+        if len(named) > 1:
+            raise AmbiguousTitleError(text, [self._candidate(title) for title in named])
+        return named[0]
+
+    def named(self, label: str, text: str) -> int:
+        """Return the position of a genre, group or person, by its id or name.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest that exist.
+        """
+        nodes = self.graph.nodes[label]
+        found = nodes.ids.find(text.strip())
+        if found is not None:
+            return found
+        names = nodes.text("name") if label == schema.PERSON.label else nodes.ids.ids
+        wanted = plain(text)
+        same = [position for position, name in enumerate(names) if plain(name) == wanted]
+        if len(same) != 1:
+            candidates = [f"{names[i]} [{nodes.ids.ids[i]}]" for i in same]
+            raise UnknownNameError(_KINDS[label], text, candidates or _close(text, set(names)))
+        return same[0]
+
+    def _candidate(self, title: int) -> str:
+        return f"{self.label(title)} [{self.graph.titles.ids.ids[title]}]"
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for title, name in enumerate(self.graph.titles.text("title")):
+            for alias in _aliases(name):
+                found.setdefault(alias, []).append(title)
+        return found
+
+    def _nearest(self, wanted: str) -> list[str]:
+        names = self._by_name
+        inside = sorted((name for name in names if wanted and wanted in name), key=len)
+        close = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=0.6)
+        titles = [title for name in [*close, *inside][: 2 * _NEAREST] for title in names[name]]
+        return [self._candidate(title) for title in dict.fromkeys(titles)][:_NEAREST]
+
+
+def _aliases(name: str) -> set[str]:
+    """Return the plain forms of a name: whole, without its brackets, and each bracket alone."""
+    brackets = [alternate for alternate in _ALTERNATE.findall(name) if plain(alternate)]
+    return {plain(name), plain(_ALTERNATE.sub("", name)), *map(plain, brackets)} - {""}
+
+
+def _close(text: str, names: Iterable[str]) -> list[str]:
+    exact = {name.casefold(): name for name in names}
+    return [exact[name] for name in difflib.get_close_matches(text.casefold(), exact, n=_NEAREST, cutoff=0.5)]

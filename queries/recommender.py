@@ -1,0 +1,296 @@
+"""The recommender: what to watch and why, for a user of the graph or for a taste put in words."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.graph import schema
+from cinewalk.graph.neighbours import Blend, shared_neighbours
+from cinewalk.graph.network import Graph
+from cinewalk.graph.pagerank import PageRank
+from cinewalk.graph.popularity import Popularity
+from cinewalk.graph.seeds import HALF_LIFE, profile_of, profile_of_titles
+from cinewalk.loaders.load import load
+from cinewalk.queries.answers import answer, title_seeds, total
+from cinewalk.queries.lookup import Catalogue
+from cinewalk.queries.reasons import reasons_of
+from cinewalk.queries.results import Explanation, Recommendations, RecommendationsByUser
+from cinewalk.queries.taste import Taste
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from cinewalk.graph.walks import Walk
+
+#: The walks that can be asked for by name; the first is the default.
+WALKS = ("neighbours", "pagerank")
+
+
+class Recommender:
+    """Recommendations from one graph, each with the exact shares of its score.
+
+    Parameters
+    ----------
+    graph
+        The graph, or a source that :func:`cinewalk.load` takes.
+    walk
+        The walk unless a call names another: ``"neighbours"`` (titles that share viewers and viewers who
+        share titles, blended) or ``"pagerank"`` (personalized PageRank on the whole graph).
+    half_life
+        After how many newer likes a like counts half; above 0, infinity for no recency.
+    damping
+        Of PageRank, between 0 and 1.
+
+    Raises
+    ------
+    RequestError
+        Where a parameter is outside its range.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.example import example_graph
+    >>> reco = Recommender(example_graph())
+    >>> [item.label for item in reco.recommend("ann", k=2)]
+    ['Brazil (1985)', 'Heat (1995)']
+    >>> why = reco.explain("ann", "Brazil")
+    >>> [(reason.name, reason.viewers) for reason in why.shares]
+    [('Blade Runner (1982)', 2), ('Alien (1979)', 1)]
+    """
+
+    def __init__(
+        self,
+        graph: Graph | str | Path,
+        *,
+        walk: str = WALKS[0],
+        half_life: float = HALF_LIFE,
+        damping: float = 0.3,
+    ) -> None:
+        if not half_life > 0:
+            raise RequestError(f"half_life is {half_life}; it must be above 0 (inf for no recency).")
+        self.graph = graph if isinstance(graph, Graph) else load(graph)
+        self.half_life = half_life
+        self._pagerank = PageRank(self.graph, damping=damping)
+        self._default = walk
+        self._walk(walk)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The names of the graph's users and titles."""
+        return Catalogue(self.graph)
+
+    @cached_property
+    def _neighbours(self) -> Blend:
+        return shared_neighbours(self.graph)
+
+    def recommend(self, user: str, k: int = 10, *, walk: str | None = None) -> Recommendations:
+        """Recommend titles that a user has not seen.
+
+        Somebody without likes, or whose likes no walk leads on from, gets what most viewers like; the
+        result's ``note`` says so.
+
+        Parameters
+        ----------
+        user
+            The user's id.
+        k
+            How many titles, at least 1; fewer come back where fewer can be reached.
+        walk
+            The walk, instead of the recommender's own.
+
+        Raises
+        ------
+        UnknownUserError, RequestError
+            Where the user does not exist, or ``k`` or ``walk`` makes no sense.
+        """
+        return self._recommend(self.catalogue.user(user), _checked(k), self._walk(walk))
+
+    def recommend_many(
+        self, users: Iterable[str] | None = None, k: int = 10, *, walk: str | None = None
+    ) -> RecommendationsByUser:
+        """Recommend to several users at once, on all processors; the same lists as one by one.
+
+        Parameters
+        ----------
+        users
+            Their ids, without repeats; ``None`` for everybody.
+        k, walk
+            As in :meth:`recommend`.
+
+        Examples
+        --------
+        >>> from cinewalk.graph.example import example_graph
+        >>> Recommender(example_graph()).recommend_many(["ann", "ben"], k=1).to_frame()["title"].tolist()
+        ['Brazil', 'Heat']
+        """
+        chosen, size = self._walk(walk), _checked(k)
+        ids = list(self.graph.users.ids.ids) if users is None else list(dict.fromkeys(map(str, users)))
+        positions = [self.catalogue.user(user_id) for user_id in ids]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            lists = pool.map(lambda position: self._recommend(position, size, chosen), positions)
+            return RecommendationsByUser(dict(zip(ids, lists, strict=True)))
+
+    def explain(self, user: str, title: str, *, walk: str | None = None) -> Explanation:
+        """Say why a title would be recommended to a user: every share of its score.
+
+        Parameters
+        ----------
+        user
+            The user's id.
+        title
+            The title's id or name.
+        walk
+            The walk, instead of the recommender's own.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousTitleError
+            Where the user or title does not exist, or the name fits several.
+        RequestError
+            Where the user has seen the title, has no likes, or no walk leads to the title.
+        """
+        position, target, chosen = self.catalogue.user(user), self.catalogue.title(title), self._walk(walk)
+        label = self.catalogue.label(target)
+        profile = profile_of(self.graph, position, self.half_life)
+        if profile.hidden[target]:
+            raise RequestError(
+                f"{label} is never recommended to user {user!r}: {self._seen_by(position, target)}."
+            )
+        if not len(profile.titles):
+            raise RequestError(f"user {user!r} likes nothing yet, so nothing leads to {label}.")
+        score = float(chosen.scores(profile)[target])
+        if not score > 0:
+            raise RequestError(f"no walk leads from what user {user!r} likes to {label}.")
+        parts = chosen.contributions(profile, np.array([target], dtype=np.int32))
+        whole = total(parts)[0]
+        return Explanation(
+            title_id=self.graph.titles.ids.ids[target],
+            title=self.catalogue.name(target),
+            year=self.catalogue.year(target),
+            score=score,
+            walk=chosen.name,
+            shares=reasons_of(self.catalogue, title_seeds(profile.titles), target, whole)[0],
+            patterns={name: float(part[0].sum() / whole.sum()) for name, part in parts.items()},
+            viewers=int(np.diff(self.graph.likes.reverse_indptr)[target]),
+        )
+
+    def similar(self, title: str, k: int = 10, *, walk: str | None = None) -> Recommendations:
+        """Return the titles closest to one title.
+
+        Parameters
+        ----------
+        title
+            Its id or name.
+        k
+            How many, at least 1.
+        walk
+            ``"neighbours"``: by the viewers they share; ``"pagerank"``: by every path of the graph.
+
+        Examples
+        --------
+        >>> from cinewalk.graph.example import example_graph
+        >>> Recommender(example_graph()).similar("Alien")[0].label
+        'Blade Runner (1982)'
+        """
+        target, size = self.catalogue.title(title), _checked(k)
+        chosen: Walk = self._walk(walk)
+        if isinstance(chosen, Blend):
+            chosen = chosen.parts[0]
+        profile = profile_of_titles(self.graph, np.array([target], dtype=np.int32), np.ones(1))
+        found = answer(self.catalogue, chosen, profile, size)
+        if found:
+            return Recommendations(found, chosen.name)
+        note = (
+            f"No walk leads on from {self.catalogue.label(target)}: nobody who likes it likes anything else."
+        )
+        return Recommendations((), chosen.name, note)
+
+    def taste(
+        self,
+        titles: Iterable[str] = (),
+        genres: Iterable[str] = (),
+        people: Iterable[str] = (),
+        groups: Iterable[str] = (),
+        years: tuple[int, int] | None = None,
+        k: int = 10,
+    ) -> Recommendations:
+        """Recommend to somebody without an account who puts their taste in words.
+
+        Personalized PageRank from everything that is named: each kind (titles, genres, …) starts the same
+        share of the walks, divided evenly over its members.
+
+        Parameters
+        ----------
+        titles, people
+            Ids or names.
+        genres
+            Names.
+        groups
+            Ids, such as ``age=25-34``.
+        years
+            First and last year to show, both included; titles of unknown year are then left out.
+        k
+            How many, at least 1.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousTitleError, RequestError
+            Where something named does not exist, nothing is named, or the years are the wrong way round.
+
+        Examples
+        --------
+        >>> from cinewalk.graph.example import example_graph
+        >>> reco = Recommender(example_graph())
+        >>> [item.label for item in reco.taste(titles=["Alien"], genres=["Thriller"], years=(1980, 1989))]
+        ['Blade Runner (1982)', 'Brazil (1985)']
+        """
+        asked = Taste.of(self.catalogue, titles, genres, people, groups, years)
+        return asked.recommend(self.catalogue, self._pagerank, _checked(k))
+
+    def _walk(self, name: str | None) -> Walk:
+        name = self._default if name is None else name
+        if name == "neighbours":
+            return self._neighbours
+        if name == "pagerank":
+            return self._pagerank
+        raise RequestError(f"there is no walk {name!r}; there are {', '.join(WALKS)}.")
+
+    def _recommend(self, user: int, k: int, walk: Walk) -> Recommendations:
+        profile = profile_of(self.graph, user, self.half_life)
+        found = answer(self.catalogue, walk, profile, k) if len(profile.titles) else ()
+        if found:
+            return Recommendations(found, walk.name)
+        popularity = Popularity(self.graph.likes)
+        found = answer(self.catalogue, popularity, profile, k)
+        why = (
+            "No walk leads on from these likes"
+            if len(profile.titles)
+            else "There are no likes to walk from yet"
+        )
+        rest = (
+            "this is what most viewers like" if found else "and every title that anybody likes has been seen"
+        )
+        return Recommendations(found, popularity.name, f"{why}: {rest}.")
+
+    def _seen_by(self, user: int, title: int) -> str:
+        for event, verb in (
+            (schema.THUMBED, "thumbed"),
+            (schema.RATED, "rated"),
+            (schema.WATCHED, "watched"),
+        ):
+            relation = self.graph.relations[event.name]
+            if title in relation.indices[relation.row(user)]:
+                return f"already {verb}"
+        raise AssertionError("a hidden title has an event")
+
+
+def _checked(k: int) -> int:
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+        raise RequestError(f"k is {k!r}; it must be a whole number of at least 1.")
+    return int(k)

@@ -1,0 +1,304 @@
+"""What a call returns: frozen values that print as text, and turn into frames and plain dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+#: How many seeds a list names for each title; the others are summed up.
+NAMED_REASONS = 3
+
+_KEYS = {
+    "Title": ("title_id", "title"),
+    "Person": ("person_id", "name"),
+    "DemographicGroup": ("group_id", "group"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One seed, and its exact share of a score.
+
+    Parameters
+    ----------
+    label, id, name
+        The seed: its node label, its id and what to call it.
+    share
+        Its part of the score, 0 to 1.
+    score
+        The same in the score's own unit.
+    viewers
+        How many viewers like both the seed and the recommended title; ``None`` where the seed is no title.
+    """
+
+    label: str
+    id: str
+    name: str
+    share: float
+    score: float
+    viewers: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reason under the keys of its kind: ``title_id, title, share, viewers`` for a title."""
+        if self.label == "Genre":
+            return {"genre": self.id, "share": self.share}
+        id_key, name_key = _KEYS[self.label]
+        found = {id_key: self.id, name_key: self.name, "share": self.share}
+        return found if self.viewers is None else found | {"viewers": self.viewers}
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The seeds that are not named one by one: how many, and their share together."""
+
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One recommended title.
+
+    Parameters
+    ----------
+    rank
+        1 for the first.
+    title_id, title, year
+        The title; the year is ``None`` where it is not known.
+    score
+        Above 0; comparable within one list only.
+    because
+        The seeds with the largest shares, largest first.
+    others
+        The remaining seeds.
+    """
+
+    rank: int
+    title_id: str
+    title: str
+    year: int | None
+    score: float
+    because: tuple[Reason, ...] = ()
+    others: Others = Others(0, 0.0)
+
+    @property
+    def label(self) -> str:
+        """The title and its year, as people write it."""
+        return label_of(self.title, self.year)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values under the names of the fields."""
+        return {
+            "rank": self.rank,
+            "title_id": self.title_id,
+            "title": self.title,
+            "year": self.year,
+            "score": self.score,
+            "because": [reason.to_dict() for reason in self.because],
+            "others": {"count": self.others.count, "share": self.others.share},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations(Sequence[Recommendation]):
+    """A ranked list, best first.
+
+    Parameters
+    ----------
+    items
+        The titles; fewer than asked for where no more can be reached.
+    walk
+        The walk that ranked them.
+    note
+        One sentence where the list is not what was asked for: why, and what it is instead.
+    """
+
+    items: tuple[Recommendation, ...]
+    walk: str
+    note: str = ""
+
+    @overload
+    def __getitem__(self, index: int) -> Recommendation: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Recommendation]: ...
+    def __getitem__(self, index: int | slice) -> Recommendation | Sequence[Recommendation]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def to_dict(self) -> list[dict[str, Any]]:
+        """Return plain values, one dictionary a title."""
+        return [item.to_dict() for item in self.items]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with the columns rank, title_id, title, year, score and because (as text)."""
+        import pandas as pd
+
+        rows = [
+            (i.rank, i.title_id, i.title, i.year, i.score, because_text(i.because, i.others))
+            for i in self.items
+        ]
+        frame = pd.DataFrame(rows, columns=["rank", "title_id", "title", "year", "score", "because"])
+        return frame.astype({"rank": "int64", "year": "Int64", "score": "float64"})
+
+    def __str__(self) -> str:
+        lines = [f"{item.rank:>3}. {item.label}  {item.score:.3g}" for item in self.items]
+        return "\n".join([*lines, self.note] if self.note else lines)
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False))
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationsByUser(Mapping[str, Recommendations]):
+    """The lists of several users, by user id, in the order in which they were asked for."""
+
+    lists: Mapping[str, Recommendations] = field(default_factory=dict)
+
+    def __getitem__(self, user_id: str) -> Recommendations:
+        return self.lists[user_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lists)
+
+    def __len__(self) -> int:
+        return len(self.lists)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one frame for all: the columns of :meth:`Recommendations.to_frame` after ``user_id``."""
+        import pandas as pd
+
+        frames = {user_id: found.to_frame() for user_id, found in self.lists.items()}
+        if not frames:
+            return Recommendations((), "").to_frame().assign(user_id="")[["user_id", *_LIST_COLUMNS]]
+        stacked = pd.concat(frames, names=["user_id"]).reset_index(level="user_id")
+        return stacked.reset_index(drop=True)
+
+
+_LIST_COLUMNS = ["rank", "title_id", "title", "year", "score", "because"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a title is recommended: every share of its score.
+
+    Parameters
+    ----------
+    title_id, title, year
+        The title that is explained.
+    score
+        Its score, the sum of ``shares``.
+    walk
+        The walk that gave it.
+    shares
+        Every seed that adds to the score, largest first.
+    patterns
+        The share of each kind of walk, by its name.
+    viewers
+        How many viewers like the title.
+    """
+
+    title_id: str
+    title: str
+    year: int | None
+    score: float
+    walk: str
+    shares: tuple[Reason, ...]
+    patterns: Mapping[str, float]
+    viewers: int
+
+    @property
+    def label(self) -> str:
+        """The title and its year, as people write it."""
+        return label_of(self.title, self.year)
+
+    def top(self, count: int = NAMED_REASONS) -> tuple[tuple[Reason, ...], Others]:
+        """Return the ``count`` largest shares and the remainder; together they are the whole score."""
+        rest = self.shares[count:]
+        return self.shares[:count], Others(len(rest), sum(reason.share for reason in rest))
+
+    def to_dict(self, count: int = NAMED_REASONS) -> dict[str, Any]:
+        """Return plain values, with ``count`` seeds named and the others summed up."""
+        named, others = self.top(count)
+        return {
+            "title_id": self.title_id,
+            "title": self.title,
+            "year": self.year,
+            "score": self.score,
+            "walk": self.walk,
+            "viewers": self.viewers,
+            "patterns": dict(self.patterns),
+            "because": [reason.to_dict() for reason in named],
+            "others": {"count": others.count, "share": others.share},
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a seed: label, id, name, share, score, viewers."""
+        import pandas as pd
+
+        columns = ["label", "id", "name", "share", "score", "viewers"]
+        rows = [(r.label, r.id, r.name, r.share, r.score, r.viewers) for r in self.shares]
+        return pd.DataFrame(rows, columns=columns).astype(
+            {"share": "float64", "score": "float64", "viewers": "Int64"}
+        )
+
+    def __str__(self) -> str:
+        if not self.shares:
+            liked = count_of(self.viewers, "viewer")
+            return f"{self.label}: no walk leads to it from your likes; {liked} liked it."
+        return f"{self.label}: {because_text(*self.top())}."
+
+
+def label_of(title: str, year: int | None) -> str:
+    """Return a title as people write it.
+
+    >>> label_of("Fargo", 1996), label_of("Fargo", None)
+    ('Fargo (1996)', 'Fargo')
+    """
+    return title if year is None else f"{title} ({year})"
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> count_of(1, "viewer"), count_of(1200, "viewer")
+    ('1 viewer', '1,200 viewers')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def because_text(named: Sequence[Reason], others: Others) -> str:
+    """Return reasons as a clause.
+
+    >>> because_text([Reason("Title", "1", "Alien (1979)", 0.6, 1.2, 31)], Others(4, 0.4))
+    'because you liked Alien (1979) 60 % (31 viewers liked both), 4 other titles 40 %'
+    """
+    if not named:
+        return ""
+    parts = [_reason_text(reason) for reason in named]
+    if others.count:
+        parts.append(f"{count_of(others.count, 'other ' + _noun(named))} {_percent(others.share)}")
+    verb = "because you liked" if named[0].label == "Title" else "because you asked for"
+    return f"{verb} {', '.join(parts)}"
+
+
+def _noun(named: Sequence[Reason]) -> str:
+    return "title" if all(reason.label == "Title" for reason in named) else "seed"
+
+
+def _reason_text(reason: Reason) -> str:
+    text = f"{reason.name} {_percent(reason.share)}"
+    if reason.viewers is None:
+        return text
+    return f"{text} ({count_of(reason.viewers, 'viewer')} liked both)"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %") if share >= 0.01 or share == 0 else "under 1 %"

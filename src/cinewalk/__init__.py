@@ -1,0 +1,62 @@
+"""Recommendations for films and series as walks on a graph, with scores that add up from paths.
+
+>>> import cinewalk
+>>> from cinewalk.graph.example import example_graph
+>>> reco = cinewalk.Recommender(example_graph())
+>>> reco.recommend("ann", k=1)[0].label
+'Brazil (1985)'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cinewalk.errors import CinewalkError
+    from cinewalk.graph.likes import Preference
+    from cinewalk.graph.network import Graph
+    from cinewalk.loaders.graph_folder import save
+    from cinewalk.loaders.load import load
+    from cinewalk.queries.recommender import Recommender
+    from cinewalk.queries.results import Explanation, Recommendation, Recommendations
+
+#: Where each public name lives; it is imported when it is first used, so that a short command starts fast.
+_HOMES = {
+    "CinewalkError": "cinewalk.errors",
+    "Explanation": "cinewalk.queries.results",
+    "Graph": "cinewalk.graph.network",
+    "Preference": "cinewalk.graph.likes",
+    "Recommendation": "cinewalk.queries.results",
+    "Recommendations": "cinewalk.queries.results",
+    "Recommender": "cinewalk.queries.recommender",
+    "load": "cinewalk.loaders.load",
+    "save": "cinewalk.loaders.graph_folder",
+}
+
+__all__ = [
+    "CinewalkError",
+    "Explanation",
+    "Graph",
+    "Preference",
+    "Recommendation",
+    "Recommendations",
+    "Recommender",
+    "__version__",
+    "load",
+    "save",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("cinewalk")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cinewalk' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
