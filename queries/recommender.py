@@ -57,8 +57,8 @@ class Recommender:
     --------
     >>> from cinewalk.graph.example import example_graph
     >>> reco = Recommender(example_graph())
-    >>> [item.label for item in reco.recommend("ann", k=2)]
-    ['Brazil (1985)', 'Heat (1995)']
+    >>> [item.label for item in reco.recommend("eve", k=2)]
+    ['Blade Runner (1982)', 'The Conversation (1974)']
     >>> why = reco.explain("ann", "Brazil")
     >>> [(reason.name, reason.viewers) for reason in why.shares]
     [('Blade Runner (1982)', 2), ('Alien (1979)', 1)]

@@ -1,0 +1,172 @@
+"""How answers look in a terminal: tables, bars, progress, and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from cinewalk.loaders.progress import Progress
+    from cinewalk.queries.results import Explanation, Reason, Recommendation, Recommendations
+
+_BAR = 24
+_PLAIN_WIDTH = 110
+
+
+def print_json(value: Any) -> None:
+    """Print plain values for a program to read."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    """Tell the person something beside the answer, without mixing it into the answer."""
+    typer.echo(text, err=True)
+
+
+def say_note(found: Recommendations) -> None:
+    """Say where a list is not what was asked for."""
+    if found.note:
+        say(found.note)
+
+
+def out() -> Console:
+    """Return the console for answers; in a pipe it is wide enough to keep a table's rows whole."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show how far work is, with rate and time left, as long as it lasts; only where a person looks."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    tasks: dict[str, TaskID] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+
+        def report(description: str, done: int, total: int) -> None:
+            if description not in tasks:
+                tasks[description] = bars.add_task(description, total=total or None)
+            bars.update(tasks[description], completed=done, total=total or None)
+
+        yield report
+
+
+@contextmanager
+def working(text: str | None) -> Iterator[None]:
+    """Show that something is going on which cannot tell how far it is; only where a person looks."""
+    if text is None or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
+def print_recommendations(found: Recommendations, heading: str) -> None:
+    """Print a ranked list with its reasons as a table."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    say_note(found)
+    if not found:
+        return
+    table = Table(title=escape(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
+    table.add_column("", justify="right", style="dim")
+    table.add_column("Title", ratio=3)
+    table.add_column("Score", justify="right", style="cyan")
+    if any(item.because for item in found):
+        table.add_column("Because", ratio=5, style="dim")
+    for item in found:
+        cells = [str(item.rank), escape(item.label), f"{item.score:.3g}"]
+        if item.because:
+            cells.append(escape(_because(item)))
+        table.add_row(*cells)
+    out().print(table)
+
+
+def _because(item: Recommendation) -> str:
+    if len(item.because) == 1 and not item.others.count:
+        return _both(item.because[0]) or item.because[0].name
+    parts = [f"{reason.name} {percent(reason.share)}" for reason in item.because]
+    if item.others.count:
+        parts.append(f"{item.others.count} more {percent(item.others.share)}")
+    return ", ".join(parts)
+
+
+def print_explanation(why: Explanation, count: int) -> None:
+    """Print the shares of a score as bars that add up to the whole."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from cinewalk.queries.results import count_of
+
+    named, others = why.top(count)
+    console = out()
+    console.print(f"[bold]{escape(why.label)}[/bold]  score [cyan]{why.score:.4g}[/cyan], because you liked")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(ratio=4)
+    table.add_column(min_width=_BAR, no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(style="dim", ratio=3)
+    longest = max([reason.share for reason in named] + [others.share])
+    for reason in named:
+        table.add_row(
+            escape(reason.name), _bar(reason.share, longest, "cyan"), percent(reason.share), _both(reason)
+        )
+    if others.count:
+        others_name = count_of(others.count, "other title")
+        table.add_row(others_name, _bar(others.share, longest, "dim"), percent(others.share), "")
+    console.print(table)
+    kinds = ", ".join(f"{_PATTERNS[name]} {percent(share)}" for name, share in why.patterns.items())
+    console.print(f"[dim]By kind of walk: {kinds}.[/dim]")
+
+
+_PATTERNS = {
+    "shared-viewers": "titles that share viewers",
+    "shared-titles": "viewers who share titles",
+    "pagerank": "personalized PageRank",
+}
+
+
+def _both(reason: Reason) -> str:
+    from cinewalk.queries.results import count_of
+
+    return "" if reason.viewers is None else f"{count_of(reason.viewers, 'viewer')} liked both"
+
+
+def _bar(share: float, longest: float, style: str) -> str:
+    return f"[{style}]{'█' * max(1, round(_BAR * share / longest))}[/{style}]"
+
+
+def percent(share: float) -> str:
+    """Return a share as people write it.
+
+    >>> percent(0.137), percent(0.004)
+    ('14 %', '<1 %')
+    """
+    return "<1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
+
+
+def print_table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows under a heading; numbers to the right."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="right" if all(isinstance(row[i], int) for row in rows) else "left")
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else escape(str(cell)) for cell in row))
+    out().print(table)

@@ -1,0 +1,70 @@
+"""The demonstration: one real viewer, what they like, what to watch next, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import typer
+
+from cinewalk import console
+from cinewalk.loaders.graph_folder import is_graph_folder
+from cinewalk.loaders.home import current_graph, graph_path, make_current
+from cinewalk.loaders.load import load
+from cinewalk.queries.recommender import Recommender
+
+_SOURCE = "movielens-100k"
+_VIEWER = "196"
+_LATEST = 5
+_GENRES = 4
+
+
+def run(user: str | None) -> None:
+    """Show a viewer of MovieLens-100K (by default one that was picked for a varied taste)."""
+    user = user or _VIEWER
+    with console.progress_bar() as progress:
+        graph = load(_SOURCE, progress=progress, notify=console.say)
+    _become_current_if_first()
+    reco = Recommender(graph)
+    _print_taste(reco, user)
+    found = reco.recommend(user)
+    typer.echo()
+    console.print_recommendations(found, f"What viewer {user} might like next")
+    typer.echo()
+    console.print_explanation(reco.explain(user, found[0].title_id), count=5)
+    first = found[0].title
+    typer.echo(
+        f'\nGo on with:  cinewalk explain {user} "{first}"  ·  cinewalk similar "{first}"  ·  '
+        "cinewalk taste --genre Film-Noir --years 1940s"
+    )
+
+
+def _become_current_if_first() -> None:
+    from cinewalk.errors import GraphFolderError
+
+    try:
+        if is_graph_folder(current_graph()):
+            return
+    except GraphFolderError:
+        pass
+    if is_graph_folder(graph_path(_SOURCE)):
+        make_current(graph_path(_SOURCE))
+
+
+def _print_taste(reco: Recommender, user: str) -> None:
+    graph, names = reco.graph, reco.catalogue
+    position = names.user(user)
+    likes, rated, in_genre = graph.likes, graph.relations["rated"], graph.relations["in_genre"]
+    own = likes.row(position)
+    titles, times = likes.indices[own].tolist(), likes.properties["timestamp"][own].tolist()
+    genres = Counter(
+        graph.genres.ids.ids[genre]
+        for title in titles
+        for genre in in_genre.indices[in_genre.row(title)].tolist()
+    )
+    seen = rated.row(position)
+    latest = [title for _, title in sorted(zip(times, titles, strict=True), reverse=True)[:_LATEST]]
+    typer.echo(
+        f"Viewer {user} of MovieLens-100K rated {seen.stop - seen.start} films and liked {len(titles)}."
+    )
+    typer.echo("Most liked genres: " + ", ".join(f"{name} ({n})" for name, n in genres.most_common(_GENRES)))
+    typer.echo("Latest likes: " + ", ".join(names.label(title) for title in latest))

@@ -1,0 +1,100 @@
+"""What cinewalk needs of a machine, checked by doing it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata, util
+from typing import TYPE_CHECKING, Literal
+
+from cinewalk.errors import CinewalkError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+Result = Literal["ok", "note", "fail"]
+
+#: Optional imports, and what they are for.
+_OPTIONAL = {"pyarrow": "Parquet files"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, how it came out, and what to know or do."""
+
+    check: str
+    result: Result
+    detail: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return plain values under the names of the fields."""
+        return {"check": self.check, "result": self.result, "detail": self.detail}
+
+    def to_row(self) -> tuple[str, str, str]:
+        """Return the values in order."""
+        return self.check, self.result, self.detail
+
+
+def examine() -> list[Finding]:
+    """Run every check; none of them stops the others."""
+    from cinewalk.loaders.cache import cache_folder
+    from cinewalk.loaders.home import graphs_folder
+
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+    return [
+        Finding("cinewalk", "ok", metadata.version("cinewalk")),
+        Finding("Python", "ok", f"{platform.python_version()} ({sys.executable}), {system}"),
+        *_packages(),
+        _tried("compiled kernels", _kernels),
+        _tried("graphs folder", lambda: _writable(graphs_folder())),
+        _tried("cache folder", lambda: _writable(cache_folder())),
+        _tried("current graph", _current, missing="note"),
+    ]
+
+
+def _packages() -> Iterator[Finding]:
+    wanted = ("numpy", "pandas", "scipy", "numba", "networkx", "neo4j", "pandera")
+    yield Finding("packages", "ok", ", ".join(f"{name} {metadata.version(name)}" for name in wanted))
+    for name, purpose in _OPTIONAL.items():
+        if util.find_spec(name) is None:
+            yield Finding(name, "note", f"not installed; only needed for {purpose}")
+        else:
+            yield Finding(name, "ok", metadata.version(name))
+
+
+def _tried(check: str, attempt: Callable[[], str], missing: Result = "fail") -> Finding:
+    try:
+        return Finding(check, "ok", attempt())
+    except CinewalkError as error:
+        return Finding(check, missing, str(error))
+    except OSError as error:
+        return Finding(check, "fail", f"{error.filename}: {error.strerror}")
+
+
+def _kernels() -> str:
+    import numba
+
+    from cinewalk.graph.example import example_graph
+    from cinewalk.queries.recommender import Recommender
+
+    first = Recommender(example_graph()).recommend("ann", k=1)[0]
+    return f"numba {numba.__version__} recommends {first.label} on the example graph"
+
+
+def _writable(folder: Path) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        return str(folder)
+
+
+def _current() -> str:
+    from cinewalk.loaders.graph_folder import open_graph, verify
+    from cinewalk.loaders.home import current_graph
+
+    path = current_graph()
+    verify(path)
+    return f"{path}: {open_graph(path)}"

@@ -1,0 +1,50 @@
+"""What all tests share: hypothesis profiles, a home of their own, and real data where a test asks for it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import cinewalk
+from cinewalk.errors import DownloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cinewalk.graph.network import Graph
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests' graphs out of the person's own; fetched data sets stay in the shared cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CINEWALK_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.delenv("CINEWALK_GRAPH", raising=False)
+        yield
+
+
+def missing(reason: str) -> None:
+    """Skip a test that lacks something here, and fail it in CI, where everything must be there."""
+    if os.environ.get("CI"):
+        pytest.fail(f"needed in CI: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def movielens(_own_home: None) -> Graph:
+    """MovieLens-100K, real ratings of real people."""
+    try:
+        return cinewalk.load("movielens-100k")
+    except DownloadError as error:
+        missing(str(error))
+        raise

@@ -1,0 +1,219 @@
+"""What every walk promises, whoever wrote it: one suite for all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cinewalk.errors import RequestError
+from cinewalk.graph import kernels
+from cinewalk.graph.assemble import assemble
+from cinewalk.graph.neighbours import Likes, SharedTitles, SharedViewers, shared_neighbours
+from cinewalk.graph.pagerank import PageRank
+from cinewalk.graph.popularity import Popularity
+from cinewalk.graph.seeds import HALF_LIFE, profile_of
+from cinewalk.queries.recommender import WALKS, Recommender
+
+from ..graphs import checkerboard, from_ratings, graphs
+
+pytestmark = pytest.mark.contract
+
+MAKERS = {
+    "shared-viewers": lambda graph: SharedViewers(Likes(graph.likes)),
+    "shared-titles": lambda graph: SharedTitles(Likes(graph.likes)),
+    "neighbours": shared_neighbours,
+    "pagerank": PageRank,
+    "popularity": lambda graph: Popularity(graph.likes),
+}
+PERSONAL = {name: make for name, make in MAKERS.items() if name != "popularity"}
+
+
+def profiles(graph):
+    return [
+        profile_of(graph, user, HALF_LIFE)
+        for user in range(len(graph.users))
+        if graph.likes.row(user).stop > graph.likes.row(user).start
+    ]
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_it_carries_its_name(name):
+    assert MAKERS[name](checkerboard()).name == name
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+@given(graph=graphs())
+def test_scores_are_finite_and_not_negative(make, graph):
+    walk = make(graph)
+    for profile in profiles(graph):
+        scores = walk.scores(profile)
+        assert scores.shape == (len(graph.titles),)
+        assert np.isfinite(scores).all()
+        assert (scores >= 0).all()
+
+
+@pytest.mark.parametrize("make", PERSONAL.values(), ids=PERSONAL)
+@given(graph=graphs())
+def test_shares_sum_to_the_score(make, graph):
+    walk = make(graph)
+    for profile in profiles(graph)[:8]:
+        scores = walk.scores(profile)
+        targets = np.flatnonzero((scores > 0) & ~profile.hidden).astype(np.int32)
+        parts = walk.contributions(profile, targets)
+        assert all(part.shape == (len(targets), len(profile.titles)) for part in parts.values())
+        assert all((part >= 0).all() for part in parts.values())
+        np.testing.assert_allclose(sum(parts.values()).sum(axis=1), scores[targets], rtol=1e-9)
+
+
+@pytest.mark.parametrize("make", PERSONAL.values(), ids=PERSONAL)
+def test_the_checkerboard_is_solved(make):
+    graph = checkerboard()
+    walk = make(graph)
+    for user, profile in enumerate(profiles(graph)):
+        found, _ = kernels.rank(walk.scores(profile), profile.hidden, 1)
+        assert graph.titles.ids.ids[int(found[0])] == f"t{user:02}"
+
+
+def relabelled(graph, rng):
+    """Rename every node so that the order of ids turns about; return the new graph and the names."""
+    copy = graph.to_networkx()
+    new = {}
+    for label, nodes in graph.nodes.items():
+        names = [f"n{i:04}" for i in rng.permutation(len(nodes))]
+        new |= {(label, old): (label, name) for old, name in zip(nodes.ids.ids, names, strict=True)}
+    import networkx as nx
+
+    return type(graph).from_networkx(nx.relabel_nodes(copy, new)), new
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+@given(graph=graphs(), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=40)
+def test_relabelling_changes_no_score(make, graph, seed):
+    # With k beyond the number of nodes no tie is cut, so nothing at all may depend on the names.
+    other, names = relabelled(graph, np.random.default_rng(seed))
+    walk, renamed = make(graph), make(other)
+    order = [other.titles.ids.position(names["Title", title][1]) for title in graph.titles.ids.ids]
+    for user, user_id in enumerate(graph.users.ids.ids):
+        profile = profile_of(graph, user, HALF_LIFE)
+        if len(profile.titles):
+            twin = profile_of(other, other.users.ids.position(names["User", user_id][1]), HALF_LIFE)
+            np.testing.assert_allclose(
+                walk.scores(profile), renamed.scores(twin)[order], rtol=1e-6, atol=1e-9
+            )
+
+
+@pytest.mark.parametrize("walk", WALKS)
+@given(graph=graphs(), k=st.integers(1, 40))
+@settings(max_examples=40)
+def test_nothing_seen_or_thumbed_down_is_returned_and_lists_are_sorted(walk, graph, k):
+    reco = Recommender(graph, walk=walk)
+    for user, user_id in enumerate(graph.users.ids.ids):
+        found = reco.recommend(user_id, k)
+        seen = {
+            graph.titles.ids.ids[int(title)]
+            for event in ("rated", "watched", "thumbed")
+            for title in graph.relations[event].indices[graph.relations[event].row(user)]
+        }
+        ids = [item.title_id for item in found]
+        assert not seen & set(ids)
+        assert len(set(ids)) == len(ids) <= k
+        assert [item.rank for item in found] == list(range(1, len(ids) + 1))
+        assert [(-item.score, item.title_id) for item in found] == sorted(
+            (-item.score, item.title_id) for item in found
+        )
+        for item in found:
+            if item.because:
+                shares = sum(reason.share for reason in item.because) + item.others.share
+                assert shares == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize("walk", WALKS)
+@given(graph=graphs())
+@settings(max_examples=25)
+def test_explanations_agree_with_lists(walk, graph):
+    reco = Recommender(graph, walk=walk)
+    for user_id in graph.users.ids.ids[:6]:
+        found = reco.recommend(user_id, 3)
+        for item in found:
+            if found.walk != walk:
+                with pytest.raises(RequestError):
+                    reco.explain(user_id, item.title_id)
+                continue
+            why = reco.explain(user_id, item.title_id)
+            assert why.score == item.score
+            assert sum(reason.score for reason in why.shares) == pytest.approx(why.score, rel=1e-9)
+            assert sum(why.patterns.values()) == pytest.approx(1, abs=1e-9)
+            named, others = why.top()
+            assert [reason.id for reason in named] == [reason.id for reason in item.because]
+            assert others.share == pytest.approx(item.others.share, abs=1e-9)
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_one_like_is_enough(walk):
+    graph = from_ratings([("a", "x", 5, 1_000_000_000), ("b", "x", 5, 1), ("b", "y", 4, 2), ("c", "z", 5, 3)])
+    found = Recommender(graph, walk=walk).recommend("a")
+    assert found[0].title_id == "y"
+    assert [reason.id for reason in found[0].because] == ["x"]
+    assert found[0].because[0].share == 1
+    assert found[0].because[0].viewers == 1
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_an_isolated_user_gets_what_most_like_and_is_told(walk):
+    graph = from_ratings([("b", "x", 5, 1), ("c", "x", 5, 1), ("c", "y", 4, 2)], users=["alone"])
+    found = Recommender(graph, walk=walk).recommend("alone")
+    assert [item.title_id for item in found] == ["x", "y"]
+    assert found.walk == "popularity"
+    assert "no likes" in found.note
+    with pytest.raises(RequestError, match="likes nothing yet"):
+        Recommender(graph, walk=walk).explain("alone", "x")
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_a_user_who_has_seen_everything_is_told(walk):
+    graph = from_ratings([("a", "x", 5, 1), ("a", "y", 1, 2), ("b", "y", 5, 1)])
+    found = Recommender(graph, walk=walk).recommend("a")
+    assert len(found) == 0
+    assert "every title that anybody likes has been seen" in found.note
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_more_than_there_is_gives_what_there_is(walk):
+    reco = Recommender(checkerboard(), walk=walk)
+    assert [item.title_id for item in reco.recommend("u00", k=10_000)] == ["t00"]
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_an_empty_graph_works(walk):
+    reco = Recommender(assemble({}, {}), walk=walk)
+    assert len(reco.recommend_many()) == 0
+    assert reco.recommend_many().to_frame().empty
+
+
+@pytest.mark.parametrize("walk", WALKS)
+@given(graph=graphs())
+@settings(max_examples=15)
+def test_many_at_once_are_the_same_as_one_by_one(walk, graph):
+    reco = Recommender(graph, walk=walk)
+    together = reco.recommend_many(k=5)
+    assert list(together) == graph.users.ids.ids[:]
+    assert all(found == reco.recommend(user_id, 5) for user_id, found in together.items())
+    assert len(together.to_frame()) == sum(len(found) for found in together.values())
+
+
+@given(graph=graphs(), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=40)
+def test_title_side_walks_are_linear_in_the_seeds(graph, seed):
+    from dataclasses import replace
+
+    rng = np.random.default_rng(seed)
+    walk = SharedViewers(Likes(graph.likes))
+    for profile in profiles(graph)[:4]:
+        one, other = (replace(profile, seeds=rng.random(len(profile.seeds))) for _ in range(2))
+        both = replace(profile, seeds=2 * one.seeds + 3 * other.seeds)
+        np.testing.assert_allclose(
+            walk.scores(both), 2 * walk.scores(one) + 3 * walk.scores(other), rtol=1e-9, atol=1e-12
+        )

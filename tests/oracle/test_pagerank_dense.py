@@ -1,0 +1,94 @@
+"""PageRank's kernels against a dense solve, on a directed, asymmetric, weighted graph with dangling nodes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cinewalk.errors import ConvergenceError, RequestError
+from cinewalk.graph import kernels
+from cinewalk.graph.arrays import frozen
+from cinewalk.graph.kernels import Rows
+from cinewalk.graph.pagerank import PageRank
+
+from ..graphs import random_graph
+
+pytestmark = pytest.mark.oracle
+
+
+def directed(seed: int, n: int = 40) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    matrix = np.where(rng.random((n, n)) < 0.15, rng.random((n, n)) * 5, 0.0)
+    matrix[[3, 17]] = 0.0  # dangling
+    matrix[:, 29] = matrix[29] = 0.0  # isolated
+    return matrix.astype(np.float32)
+
+
+def rows_of(matrix: np.ndarray) -> Rows:
+    sources, targets = np.nonzero(matrix)
+    indptr = np.concatenate(([0], np.cumsum(np.bincount(sources, minlength=len(matrix)))))
+    return Rows(frozen(indptr), frozen(targets.astype(np.int32)), frozen(matrix[sources, targets]))
+
+
+def dense(matrix: np.ndarray, restart: np.ndarray, damping: float) -> np.ndarray:
+    sums = matrix.sum(axis=1, dtype=np.float64)
+    walk = np.divide(matrix, sums[:, None], out=np.zeros(matrix.shape), where=sums[:, None] > 0)
+    walk[sums == 0] = restart  # from a dangling node the walker starts again
+    return np.linalg.solve(np.eye(len(matrix)) - damping * walk.T, (1 - damping) * restart)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("damping", [0.05, 0.3, 0.85, 0.99])
+@pytest.mark.parametrize("seeds", [{0: 1.0}, {3: 1.0}, {29: 1.0}, {1: 0.2, 8: 3.0, 29: 0.1}])
+def test_power_iteration(seed, damping, seeds):
+    matrix = directed(seed)
+    restart = np.zeros(len(matrix))
+    restart[list(seeds)] = list(seeds.values())
+    restart /= restart.sum()
+    ranks, change, _ = kernels.power_iteration(rows_of(matrix), restart, damping, 1e-14, 10_000)
+    assert change <= 1e-14
+    np.testing.assert_allclose(ranks, dense(matrix, restart, damping), rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("damping", [0.3, 0.85])
+def test_reach_gives_every_seeds_part_of_a_rank(seed, damping):
+    matrix = directed(seed)
+    target, n = 11, len(matrix)
+    visits, change, _ = kernels.reach(rows_of(matrix), target, damping, 1e-14, 10_000)
+    assert change <= 1e-14
+    sums = matrix.sum(axis=1, dtype=np.float64)
+    walk = np.divide(matrix, sums[:, None], out=np.zeros(matrix.shape), where=sums[:, None] > 0)
+    np.testing.assert_allclose(
+        visits, np.linalg.inv(np.eye(n) - damping * walk)[:, target], rtol=1e-6, atol=1e-12
+    )
+
+
+def test_contributions_equal_single_seed_ranks_where_nothing_dangles():
+    # Without dangling nodes in reach PageRank is linear: each seed's part is its own rank times its weight.
+    graph = random_graph(5, density=0.5)
+    walk = PageRank(graph, damping=0.6)
+    seeds = {("Title", 3): 0.5, ("Genre", 1): 0.3, ("Person", 2): 0.2}
+    targets = np.array([0, 1, 6], dtype=np.int32)
+    numbers = np.array([walk.network.offsets[label] + place for label, place in seeds], dtype=np.int32)
+    parts = walk.contributions_of(numbers, np.array(list(seeds.values())), targets)
+    for column, (seed, weight) in enumerate(seeds.items()):
+        alone = walk.titles(walk.rank_nodes({seed: 1.0}))[targets]
+        np.testing.assert_allclose(parts[:, column], weight * alone, rtol=1e-8)
+
+
+def test_numbers_that_did_not_settle_are_refused():
+    walk = PageRank(random_graph(6), damping=0.99, max_iterations=3)
+    with pytest.raises(ConvergenceError, match="after 3 iterations"):
+        walk.rank_nodes({("Title", 0): 1.0})
+
+
+@pytest.mark.parametrize("damping", [0.0, 1.0, -1.0, float("nan")])
+def test_damping_outside_its_range_is_refused(damping):
+    with pytest.raises(RequestError, match="between 0 and 1"):
+        PageRank(random_graph(6), damping=damping)
+
+
+def test_no_seed_is_refused():
+    with pytest.raises(RequestError, match="at least one seed"):
+        PageRank(random_graph(6)).rank_nodes({})
