@@ -18,6 +18,7 @@ import numpy as np
 
 from cinewalk.errors import GraphFolderError, StorageError
 from cinewalk.graph import schema
+from cinewalk.graph.ids import StringArray
 from cinewalk.graph.network import Graph
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ SUFFIX: Final = ".cinewalk"
 _MANIFEST: Final = "manifest.json"
 _FORMAT: Final = "cinewalk-graph"
 _VERSION: Final = 1
+#: Arrays of up to this many bytes are compared with their checksum whenever they are opened; larger ones stay
+#: on disk, and only what compiled code follows is looked through.
+_SMALL: Final = 1 << 24
 
 
 def is_graph_folder(path: Path) -> bool:
@@ -117,22 +121,33 @@ def open_graph(path: str | Path) -> Graph:
     manifest = _manifest(path)
     arrays = {}
     for name, facts in manifest["arrays"].items():
-        file = path / f"{name}.npy"
-        if not file.is_file() or file.stat().st_size != facts["bytes"]:
-            raise GraphFolderError(path, f"{file.name} is missing or truncated")
-        try:
-            array = np.load(file, mmap_mode=None if 0 in facts["shape"] else "r", allow_pickle=False)
-        except (ValueError, OSError) as error:
-            raise GraphFolderError(path, f"{file.name} is not an array ({error})") from error
-        if array.dtype.str != facts["dtype"] or list(array.shape) != facts["shape"]:
-            raise GraphFolderError(path, f"{file.name} does not match the manifest")
-        arrays[name] = array
+        arrays[name] = _open_array(path, name, facts)
     try:
         graph = Graph.from_arrays(arrays)
     except (KeyError, ValueError, TypeError) as error:
         raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
     _check_positions(graph, path)
     return graph
+
+
+def _open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
+    file = folder / f"{name}.npy"
+    if not file.is_file() or file.stat().st_size != facts["bytes"]:
+        raise GraphFolderError(folder, f"{file.name} is missing or truncated")
+    if facts["bytes"] <= _SMALL:
+        _check_content(folder, name, facts)
+    try:
+        array: AnyArray = np.load(file, mmap_mode=None if 0 in facts["shape"] else "r", allow_pickle=False)
+    except Exception as error:  # numpy reads the header as Python, and a damaged one fails in many ways
+        raise GraphFolderError(folder, f"{file.name} is not an array") from error
+    if array.dtype.str != facts["dtype"] or list(array.shape) != facts["shape"]:
+        raise GraphFolderError(folder, f"{file.name} does not match the manifest")
+    return array
+
+
+def _check_content(folder: Path, name: str, facts: dict[str, Any]) -> None:
+    if _crc32(folder / f"{name}.npy") != facts["crc32"]:
+        raise GraphFolderError(folder, f"{name}.npy has changed since it was written")
 
 
 def verify(path: str | Path) -> None:
@@ -146,8 +161,7 @@ def verify(path: str | Path) -> None:
     path = Path(path)
     open_graph(path)
     for name, facts in _manifest(path)["arrays"].items():
-        if _crc32(path / f"{name}.npy") != facts["crc32"]:
-            raise GraphFolderError(path, f"{name}.npy has changed since it was written")
+        _check_content(path, name, facts)
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -173,7 +187,14 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 def _check_positions(graph: Graph, path: Path) -> None:
-    """Refuse positions that point outside the graph: compiled code would follow them."""
+    """Refuse lengths that differ and positions that point outside: compiled code would follow them."""
+    for label, nodes in graph.nodes.items():
+        texts = [nodes.ids.ids, *(v for v in nodes.properties.values() if isinstance(v, StringArray))]
+        arrays = [v for v in nodes.properties.values() if not isinstance(v, StringArray)]
+        if not all(_text_fits(text, len(nodes)) for text in texts) or any(
+            len(a) != len(nodes) for a in arrays
+        ):
+            raise GraphFolderError(path, f"the {label} nodes are damaged")
     for name, relation in graph.relations.items():
         kind = schema.RELATIONSHIPS[name]
         sources, targets = len(graph.nodes[kind.source]), len(graph.nodes[kind.target])
@@ -185,6 +206,12 @@ def _check_positions(graph: Graph, path: Path) -> None:
         )
         if not sound:
             raise GraphFolderError(path, f"the {kind.type} relationships are damaged")
+
+
+def _text_fits(text: StringArray, size: int) -> bool:
+    offsets = text.offsets
+    rising = bool((offsets[1:] >= offsets[:-1]).all())
+    return offsets.shape == (size + 1,) and offsets[0] == 0 and offsets[-1] == len(text.data) and rising
 
 
 def _rows_fit(indptr: AnyArray, indices: AnyArray, rows: int, columns: int) -> bool:

@@ -48,7 +48,7 @@ def test_it_carries_its_name(name):
 def test_scores_are_finite_and_not_negative(make, graph):
     walk = make(graph)
     for profile in profiles(graph):
-        scores = walk.scores(profile)
+        scores = walk.run(profile).scores
         assert scores.shape == (len(graph.titles),)
         assert np.isfinite(scores).all()
         assert (scores >= 0).all()
@@ -59,9 +59,10 @@ def test_scores_are_finite_and_not_negative(make, graph):
 def test_shares_sum_to_the_score(make, graph):
     walk = make(graph)
     for profile in profiles(graph)[:8]:
-        scores = walk.scores(profile)
+        outcome = walk.run(profile)
+        scores = outcome.scores
         targets = np.flatnonzero((scores > 0) & ~profile.hidden).astype(np.int32)
-        parts = walk.contributions(profile, targets)
+        parts = outcome.contributions(targets)
         assert all(part.shape == (len(targets), len(profile.titles)) for part in parts.values())
         assert all((part >= 0).all() for part in parts.values())
         np.testing.assert_allclose(sum(parts.values()).sum(axis=1), scores[targets], rtol=1e-9)
@@ -72,7 +73,7 @@ def test_the_checkerboard_is_solved(make):
     graph = checkerboard()
     walk = make(graph)
     for user, profile in enumerate(profiles(graph)):
-        found, _ = kernels.rank(walk.scores(profile), profile.hidden, 1)
+        found, _ = kernels.rank(walk.run(profile).scores, profile.hidden, 1)
         assert graph.titles.ids.ids[int(found[0])] == f"t{user:02}"
 
 
@@ -101,7 +102,7 @@ def test_relabelling_changes_no_score(make, graph, seed):
         if len(profile.titles):
             twin = profile_of(other, other.users.ids.position(names["User", user_id][1]), HALF_LIFE)
             np.testing.assert_allclose(
-                walk.scores(profile), renamed.scores(twin)[order], rtol=1e-6, atol=1e-9
+                walk.run(profile).scores, renamed.run(twin).scores[order], rtol=1e-6, atol=1e-9
             )
 
 
@@ -215,5 +216,8 @@ def test_title_side_walks_are_linear_in_the_seeds(graph, seed):
         one, other = (replace(profile, seeds=rng.random(len(profile.seeds))) for _ in range(2))
         both = replace(profile, seeds=2 * one.seeds + 3 * other.seeds)
         np.testing.assert_allclose(
-            walk.scores(both), 2 * walk.scores(one) + 3 * walk.scores(other), rtol=1e-9, atol=1e-12
+            walk.run(both).scores,
+            2 * walk.run(one).scores + 3 * walk.run(other).scores,
+            rtol=1e-9,
+            atol=1e-12,
         )

@@ -71,7 +71,7 @@ def test_contributions_equal_single_seed_ranks_where_nothing_dangles():
     seeds = {("Title", 3): 0.5, ("Genre", 1): 0.3, ("Person", 2): 0.2}
     targets = np.array([0, 1, 6], dtype=np.int32)
     numbers = np.array([walk.network.offsets[label] + place for label, place in seeds], dtype=np.int32)
-    parts = walk.contributions_of(numbers, np.array(list(seeds.values())), targets)
+    parts = walk.walk_from(numbers, np.array(list(seeds.values()))).contributions(targets)["pagerank"]
     for column, (seed, weight) in enumerate(seeds.items()):
         alone = walk.titles(walk.rank_nodes({seed: 1.0}))[targets]
         np.testing.assert_allclose(parts[:, column], weight * alone, rtol=1e-8)

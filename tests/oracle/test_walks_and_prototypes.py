@@ -60,10 +60,10 @@ def check_walks(graph, users, title_parameters, viewer_parameters, half_life=HAL
         seeds = prototype.seeds(likes, node, half_life)
         by_titles = prototype.shared_viewers(likes, seeds, title_parameters)
         by_viewers = prototype.shared_titles(likes, node, viewer_parameters)
-        agree(graph, titles.scores(profile), by_titles)
-        agree(graph, viewers.scores(profile), by_viewers)
+        agree(graph, titles.run(profile).scores, by_titles)
+        agree(graph, viewers.run(profile).scores, by_viewers)
         seen = {("Title", graph.titles.ids.ids[int(t)]) for t in np.flatnonzero(profile.hidden)}
-        agree(graph, blend.scores(profile), prototype.blend([by_titles, by_viewers], seen, [0.5, 0.5]))
+        agree(graph, blend.run(profile).scores, prototype.blend([by_titles, by_viewers], seen, [0.5, 0.5]))
 
 
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
@@ -94,7 +94,7 @@ def check_pagerank(graph, users, damping, weights):
     walk = PageRank(graph, damping=damping, weights=weights)
     for user, node in users:
         expected = prototype.pagerank(walked, prototype.seeds(likes, node, HALF_LIFE), damping)
-        agree(graph, walk.scores(profile_of(graph, user, HALF_LIFE)), expected)
+        agree(graph, walk.run(profile_of(graph, user, HALF_LIFE)).scores, expected)
 
 
 def test_the_default_walk_is_the_documented_blend():

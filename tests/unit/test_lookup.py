@@ -85,7 +85,8 @@ def test_odd_names_are_unknown_titles(catalogue, text):
 
 
 def test_genres_and_people(catalogue):
-    assert catalogue.name_of("Genre", catalogue.named("Genre", "film noir")) == "Film-Noir"
+    assert catalogue.id_and_name("Genre", catalogue.named("Genre", "film noir")) == ("Film-Noir", "Film-Noir")
+    assert catalogue.id_and_name("Person", 1) == ("p2", "Bo Li")
     assert catalogue.named("Person", "ana sorensen") == catalogue.named("Person", "p1") == 0
     with pytest.raises(UnknownNameError, match=r"Bo Li \[p2\], Bo Li \[p3\]"):
         catalogue.named("Person", "Bo Li")

@@ -1,0 +1,152 @@
+"""Physical lines of a text file, in blocks that fit in memory: one line is one row."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cinewalk.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: How much of a file is read at once, in bytes.
+BLOCK_SIZE: Final = 1 << 25
+#: The longest line that is taken for a row, in bytes.
+LONGEST_LINE: Final = 1 << 16
+
+_LEAST_READ: Final = 1 << 12
+_BOM: Final = b"\xef\xbb\xbf"
+_LINE_END: Final = re.compile(rb"\r\n|\n|\r")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+class BadRowError(ValueError):
+    """A line that is no row; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The line that names the columns, its number, and the byte at which the rows begin."""
+
+    text: str
+    line: int
+    offset: int
+
+
+@contextlib.contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn what the operating system says about a file into an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+        raise FileFormatError(path, problem, "Check that it is a file and that you may read it") from error
+
+
+def start_of_text(path: Path) -> int:
+    """Find where the text begins: after the byte order mark, if there is one.
+
+    Raises
+    ------
+    FileFormatError
+        If the file is UTF-16 or UTF-32, or cannot be read.
+    """
+    with readable(path), path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        raise FileFormatError(path, "is UTF-16 or UTF-32 text", "Save it as UTF-8")
+    return len(_BOM) if start.startswith(_BOM) else 0
+
+
+def is_blank(line: bytes) -> bool:
+    """Tell whether a line holds nothing but blanks and tabs, and so is no row."""
+    return not line.strip(b" \t")
+
+
+def read_header(path: Path) -> Header:
+    """Read the first line that is not blank.
+
+    Raises
+    ------
+    FileFormatError
+        If there is none, or it is not clean UTF-8 text.
+    """
+    offset = start_of_text(path)
+    advice = "Its first line must name its columns, in UTF-8"
+    with readable(path), path.open("rb") as file:
+        file.seek(offset)
+        start = file.read(LONGEST_LINE)
+    number, position = 1, 0
+    while position < len(start):
+        found = _LINE_END.search(start, position)
+        end, following = found.span() if found else (len(start), len(start))
+        line = start[position:end]
+        if not is_blank(line):
+            if found is None and len(start) == LONGEST_LINE:
+                raise FileFormatError(path, f"has a line of over {LONGEST_LINE} bytes", advice, line=number)
+            try:
+                return Header(decode(line, "utf-8"), number, offset + following)
+            except BadRowError as error:
+                raise FileFormatError(path, str(error), advice, line=number) from None
+        number, position = number + 1, following
+    raise FileFormatError(path, "is empty", advice)
+
+
+def read_blocks(path: Path, offset: int, first_line: int) -> Iterator[tuple[int, bytes]]:
+    """Read a file from a byte on, in blocks of whole lines, each with the number of its first line."""
+    with readable(path), path.open("rb") as file:
+        left = os.fstat(file.fileno()).st_size - file.seek(offset)
+        rest = b""
+        # Asking for no more than there is keeps a small file from costing a large buffer.
+        while more := file.read(max(min(BLOCK_SIZE, left), _LEAST_READ)):
+            left -= len(more)
+            data = rest + more
+            # A carriage return at the very end may be the first half of a line end.
+            cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
+            block, rest = data[:cut], data[cut:]
+            if block:
+                yield first_line, block
+                first_line += _count_line_ends(block)
+        if rest:
+            yield first_line, rest
+
+
+def _count_line_ends(block: bytes) -> int:
+    feeds = block.count(b"\n")
+    return feeds + block.count(b"\r") - block.count(b"\r\n") if b"\r" in block else feeds
+
+
+def split_lines(block: bytes) -> list[bytes]:
+    """Split at every line end: LF, CR LF or CR, and nothing else."""
+    return _LINE_END.split(block) if b"\r" in block else block.split(b"\n")
+
+
+def decode(line: bytes, encoding: str) -> str:
+    """Decode one line, or say why it is no text."""
+    if len(line) > LONGEST_LINE:
+        raise BadRowError(f"is longer than {LONGEST_LINE} bytes")
+    try:
+        text = line.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise BadRowError(f"is not valid UTF-8 (byte {error.start + 1} of the line)") from None
+    if found := _CONTROL.search(text):
+        raise BadRowError(f"holds the control character U+{ord(found[0]):04X}")
+    return text
+
+
+def split_cells(text: str, delimiter: str, *, quoted: bool) -> list[str]:
+    """Split one line into its cells, or say why it cannot be split."""
+    if not quoted or '"' not in text:
+        return text.split(delimiter)
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise BadRowError("has a quote that is not closed on its line") from None
+        raise BadRowError(f"has a stray quote ({error})") from None

@@ -1,0 +1,50 @@
+"""Look into a wheel: every module is there, nothing else is, and it can be imported on its own.
+
+Run as ``python tests/check_wheel.py WHEEL``.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = {
+    "cinewalk": ROOT / "src" / "cinewalk",
+    **{f"cinewalk/{r}": ROOT / r for r in ("graph", "loaders", "queries")},
+}
+
+
+def expected() -> set[str]:
+    """Name every file that the wheel must hold, apart from its metadata."""
+    names = {f"{room}/{file.name}" for room, folder in ROOMS.items() for file in folder.glob("*.py")}
+    return names | {"cinewalk/py.typed"}
+
+
+def check(wheel: Path) -> None:
+    """Compare a wheel with the working tree and import it from a folder of its own."""
+    with zipfile.ZipFile(wheel) as archive:
+        found = {name for name in archive.namelist() if ".dist-info/" not in name}
+        licensed = any(name.endswith("/LICENSE") for name in archive.namelist())
+        with tempfile.TemporaryDirectory() as folder:
+            archive.extractall(folder)
+            code = "import cinewalk, cinewalk.graph.schema as s; print(cinewalk.__file__, s.__file__)"
+            shown = subprocess.run(
+                [sys.executable, "-S", "-c", code],
+                env={"PYTHONPATH": folder},
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert shown.stdout.count(folder) == 2, shown.stdout
+    assert found == expected(), f"missing {expected() - found}, unexpected {found - expected()}"
+    assert licensed, "the licence is not in the wheel"
+    print(f"{wheel.name}: {len(found)} files, as expected")
+
+
+if __name__ == "__main__":
+    check(Path(sys.argv[1]))

@@ -1,0 +1,158 @@
+"""Graphs on disk: whole or not at all, and never followed where they are damaged."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cinewalk
+from cinewalk.errors import CinewalkError, GraphFolderError, StorageError
+from cinewalk.graph.assemble import assemble
+from cinewalk.graph.example import example_graph
+from cinewalk.loaders.graph_folder import open_graph, save, verify
+
+from ..graphs import graphs, random_graph
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return save(random_graph(1), tmp_path / "some.cinewalk")
+
+
+@given(graph=graphs())
+@settings(max_examples=15)
+def test_what_is_opened_is_what_was_saved(tmp_path_factory, graph):
+    place = tmp_path_factory.mktemp("saved") / "some.cinewalk"
+    assert open_graph(save(graph, place)).equals(graph)
+    verify(place)
+
+
+def test_the_empty_graph_too(tmp_path):
+    assert cinewalk.load(save(assemble({}, {}), tmp_path / "empty.cinewalk")).equals(assemble({}, {}))
+
+
+def test_arrays_are_mapped_and_read_only(folder):
+    graph = open_graph(folder)
+    base = graph.likes.indices
+    while base.base is not None and not isinstance(base, np.memmap):
+        base = base.base
+    assert isinstance(base, np.memmap)
+    assert not graph.likes.indices.flags.writeable
+
+
+def test_saving_again_replaces_and_leaves_nothing_behind(folder):
+    save(example_graph(), folder)
+    assert open_graph(folder).equals(example_graph())
+    assert [entry.name for entry in folder.parent.iterdir()] == [folder.name]
+
+
+def test_an_open_graph_outlives_its_replacement(folder):
+    graph = open_graph(folder)
+    before = graph.likes.indices.tolist()
+    save(example_graph(), folder)
+    assert graph.likes.indices.tolist() == before
+
+
+def test_nothing_else_is_overwritten(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(GraphFolderError, match="not a graph folder"):
+        save(example_graph(), tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_place_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="cannot be written"):
+        save(example_graph(), tmp_path / "file" / "some.cinewalk")
+
+
+def change_manifest(folder: Path, change) -> None:
+    manifest = folder / "manifest.json"
+    facts = json.loads(manifest.read_text())
+    change(facts)
+    manifest.write_text(json.dumps(facts))
+
+
+def change_array(folder: Path, name: str, change) -> None:
+    """Change an array and its checksum, as somebody would who means it."""
+    file = folder / f"{name}.npy"
+    array = np.load(file)
+    change(array)
+    np.save(file, array)
+    crc32 = zlib.crc32(file.read_bytes())
+    change_manifest(folder, lambda facts: facts["arrays"][name].update(crc32=crc32))
+
+
+INDICES = "likes.indices.npy"
+DAMAGES = {
+    "missing array": lambda f: (f / INDICES).unlink(),
+    "truncated array": lambda f: (f / INDICES).write_bytes((f / INDICES).read_bytes()[:-4]),
+    "not an array": lambda f: (f / INDICES).write_bytes(b"x" * (f / INDICES).stat().st_size),
+    "no manifest": lambda f: (f / "manifest.json").unlink(),
+    "empty manifest": lambda f: (f / "manifest.json").write_text(""),
+    "foreign manifest": lambda f: (f / "manifest.json").write_text('{"format": "other"}'),
+    "list manifest": lambda f: (f / "manifest.json").write_text("[]"),
+    "broken entries": lambda f: change_manifest(f, lambda facts: facts.update(arrays={"x": 1})),
+    "newer version": lambda f: change_manifest(f, lambda facts: facts.update(version=99)),
+    "missing entry": lambda f: change_manifest(f, lambda facts: facts["arrays"].pop("likes.indices")),
+    "outside position": lambda f: change_array(f, "likes.indices", lambda array: array.put(0, 10_000)),
+    "negative position": lambda f: change_array(f, "likes.reverse_order", lambda array: array.put(0, -1)),
+    "falling rows": lambda f: change_array(f, "likes.indptr", lambda array: array.put(1, array[-1] + 1)),
+    "torn names": lambda f: change_array(f, "User.ids.offsets", lambda array: array.put(1, 10_000)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damage_is_refused_in_one_line(folder, damage):
+    damage(folder)
+    with pytest.raises(GraphFolderError) as caught:
+        open_graph(folder)
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_silent_change_is_found(folder, monkeypatch):
+    array = np.load(folder / "rated.property.rating.npy")
+    array[0] += 1
+    np.save(folder / "rated.property.rating.npy", array)
+    with pytest.raises(GraphFolderError, match="has changed"):
+        open_graph(folder)
+    monkeypatch.setattr("cinewalk.loaders.graph_folder._SMALL", 0)  # as if every array were a large one
+    open_graph(folder)
+    with pytest.raises(GraphFolderError, match="has changed"):
+        verify(folder)
+
+
+@given(data=st.data())
+@settings(max_examples=60)
+def test_any_bytes_in_any_file_give_a_graph_or_one_line(tmp_path_factory, data):
+    folder = save(example_graph(), tmp_path_factory.mktemp("fuzz") / "some.cinewalk")
+    files = sorted(folder.iterdir())
+    victim = data.draw(st.sampled_from(files))
+    content = bytearray(victim.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    victim.write_bytes(content)
+    try:
+        cinewalk.Recommender(open_graph(folder)).recommend_many()
+    except CinewalkError as error:
+        assert "\n" not in str(error)
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_there_is_nothing_there(tmp_path):
+    with pytest.raises(GraphFolderError, match="no such graph folder"):
+        cinewalk.load(tmp_path / "none.cinewalk")

@@ -1,0 +1,302 @@
+"""Whole folders and archives of every format, and what is said where they are none."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cinewalk.errors import FileFormatError, RejectedRowsError, RequestError, SourceError
+from cinewalk.loaders.movielens import GENRES_100K
+from cinewalk.loaders.sources import read_tables
+
+pytestmark = pytest.mark.integration
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "example"
+
+
+def write(folder, **files):
+    """Write files; ``u_data`` is ``u.data``, and text is UTF-8."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        data = content.encode() if isinstance(content, str) else content
+        (folder / name.replace("_", ".")).write_bytes(data)
+    return folder
+
+
+def flags(*names):
+    return "|".join("1" if genre in names else "0" for genre in GENRES_100K)
+
+
+def hundred_k(folder):
+    titles = (
+        f"1|Toy Story (1995)|01-Jan-1995||http://x|{flags('Animation', 'Comedy')}\n"
+        f"2|Misérables, Les (1995)|01-Jan-1995||http://x|{flags('Drama')}\n"
+        f"267|unknown||||{flags('unknown')}\n"
+    )
+    return write(
+        folder,
+        u_data="196\t1\t3\t881250949\n186\t2\t5\t891717742\n196\t267\t4\t881250950\n",
+        u_item=titles.encode("latin-1"),
+        u_user="196|49|M|writer|55105\n186|17|F|none|00000\n",
+    )
+
+
+def test_movielens_100k(tmp_path):
+    tables = read_tables(hundred_k(tmp_path))
+    assert tables.ratings.to_numpy().tolist()[0] == [196, 1, 3.0, 881250949]
+    assert tables.titles.title.tolist() == ["Toy Story", "Les Misérables", "267"]
+    assert tables.titles.year.tolist() == [1995, 1995, 0]
+    assert tables.titles.released.astype(str).tolist()[:2] == ["1995-01-01"] * 2
+    assert pd.isna(tables.titles.released[2])
+    assert tables.titles.genres.tolist() == [("Animation", "Comedy"), ("Drama",), ()]
+    assert tables.users.to_dict("list") == {
+        "user_id": [196, 186],
+        "age": ["45-49", "Under 18"],
+        "gender": ["M", "F"],
+        "occupation": ["writer", "none"],
+    }
+    assert any("zip" in note for note in tables.notes)
+
+
+def test_genres_in_the_order_of_u_genre(tmp_path):
+    write(
+        tmp_path,
+        u_data="1\t1\t3\t881250949\n",
+        u_genre="Drama|1\nWar|0\n\n",
+        u_item="1|X (1990)|01-Feb-1990|||1|0\n",
+    )
+    assert read_tables(tmp_path).titles.genres.tolist() == [("War",)]
+
+
+def test_bad_cells_of_movielens_100k_are_named(tmp_path):
+    folder = hundred_k(tmp_path)
+    bad = f"5|X (1990)|01-Foo-1990|||{flags('War').replace('1', 'yes')}\n6|Y|31-Feb-1990|||{flags()}\n"
+    with (folder / "u.item").open("ab") as file:
+        file.write(bad.encode())
+    tables = read_tables(folder, max_rejects=2, rejects_path=tmp_path / "out.csv")
+    assert [(reject.line, reject.column, reject.value) for reject in tables.rejects] == [
+        (4, "genre War", "yes"),
+        (4, "released", "01-Foo-1990"),
+        (5, "released", "31-Feb-1990"),
+    ]
+
+
+def test_movielens_1m(tmp_path):
+    write(
+        tmp_path / "ml-1m",
+        ratings_dat="1::1193::5::978300760\n2::1::4::978300761\n",
+        movies_dat="1::Toy Story (1995)::Animation|Children's\n1193::Misérables, Les (1998)::Drama\n".encode(
+            "latin-1"
+        ),
+        users_dat="1::F::1::10::48067\n2::M::56::0::70072\n",
+        README="x",
+    )
+    tables = read_tables(tmp_path)
+    assert tables.titles.title.tolist() == ["Toy Story", "Les Misérables"]
+    assert tables.users.to_dict("list") == {
+        "user_id": [1, 2],
+        "age": ["Under 18", "56+"],
+        "gender": ["F", "M"],
+        "occupation": ["K-12 student", "other or not specified"],
+    }
+    write(tmp_path / "ml-1m", users_dat="1::F::2::10::48067\n2::M::56::21::70072\n")
+    with pytest.raises(RejectedRowsError, match="age codes"):
+        read_tables(tmp_path, rejects_path=tmp_path / "out.csv")
+
+
+def test_movielens_csv(tmp_path):
+    write(
+        tmp_path,
+        ratings_csv="userId,movieId,rating,timestamp\n1,1,4.0,964982703\n1,3,4.5,964981247\n",
+        movies_csv=(
+            'movieId,title,genres\n1,"American President, The (1995)",Comedy|Drama\n'
+            "3,Heat,(no genres listed)\n"
+        ),
+        tags_csv="userId,movieId,tag,timestamp\nnot,read\n",
+    )
+    tables = read_tables(tmp_path)
+    assert tables.titles.title.tolist() == ["The American President", "Heat"]
+    assert tables.titles.genres.tolist() == [("Comedy", "Drama"), ()]
+    assert tables.users.user_id.tolist() == [1]
+    assert set(tables.counts) == {"titles", "ratings"}
+
+
+def atomic(folder, stem):
+    return write(
+        folder,
+        **{
+            f"{stem}_inter": (
+                "user_id:token\titem_id:token\trating:float\ttimestamp:float\n"
+                "1\t242\t3\t881250949\n2\t267\t4\t881250949\n"
+            ),
+            f"{stem}_user": (
+                "user_id:token\tage:token\tgender:token\tzip_code:token\n1\t24\tM\t85711\n2\t53\tF\t94043\n"
+            ),
+            f"{stem}_item": (
+                "item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq\tbudget:float\n"
+                "242\tKolya, The\t1996\tComedy Film-Noir\t1\n267\tunkonwn\tunkonwn\tunknown\t2\n"
+                "1412\tLand Before Time III (1995)\tV\tAnimation\t3\n"
+            ),
+        },
+    )
+
+
+def test_atomic_files(tmp_path):
+    tables = read_tables(atomic(tmp_path, "ml-100k"))
+    assert tables.titles.title.tolist() == ["The Kolya", "267", "Land Before Time III"]
+    assert tables.titles.year.tolist() == [1996, 0, 1995]
+    assert tables.titles.genres.tolist() == [("Comedy", "Film-Noir"), (), ("Animation",)]
+    assert list(tables.users.columns) == ["user_id", "age", "gender"]
+    assert any("zip_code" in note for note in tables.notes)
+    assert any("budget" in note for note in tables.notes)
+
+
+def test_unknown_is_only_unknown_in_that_copy(tmp_path):
+    with pytest.raises(RejectedRowsError) as error:
+        read_tables(atomic(tmp_path, "other"), rejects_path=tmp_path / "out.csv")
+    assert error.value.rejected == 2 + 1  # two years, and the rating of the title that went with one
+    with pytest.raises(SourceError, match="several data sets"):
+        read_tables(atomic(tmp_path, "ml-100k"))
+
+
+def test_the_example(tmp_path):
+    tables = read_tables(EXAMPLE, rejects_path=tmp_path / "out.csv")
+    assert not tables.rejects
+    assert not tables.notes
+    assert {name: count.loaded for name, count in tables.counts.items()} == {
+        "users": 8, "titles": 12, "ratings": 22, "watches": 6, "thumbs": 4, "people": 10,
+    }  # fmt: skip
+    assert tables.titles.title.tolist()[:3] == ["The Conversation", "Blow Out", "La Double vie de Véronique"]
+    assert tables.titles.year.tolist()[:3] == [1974, 1981, 1991]
+
+
+def test_an_archive_is_its_folder(tmp_path):
+    archive = tmp_path / "example.ZIP"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in EXAMPLE.iterdir():
+            packed.write(path, f"top/{path.name}")
+            packed.writestr(f"__MACOSX/top/._{path.name}", b"\0")
+    packed_tables, tables = read_tables(archive), read_tables(EXAMPLE)
+    for name in ("users", "titles", "ratings", "watches", "thumbs", "people"):
+        pd.testing.assert_frame_equal(getattr(packed_tables, name), getattr(tables, name))
+
+
+def test_headers_in_camel_case_semicolons_and_a_byte_order_mark(tmp_path):
+    write(
+        tmp_path,
+        ratings_csv="\ufeffuserId;titleId;rating\r\nada;t1;4,5\r\nada;t2;4.5\r\n",
+        users_csv="\n\nuserId\tFavouriteColour\tZip Code\nada\tred\t1\n",
+        people_csv="personId,name,titleId,role,email\np,Ann,t2,director,a@b\n",
+    )
+    tables = read_tables(tmp_path, max_rejects=1, rejects_path=tmp_path / "out.csv")
+    assert tables.ratings.title_id.tolist() == ["t2"]
+    assert tables.users.columns.tolist() == ["user_id", "favourite_colour"]
+    assert tables.people.columns.tolist() == ["person_id", "name", "title_id", "role"]
+    assert any("zip_code" in note for note in tables.notes)
+    assert any("email" in note for note in tables.notes)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"user_id,title_id,stars\n1,2,3\n", "has no column rating"),
+        (b"user_id,title_id,rating,rating\n", "more than one column rating"),
+        (b"", "is empty"),
+        (b"\n \n", "is empty"),
+        (b"\xff\xfeu\x00s\x00", "UTF-16"),
+        (b"user_id,title_id,\x00rating\n", "control character"),
+        (b"user_id,title_id,\xffrating\n", "not valid UTF-8"),
+        (b'user_id,title_id,"rating\n', "not closed"),
+    ],
+)
+def test_files_that_are_not_what_they_should_be(tmp_path, content, said):
+    write(tmp_path, ratings_csv=content)
+    with pytest.raises(FileFormatError, match=said) as error:
+        read_tables(tmp_path)
+    assert "ratings.csv" in str(error.value)
+
+
+def test_no_source_at_all(tmp_path):
+    with pytest.raises(SourceError, match="Did you mean movielens-100k"):
+        read_tables("movielens-10k")
+    with pytest.raises(SourceError, match="movielens-32m"):
+        read_tables(tmp_path / "none")
+    with pytest.raises(SourceError, match="no path"):
+        read_tables("a\0b")
+    (tmp_path / "notes.txt").write_text("x")
+    with pytest.raises(SourceError, match=r"holds notes\.txt"):
+        read_tables(tmp_path)
+    with pytest.raises(SourceError, match="single file"):
+        read_tables(tmp_path / "notes.txt")
+    write(tmp_path / "users", users_csv="user_id\n1\n")
+    with pytest.raises(SourceError, match=r"holds users\.csv"):
+        read_tables(tmp_path / "users")
+
+
+@pytest.mark.parametrize("limits", [(5.0, 1.0), (float("nan"), 5.0), (0.5, float("inf"))])
+def test_rating_ranges_that_are_none(limits):
+    with pytest.raises(RequestError):
+        read_tables(EXAMPLE, rating_range=limits)
+
+
+def bad_ratings(folder):
+    return write(folder, ratings_csv='user_id,title_id,rating\n1,2,3\n1,3,=9\n1,4,nan\n"1,5,3\n1,6,4\n')
+
+
+def test_over_the_limit_nothing_loads_and_all_is_listed(tmp_path, monkeypatch):
+    folder = bad_ratings(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RejectedRowsError) as error:
+        read_tables(folder, max_rejects=2)
+    assert (error.value.rejected, error.value.limit) == (3, 2)
+    assert "ratings.csv:3: rating: '=9' is not a number" in str(error.value)
+    with (tmp_path / "mine.rejects.csv").open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    assert [(row["file"], row["line"], row["column"], row["value"]) for row in listed] == [
+        ("ratings.csv", "3", "rating", "'=9"),
+        ("ratings.csv", "4", "rating", "nan"),
+        ("ratings.csv", "5", "", '"1,5,3'),
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "mine.rejects.csv"]
+
+
+def test_within_the_limit_the_good_rows_load(tmp_path):
+    tables = read_tables(bad_ratings(tmp_path), max_rejects=3, rejects_path=tmp_path / "out.csv")
+    assert tables.ratings.title_id.tolist() == [2, 6]
+    assert (tables.counts["ratings"].rows, tables.counts["ratings"].rejected) == (5, 3)
+    assert str(tmp_path / "out.csv") in tables.notes[-1]
+    assert (tmp_path / "out.csv").exists()
+
+
+def test_a_list_that_cannot_be_written_hides_nothing(tmp_path):
+    said = []
+    nowhere = tmp_path / "none" / "out.csv"
+    with pytest.raises(RejectedRowsError) as error:
+        read_tables(bad_ratings(tmp_path), rejects_path=nowhere, notify=said.append)
+    assert error.value.rejects_path is None
+    assert "could not be listed" in said[0]
+    tables = read_tables(bad_ratings(tmp_path), max_rejects=3, rejects_path=nowhere)
+    assert "could not be listed" in tables.notes[-1]
+
+
+def test_blocks_join_to_the_same_tables(tmp_path, monkeypatch):
+    lines = [f"{row % 97},{row},{1 + row % 5},{881250949 + row}" for row in range(3000)]
+    lines[1500] = "9,1500,77,881250949"
+    lines[2000] = ""
+    write(tmp_path, ratings_csv="user_id,title_id,rating,timestamp\n" + "\r\n".join(lines))
+    whole = read_tables(tmp_path, max_rejects=9, rejects_path=tmp_path / "out.csv")
+    monkeypatch.setattr("cinewalk.loaders.lines.BLOCK_SIZE", 1)
+    seen = []
+    cut = read_tables(
+        tmp_path, max_rejects=9, rejects_path=tmp_path / "out.csv", progress=lambda *told: seen.append(told)
+    )
+    assert len(seen) > 10
+    assert seen[-1][1] == seen[-1][2] == (tmp_path / "ratings.csv").stat().st_size
+    pd.testing.assert_frame_equal(whole.ratings, cut.ratings)
+    assert whole.rejects == cut.rejects
+    assert whole.rejects[0].line == 1502
+    assert whole.counts["ratings"].rows == 2999

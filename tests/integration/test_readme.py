@@ -1,0 +1,88 @@
+"""The README does what it says: its commands and its code run, and its capture is what is printed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.DOTALL)
+CINEWALK = [sys.executable, "-m", "cinewalk"]
+
+
+def console_lines() -> list[str]:
+    lines = [
+        line.split("  #")[0].strip()
+        for kind, text in BLOCKS
+        if kind == "console"
+        for line in text.split("\n")
+    ]
+    return [line for line in lines if line.startswith("cinewalk ")]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, movielens) -> Path:
+    """An empty folder with what the README's reader has beside them: the example, and films of their own."""
+    place = tmp_path_factory.mktemp("reader")
+    shutil.copytree(ROOT / "docs" / "example", place / "docs" / "example")
+    (place / "my-films").mkdir()
+    rows = [
+        "user_id,title_id,rating",
+        "me,Alien,9",
+        "me,Heat,3",
+        "you,Alien,10",
+        "you,Fargo,8",
+        "you,Heat,eleven",
+    ]
+    (place / "my-films" / "ratings.csv").write_text("\n".join(rows))
+    return place
+
+
+def test_there_is_something_to_run():
+    assert len(console_lines()) >= 8
+    assert sum(kind == "python" for kind, _ in BLOCKS) >= 2
+
+
+def test_the_two_commands_that_it_promises_stand_alone():
+    lines = [text.strip() for kind, text in BLOCKS if kind == "console"]
+    assert "pip install . && cinewalk demo" in lines
+    assert "pip install -e '.[test]' && python -m pytest -n 2" in lines
+
+
+@pytest.mark.parametrize("line", console_lines())
+def test_commands(line, folder):
+    done = subprocess.run(
+        [*CINEWALK, *shlex.split(line)[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_python(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    code = "\n".join(text for kind, text in BLOCKS if kind == "python")
+    exec(compile(code, "README.md", "exec"), {})
+
+
+def test_the_capture_is_what_is_printed(folder):
+    done = subprocess.run(
+        [*CINEWALK, "demo"], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    printed = " ".join(done.stdout.replace("\N{NO-BREAK SPACE}", " ").split())
+    capture = next(text for kind, text in BLOCKS if kind == "console" and text.startswith("$ cinewalk demo"))
+    shown = [line for line in capture.split("\n")[1:] if line.strip() and line.strip() != "…"]
+    assert len(shown) >= 12
+    for line in shown:
+        for part in re.split(r"  +", line.strip()):
+            words = " ".join(part.split())
+            assert words in printed or all(word in printed for word in words.split()), line

@@ -1,0 +1,206 @@
+"""Lines of text become rows, and every bad one is named."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cinewalk.graph.schema import TABLES
+from cinewalk.loaders.cells import Field, field, read_text
+from cinewalk.loaders.headers import usual_field
+from cinewalk.loaders.join import join_tables
+from cinewalk.loaders.layouts import Layout, join_rows
+from cinewalk.loaders.reading import read_block
+
+pytestmark = pytest.mark.unit
+
+
+def read(table, text, *, rating_range=(0.5, 5.0), groups=()):
+    fields = [usual_field(column.name, table) for column in TABLES[table].columns]
+    fields += [Field(name, "text", read_text) for name in groups]
+    data = text.encode() if isinstance(text, str) else text
+    return read_block(data, 2, Layout(table, tuple(fields), ",", quoted=True), f"{table}.csv", rating_range)
+
+
+def told(rows):
+    return [(reject.line, reject.column, reject.value, reject.reason) for reject in rows.rejects]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "reason"),
+    [
+        ("1,2,9,881250949", "rating", "9", "is above 5"),
+        ("1,2,0,881250949", "rating", "0", "is below 0.5"),
+        ("1,2,nan,881250949", "rating", "nan", "is not a finite number"),
+        ("1,2,inf,881250949", "rating", "inf", "is not a finite number"),
+        ("1,2,1_0,881250949", "rating", "1_0", "is not a number"),
+        ("1,2,,881250949", "rating", "", "is missing"),
+        (",2,3,881250949", "user_id", "", "is missing"),
+        ("1, ,3,881250949", "title_id", " ", "is missing"),
+        ("1,2,3,881250949000", "timestamp", "881250949000", "looks like milliseconds; give seconds"),
+        ("1,2,3,881250949000000", "timestamp", "881250949000000", "looks like microseconds; give seconds"),
+        (
+            "1,2,3,881250949000000000",
+            "timestamp",
+            "881250949000000000",
+            "looks like nanoseconds; give seconds",
+        ),
+        ("1,2,3,0", "timestamp", "0", "is before 1990"),
+        ("1,2,3,-1", "timestamp", "-1", "is before 1990"),
+        ("1,2,3,1989-12-31", "timestamp", "1989-12-31", "is before 1990"),
+        ("1,2,3,4102444800", "timestamp", "4102444800", "lies in the future"),
+        ("1,2,3", "", "1,2,3", "has 3 cells instead of 4"),
+        ("1,2,3,4,5", "", "1,2,3,4,5", "has 5 cells instead of 4"),
+        ('1,"2,3,881250949', "", '1,"2,3,881250949', "has a quote that is not closed on its line"),
+        ("1\x00,2,3,881250949", "", "1\x00,2,3,881250949", "holds the control character U+0000"),
+    ],
+)
+def test_a_bad_rating_is_named(row, column, value, reason):
+    rows = read("ratings", f"7,8,4,881250949\n{row}\n7,9,4,881250949\n")
+    assert told(rows) == [(3, column, value, reason)]
+    assert rows.count == 3
+    assert [str(title_id) for title_id in rows.frame.title_id] == ["8", "9"]
+    assert rows.frame.index.tolist() == [2, 4]
+
+
+def test_a_day_ahead_is_allowed_for_clocks_and_zones():
+    now = int(time.time())
+    rows = read("ratings", f"1,2,3,{now + 86_000}\n1,3,3,{now + 90_000}\n")
+    assert told(rows) == [(3, "timestamp", f"{now + 90_000}", "lies in the future")]
+
+
+def test_broken_utf8_costs_its_row_only():
+    rows = read("ratings", b"1,2,3,881250949\n1,\xff3,3,881250949\n1,4,3,881250949\n")
+    assert told(rows) == [(3, "", r"1,\xff3,3,881250949", "is not valid UTF-8 (byte 3 of the line)")]
+    assert rows.frame.title_id.tolist() == [2, 4]
+
+
+def test_a_row_bad_twice_is_named_twice_and_counted_once():
+    rows = read("ratings", "1,2,9,1\n")
+    assert [reject.column for reject in rows.rejects] == ["rating", "timestamp"]
+    assert rows.rejected == 1
+
+
+def test_a_long_value_is_cut():
+    rows = read("ratings", f"1,2,{'x' * 500},881250949\n")
+    assert len(rows.rejects[0].value) == 80
+
+
+def test_a_line_that_is_too_long_is_no_row():
+    rows = read("ratings", f"1,2,3,{'8' * 70_000}\n1,2,3,881250949\n")
+    assert [(reject.line, reject.reason) for reject in rows.rejects] == [(2, "is longer than 65536 bytes")]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_line_ends_and_blank_lines(line_end):
+    rows = read("ratings", line_end.join(["1,2,3,881250949", "", " \t", "1,3,9,881250949", "1,4,3,"]))
+    assert rows.count == 3
+    assert [reject.line for reject in rows.rejects] == [5]
+    assert rows.frame.index.tolist() == [2, 6]
+
+
+def test_other_line_ends_are_not_line_ends():
+    rows = read("titles", "t1,One\u2028Two,,,,,\n")
+    assert rows.frame.title.tolist() == ["One Two"]
+
+
+def test_quotes():
+    rows = read(
+        "titles", 't1,"Good, the Bad and the ""Ugly"", The (1966)",,,,,A|B\nt2,a"b,,,,,\nt3,"a"b,,,,,\n'
+    )
+    assert rows.frame.title.tolist() == ['Good, the Bad and the "Ugly", The (1966)', 'a"b']
+    assert [(reject.line, reject.reason[:17]) for reject in rows.rejects] == [(4, "has a stray quote")]
+
+
+def test_thumbs_and_progress_and_years():
+    assert told(read("thumbs", "1,2,0,\n")) == [(2, "value", "0", "is not one of -1, 1, 2")]
+    assert told(read("thumbs", "1,2,3,\n")) == [(2, "value", "3", "is not one of -1, 1, 2")]
+    assert read("thumbs", "1,2,-1,\n").frame.value.tolist() == [-1]
+    assert told(read("watches", "1,2,1.5,\n")) == [(2, "progress", "1.5", "is above 1")]
+    assert told(read("titles", "t,x,1492,,,,\n")) == [(2, "year", "1492", "is below 1870")]
+    assert told(read("titles", "t,x,,,film,99,\n")) == [(2, "maturity", "99", "is above 21")]
+
+
+def test_a_rating_range_of_the_source():
+    assert not read("ratings", "1,2,10,881250949\n", rating_range=(1.0, 10.0)).rejects
+    assert told(read("ratings", "1,2,0.5,881250949\n", rating_range=(1.0, 10.0)))[0][3] == "is below 1"
+
+
+def test_roles():
+    rows = read("people", "p,P,1,Directed\np,P,2,ACTRESS\np,P,3,director\np,P,4,grip\n")
+    assert rows.frame.role.tolist() == ["directed", "acted_in", "directed"]
+    assert told(rows) == [(5, "role", "grip", "is not one of directed, acted_in")]
+
+
+def test_the_newest_of_several_events_stays():
+    text = (
+        "1,2,3,881250949\n1,2,4,881250950\n1,2,5,881250949\n"
+        "1,3,1,881250949\n1,3,2,881250949\n1,4,1,\n1,4,2,\n"
+    )
+    tables = join_tables([read("ratings", text)], ())
+    assert tables.ratings[["title_id", "rating"]].to_numpy().tolist() == [[2, 4], [3, 2], [4, 2]]
+    assert (tables.counts["ratings"].duplicates, tables.counts["ratings"].rejected) == (4, 0)
+
+
+def test_ids_that_are_there_twice_name_the_first_line():
+    users = read("users", "ada,x\nbo,x\n ada,y\n", groups=("hair",))
+    tables = join_tables([users, read("ratings", "ada,1,3,\n")], ())
+    assert str(tables.rejects[0]) == "users.csv:4: user_id: 'ada' is there already, on line 2"
+    assert tables.users.hair.tolist() == ["x", "x"]
+
+
+def test_events_of_unknown_users_and_titles():
+    users, titles = read("users", "1\n2\n"), read("titles", "7,Seven,,,,,\n")
+    tables = join_tables([users, titles, read("ratings", "1,7,3,\n9,8,3,\n2,7,4,\n")], ())
+    assert [(reject.line, reject.column, reject.reason) for reject in tables.rejects] == [
+        (3, "title_id", "is not in titles.csv"),
+        (3, "user_id", "is not in users.csv"),
+    ]
+    assert tables.counts["ratings"].rejected == 1
+    assert len(tables.ratings) == 2
+
+
+def test_users_and_titles_come_from_the_events_where_no_file_lists_them():
+    tables = join_tables([read("ratings", "b,2,3,\na,1,3,\n"), read("thumbs", "c,3,1,\n")], ())
+    assert tables.users.user_id.tolist() == ["b", "a", "c"]
+    assert tables.titles.title_id.tolist() == [2, 1, 3]
+    assert tables.titles.title.tolist() == ["2", "1", "3"]
+    assert set(tables.counts) == {"ratings", "thumbs"}
+
+
+def test_one_text_id_makes_all_ids_of_its_kind_text():
+    tables = join_tables([read("ratings", "1,2,3,\n"), read("thumbs", "1,007,1,\n")], ())
+    assert tables.ratings.title_id.tolist() == ["2"]
+    assert tables.thumbs.title_id.tolist() == ["007"]
+    assert sorted(tables.titles.title_id) == ["007", "2"]
+    assert tables.ratings.user_id.dtype == tables.users.user_id.dtype == "int64"
+    assert tables.watches.title_id.dtype == tables.titles.title_id.dtype
+
+
+def test_ids_that_look_alike_are_one():
+    tables = join_tables([read("ratings", "Ame\u0301lie,1,3,881250949\n Am\u00e9lie,1,4,881250950\n")], ())
+    assert tables.ratings.rating.tolist() == [4]
+
+
+def test_all_tables_have_their_columns():
+    tables = join_tables([read("ratings", "")], ())
+    for name, table in TABLES.items():
+        assert list(getattr(tables, name).columns) == [column.name for column in table.columns]
+        assert getattr(tables, name).empty
+
+
+def test_columns_that_no_file_gives():
+    layout = Layout("ratings", tuple(field(column) for column in TABLES["ratings"].columns[:3]), ",")
+    tables = join_tables([read_block(b"1,2,3\n", 2, layout, "f", (0.5, 5.0))], ())
+    assert tables.ratings.timestamp.tolist() == [0]
+    assert tables.titles.iloc[0].tolist()[1:3] == ["2", 0]
+    assert tables.titles.maturity.tolist() == [-1]
+    assert tables.titles.released.isna().all()
+
+
+def test_blocks_are_joined_with_one_type_of_id():
+    first, second = read("ratings", "1,2,3,\n"), read("ratings", "x,02,3,\n")
+    joined = join_rows([first, second])
+    assert joined.frame.title_id.tolist() == ["2", "02"]
+    assert joined.count == 2
