@@ -166,7 +166,13 @@ def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float)
     for s in range(len(starts)):
         own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
         kept = neighbours(
-            starts[s], walk.forward.indices[own], walk.forward.values[own], walk, sums, indices, values
+            int(starts[s]),
+            walk.forward.indices[own],
+            walk.forward.values[own],
+            walk,
+            sums,
+            indices,
+            values,
         )
         scale = values[:kept].sum() ** row_exponent if kept else 1.0
         for c in range(kept):

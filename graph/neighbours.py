@@ -23,6 +23,7 @@ import numpy as np
 from cinewalk.graph import kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.kernels import Neighbourhood, Rows
+from cinewalk.graph.walks import Outcome
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import FloatArray, Int32Array, Int64Array
@@ -145,15 +146,16 @@ class SharedViewers:
         rows = kernels.neighbour_rows(every, walk, p.row_exponent)
         return Rows(frozen(rows.indptr), frozen(rows.indices), frozen(rows.values))
 
-    def scores(self, profile: Profile) -> FloatArray:
-        """Score every title; see :class:`cinewalk.graph.walks.Walk`."""
-        return kernels.spread(profile.titles, profile.seeds, self.rows, len(profile.hidden))
+    def run(self, profile: Profile) -> Outcome:
+        """Walk from a person's likes; seed ``i`` gives ``x_u(i) W_ij`` to title ``j``."""
+        size = len(profile.hidden)
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
-        """Divide scores over the seeds: seed ``i`` gives ``x_u(i) W_ij``."""
-        slots = _slots(targets, len(profile.hidden))
-        parts = kernels.seed_contributions(profile.titles, profile.seeds, self.rows, slots, len(targets))
-        return {self.name: parts}
+        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
+            slots = _slots(targets, size)
+            found = kernels.seed_contributions(profile.titles, profile.seeds, self.rows, slots, len(targets))
+            return {self.name: found}
+
+        return Outcome(kernels.spread(profile.titles, profile.seeds, self.rows, size), contributions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,32 +202,33 @@ class SharedTitles:
         kept = kernels.neighbours(
             user, profile.titles, profile.preferences, self._walk, np.zeros(n), indices, values
         )
-        return indices[:kept], values[:kept]
+        return frozen(indices[:kept]), frozen(values[:kept])
 
-    def scores(self, profile: Profile) -> FloatArray:
-        """Score every title; see :class:`cinewalk.graph.walks.Walk`."""
-        viewers, weights = self.viewers(profile)
-        return kernels.spread(viewers, weights, self.likes.by_user, len(profile.hidden)) * self._discount
+    def run(self, profile: Profile) -> Outcome:
+        """Walk from a person's likes; each viewer's term is divided over the titles they share.
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
-        """Divide scores over the seeds: each viewer's term over the titles you share with them.
-
-        The split is in proportion to what each shared title adds to the inner sum of ``S_uv``. It is a
-        stated convention (with ``q ≠ 1`` no split is given by the formula alone) that keeps sums exact.
+        The division is in proportion to what each shared title adds to the inner sum of ``S_uv``. It is a
+        stated convention (with ``q ≠ 1`` no division is given by the formula alone) that keeps sums exact.
         """
+        size = len(profile.hidden)
         viewers, weights = self.viewers(profile)
-        slots = _slots(targets, len(profile.hidden))
-        parts = kernels.viewer_contributions(
-            profile.titles,
-            profile.preferences,
-            viewers,
-            weights,
-            self.likes.by_user,
-            self._walk.via,
-            slots,
-            len(targets),
+
+        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
+            found = kernels.viewer_contributions(
+                profile.titles,
+                profile.preferences,
+                viewers,
+                weights,
+                self.likes.by_user,
+                self._walk.via,
+                _slots(targets, size),
+                len(targets),
+            )
+            return {self.name: found * self._discount[targets][:, None]}
+
+        return Outcome(
+            kernels.spread(viewers, weights, self.likes.by_user, size) * self._discount, contributions
         )
-        return {self.name: parts * self._discount[targets][:, None]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,21 +249,24 @@ class Blend:
     weights: tuple[float, ...]
     name: str = field(default="neighbours", init=False)
 
-    def scores(self, profile: Profile) -> FloatArray:
-        """Score every title; see :class:`cinewalk.graph.walks.Walk`."""
+    def run(self, profile: Profile) -> Outcome:
+        """Run every part from a person's likes, and add up what they came to."""
         total = np.zeros(len(profile.hidden))
+        outcomes = []
         for part, weight in zip(self.parts, self.weights, strict=True):
-            scores = part.scores(profile)
-            total += scores * _scale(scores, profile, weight)
-        return total
+            outcome = part.run(profile)
+            scale = _scale(outcome.scores, profile, weight)
+            total += outcome.scores * scale
+            outcomes.append((outcome, scale))
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
-        """Divide scores over the parts, and each part's over the seeds."""
-        found: dict[str, FloatArray] = {}
-        for part, weight in zip(self.parts, self.weights, strict=True):
-            scale = _scale(part.scores(profile), profile, weight)
-            found |= {name: values * scale for name, values in part.contributions(profile, targets).items()}
-        return found
+        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
+            return {
+                name: values * scale
+                for outcome, scale in outcomes
+                for name, values in outcome.contributions(targets).items()
+            }
+
+        return Outcome(total, contributions)
 
 
 def _scale(scores: FloatArray, profile: Profile, weight: float) -> float:

@@ -25,6 +25,7 @@ from cinewalk.errors import ConvergenceError, RequestError
 from cinewalk.graph import kernels, schema
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.kernels import Rows
+from cinewalk.graph.walks import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,49 +177,43 @@ class PageRank:
             restart[self.network.offsets[label] + position] += weight
         return self._solve(restart)
 
-    def scores(self, profile: Profile) -> FloatArray:
-        """Score every title with the profile's likes as seeds; see :class:`cinewalk.graph.walks.Walk`."""
-        restart = np.zeros(len(self.network.rows.indptr) - 1)
-        restart[self.network.number(schema.TITLE_NODE.label, profile.titles)] = profile.seeds
-        return self.titles(self._solve(restart))
+    def run(self, profile: Profile) -> Outcome:
+        """Walk from a person's likes; PageRank is divided over them as :meth:`walk_from` says."""
+        return self.walk_from(self.network.number(schema.TITLE_NODE.label, profile.titles), profile.seeds)
 
-    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
-        """Divide scores over the seeds; PageRank is linear in them."""
-        nodes = self.network.number(schema.TITLE_NODE.label, profile.titles)
-        return {self.name: self.contributions_of(nodes, profile.seeds, targets)}
+    def walk_from(self, nodes: Int32Array, weights: FloatArray) -> Outcome:
+        """Walk from seeds of any type.
 
-    def contributions_of(self, nodes: Int32Array, weights: FloatArray, targets: Int32Array) -> FloatArray:
-        """Divide the scores of titles over seeds of any type.
-
-        One transposed solve a target gives the expected visits from every node at once. Walks from all
-        seeds together make ``v = Σ_n s_n r_n(t)`` visits to ``t`` between two restarts, so that
-        ``π(t) = v / Σ_all nodes`` and each seed's part of ``v`` is its part of the score.
+        Shares take one transposed solve a title, which gives the expected visits to it from every node at
+        once. Walks from all seeds together make ``v = Σ_n s_n r_n(t)`` visits to ``t`` between two restarts,
+        and ``π(t)`` is ``v`` divided by a constant, so each seed's part of ``v`` is its part of the score.
 
         Parameters
         ----------
         nodes, weights
-            The seeds, numbered as in :attr:`network`, and their weights, above 0.
-        targets
-            Positions of titles.
-
-        Returns
-        -------
-        array of shape (len(targets), len(nodes))
+            The seeds, numbered as in :attr:`network`, each once, and their weights, above 0.
         """
         restart = np.zeros(len(self.network.rows.indptr) - 1)
-        np.add.at(restart, nodes, weights)
+        restart[nodes] = weights
         scores = self.titles(self._solve(restart))
-        found = np.empty((len(targets), len(nodes)))
-        for row, target in enumerate(targets):
-            number = self.network.offsets[schema.TITLE_NODE.label] + int(target)
-            visits, change, iterations = kernels.reach(
-                self.network.rows, number, self.damping, self.tolerance, self.max_iterations
-            )
-            self._check(change, iterations)
-            parts = weights * visits[nodes]
-            total = parts.sum()
-            found[row] = parts * (scores[target] / total) if total > 0 else 0.0
-        return found
+
+        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
+            found = np.zeros((len(targets), len(nodes)))
+            for row, target in enumerate(targets.tolist()):
+                parts = weights * self._visits(target)[nodes]
+                if (total := parts.sum()) > 0:
+                    found[row] = parts * (scores[target] / total)
+            return {self.name: found}
+
+        return Outcome(scores, contributions)
+
+    def _visits(self, title: int) -> FloatArray:
+        number = self.network.offsets[schema.TITLE_NODE.label] + title
+        visits, change, iterations = kernels.reach(
+            self.network.rows, number, self.damping, self.tolerance, self.max_iterations
+        )
+        self._check(change, iterations)
+        return visits
 
     def titles(self, ranks: FloatArray) -> FloatArray:
         """Take the titles' part of what :meth:`rank_nodes` returned."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cinewalk.graph.walks import Outcome
+
 if TYPE_CHECKING:
-    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.arrays import FloatArray
     from cinewalk.graph.network import Relation
     from cinewalk.graph.seeds import Profile
 
@@ -27,7 +29,7 @@ class Popularity:
     >>> from cinewalk.graph.example import example_graph
     >>> from cinewalk.graph.seeds import profile_of
     >>> graph = example_graph()
-    >>> scores = Popularity(graph.likes).scores(profile_of(graph, 6, 20.0))
+    >>> scores = Popularity(graph.likes).run(profile_of(graph, 6, 20.0)).scores
     >>> float(scores[graph.titles.ids.position("blade")]) == 3 / 7
     True
     """
@@ -35,11 +37,7 @@ class Popularity:
     likes: Relation
     name: str = field(default="popularity", init=False)
 
-    def scores(self, profile: Profile) -> FloatArray:  # noqa: ARG002 - everybody's list is the same
-        """Score every title; see :class:`cinewalk.graph.walks.Walk`."""
+    def run(self, profile: Profile) -> Outcome:
+        """Return everybody's list: no title is in it because of anything that the person likes."""
         scores: FloatArray = np.diff(self.likes.reverse_indptr) / max(self.likes.shape[0], 1)
-        return scores
-
-    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
-        """Return zeros: a popular title is not recommended because of anything the person likes."""
-        return {self.name: np.zeros((len(targets), len(profile.titles)))}
+        return Outcome(scores, lambda targets: {self.name: np.zeros((len(targets), len(profile.titles)))})

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cinewalk.graph.arrays import FloatArray, Int32Array
     from cinewalk.graph.seeds import Profile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a walk came to, for one person.
+
+    Parameters
+    ----------
+    scores
+        One per title, at least 0, and 0 where no walk leads; shape (number of titles,).
+    contributions
+        Divides the scores of some titles (distinct positions) over the kinds of walk and the seeds: one
+        array of shape (titles, seeds) by kind, each number at least 0. Row ``t`` of all arrays together sums
+        to the score of title ``t`` within rounding.
+    """
+
+    scores: FloatArray
+    contributions: Callable[[Int32Array], dict[str, FloatArray]]
 
 
 class Walk(Protocol):
@@ -16,32 +37,11 @@ class Walk(Protocol):
     def name(self) -> str:
         """The word by which it is asked for."""
 
-    def scores(self, profile: Profile) -> FloatArray:
-        """Score every title; a score is at least 0, and 0 where no walk leads.
+    def run(self, profile: Profile) -> Outcome:
+        """Walk from a person's likes.
 
         Parameters
         ----------
         profile
-            The person; with at least one like of weight above 0.
-
-        Returns
-        -------
-        array of shape (number of titles,)
-        """
-
-    def contributions(self, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
-        """Divide the score of each target over the kinds of walk and the seeds.
-
-        Parameters
-        ----------
-        profile
-            The same person as was scored.
-        targets
-            Positions of distinct titles.
-
-        Returns
-        -------
-        arrays of shape (len(targets), len(profile.titles)), by kind of walk
-            Each number at least 0; row ``t`` of all arrays together sums to ``scores(profile)[targets[t]]``
-            within rounding.
+            The person, with at least one like.
         """

@@ -13,49 +13,43 @@ from cinewalk.queries.results import NAMED_REASONS, Recommendation
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.arrays import BoolArray, FloatArray, Int32Array
     from cinewalk.graph.seeds import Profile
-    from cinewalk.graph.walks import Walk
+    from cinewalk.graph.walks import Outcome, Walk
     from cinewalk.queries.lookup import Catalogue
 
 
 def answer(catalogue: Catalogue, walk: Walk, profile: Profile, k: int) -> tuple[Recommendation, ...]:
     """Return the best ``k`` titles that are not hidden and that the walk reaches, with their reasons."""
-    targets, values = kernels.rank(walk.scores(profile), profile.hidden, k)
-    parts = total(walk.contributions(profile, targets)) if len(targets) else np.empty((0, 0))
-    return items_of(catalogue, targets, values, title_seeds(profile.titles), parts)
+    return items_of(catalogue, walk.run(profile), profile.hidden, title_seeds(profile.titles), k)
 
 
 def items_of(
-    catalogue: Catalogue, targets: Int32Array, values: FloatArray, seeds: Sequence[Seed], parts: FloatArray
+    catalogue: Catalogue, outcome: Outcome, hidden: BoolArray, seeds: Sequence[Seed], k: int
 ) -> tuple[Recommendation, ...]:
-    """Name ranked titles and their reasons.
+    """Rank what a walk came to, and name the titles and their reasons.
 
     Parameters
     ----------
     catalogue
         The names.
-    targets, values
-        Positions of titles, best first, and their scores.
+    outcome
+        What a walk came to.
+    hidden
+        For every title, whether it must not be returned.
     seeds
-        What the walk started from.
-    parts
-        What each seed gives to each target; shape (targets, seeds).
+        What the walk started from, in the order of its contributions.
+    k
+        How many titles.
     """
+    targets, values = kernels.rank(outcome.scores, hidden, k)
+    parts = total(outcome.contributions(targets)) if len(targets) else np.empty((0, 0))
     items = []
     for place, target in enumerate(targets.tolist()):
         named, others = reasons_of(catalogue, seeds, target, parts[place], NAMED_REASONS)
-        items.append(
-            Recommendation(
-                rank=place + 1,
-                title_id=catalogue.graph.titles.ids.ids[target],
-                title=catalogue.name(target),
-                year=catalogue.year(target),
-                score=float(values[place]),
-                because=named,
-                others=others,
-            )
-        )
+        shown = catalogue.show(target)
+        score = float(values[place])
+        items.append(Recommendation(place + 1, shown.title_id, shown.title, shown.year, score, named, others))
     return tuple(items)
 
 

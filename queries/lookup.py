@@ -6,7 +6,7 @@ import difflib
 import re
 import unicodedata
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
 from cinewalk.graph import schema
@@ -39,6 +39,15 @@ def plain(name: str) -> str:
     return _ARTICLE.sub("", words)
 
 
+class ShownTitle(NamedTuple):
+    """What people see of a title: its id, name, year where it is known, and the two together."""
+
+    title_id: str
+    title: str
+    year: int | None
+    label: str
+
+
 class Catalogue:
     """The names of one graph.
 
@@ -57,26 +66,38 @@ class Catalogue:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self._shown: dict[int, ShownTitle] = {}
+
+    def show(self, title: int) -> ShownTitle:
+        """Return what people see of the title at a position."""
+        shown = self._shown.get(title)
+        if shown is None:
+            name, year = self.graph.titles.text("title")[title], int(self.graph.titles.array("year")[title])
+            known = None if year == schema.UNKNOWN_YEAR else year
+            shown = ShownTitle(self.graph.titles.ids.ids[title], name, known, label_of(name, known))
+            self._shown[title] = shown
+        return shown
 
     def name(self, title: int) -> str:
         """Return the name of the title at a position."""
-        return self.graph.titles.text("title")[title]
+        return self.show(title).title
 
     def year(self, title: int) -> int | None:
         """Return its year, where it is known."""
-        year = int(self.graph.titles.array("year")[title])
-        return None if year == schema.UNKNOWN_YEAR else year
+        return self.show(title).year
 
     def label(self, title: int) -> str:
         """Return its name and year."""
-        return label_of(self.name(title), self.year(title))
+        return self.show(title).label
 
-    def name_of(self, label: str, position: int) -> str:
-        """Return what to call a node of any kind."""
+    def id_and_name(self, label: str, position: int) -> tuple[str, str]:
+        """Return the id of a node of any kind, and what to call it."""
         if label == schema.TITLE_NODE.label:
-            return self.label(position)
+            shown = self.show(position)
+            return shown.title_id, shown.label
         nodes = self.graph.nodes[label]
-        return (label == schema.PERSON.label and nodes.text("name")[position]) or nodes.ids.ids[position]
+        external = nodes.ids.ids[position]
+        return external, (label == schema.PERSON.label and nodes.text("name")[position]) or external
 
     def user(self, user_id: str) -> int:
         """Return the position of a user.

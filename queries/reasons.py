@@ -52,20 +52,15 @@ def reasons_of(
     """
     order = np.argsort(-contributions, kind="stable")[: np.count_nonzero(contributions)]
     named, rest = order[:limit].tolist(), order[len(order[:limit]) :]
-    whole = contributions.sum()
+    whole = float(contributions.sum())
     viewers = _viewers(catalogue, seeds, named, target)
-    reasons = tuple(
-        Reason(
-            label=seeds[s].label,
-            id=catalogue.graph.nodes[seeds[s].label].ids.ids[seeds[s].position],
-            name=catalogue.name_of(seeds[s].label, seeds[s].position),
-            share=float(contributions[s] / whole),
-            score=float(contributions[s]),
-            viewers=viewers.get(s),
-        )
-        for s in named
-    )
-    return reasons, Others(len(rest), float(contributions[rest].sum() / whole) if len(rest) else 0.0)
+    reasons = []
+    for s in named:
+        label, position = seeds[s]
+        external, name = catalogue.id_and_name(label, position)
+        given = float(contributions[s])
+        reasons.append(Reason(label, external, name, given / whole, given, viewers.get(s)))
+    return tuple(reasons), Others(len(rest), float(contributions[rest].sum()) / whole if len(rest) else 0.0)
 
 
 def _viewers(catalogue: Catalogue, seeds: Sequence[Seed], named: list[int], target: int) -> dict[int, int]:

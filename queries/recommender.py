@@ -164,10 +164,11 @@ class Recommender:
             )
         if not len(profile.titles):
             raise RequestError(f"user {user!r} likes nothing yet, so nothing leads to {label}.")
-        score = float(chosen.scores(profile)[target])
+        outcome = chosen.run(profile)
+        score = float(outcome.scores[target])
         if not score > 0:
             raise RequestError(f"no walk leads from what user {user!r} likes to {label}.")
-        parts = chosen.contributions(profile, np.array([target], dtype=np.int32))
+        parts = outcome.contributions(np.array([target], dtype=np.int32))
         whole = total(parts)[0]
         return Explanation(
             title_id=self.graph.titles.ids.ids[target],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.errors import RequestError
-from cinewalk.graph import kernels, schema
+from cinewalk.graph import schema
 from cinewalk.queries.answers import items_of
 from cinewalk.queries.reasons import Seed
 from cinewalk.queries.results import Recommendations
@@ -77,13 +77,12 @@ class Taste:
     def recommend(self, catalogue: Catalogue, walk: PageRank, k: int) -> Recommendations:
         """Return the ``k`` titles that PageRank puts first, with what each seed gives to them."""
         seeds = [Seed(label, position) for label, position in self.weights]
-        targets, values = kernels.rank(
-            walk.titles(walk.rank_nodes(self.weights)), self._hidden(catalogue.graph), k
+        nodes = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
+        outcome = walk.walk_from(nodes, np.array(list(self.weights.values())))
+        items = items_of(catalogue, outcome, self._hidden(catalogue.graph), seeds, k)
+        return Recommendations(
+            items, walk.name, "" if items else "Nothing that fits can be reached from there."
         )
-        numbers = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
-        parts = walk.contributions_of(numbers, np.array(list(self.weights.values())), targets)
-        note = "" if len(targets) else "Nothing that fits can be reached from there."
-        return Recommendations(items_of(catalogue, targets, values, seeds, parts), walk.name, note)
 
     def _hidden(self, graph: Graph) -> BoolArray:
         """Tell of every title whether it is one of the seeds or lies outside the years."""

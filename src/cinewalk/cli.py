@@ -62,6 +62,82 @@ def _root(
     pass
 
 
+@app.command(epilog="Example: `cinewalk demo`")
+def demo(
+    user: Annotated[str | None, typer.Option("--user", help="Another viewer of MovieLens-100K.")] = None,
+) -> None:
+    """Show a real viewer's taste, ten recommendations, and the why of the first."""
+    from cinewalk.demo import run
+
+    run(user)
+
+
+def _rating_range(text: str) -> tuple[float, float]:
+    low, separator, high = text.partition(":")
+    try:
+        return float(low), float(high if separator else "x")
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not LOW:HIGH, such as 1:10.", param_hint="--rating-range"
+        ) from None
+
+
+@app.command(
+    epilog="Examples: `cinewalk load movielens-100k` · `cinewalk load my-folder --out mine.cinewalk`"
+)
+def load(
+    source: Annotated[str, typer.Argument(help="A data set's name, or a folder or zip of files.")],
+    to: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to keep the graph; else the user's data folder.")
+    ] = None,
+    max_rejects: Annotated[int, typer.Option(min=0, help="How many bad rows may be left out.")] = 0,
+    rating_range: Annotated[str, typer.Option(help="Lowest and highest rating of the source.")] = "0.5:5",
+    like_rating: Annotated[float, typer.Option(help="The lowest rating that is a like.")] = 4.0,
+    as_json: Json = False,
+) -> None:
+    """Read a source into a graph, keep it, and make it the one that commands use.
+
+    Every row is checked. Bad rows are listed with file, line and reason; nothing loads unless they are
+    allowed with --max-rejects.
+    """
+    from cinewalk.graph.likes import Preference
+    from cinewalk.loaders.build import build_graph
+    from cinewalk.loaders.graph_folder import save
+    from cinewalk.loaders.home import graph_path, make_current
+    from cinewalk.loaders.sources import DATASETS, read_tables
+
+    low_high, preference = _rating_range(rating_range), Preference(like_rating=like_rating)
+    if to is None and source in DATASETS and preference != Preference():
+        raise RequestError(f"a graph of {source} with other likes needs a name of its own: add --out PATH.")
+    with console.progress_bar() as progress:
+        tables = read_tables(
+            source, max_rejects=max_rejects, rating_range=low_high, progress=progress, notify=console.say
+        )
+        graph = build_graph(tables, preference)
+    place = save(graph, to or graph_path(source if source in DATASETS else Path(source).resolve().stem))
+    make_current(place)
+    if as_json:
+        console.print_json(
+            {
+                "graph": str(place),
+                "rows": {name: _count(count) for name, count in tables.counts.items()},
+                "nodes": {label: len(nodes) for label, nodes in graph.nodes.items()},
+                "relationships": {name: len(relation) for name, relation in graph.relations.items()},
+                "notes": list(tables.notes),
+            }
+        )
+        return
+    rows = [(name, *_count(count).values()) for name, count in tables.counts.items()]
+    console.print_table(f"Read {source}", ["Table", "Rows", "Loaded", "Rejected", "Duplicates"], rows)
+    for note in tables.notes:
+        console.say(note)
+    typer.echo(f"{graph}\nKept in {place}")
+
+
+def _count(count: object) -> dict[str, int]:
+    return {name: getattr(count, name) for name in ("rows", "loaded", "rejected", "duplicates")}
+
+
 def _recommender(graph: Path | None, walk: WalkName = WalkName.NEIGHBOURS) -> Recommender:
     from cinewalk.loaders.graph_folder import open_graph
     from cinewalk.loaders.home import current_graph
@@ -165,82 +241,6 @@ def taste(
         console.print_json(found.to_dict())
     else:
         console.print_recommendations(found, "For this taste")
-
-
-def _rating_range(text: str) -> tuple[float, float]:
-    low, separator, high = text.partition(":")
-    try:
-        return float(low), float(high if separator else "x")
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not LOW:HIGH, such as 1:10.", param_hint="--rating-range"
-        ) from None
-
-
-@app.command(
-    epilog="Examples: `cinewalk load movielens-100k` · `cinewalk load my-folder --out mine.cinewalk`"
-)
-def load(
-    source: Annotated[str, typer.Argument(help="A data set's name, or a folder or zip of files.")],
-    to: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to keep the graph; else the user's data folder.")
-    ] = None,
-    max_rejects: Annotated[int, typer.Option(min=0, help="How many bad rows may be left out.")] = 0,
-    rating_range: Annotated[str, typer.Option(help="Lowest and highest rating of the source.")] = "0.5:5",
-    like_rating: Annotated[float, typer.Option(help="The lowest rating that is a like.")] = 4.0,
-    as_json: Json = False,
-) -> None:
-    """Read a source into a graph, keep it, and make it the one that commands use.
-
-    Every row is checked. Bad rows are listed with file, line and reason; nothing loads unless they are
-    allowed with --max-rejects.
-    """
-    from cinewalk.graph.likes import Preference
-    from cinewalk.loaders.build import build_graph
-    from cinewalk.loaders.graph_folder import save
-    from cinewalk.loaders.home import graph_path, make_current
-    from cinewalk.loaders.sources import DATASETS, read_tables
-
-    low_high, preference = _rating_range(rating_range), Preference(like_rating=like_rating)
-    if to is None and source in DATASETS and preference != Preference():
-        raise RequestError(f"a graph of {source} with other likes needs a name of its own: add --out PATH.")
-    with console.progress_bar() as progress:
-        tables = read_tables(
-            source, max_rejects=max_rejects, rating_range=low_high, progress=progress, notify=console.say
-        )
-        graph = build_graph(tables, preference)
-    place = save(graph, to or graph_path(source if source in DATASETS else Path(source).resolve().stem))
-    make_current(place)
-    if as_json:
-        console.print_json(
-            {
-                "graph": str(place),
-                "rows": {name: _count(count) for name, count in tables.counts.items()},
-                "nodes": {label: len(nodes) for label, nodes in graph.nodes.items()},
-                "relationships": {name: len(relation) for name, relation in graph.relations.items()},
-                "notes": list(tables.notes),
-            }
-        )
-        return
-    rows = [(name, *_count(count).values()) for name, count in tables.counts.items()]
-    console.print_table(f"Read {source}", ["Table", "Rows", "Loaded", "Rejected", "Duplicates"], rows)
-    for note in tables.notes:
-        console.say(note)
-    typer.echo(f"{graph}\nKept in {place}")
-
-
-def _count(count: object) -> dict[str, int]:
-    return {name: getattr(count, name) for name in ("rows", "loaded", "rejected", "duplicates")}
-
-
-@app.command(epilog="Example: `cinewalk demo`")
-def demo(
-    user: Annotated[str | None, typer.Option("--user", help="Another viewer of MovieLens-100K.")] = None,
-) -> None:
-    """Show a real viewer's taste, ten recommendations, and the why of the first."""
-    from cinewalk.demo import run
-
-    run(user)
 
 
 @app.command(epilog="Example: `cinewalk doctor --json`")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from cinewalk.loaders.progress import no_progress
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _BAR = 24
 _PLAIN_WIDTH = 110
+#: How many reasons a row of a list names; `explain` names more.
+_NAMED = 2
 
 
 def print_json(value: Any) -> None:
@@ -46,7 +50,10 @@ def out() -> Console:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Show how far work is, with rate and time left, as long as it lasts; only where a person looks."""
+    """Show how far work is and how long it will take, while it lasts; only where a person looks."""
+    if not sys.stderr.isatty():
+        yield no_progress
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
@@ -84,10 +91,10 @@ def print_recommendations(found: Recommendations, heading: str) -> None:
         return
     table = Table(title=escape(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
     table.add_column("", justify="right", style="dim")
-    table.add_column("Title", ratio=3)
+    table.add_column("Title")
     table.add_column("Score", justify="right", style="cyan")
     if any(item.because for item in found):
-        table.add_column("Because", ratio=5, style="dim")
+        table.add_column("Because", style="dim")
     for item in found:
         cells = [str(item.rank), escape(item.label), f"{item.score:.3g}"]
         if item.because:
@@ -99,10 +106,9 @@ def print_recommendations(found: Recommendations, heading: str) -> None:
 def _because(item: Recommendation) -> str:
     if len(item.because) == 1 and not item.others.count:
         return _both(item.because[0]) or item.because[0].name
-    parts = [f"{reason.name} {percent(reason.share)}" for reason in item.because]
-    if item.others.count:
-        parts.append(f"{item.others.count} more {percent(item.others.share)}")
-    return ", ".join(parts)
+    named, rest = item.because[:_NAMED], len(item.because[_NAMED:]) + item.others.count
+    parts = [f"{reason.name} {percent(reason.share)}" for reason in named]
+    return ", ".join(parts) + (f" + {rest} more" if rest else "")
 
 
 def print_explanation(why: Explanation, count: int) -> None:
@@ -151,12 +157,12 @@ def _bar(share: float, longest: float, style: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as people write it.
+    r"""Return a share as people write it.
 
     >>> percent(0.137), percent(0.004)
-    ('14 %', '<1 %')
+    ('14\xa0%', '<1\xa0%')
     """
-    return "<1 %" if 0 < share < 0.01 else f"{share:.0%}".replace("%", " %")
+    return "<1\N{NO-BREAK SPACE}%" if 0 < share < 0.01 else f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def print_table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

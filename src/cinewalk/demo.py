@@ -13,13 +13,13 @@ from cinewalk.loaders.load import load
 from cinewalk.queries.recommender import Recommender
 
 _SOURCE = "movielens-100k"
-_VIEWER = "196"
+_VIEWER = "366"
 _LATEST = 5
 _GENRES = 4
 
 
 def run(user: str | None) -> None:
-    """Show a viewer of MovieLens-100K (by default one that was picked for a varied taste)."""
+    """Show a viewer of MovieLens-100K (by default one with a taste that is easy to see)."""
     user = user or _VIEWER
     with console.progress_bar() as progress:
         graph = load(_SOURCE, progress=progress, notify=console.say)
@@ -34,7 +34,7 @@ def run(user: str | None) -> None:
     first = found[0].title
     typer.echo(
         f'\nGo on with:  cinewalk explain {user} "{first}"  ·  cinewalk similar "{first}"  ·  '
-        "cinewalk taste --genre Film-Noir --years 1940s"
+        "cinewalk taste --title Chinatown --genre Film-Noir"
     )
 
 
