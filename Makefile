@@ -1,0 +1,18 @@
+.PHONY: demo test lint bench docs
+
+demo:  ## what to watch for a real viewer, and why
+	cinewalk demo
+
+test:  ## every test; a missing network is a skip with a reason
+	python -m pytest -n 2
+
+lint:  ## style, formatting and types
+	ruff check .
+	ruff format --check .
+	mypy
+
+bench:  ## measure on this machine and write docs/benchmarks.md
+	python -m benchmarks
+
+docs:  ## write docs/cli.md from the commands' own help
+	typer cinewalk.cli utils docs --name cinewalk --title "Commands" --output docs/cli.md
