@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound="Callable[..., Any]")
 
 
-def _compiled(function: _F) -> _F:
+def compiled(function: _F) -> _F:
+    """Compile an inner loop; the result is cached on disk and runs without the interpreter's lock."""
     return cast("_F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
@@ -54,12 +55,12 @@ class Neighbourhood(NamedTuple):
     size: int
 
 
-@_compiled
+@compiled
 def _before(value: float, index: int, other_value: float, other_index: int) -> bool:
     return value > other_value or (value == other_value and index < other_index)
 
 
-@_compiled
+@compiled
 def _sift_down(indices: Int32Array, values: FloatArray, root: int, size: int) -> None:
     """Restore a heap whose root is its *last* entry in the order of :func:`_before`."""
     while True:
@@ -75,7 +76,7 @@ def _sift_down(indices: Int32Array, values: FloatArray, root: int, size: int) ->
         root = child
 
 
-@_compiled
+@compiled
 def keep_best(indices: Int32Array, values: FloatArray, count: int, size: int) -> int:
     """Move the best ``size`` of the first ``count`` entries to the front, best first, in place.
 
@@ -96,7 +97,7 @@ def keep_best(indices: Int32Array, values: FloatArray, count: int, size: int) ->
     return kept
 
 
-@_compiled
+@compiled
 def rank(scores: FloatArray, hidden: BoolArray, size: int) -> tuple[Int32Array, FloatArray]:
     """Return the best ``size`` positions with a score above 0 that are not hidden, and their scores."""
     indices = np.empty(len(scores), np.int32)
@@ -111,7 +112,7 @@ def rank(scores: FloatArray, hidden: BoolArray, size: int) -> tuple[Int32Array, 
     return indices[:kept].copy(), values[:kept].copy()
 
 
-@_compiled
+@compiled
 def neighbours(
     start: int,
     targets: Int32Array,
@@ -151,7 +152,7 @@ def neighbours(
     return keep_best(indices, values, found, walk.size)
 
 
-@_compiled
+@compiled
 def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float) -> Rows:
     """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``."""
     n = len(walk.out)
@@ -183,7 +184,7 @@ def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float)
     return Rows(indptr, row_indices[:filled].copy(), row_values[:filled].copy())
 
 
-@_compiled
+@compiled
 def spread(starts: Int32Array, weights: FloatArray, rows: Rows, size: int) -> FloatArray:
     """Return ``score_j = Σ_s weights_s · rows_sj`` for ``size`` ends ``j``."""
     scores = np.zeros(size)
@@ -193,7 +194,7 @@ def spread(starts: Int32Array, weights: FloatArray, rows: Rows, size: int) -> Fl
     return scores
 
 
-@_compiled
+@compiled
 def norm(scores: FloatArray, hidden: BoolArray) -> float:
     """Return the L2 norm of the scores that are not hidden."""
     total = 0.0
@@ -203,7 +204,7 @@ def norm(scores: FloatArray, hidden: BoolArray) -> float:
     return float(np.sqrt(total))
 
 
-@_compiled
+@compiled
 def recency(times: Int64Array, half_life: float) -> FloatArray:
     """Return ``2^(-r / half_life)``: ``r`` ranks by time, newest first; equal times share their mean rank."""
     weights = np.empty(len(times))
@@ -220,7 +221,7 @@ def recency(times: Int64Array, half_life: float) -> FloatArray:
     return weights
 
 
-@_compiled
+@compiled
 def seed_contributions(
     seeds: Int32Array, weights: FloatArray, rows: Rows, slots: Int32Array, targets: int
 ) -> FloatArray:
@@ -234,7 +235,7 @@ def seed_contributions(
     return found
 
 
-@_compiled
+@compiled
 def viewer_contributions(
     seeds: Int32Array,
     preferences: Float32Array,
@@ -277,7 +278,7 @@ def viewer_contributions(
     return found
 
 
-@_compiled
+@compiled
 def shared_counts(one: int, others: Int32Array, indptr: Int64Array, indices: Int32Array) -> Int64Array:
     """Count, for each of ``others``, how many entries its row shares with the row of ``one``; rows ascend."""
     counts = np.zeros(len(others), np.int64)
@@ -294,74 +295,3 @@ def shared_counts(one: int, others: Int32Array, indptr: Int64Array, indices: Int
             else:
                 b += 1
     return counts
-
-
-@_compiled
-def power_iteration(
-    network: Rows, restart: FloatArray, damping: float, tolerance: float, max_iterations: int
-) -> tuple[FloatArray, float, int]:
-    """Return ``π = (1 - damping) · restart + damping · (Pᵀπ + dangling mass · restart)``.
-
-    ``P`` is ``network`` with each row divided by its sum; rows without a positive sum are dangling.
-    Also returns the last L1 change and the number of iterations.
-    """
-    n = len(restart)
-    scale = np.empty(n)
-    for i in range(n):
-        total = 0.0
-        for e in range(network.indptr[i], network.indptr[i + 1]):
-            total += network.values[e]
-        scale[i] = damping / total if total > 0.0 else 0.0
-    current = restart.copy()
-    following = np.empty(n)
-    change, iteration = np.inf, 0
-    while change > tolerance and iteration < max_iterations:
-        dangling = 0.0
-        for i in range(n):
-            if scale[i] == 0.0:
-                dangling += current[i]
-        back = 1.0 - damping + damping * dangling
-        for i in range(n):
-            following[i] = back * restart[i]
-        for i in range(n):
-            share = current[i] * scale[i]
-            if share > 0.0:
-                for e in range(network.indptr[i], network.indptr[i + 1]):
-                    following[network.indices[e]] += share * network.values[e]
-        change = np.abs(following - current).sum()
-        current, following = following, current
-        iteration += 1
-    return current, change, iteration
-
-
-@_compiled
-def reach(
-    network: Rows, target: int, damping: float, tolerance: float, max_iterations: int
-) -> tuple[FloatArray, float, int]:
-    """Return ``r = Σ_n damping^n · P^n · e_target``: expected visits of ``target`` on a walk from each node.
-
-    The walk ends at dangling nodes. Solves ``r = e_target + damping · P r``, the transposed system of
-    :func:`power_iteration`. Also returns the last greatest change and the number of iterations.
-    """
-    n = len(network.indptr) - 1
-    scale = np.empty(n)
-    for i in range(n):
-        total = 0.0
-        for e in range(network.indptr[i], network.indptr[i + 1]):
-            total += network.values[e]
-        scale[i] = damping / total if total > 0.0 else 0.0
-    current = np.zeros(n)
-    current[target] = 1.0
-    following = np.empty(n)
-    change, iteration = np.inf, 0
-    while change > tolerance and iteration < max_iterations:
-        change = 0.0
-        for i in range(n):
-            total = 0.0
-            for e in range(network.indptr[i], network.indptr[i + 1]):
-                total += network.values[e] * current[network.indices[e]]
-            following[i] = total * scale[i] + (1.0 if i == target else 0.0)
-            change = max(change, abs(following[i] - current[i]))
-        current, following = following, current
-        iteration += 1
-    return current, change, iteration

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.errors import ConvergenceError, RequestError
-from cinewalk.graph import kernels, schema
+from cinewalk.graph import pagerank_kernels, schema
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.kernels import Rows
 from cinewalk.graph.walks import Outcome
@@ -209,7 +209,7 @@ class PageRank:
 
     def _visits(self, title: int) -> FloatArray:
         number = self.network.offsets[schema.TITLE_NODE.label] + title
-        visits, change, iterations = kernels.reach(
+        visits, change, iterations = pagerank_kernels.reach(
             self.network.rows, number, self.damping, self.tolerance, self.max_iterations
         )
         self._check(change, iterations)
@@ -224,7 +224,7 @@ class PageRank:
         total = restart.sum()
         if not total > 0:
             raise RequestError("PageRank needs at least one seed of weight above 0.")
-        ranks, change, iterations = kernels.power_iteration(
+        ranks, change, iterations = pagerank_kernels.power_iteration(
             self.network.rows, restart / total, self.damping, self.tolerance, self.max_iterations
         )
         self._check(change, iterations)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
 from cinewalk.graph import schema
-from cinewalk.queries.results import label_of
+from cinewalk.queries.wording import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

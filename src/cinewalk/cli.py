@@ -113,29 +113,11 @@ def load(
         tables = read_tables(
             source, max_rejects=max_rejects, rating_range=low_high, progress=progress, notify=console.say
         )
+        progress("Building and keeping the graph", 0, 0)
         graph = build_graph(tables, preference)
-    place = save(graph, to or graph_path(source if source in DATASETS else Path(source).resolve().stem))
+        place = save(graph, to or graph_path(source if source in DATASETS else Path(source).resolve().stem))
     make_current(place)
-    if as_json:
-        console.print_json(
-            {
-                "graph": str(place),
-                "rows": {name: _count(count) for name, count in tables.counts.items()},
-                "nodes": {label: len(nodes) for label, nodes in graph.nodes.items()},
-                "relationships": {name: len(relation) for name, relation in graph.relations.items()},
-                "notes": list(tables.notes),
-            }
-        )
-        return
-    rows = [(name, *_count(count).values()) for name, count in tables.counts.items()]
-    console.print_table(f"Read {source}", ["Table", "Rows", "Loaded", "Rejected", "Duplicates"], rows)
-    for note in tables.notes:
-        console.say(note)
-    typer.echo(f"{graph}\nKept in {place}")
-
-
-def _count(count: object) -> dict[str, int]:
-    return {name: getattr(count, name) for name in ("rows", "loaded", "rejected", "duplicates")}
+    console.print_load(source, tables, graph, place, as_json=as_json)
 
 
 def _recommender(graph: Path | None, walk: WalkName = WalkName.NEIGHBOURS) -> Recommender:
@@ -162,11 +144,7 @@ def recommend(
     reco = _recommender(graph, walk)
     with console.working(_waiting(reco)):
         found = reco.recommend(user, k)
-    if as_json:
-        console.say_note(found)
-        console.print_json(found.to_dict())
-    else:
-        console.print_recommendations(found, f"For user {user}")
+    console.print_recommendations(found, f"For user {user}", as_json=as_json)
 
 
 @app.command(epilog='Example: `cinewalk explain 196 "Star Wars"`')
@@ -200,11 +178,9 @@ def similar(
     reco = _recommender(graph, walk)
     with console.working(_waiting(reco)):
         found = reco.similar(title, k)
-    if as_json:
-        console.say_note(found)
-        console.print_json(found.to_dict())
-    else:
-        console.print_recommendations(found, f"Like {reco.catalogue.label(reco.catalogue.title(title))}")
+    console.print_recommendations(
+        found, f"Like {reco.catalogue.label(reco.catalogue.title(title))}", as_json=as_json
+    )
 
 
 def _years(text: str | None) -> tuple[int, int] | None:
@@ -236,11 +212,7 @@ def taste(
     span = _years(years)
     reco = _recommender(graph)
     found = reco.taste(titles or (), genres or (), people or (), groups or (), span, k)
-    if as_json:
-        console.say_note(found)
-        console.print_json(found.to_dict())
-    else:
-        console.print_recommendations(found, "For this taste")
+    console.print_recommendations(found, "For this taste", as_json=as_json)
 
 
 @app.command(epilog="Example: `cinewalk doctor --json`")

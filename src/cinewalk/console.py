@@ -13,10 +13,13 @@ from cinewalk.loaders.progress import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from rich.console import Console
 
+    from cinewalk.graph.network import Graph
     from cinewalk.loaders.progress import Progress
+    from cinewalk.loaders.tables import Tables
     from cinewalk.queries.results import Explanation, Reason, Recommendation, Recommendations
 
 _BAR = 24
@@ -33,12 +36,6 @@ def print_json(value: Any) -> None:
 def say(text: str) -> None:
     """Tell the person something beside the answer, without mixing it into the answer."""
     typer.echo(text, err=True)
-
-
-def say_note(found: Recommendations) -> None:
-    """Say where a list is not what was asked for."""
-    if found.note:
-        say(found.note)
 
 
 def out() -> Console:
@@ -81,14 +78,20 @@ def working(text: str | None) -> Iterator[None]:
         yield
 
 
-def print_recommendations(found: Recommendations, heading: str) -> None:
-    """Print a ranked list with its reasons as a table."""
+def print_recommendations(found: Recommendations, heading: str, *, as_json: bool = False) -> None:
+    """Print a ranked list with its reasons: a table for people, or JSON for a program."""
+    if found.note:
+        say(found.note)
+    if as_json:
+        print_json(found.to_dict())
+    elif found:
+        _print_list(found, heading)
+
+
+def _print_list(found: Recommendations, heading: str) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    say_note(found)
-    if not found:
-        return
     table = Table(title=escape(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
     table.add_column("", justify="right", style="dim")
     table.add_column("Title")
@@ -116,7 +119,7 @@ def print_explanation(why: Explanation, count: int) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from cinewalk.queries.results import count_of
+    from cinewalk.queries.wording import count_of
 
     named, others = why.top(count)
     console = out()
@@ -147,7 +150,7 @@ _PATTERNS = {
 
 
 def _both(reason: Reason) -> str:
-    from cinewalk.queries.results import count_of
+    from cinewalk.queries.wording import count_of
 
     return "" if reason.viewers is None else f"{count_of(reason.viewers, 'viewer')} liked both"
 
@@ -176,3 +179,25 @@ def print_table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[ob
     for row in rows:
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else escape(str(cell)) for cell in row))
     out().print(table)
+
+
+def print_load(source: str, tables: Tables, graph: Graph, place: Path, *, as_json: bool) -> None:
+    """Print the account of a source: what became of every row, what was left out, and where the graph is."""
+    fields = ("rows", "loaded", "rejected", "duplicates")
+    counts = {name: {key: getattr(count, key) for key in fields} for name, count in tables.counts.items()}
+    if as_json:
+        print_json(
+            {
+                "graph": str(place),
+                "rows": counts,
+                "nodes": {label: len(nodes) for label, nodes in graph.nodes.items()},
+                "relationships": {name: len(relation) for name, relation in graph.relations.items()},
+                "notes": list(tables.notes),
+            }
+        )
+        return
+    rows = [(name, *count.values()) for name, count in counts.items()]
+    print_table(f"Read {source}", ["Table", *(key.capitalize() for key in fields)], rows)
+    for note in tables.notes:
+        say(note)
+    typer.echo(f"{graph}\nKept in {place}")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import ConvergenceError, RequestError
-from cinewalk.graph import kernels
+from cinewalk.graph import pagerank_kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.kernels import Rows
 from cinewalk.graph.pagerank import PageRank
@@ -45,7 +45,7 @@ def test_power_iteration(seed, damping, seeds):
     restart = np.zeros(len(matrix))
     restart[list(seeds)] = list(seeds.values())
     restart /= restart.sum()
-    ranks, change, _ = kernels.power_iteration(rows_of(matrix), restart, damping, 1e-14, 10_000)
+    ranks, change, _ = pagerank_kernels.power_iteration(rows_of(matrix), restart, damping, 1e-14, 10_000)
     assert change <= 1e-14
     np.testing.assert_allclose(ranks, dense(matrix, restart, damping), rtol=1e-6, atol=1e-12)
 
@@ -55,7 +55,7 @@ def test_power_iteration(seed, damping, seeds):
 def test_reach_gives_every_seeds_part_of_a_rank(seed, damping):
     matrix = directed(seed)
     target, n = 11, len(matrix)
-    visits, change, _ = kernels.reach(rows_of(matrix), target, damping, 1e-14, 10_000)
+    visits, change, _ = pagerank_kernels.reach(rows_of(matrix), target, damping, 1e-14, 10_000)
     assert change <= 1e-14
     sums = matrix.sum(axis=1, dtype=np.float64)
     walk = np.divide(matrix, sums[:, None], out=np.zeros(matrix.shape), where=sums[:, None] > 0)

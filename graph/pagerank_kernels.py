@@ -1,0 +1,87 @@
+"""The inner loops of PageRank, in the manner of :mod:`cinewalk.graph.kernels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.kernels import compiled
+
+if TYPE_CHECKING:
+    from cinewalk.graph.arrays import FloatArray
+    from cinewalk.graph.kernels import Rows
+
+
+@compiled
+def _row_scales(network: Rows, damping: float) -> FloatArray:
+    """Return ``damping / (the row's sum)``, 0 for a row without a positive sum."""
+    scale = np.zeros(len(network.indptr) - 1)
+    for i in range(len(scale)):
+        total = 0.0
+        for e in range(network.indptr[i], network.indptr[i + 1]):
+            total += network.values[e]
+        if total > 0.0:
+            scale[i] = damping / total
+    return scale
+
+
+@compiled
+def power_iteration(
+    network: Rows, restart: FloatArray, damping: float, tolerance: float, max_iterations: int
+) -> tuple[FloatArray, float, int]:
+    """Return ``π = (1 - damping) · restart + damping · (Pᵀπ + dangling mass · restart)``.
+
+    ``P`` is ``network`` with each row divided by its sum; rows without a positive sum are dangling.
+    Also returns the last L1 change and the number of iterations.
+    """
+    n = len(restart)
+    scale = _row_scales(network, damping)
+    current = restart.copy()
+    following = np.empty(n)
+    change, iteration = np.inf, 0
+    while change > tolerance and iteration < max_iterations:
+        dangling = 0.0
+        for i in range(n):
+            if scale[i] == 0.0:
+                dangling += current[i]
+        back = 1.0 - damping + damping * dangling
+        for i in range(n):
+            following[i] = back * restart[i]
+        for i in range(n):
+            share = current[i] * scale[i]
+            if share > 0.0:
+                for e in range(network.indptr[i], network.indptr[i + 1]):
+                    following[network.indices[e]] += share * network.values[e]
+        change = np.abs(following - current).sum()
+        current, following = following, current
+        iteration += 1
+    return current, change, iteration
+
+
+@compiled
+def reach(
+    network: Rows, target: int, damping: float, tolerance: float, max_iterations: int
+) -> tuple[FloatArray, float, int]:
+    """Return ``r = Σ_n damping^n · P^n · e_target``: expected visits of ``target`` on a walk from each node.
+
+    The walk ends at dangling nodes. Solves ``r = e_target + damping · P r``, the transposed system of
+    :func:`power_iteration`. Also returns the last greatest change and the number of iterations.
+    """
+    n = len(network.indptr) - 1
+    scale = _row_scales(network, damping)
+    current = np.zeros(n)
+    current[target] = 1.0
+    following = np.empty(n)
+    change, iteration = np.inf, 0
+    while change > tolerance and iteration < max_iterations:
+        change = 0.0
+        for i in range(n):
+            total = 0.0
+            for e in range(network.indptr[i], network.indptr[i + 1]):
+                total += network.values[e] * current[network.indices[e]]
+            following[i] = total * scale[i] + (1.0 if i == target else 0.0)
+            change = max(change, abs(following[i] - current[i]))
+        current, following = following, current
+        iteration += 1
+    return current, change, iteration
