@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import numba
 import numpy as np
 
+from cinewalk.graph.rows import Rows
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -29,14 +31,6 @@ _F = TypeVar("_F", bound="Callable[..., Any]")
 def compiled(function: _F) -> _F:
     """Compile an inner loop; the result is cached on disk and runs without the interpreter's lock."""
     return cast("_F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-class Rows(NamedTuple):
-    """Weighted rows: ``indices`` and ``values`` of row ``r`` lie at ``indptr[r]:indptr[r + 1]``."""
-
-    indptr: Int64Array
-    indices: Int32Array
-    values: Float32Array
 
 
 class Neighbourhood(NamedTuple):
@@ -113,6 +107,32 @@ def rank(scores: FloatArray, hidden: BoolArray, size: int) -> tuple[Int32Array, 
 
 
 @compiled
+def nearest(
+    start: int,
+    count: int,
+    walk: Neighbourhood,
+    sums: FloatArray,
+    indices: Int32Array,
+    values: FloatArray,
+) -> int:
+    """Turn the sums of a walk's ends into values, best first, and set the sums back to zero.
+
+    ``indices`` holds the ``count`` ends; see :func:`neighbours` for the formula and what is left out.
+    """
+    out = walk.out[start] if start >= 0 else 1.0
+    found = 0
+    for c in range(count):
+        end = indices[c]
+        value = (out * sums[end] * walk.into[end]) ** walk.sharpness
+        sums[end] = 0.0
+        if end != start and value > 0.0:
+            indices[found] = end
+            values[found] = value
+            found += 1
+    return keep_best(indices, values, found, walk.size)
+
+
+@compiled
 def neighbours(
     start: int,
     targets: Int32Array,
@@ -139,17 +159,7 @@ def neighbours(
                 indices[count] = end
                 count += 1
             sums[end] += weight * walk.backward.values[f]
-    out = walk.out[start] if start >= 0 else 1.0
-    found = 0
-    for c in range(count):
-        end = indices[c]
-        value = (out * sums[end] * walk.into[end]) ** walk.sharpness
-        sums[end] = 0.0
-        if end != start and value > 0.0:
-            indices[found] = end
-            values[found] = value
-            found += 1
-    return keep_best(indices, values, found, walk.size)
+    return nearest(start, count, walk, sums, indices, values)
 
 
 @compiled
@@ -205,20 +215,36 @@ def norm(scores: FloatArray, hidden: BoolArray) -> float:
 
 
 @compiled
-def recency(times: Int64Array, half_life: float) -> FloatArray:
-    """Return ``2^(-r / half_life)``: ``r`` ranks by time, newest first; equal times share their mean rank."""
-    weights = np.empty(len(times))
-    order = np.argsort(times)[::-1]
+def mean_ranks(times: Int64Array) -> FloatArray:
+    """Return the rank of each time, oldest first; equal times share their mean rank."""
+    ranks = np.empty(len(times))
+    order = np.argsort(times)
     start = 0
     while start < len(order):
         end = start + 1
         while end < len(order) and times[order[end]] == times[order[start]]:
             end += 1
-        weight = 2.0 ** (-((start + end - 1) / 2.0) / half_life)
         for i in range(start, end):
-            weights[order[i]] = weight
+            ranks[order[i]] = (start + end - 1) / 2.0
         start = end
-    return weights
+    return ranks
+
+
+@compiled
+def recency(times: Int64Array, half_life: float) -> FloatArray:
+    """Return ``2^(-r / half_life)``: ``r`` ranks by time, newest first; equal times share their mean rank."""
+    newest = len(times) - 1
+    return 2.0 ** (-(newest - mean_ranks(times)) / half_life)
+
+
+@compiled
+def ranks_by_time(indptr: Int64Array, times: Int64Array) -> Float32Array:
+    """Return :func:`mean_ranks` of the entries of every row."""
+    ranks = np.empty(len(times), np.float32)
+    for row in range(len(indptr) - 1):
+        own = slice(indptr[row], indptr[row + 1])
+        ranks[own] = mean_ranks(times[own])
+    return ranks
 
 
 @compiled

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from cinewalk.graph.arrays import AnyArray, Int32Array, Int64Array
+    from cinewalk.graph.prepared import Prepared
 
 #: The array type of each node or relationship property; ``text`` is a :class:`StringArray` instead.
 PROPERTY_TYPES: Mapping[str, str] = MappingProxyType(
@@ -174,10 +175,14 @@ class Graph:
         The nodes of every label of :data:`cinewalk.graph.schema.NODES`.
     relations
         Every relationship of :data:`cinewalk.graph.schema.RELATIONSHIPS`, by its Python name.
+    prepared
+        What has been computed beforehand for its walks; follows from the rest, and is no part of what the
+        graph says.
     """
 
     nodes: Mapping[str, Nodes]
     relations: Mapping[str, Relation]
+    prepared: Prepared | None = None
 
     @property
     def users(self) -> Nodes:

@@ -24,7 +24,7 @@ import numpy as np
 from cinewalk.errors import ConvergenceError, RequestError
 from cinewalk.graph import pagerank_kernels, schema
 from cinewalk.graph.arrays import frozen
-from cinewalk.graph.kernels import Rows
+from cinewalk.graph.rows import Rows
 from cinewalk.graph.walks import Outcome
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from cinewalk.graph.kernels import compiled
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import FloatArray
-    from cinewalk.graph.kernels import Rows
+    from cinewalk.graph.rows import Rows
 
 
 @compiled

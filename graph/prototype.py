@@ -9,13 +9,21 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
+import numpy as np
+from scipy.optimize import nnls
 
 from cinewalk.graph import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cinewalk.graph.neighbours import TitleParameters, ViewerParameters
+    from cinewalk.graph.settings import (
+        LearnedTitleParameters,
+        LearnedViewerParameters,
+        SequenceParameters,
+        TitleParameters,
+        ViewerParameters,
+    )
 
     Node = tuple[str, str]
 
@@ -63,17 +71,25 @@ def shared_viewers(likes: nx.Graph, weights: Mapping[Node, float], p: TitleParam
     for title, seed in weights.items():
         own = {user: data["weight"] for user, data in likes[title].items()}
         sums = _walk(likes, title, own, p.viewer_exponent)
-        row = _best(
-            {
-                end: (likes.degree(title) ** -p.source_exponent * s * likes.degree(end) ** -p.target_exponent)
-                ** p.sharpness
-                for end, s in sums.items()
-            },
-            p.size,
-        )
-        for end, value in row.items():
-            scores[end] = scores.get(end, 0.0) + seed * value / sum(row.values()) ** p.row_exponent
+        _add_row(scores, likes, title, seed, sums, p)
     return scores
+
+
+def _add_row(
+    scores: dict[Node, float],
+    likes: nx.Graph,
+    title: Node,
+    seed: float,
+    sums: Mapping[Node, float],
+    p: TitleParameters | SequenceParameters,
+) -> None:
+    out = likes.degree(title) ** -p.source_exponent
+    values = {
+        end: (out * s * likes.degree(end) ** -p.target_exponent) ** p.sharpness for end, s in sums.items()
+    }
+    row = _best(values, p.size)
+    for end, value in row.items():
+        scores[end] = scores.get(end, 0.0) + seed * value / sum(row.values()) ** p.row_exponent
 
 
 def shared_titles(likes: nx.Graph, user: Node, p: ViewerParameters) -> dict[Node, float]:
@@ -87,6 +103,77 @@ def shared_titles(likes: nx.Graph, user: Node, p: ViewerParameters) -> dict[Node
     for viewer, similarity in viewers.items():
         for title, data in likes[viewer].items():
             term = similarity * data["weight"] * likes.degree(title) ** -p.target_exponent
+            scores[title] = scores.get(title, 0.0) + term
+    return scores
+
+
+def sequence(likes: nx.Graph, weights: Mapping[Node, float], p: SequenceParameters) -> dict[Node, float]:
+    """Score titles that share viewers with the seeds, by how the viewers' likes follow each other."""
+    rank = {user: _ranks(likes, user) for user in likes if user[0] == schema.USER.label}
+    scores: dict[Node, float] = {}
+    for title, seed in weights.items():
+        sums: dict[Node, float] = {}
+        for user, own in likes[title].items():
+            for end, data in likes[user].items():
+                if end != title:
+                    later = rank[user][end] - rank[user][title]
+                    side = p.ahead if later > 0 else 1.0 if later < 0 else (1 + p.ahead) / 2
+                    pair = own["weight"] * data["weight"] * side * 2 ** (-abs(later) / p.span)
+                    sums[end] = sums.get(end, 0.0) + pair * likes.degree(user) ** -p.viewer_exponent
+        _add_row(scores, likes, title, seed, sums, p)
+    return scores
+
+
+def _ranks(likes: nx.Graph, user: Node) -> dict[Node, float]:
+    times = {title: data["timestamp"] for title, data in likes[user].items()}
+    return {
+        title: sum(time < own for time in times.values())
+        + (sum(time == own for time in times.values()) - 1) / 2
+        for title, own in times.items()
+    }
+
+
+def fitted(likes: nx.Graph, start: Node, exponent: float, ridge: float, size: int) -> dict[Node, float]:
+    """Make a node's edges up of those of its nearest (cosine): scipy's solver on the stacked least squares."""
+    own = {middle: data["weight"] for middle, data in likes[start].items()}
+    sums = _walk(likes, start, own, exponent)
+    nearest = list(_best({node: s * likes.degree(node) ** -0.5 for node, s in sums.items()}, size))
+    if not nearest:
+        return {}
+    kind = [node for node in likes if node[0] == start[0]]
+    squares = sum(
+        data["weight"] ** 2 * likes.degree(middle) ** -exponent
+        for node in kind
+        for middle, data in likes[node].items()
+    )
+    middles = sorted({middle for node in (start, *nearest) for middle in likes[node]})
+    scale = np.array([math.sqrt(likes.degree(middle) ** -exponent) for middle in middles])
+    columns = [[likes[node].get(middle, {"weight": 0.0})["weight"] for middle in middles] for node in nearest]
+    penalties = math.sqrt(ridge * squares / len(kind)) * np.eye(len(nearest))
+    right = scale * [own.get(middle, 0.0) for middle in middles]
+    weights, _ = nnls(
+        np.vstack([scale[:, None] * np.array(columns).T, penalties]), np.append(right, np.zeros(len(nearest)))
+    )
+    return dict(zip(nearest, weights.tolist(), strict=True))
+
+
+def learned_titles(
+    likes: nx.Graph, weights: Mapping[Node, float], p: LearnedTitleParameters
+) -> dict[Node, float]:
+    """Score titles whose likes the seeds help to make up."""
+    scores = {}
+    for title in (node for node in likes if node[0] == schema.TITLE_NODE.label):
+        parts = fitted(likes, title, p.viewer_exponent, p.ridge, p.size)
+        scores[title] = sum(weights.get(seed, 0.0) * weight for seed, weight in parts.items())
+    return scores
+
+
+def learned_viewers(likes: nx.Graph, user: Node, p: LearnedViewerParameters) -> dict[Node, float]:
+    """Score what those viewers like whose likes make up the user's."""
+    scores: dict[Node, float] = {}
+    for viewer, weight in fitted(likes, user, p.title_exponent, p.ridge, p.size).items():
+        for title, data in likes[viewer].items():
+            term = weight * data["weight"] * likes.degree(title) ** -p.target_exponent
             scores[title] = scores.get(title, 0.0) + term
     return scores
 

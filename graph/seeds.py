@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from cinewalk.graph.network import Graph
 
 
-#: After how many newer likes a like counts half, unless another number is given.
-HALF_LIFE = 5.0
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """One person as the walks see them.

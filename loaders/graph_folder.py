@@ -11,15 +11,20 @@ import os
 import shutil
 import tempfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cinewalk.errors import GraphFolderError, StorageError
+from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph import schema
+from cinewalk.graph.arrays import frozen
 from cinewalk.graph.ids import StringArray
 from cinewalk.graph.network import Graph
+from cinewalk.graph.prepared import Prepared
+from cinewalk.graph.rows import Rows
+from cinewalk.loaders.settings_file import settings_of, values_of
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import AnyArray
@@ -31,6 +36,8 @@ _VERSION: Final = 1
 #: Arrays of up to this many bytes are compared with their checksum whenever they are opened; larger ones stay
 #: on disk, and only what compiled code follows is looked through.
 _SMALL: Final = 1 << 24
+_PREPARED: Final = "prepared."
+_ROWS: Final = ("indptr", "indices", "values")
 
 
 def is_graph_folder(path: Path) -> bool:
@@ -89,7 +96,7 @@ def save(graph: Graph, path: str | Path) -> Path:
 
 def _write(graph: Graph, folder: Path) -> None:
     arrays = {}
-    for name, array in graph.arrays().items():
+    for name, array in {**graph.arrays(), **_prepared_arrays(graph)}.items():
         file = folder / f"{name}.npy"
         np.save(file, array)
         with file.open("rb") as written:
@@ -100,8 +107,14 @@ def _write(graph: Graph, folder: Path) -> None:
             "bytes": file.stat().st_size,
             "crc32": _crc32(file),
         }
-    manifest = {"format": _FORMAT, "version": _VERSION, "arrays": arrays}
+    settings = None if graph.prepared is None else values_of(graph.prepared.settings)
+    manifest = {"format": _FORMAT, "version": _VERSION, "settings": settings, "arrays": arrays}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _prepared_arrays(graph: Graph) -> dict[str, AnyArray]:
+    rows = {} if graph.prepared is None else graph.prepared.rows
+    return {f"{_PREPARED}{name}.{part}": getattr(r, part) for name, r in rows.items() for part in _ROWS}
 
 
 def open_graph(path: str | Path) -> Graph:
@@ -127,7 +140,7 @@ def open_graph(path: str | Path) -> Graph:
     except (KeyError, ValueError, TypeError) as error:
         raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
     _check_positions(graph, path)
-    return graph
+    return replace(graph, prepared=_prepared(graph, arrays, manifest, path))
 
 
 def _open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
@@ -184,6 +197,28 @@ def _manifest(path: Path) -> dict[str, Any]:
     ):
         raise GraphFolderError(path, f"{_MANIFEST} is damaged")
     return manifest
+
+
+def _prepared(
+    graph: Graph, arrays: dict[str, AnyArray], manifest: dict[str, Any], path: Path
+) -> Prepared | None:
+    if manifest.get("settings") is None:
+        return None
+    try:
+        settings = settings_of(manifest["settings"])
+        names = {
+            name.removeprefix(_PREPARED).rpartition(".")[0] for name in arrays if name.startswith(_PREPARED)
+        }
+        rows = {
+            name: Rows(*(frozen(arrays[f"{_PREPARED}{name}.{part}"]) for part in _ROWS)) for name in names
+        }
+    except (RequestError, KeyError) as error:
+        raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
+    for name, row in rows.items():
+        size = len(graph.users) if name == "learned_viewers" else len(graph.titles)
+        if not (_rows_fit(row.indptr, row.indices, size, size) and len(row.values) == len(row.indices)):
+            raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
+    return Prepared(settings, rows)
 
 
 def _check_positions(graph: Graph, path: Path) -> None:

@@ -39,8 +39,9 @@ def load(
     ----------
     source
         The name of a data set (``"movielens-100k"``, ``"movielens-1m"``, ``"movielens-latest-small"``,
-        ``"movielens-32m"``), a ``.cinewalk`` folder, or a folder or zip of CSV, Parquet, MovieLens or RecBole
-        files; see ``docs/data.md``. A data set is downloaded once, and its graph kept for the next time.
+        ``"movielens-32m"``), a ``.cinewalk`` folder, a folder or zip of CSV, Parquet, MovieLens or RecBole
+        files, or a single file of interactions; see ``docs/data.md``. A data set is downloaded once, and its
+        graph kept for the next time.
     preference
         How ratings, watches and thumbs become likes.
     rating_range
@@ -50,7 +51,7 @@ def load(
     progress
         Told how far reading is.
     notify
-        Told once under which licence a data set comes.
+        Told once under which licence a data set comes, and what a person should know of what was read.
 
     Raises
     ------
@@ -83,8 +84,14 @@ def load(
     tables = read_tables(
         source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
     )
+    for note in tables.notes:
+        notify(note)
     graph = build_graph(tables, preference)
     if as_it_comes and str(source) in DATASETS:
+        from cinewalk.graph.parts import Parts
+        from cinewalk.graph.settings import Settings
+
+        graph = Parts(graph, Settings()).prepared(progress)
         try:
             save(graph, kept)
         except StorageError as error:

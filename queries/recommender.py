@@ -11,26 +11,25 @@ import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph import schema
-from cinewalk.graph.neighbours import Blend, shared_neighbours
+from cinewalk.graph.blend import Blend
 from cinewalk.graph.network import Graph
-from cinewalk.graph.pagerank import PageRank
-from cinewalk.graph.popularity import Popularity
-from cinewalk.graph.seeds import HALF_LIFE, profile_of, profile_of_titles
+from cinewalk.graph.parts import WALKS, Parts
+from cinewalk.graph.seeds import profile_of, profile_of_titles
+from cinewalk.graph.settings import Settings
 from cinewalk.loaders.load import load
+from cinewalk.loaders.settings_file import read_settings
 from cinewalk.queries.answers import answer, title_seeds, total
 from cinewalk.queries.lookup import Catalogue
 from cinewalk.queries.reasons import reasons_of
 from cinewalk.queries.results import Explanation, Recommendations, RecommendationsByUser
 from cinewalk.queries.taste import Taste
+from cinewalk.queries.wording import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from cinewalk.graph.walks import Walk
-
-#: The walks that can be asked for by name; the first is the default.
-WALKS = ("neighbours", "pagerank")
 
 
 class Recommender:
@@ -41,17 +40,18 @@ class Recommender:
     graph
         The graph, or a source that :func:`cinewalk.load` takes.
     walk
-        The walk unless a call names another: ``"neighbours"`` (titles that share viewers and viewers who
-        share titles, blended) or ``"pagerank"`` (personalized PageRank on the whole graph).
-    half_life
-        After how many newer likes a like counts half; above 0, infinity for no recency.
-    damping
-        Of PageRank, between 0 and 1.
+        The walk unless a call names another, one of :data:`cinewalk.graph.parts.WALKS`: ``"blend"`` (titles that
+        share viewers, viewers who share titles, both with learned weights too, and what follows what),
+        ``"neighbours"`` (the first two alone), any part of the blend alone, ``"pagerank"`` (personalized
+        PageRank on the whole graph) or ``"popularity"``.
+    settings
+        The parameters of all walks, or the path of a TOML file of them; by default those that the graph was
+        prepared with.
 
     Raises
     ------
     RequestError
-        Where a parameter is outside its range.
+        Where there is no such walk.
 
     Examples
     --------
@@ -69,14 +69,13 @@ class Recommender:
         graph: Graph | str | Path,
         *,
         walk: str = WALKS[0],
-        half_life: float = HALF_LIFE,
-        damping: float = 0.3,
+        settings: Settings | str | Path | None = None,
     ) -> None:
-        if not half_life > 0:
-            raise RequestError(f"half_life is {half_life}; it must be above 0 (inf for no recency).")
         self.graph = graph if isinstance(graph, Graph) else load(graph)
-        self.half_life = half_life
-        self._pagerank = PageRank(self.graph, damping=damping)
+        if settings is None:
+            settings = Settings() if self.graph.prepared is None else self.graph.prepared.settings
+        self.settings = settings if isinstance(settings, Settings) else read_settings(settings)
+        self._parts = Parts(self.graph, self.settings)
         self._default = walk
         self._walk(walk)
 
@@ -84,10 +83,6 @@ class Recommender:
     def catalogue(self) -> Catalogue:
         """The names of the graph's users and titles."""
         return Catalogue(self.graph)
-
-    @cached_property
-    def _neighbours(self) -> Blend:
-        return shared_neighbours(self.graph)
 
     def recommend(self, user: str, k: int = 10, *, walk: str | None = None) -> Recommendations:
         """Recommend titles that a user has not seen.
@@ -157,7 +152,7 @@ class Recommender:
         """
         position, target, chosen = self.catalogue.user(user), self.catalogue.title(title), self._walk(walk)
         label = self.catalogue.label(target)
-        profile = profile_of(self.graph, position, self.half_life)
+        profile = profile_of(self.graph, position, self.settings.half_life)
         if profile.hidden[target]:
             raise RequestError(
                 f"{label} is never recommended to user {user!r}: {self._seen_by(position, target)}."
@@ -170,6 +165,9 @@ class Recommender:
             raise RequestError(f"no walk leads from what user {user!r} likes to {label}.")
         parts = outcome.contributions(np.array([target], dtype=np.int32))
         whole = total(parts)[0]
+        if not whole.any():
+            liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
+            raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
         return Explanation(
             title_id=self.graph.titles.ids.ids[target],
             title=self.catalogue.name(target),
@@ -191,7 +189,7 @@ class Recommender:
         k
             How many, at least 1.
         walk
-            ``"neighbours"``: by the viewers they share; ``"pagerank"``: by every path of the graph.
+            As for the recommender; a blend compares titles by the viewers they share.
 
         Examples
         --------
@@ -200,9 +198,9 @@ class Recommender:
         'Blade Runner (1982)'
         """
         target, size = self.catalogue.title(title), _checked(k)
-        chosen: Walk = self._walk(walk)
+        chosen = self._walk(walk)
         if isinstance(chosen, Blend):
-            chosen = chosen.parts[0]
+            chosen = self._parts.shared_viewers
         profile = profile_of_titles(self.graph, np.array([target], dtype=np.int32), np.ones(1))
         found = answer(self.catalogue, chosen, profile, size)
         if found:
@@ -252,22 +250,17 @@ class Recommender:
         ['Blade Runner (1982)', 'Brazil (1985)']
         """
         asked = Taste.of(self.catalogue, titles, genres, people, groups, years)
-        return asked.recommend(self.catalogue, self._pagerank, _checked(k))
+        return asked.recommend(self.catalogue, self._parts.pagerank, _checked(k))
 
     def _walk(self, name: str | None) -> Walk:
-        name = self._default if name is None else name
-        if name == "neighbours":
-            return self._neighbours
-        if name == "pagerank":
-            return self._pagerank
-        raise RequestError(f"there is no walk {name!r}; there are {', '.join(WALKS)}.")
+        return self._parts.walk(self._default if name is None else name)
 
     def _recommend(self, user: int, k: int, walk: Walk) -> Recommendations:
-        profile = profile_of(self.graph, user, self.half_life)
+        profile = profile_of(self.graph, user, self.settings.half_life)
         found = answer(self.catalogue, walk, profile, k) if len(profile.titles) else ()
         if found:
             return Recommendations(found, walk.name)
-        popularity = Popularity(self.graph.likes)
+        popularity = self._parts.popularity
         found = answer(self.catalogue, popularity, profile, k)
         why = (
             "No walk leads on from these likes"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cinewalk.errors import CinewalkError
     from cinewalk.graph.likes import Preference
     from cinewalk.graph.network import Graph
+    from cinewalk.graph.settings import Settings
     from cinewalk.loaders.graph_folder import save
     from cinewalk.loaders.load import load
     from cinewalk.queries.recommender import Recommender
@@ -30,6 +31,7 @@ _HOMES = {
     "Recommendation": "cinewalk.queries.results",
     "Recommendations": "cinewalk.queries.results",
     "Recommender": "cinewalk.queries.recommender",
+    "Settings": "cinewalk.graph.settings",
     "load": "cinewalk.loaders.load",
     "save": "cinewalk.loaders.graph_folder",
 }
@@ -42,6 +44,7 @@ __all__ = [
     "Recommendation",
     "Recommendations",
     "Recommender",
+    "Settings",
     "__version__",
     "load",
     "save",

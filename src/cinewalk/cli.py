@@ -36,12 +36,25 @@ Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many title
 
 
 class WalkName(StrEnum):
-    """The walks of :data:`cinewalk.queries.recommender.WALKS`, here so that help needs no compiled code."""
+    """The walks of :data:`cinewalk.graph.parts.WALKS`, here so that help needs no compiled code."""
 
+    BLEND = "blend"
     NEIGHBOURS = "neighbours"
+    SHARED_VIEWERS = "shared-viewers"
+    SHARED_TITLES = "shared-titles"
+    LEARNED_TITLES = "learned-titles"
+    LEARNED_VIEWERS = "learned-viewers"
+    SEQUENCE = "sequence"
     PAGERANK = "pagerank"
+    POPULARITY = "popularity"
 
 
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="Settings of the walks (TOML), instead of those the graph was loaded with."
+    ),
+]
 WalkOption = Annotated[WalkName, typer.Option("--walk", help="How to walk the graph.")]
 
 
@@ -86,13 +99,18 @@ def _rating_range(text: str) -> tuple[float, float]:
     epilog="Examples: `cinewalk load movielens-100k` · `cinewalk load my-folder --out mine.cinewalk`"
 )
 def load(
-    source: Annotated[str, typer.Argument(help="A data set's name, or a folder or zip of files.")],
+    source: Annotated[
+        str, typer.Argument(help="A data set's name, a folder or zip of files, or a single file.")
+    ],
     to: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to keep the graph; else the user's data folder.")
     ] = None,
     max_rejects: Annotated[int, typer.Option(min=0, help="How many bad rows may be left out.")] = 0,
     rating_range: Annotated[str, typer.Option(help="Lowest and highest rating of the source.")] = "0.5:5",
     like_rating: Annotated[float, typer.Option(help="The lowest rating that is a like.")] = 4.0,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read a source into a graph, keep it, and make it the one that commands use.
@@ -101,31 +119,40 @@ def load(
     allowed with --max-rejects.
     """
     from cinewalk.graph.likes import Preference
+    from cinewalk.graph.parts import Parts
+    from cinewalk.graph.settings import Settings
     from cinewalk.loaders.build import build_graph
     from cinewalk.loaders.graph_folder import save
     from cinewalk.loaders.home import graph_path, make_current
+    from cinewalk.loaders.interactions import plain_name
+    from cinewalk.loaders.settings_file import read_settings
     from cinewalk.loaders.sources import DATASETS, read_tables
 
     low_high, preference = _rating_range(rating_range), Preference(like_rating=like_rating)
-    if to is None and source in DATASETS and preference != Preference():
-        raise RequestError(f"a graph of {source} with other likes needs a name of its own: add --out PATH.")
+    settings = Settings() if config is None else read_settings(config)
+    if to is None and source in DATASETS and (preference, settings) != (Preference(), Settings()):
+        raise RequestError(
+            f"a graph of {source} with other settings needs a name of its own: add --out PATH."
+        )
     with console.progress_bar() as progress:
         tables = read_tables(
             source, max_rejects=max_rejects, rating_range=low_high, progress=progress, notify=console.say
         )
-        progress("Building and keeping the graph", 0, 0)
-        graph = build_graph(tables, preference)
-        place = save(graph, to or graph_path(source if source in DATASETS else Path(source).resolve().stem))
+        progress("Building the graph", 0, 0)
+        graph = Parts(build_graph(tables, preference), settings).prepared(progress)
+        place = save(
+            graph, to or graph_path(source if source in DATASETS else plain_name(Path(source).resolve().name))
+        )
     make_current(place)
     console.print_load(source, tables, graph, place, as_json=as_json)
 
 
-def _recommender(graph: Path | None, walk: WalkName = WalkName.NEIGHBOURS) -> Recommender:
+def _recommender(graph: Path | None, config: Path | None, walk: WalkName = WalkName.BLEND) -> Recommender:
     from cinewalk.loaders.graph_folder import open_graph
     from cinewalk.loaders.home import current_graph
     from cinewalk.queries.recommender import Recommender
 
-    return Recommender(open_graph(graph or current_graph()), walk=walk)
+    return Recommender(open_graph(graph or current_graph()), walk=walk, settings=config)
 
 
 def _waiting(reco: Recommender) -> str | None:
@@ -136,12 +163,13 @@ def _waiting(reco: Recommender) -> str | None:
 def recommend(
     user: Annotated[str, typer.Argument(help="The user's id.")],
     k: Count = 10,
-    walk: WalkOption = WalkName.NEIGHBOURS,
+    walk: WalkOption = WalkName.BLEND,
     graph: GraphOption = None,
+    config: ConfigOption = None,
     as_json: Json = False,
 ) -> None:
     """Recommend titles that a user has not seen, each with its reasons."""
-    reco = _recommender(graph, walk)
+    reco = _recommender(graph, config, walk)
     with console.working(_waiting(reco)):
         found = reco.recommend(user, k)
     console.print_recommendations(found, f"For user {user}", as_json=as_json)
@@ -152,12 +180,13 @@ def explain(
     user: Annotated[str, typer.Argument(help="The user's id.")],
     title: Annotated[str, typer.Argument(help="The title's id or name.")],
     top: Annotated[int, typer.Option("--top", min=1, help="How many reasons to name.")] = 8,
-    walk: WalkOption = WalkName.NEIGHBOURS,
+    walk: WalkOption = WalkName.BLEND,
     graph: GraphOption = None,
+    config: ConfigOption = None,
     as_json: Json = False,
 ) -> None:
     """Say why a title is recommended to a user: the shares of its score, which add up to the whole."""
-    reco = _recommender(graph, walk)
+    reco = _recommender(graph, config, walk)
     with console.working(_waiting(reco)):
         why = reco.explain(user, title)
     if as_json:
@@ -170,12 +199,13 @@ def explain(
 def similar(
     title: Annotated[str, typer.Argument(help="The title's id or name.")],
     k: Count = 10,
-    walk: WalkOption = WalkName.NEIGHBOURS,
+    walk: WalkOption = WalkName.BLEND,
     graph: GraphOption = None,
+    config: ConfigOption = None,
     as_json: Json = False,
 ) -> None:
     """List the titles closest to one title."""
-    reco = _recommender(graph, walk)
+    reco = _recommender(graph, config, walk)
     with console.working(_waiting(reco)):
         found = reco.similar(title, k)
     console.print_recommendations(
@@ -206,11 +236,12 @@ def taste(
     years: Annotated[str | None, typer.Option("--years", help="1994, 1970-1979 or 1970s.")] = None,
     k: Count = 10,
     graph: GraphOption = None,
+    config: ConfigOption = None,
     as_json: Json = False,
 ) -> None:
     """Recommend to somebody without an account, from what they name; options may be repeated."""
     span = _years(years)
-    reco = _recommender(graph)
+    reco = _recommender(graph, config)
     found = reco.taste(titles or (), genres or (), people or (), groups or (), span, k)
     console.print_recommendations(found, "For this taste", as_json=as_json)
 

@@ -8,8 +8,8 @@ import pytest
 from cinewalk.errors import ConvergenceError, RequestError
 from cinewalk.graph import pagerank_kernels
 from cinewalk.graph.arrays import frozen
-from cinewalk.graph.kernels import Rows
 from cinewalk.graph.pagerank import PageRank
+from cinewalk.graph.rows import Rows
 
 from ..graphs import random_graph
 

@@ -6,28 +6,36 @@ import numpy as np
 import pytest
 
 from cinewalk.graph import prototype
-from cinewalk.graph.neighbours import (
-    Blend,
-    Likes,
-    SharedTitles,
-    SharedViewers,
+from cinewalk.graph.pagerank import EDGE_WEIGHTS, PageRank
+from cinewalk.graph.parts import Parts
+from cinewalk.graph.seeds import profile_of
+from cinewalk.graph.settings import (
+    LearnedTitleParameters,
+    LearnedViewerParameters,
+    SequenceParameters,
+    Settings,
     TitleParameters,
     ViewerParameters,
-    shared_neighbours,
+    Weights,
 )
-from cinewalk.graph.pagerank import EDGE_WEIGHTS, PageRank
-from cinewalk.graph.seeds import HALF_LIFE, profile_of
 
-from ..graphs import checkerboard, random_graph
+from ..graphs import checkerboard, from_ratings, random_graph
 
 pytestmark = pytest.mark.oracle
 
-TITLES = [
-    TitleParameters(),
-    TitleParameters(0.7, 0.3, 0.4, 2.0, 0.5, 4),
-    TitleParameters(0.6, 0.6, 0.3, 1.0, 0.0, 1000),  # RP3β
-]
-VIEWERS = [ViewerParameters(), ViewerParameters(0.3, 0.6, 1.0, 0.0, 3)]
+SETTINGS = {
+    "defaults": Settings(),
+    "small rows": Settings(
+        TitleParameters(0.7, 0.3, 0.4, 2.0, 0.5, 4),
+        ViewerParameters(0.3, 0.6, 1.0, 0.0, 3),
+        LearnedTitleParameters(0.0, 0.4, 5),
+        LearnedViewerParameters(1.0, 0.0, 0.3, 4),
+        SequenceParameters(0.2, 0.0, 0.3, 1.5, 0.3, 5, 2.0, 4.0),
+        Weights(1.0, 2.0, 0.5, 3.0, 1.0),
+        half_life=2.0,
+    ),
+    "RP3β and no recency": Settings(TitleParameters(0.6, 0.6, 0.3, 1.0, 0.0, 1000), half_life=np.inf),
+}
 GRAPHS = {
     "random 1": lambda: random_graph(1),
     "random 2": lambda: random_graph(2, 60, 9, 0.6),
@@ -50,34 +58,35 @@ def people(graph, count=None):
     return [(int(user), ("User", graph.users.ids.ids[int(user)])) for user in chosen]
 
 
-def check_walks(graph, users, title_parameters, viewer_parameters, half_life=HALF_LIFE):
+def check_walks(graph, users, settings, learned_titles=True):
     likes = prototype.likes_graph(graph.to_networkx())
-    prepared = Likes(graph.likes)
-    titles, viewers = SharedViewers(prepared, title_parameters), SharedTitles(prepared, viewer_parameters)
-    blend = Blend((titles, viewers), (0.5, 0.5))
+    walks = Parts(graph, settings)
     for user, node in users:
-        profile = profile_of(graph, user, half_life)
-        seeds = prototype.seeds(likes, node, half_life)
-        by_titles = prototype.shared_viewers(likes, seeds, title_parameters)
-        by_viewers = prototype.shared_titles(likes, node, viewer_parameters)
-        agree(graph, titles.run(profile).scores, by_titles)
-        agree(graph, viewers.run(profile).scores, by_viewers)
+        profile = profile_of(graph, user, settings.half_life)
+        seeds = prototype.seeds(likes, node, settings.half_life)
+        expected = {
+            "shared-viewers": prototype.shared_viewers(likes, seeds, settings.shared_viewers),
+            "shared-titles": prototype.shared_titles(likes, node, settings.shared_titles),
+            "learned-viewers": prototype.learned_viewers(likes, node, settings.learned_viewers),
+            "sequence": prototype.sequence(likes, seeds, settings.sequence),
+        }
+        if learned_titles:
+            expected["learned-titles"] = prototype.learned_titles(likes, seeds, settings.learned_titles)
+        for name, scores in expected.items():
+            agree(graph, walks.walk(name).run(profile).scores, scores)
         seen = {("Title", graph.titles.ids.ids[int(t)]) for t in np.flatnonzero(profile.hidden)}
-        agree(graph, blend.run(profile).scores, prototype.blend([by_titles, by_viewers], seen, [0.5, 0.5]))
+        two = prototype.blend([expected["shared-viewers"], expected["shared-titles"]], seen, [0.5, 0.5])
+        agree(graph, walks.neighbours.run(profile).scores, two)
+        if learned_titles:
+            every = [expected[part.name] for part in walks.blend.parts]
+            agree(graph, walks.blend.run(profile).scores, prototype.blend(every, seen, walks.blend.weights))
 
 
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
-@pytest.mark.parametrize("title_parameters", TITLES)
-@pytest.mark.parametrize("viewer_parameters", VIEWERS)
-def test_shared_neighbours(make, title_parameters, viewer_parameters):
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_walks_over_likes(make, settings):
     graph = make()
-    check_walks(graph, people(graph), title_parameters, viewer_parameters)
-
-
-@pytest.mark.parametrize("half_life", [0.5, 5.0, np.inf])
-def test_recency(half_life):
-    graph = random_graph(3)
-    check_walks(graph, people(graph), TitleParameters(), ViewerParameters(), half_life)
+    check_walks(graph, people(graph, 12), settings)
 
 
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
@@ -93,20 +102,40 @@ def check_pagerank(graph, users, damping, weights):
     walked, likes = prototype.walk_graph(copy, weights), prototype.likes_graph(copy)
     walk = PageRank(graph, damping=damping, weights=weights)
     for user, node in users:
-        expected = prototype.pagerank(walked, prototype.seeds(likes, node, HALF_LIFE), damping)
-        agree(graph, walk.run(profile_of(graph, user, HALF_LIFE)).scores, expected)
+        expected = prototype.pagerank(walked, prototype.seeds(likes, node, Settings().half_life), damping)
+        agree(graph, walk.run(profile_of(graph, user, Settings().half_life)).scores, expected)
 
 
-def test_the_default_walk_is_the_documented_blend():
+def test_the_default_blend_has_all_parts_and_the_sequence_only_where_times_differ():
     graph = random_graph(4)
-    default = shared_neighbours(graph)
-    assert [part.name for part in default.parts] == ["shared-viewers", "shared-titles"]
-    assert [part.parameters for part in default.parts] == [TitleParameters(), ViewerParameters()]
+    names = ["shared-viewers", "shared-titles", "learned-titles", "learned-viewers", "sequence"]
+    blend = Parts(graph, Settings()).blend
+    assert [part.name for part in blend.parts] == names
+    assert blend.weights == pytest.approx([1 / 6, 1 / 6, 1 / 6, 1 / 6, 2 / 6])
+    timeless = from_ratings([("a", "x", 5, 0), ("a", "y", 5, 0), ("b", "x", 5, 3), ("c", "y", 4, 4)])
+    assert [part.name for part in Parts(timeless, Settings()).blend.parts] == names[:-1]
 
 
 @pytest.mark.integration
 def test_real_people(movielens):
     users = people(movielens, ML_USERS)
     assert len(users) == ML_USERS
-    check_walks(movielens, users, TitleParameters(), ViewerParameters())
+    check_walks(movielens, users, Settings(), learned_titles=False)
     check_pagerank(movielens, users, 0.3, EDGE_WEIGHTS)
+
+
+@pytest.mark.integration
+def test_real_titles_are_fitted_as_scipy_fits_them(movielens):
+    likes = prototype.likes_graph(movielens.to_networkx())
+    settings = Settings().learned_titles
+    rows = Parts(movielens, Settings()).learned_titles.rows
+    ids = movielens.titles.ids
+    for title in range(0, len(movielens.titles), 60):
+        node = ("Title", ids.ids[title])
+        parts = prototype.fitted(likes, node, settings.viewer_exponent, settings.ridge, settings.size)
+        wanted = {ids.position(other[1]): weight for other, weight in parts.items()}
+        holders = np.flatnonzero(rows.indices == title)
+        sources = np.searchsorted(rows.indptr, holders, side="right") - 1
+        found = dict(zip(sources.tolist(), rows.values[holders].tolist(), strict=True))
+        for other in wanted.keys() | found.keys():
+            assert found.get(other, 0.0) == pytest.approx(wanted.get(other, 0.0), abs=2e-6)

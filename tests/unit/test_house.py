@@ -15,7 +15,7 @@ import pytest
 import cinewalk
 from cinewalk import errors
 from cinewalk.cli import WalkName
-from cinewalk.queries.recommender import WALKS
+from cinewalk.graph.parts import WALKS
 
 pytestmark = pytest.mark.unit
 

@@ -1,0 +1,161 @@
+"""Learned walks: the same edges as the shared-neighbour walks, with fitted weights.
+
+A title's likes are made up of those of its nearest titles, and a user's likes of those of their nearest viewers,
+by non-negative ridge regression. Every weight is at least 0 and sits on a pair that shares a viewer (a title), so
+a score is still a sum over real walks. Signed weights were tried and gain nothing.
+
+References
+----------
+Ning, Karypis, "SLIM: sparse linear methods for top-N recommender systems", ICDM 2011,
+doi:10.1109/ICDM.2011.134.
+Steck, "Embarrassingly shallow autoencoders for sparse data" (EASE), WWW 2019, doi:10.1145/3308558.3313710.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph import learned_kernels
+from cinewalk.graph.arrays import frozen
+from cinewalk.graph.neighbours import TitleWalk, ViewerWalk, title_neighbourhood, viewer_neighbourhood
+from cinewalk.graph.parallel import rows_of_all, transposed
+from cinewalk.graph.settings import (
+    LearnedTitleParameters,
+    LearnedViewerParameters,
+    TitleParameters,
+    ViewerParameters,
+)
+
+if TYPE_CHECKING:
+    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.kernels import Neighbourhood
+    from cinewalk.graph.neighbours import Likes, RowProgress
+    from cinewalk.graph.rows import Rows
+    from cinewalk.graph.seeds import Profile
+
+#: The nearest nodes are those of the highest cosine: both ends discounted by the root of their degree.
+_COSINE = 0.5
+
+
+class LearnedTitles(TitleWalk):
+    """Titles whose likes together make up a title's own.
+
+    For each title ``j``, over its nearest titles: ``B_·j = argmin_{w ≥ 0} Σ_v d_v^-γ (A_vj - Σ_i A_vi w_i)² +
+    λ·m·|w|²``, with ``m`` the mean over titles of ``Σ_v d_v^-γ A_vi²``; ``score_j = Σ_i x_u(i) B_ij``.
+
+    Parameters
+    ----------
+    likes
+        The graph's likes.
+    parameters
+        The exponent, the penalty and the number of titles.
+    stored
+        ``B``, where it has been fitted before.
+    """
+
+    name = "learned-titles"
+
+    def __init__(
+        self,
+        likes: Likes,
+        parameters: LearnedTitleParameters = LearnedTitleParameters(),
+        stored: Rows | None = None,
+    ) -> None:
+        super().__init__(likes, stored)
+        self.parameters = parameters
+
+    def prepare(self, progress: RowProgress = None) -> Rows:
+        """Fit ``B``; row ``i`` holds the titles that ``i`` has a part in."""
+        p = self.parameters
+        nearest = TitleParameters(0.0, p.viewer_exponent, _COSINE, 1.0, 0.0, p.size)
+        columns = _fit(title_neighbourhood(self.likes, nearest), p.ridge, progress)
+        return transposed(columns, len(columns.indptr) - 1)
+
+
+class LearnedViewers(ViewerWalk):
+    """Viewers whose likes together make up yours.
+
+    For each user ``u``, over their nearest viewers: ``V_u = argmin_{w ≥ 0} Σ_i d_i^-γ (A_ui - Σ_v w_v A_vi)² +
+    λ·m·|w|²``, with ``m`` the mean over users of ``Σ_i d_i^-γ A_vi²``; ``score_j = d_j^-b Σ_v V_uv A_vj``.
+
+    Parameters
+    ----------
+    likes
+        The graph's likes.
+    parameters
+        The exponents, the penalty and the number of viewers.
+    stored
+        ``V``, where it has been fitted before.
+    """
+
+    name = "learned-viewers"
+
+    def __init__(
+        self,
+        likes: Likes,
+        parameters: LearnedViewerParameters = LearnedViewerParameters(),
+        stored: Rows | None = None,
+    ) -> None:
+        super().__init__(likes, parameters.title_exponent, parameters.target_exponent)
+        self.parameters = parameters
+        nearest = ViewerParameters(parameters.title_exponent, _COSINE, 1.0, 0.0, parameters.size)
+        self._walk = viewer_neighbourhood(likes, nearest)
+        self._stored = stored
+
+    @cached_property
+    def rows(self) -> Rows:
+        """``V``, for every user, fitted when it is first needed."""
+        return self._stored or self.prepare()
+
+    def prepare(self, progress: RowProgress = None) -> Rows:
+        """Fit ``V``."""
+        return _fit(self._walk, self.parameters.ridge, progress)
+
+    def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
+        """Return the viewers with a weight, and their ``V_uv``; fitted on the spot for likes not in the graph."""
+        if profile.user is not None and self._is_known(profile):
+            own = slice(int(self.rows.indptr[profile.user]), int(self.rows.indptr[profile.user + 1]))
+            return self.rows.indices[own], frozen(self.rows.values[own].astype(np.float64))
+        n = len(self._walk.out)
+        size = min(self._walk.size, n)
+        indices, values = np.empty(n, np.int32), np.empty(n)
+        kept = learned_kernels.fit_row(
+            -1 if profile.user is None else profile.user,
+            profile.titles,
+            profile.preferences,
+            self._walk,
+            self._penalty,
+            np.zeros(n),
+            indices,
+            values,
+            np.full(len(self._walk.via), -1, np.int32),
+            np.empty((size, size)),
+        )
+        # Stored weights are rounded to 32 bits; these too, so that both ways give the same scores.
+        return frozen(indices[:kept]), frozen(values[:kept].astype(np.float32).astype(np.float64))
+
+    @cached_property
+    def _penalty(self) -> float:
+        return penalty(self._walk, self.parameters.ridge)
+
+    def _is_known(self, profile: Profile) -> bool:
+        likes, user = self.likes.by_user, profile.user
+        assert user is not None
+        own = slice(int(likes.indptr[user]), int(likes.indptr[user + 1]))
+        return np.array_equal(profile.titles, likes.indices[own]) and np.array_equal(
+            profile.preferences, likes.values[own]
+        )
+
+
+def penalty(walk: Neighbourhood, ridge: float) -> float:
+    """Return ``λ·m``: ``ridge`` times the mean over nodes of ``Σ_m A² via_m``."""
+    squares = walk.forward.values.astype(np.float64) ** 2 * walk.via[walk.forward.indices]
+    return ridge * float(squares.sum()) / max(len(walk.out), 1)
+
+
+def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
+    weight = penalty(walk, ridge)
+    return rows_of_all(lambda some: learned_kernels.fit_rows(some, walk, weight), len(walk.out), progress)

@@ -1,0 +1,153 @@
+"""The walks of one graph by their names, and what of them can be computed beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.blend import Blend
+from cinewalk.graph.learned import LearnedTitles, LearnedViewers
+from cinewalk.graph.neighbours import Likes, SharedTitles, SharedViewers
+from cinewalk.graph.pagerank import PageRank
+from cinewalk.graph.popularity import Popularity
+from cinewalk.graph.prepared import Prepared
+from cinewalk.graph.sequence import Sequence, has_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cinewalk.graph.network import Graph
+    from cinewalk.graph.rows import Rows
+    from cinewalk.graph.settings import Settings
+    from cinewalk.graph.walks import Walk
+
+#: Every walk by the name that it is asked for; the first is the default.
+WALKS = (
+    "blend",
+    "neighbours",
+    "shared-viewers",
+    "shared-titles",
+    "learned-titles",
+    "learned-viewers",
+    "sequence",
+    "pagerank",
+    "popularity",
+)
+
+#: The parts of the blend whose rows can be computed beforehand, by the names of their settings.
+_PREPARED = ("shared_viewers", "learned_titles", "learned_viewers", "sequence")
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The walks of one graph under given settings; each is made when it is first asked for.
+
+    Parameters
+    ----------
+    graph
+        The graph; what has been prepared in it under the same parameters is used.
+    settings
+        The parameters of every walk.
+    """
+
+    graph: Graph
+    settings: Settings
+
+    def walk(self, name: str) -> Walk:
+        """Return a walk by its name.
+
+        Raises
+        ------
+        RequestError
+            Where there is no such walk.
+        """
+        if name not in WALKS:
+            raise RequestError(f"there is no walk {name!r}; there are {', '.join(WALKS)}.")
+        walk: Walk = getattr(self, name.replace("-", "_"))
+        return walk
+
+    @cached_property
+    def likes(self) -> Likes:
+        """The likes of the graph."""
+        return Likes(self.graph.likes)
+
+    @cached_property
+    def shared_viewers(self) -> SharedViewers:
+        """Titles that share viewers."""
+        return SharedViewers(self.likes, self.settings.shared_viewers, self._stored("shared_viewers"))
+
+    @cached_property
+    def shared_titles(self) -> SharedTitles:
+        """Viewers who share titles."""
+        return SharedTitles(self.likes, self.settings.shared_titles)
+
+    @cached_property
+    def learned_titles(self) -> LearnedTitles:
+        """Titles with fitted weights."""
+        return LearnedTitles(self.likes, self.settings.learned_titles, self._stored("learned_titles"))
+
+    @cached_property
+    def learned_viewers(self) -> LearnedViewers:
+        """Viewers with fitted weights."""
+        return LearnedViewers(self.likes, self.settings.learned_viewers, self._stored("learned_viewers"))
+
+    @cached_property
+    def sequence(self) -> Sequence:
+        """Titles that follow each other."""
+        return Sequence(self.likes, self.settings.sequence, self._stored("sequence"))
+
+    @cached_property
+    def neighbours(self) -> Blend:
+        """The two shared-neighbour walks in equal parts."""
+        return Blend("neighbours", (self.shared_viewers, self.shared_titles), (1.0, 1.0))
+
+    @cached_property
+    def blend(self) -> Blend:
+        """All parts, by their weights; the sequence only where times tell likes apart."""
+        weights = {name: getattr(self.settings.weights, name) for name in self._blended()}
+        return Blend("blend", [getattr(self, name) for name in weights], list(weights.values()))
+
+    @cached_property
+    def pagerank(self) -> PageRank:
+        """Personalized PageRank."""
+        return PageRank(self.graph, damping=self.settings.damping)
+
+    @cached_property
+    def popularity(self) -> Popularity:
+        """What most viewers like."""
+        return Popularity(self.graph.likes)
+
+    def prepared(self, progress: Callable[[str, int, int], None] | None = None) -> Graph:
+        """Return the graph with the rows of the blend's parts computed.
+
+        Parameters
+        ----------
+        progress
+            Told what is computed, and how many of how many rows are done.
+        """
+        rows: dict[str, Rows] = {}
+        for name in self._blended():
+            if name in _PREPARED:
+                part = getattr(self, name)
+                tell = None if progress is None else _told(progress, f"Preparing {part.name}")
+                rows[name] = self._stored(name) or part.prepare(tell)
+        return replace(self.graph, prepared=Prepared(self.settings, rows))
+
+    def _blended(self) -> list[str]:
+        names = ["shared_viewers", "shared_titles", "learned_titles", "learned_viewers", "sequence"]
+        used = [name for name in names if getattr(self.settings.weights, name) > 0]
+        if used == ["sequence"] or "sequence" not in used or has_order(self.likes):
+            return used
+        return used[:-1]
+
+    def _stored(self, name: str) -> Rows | None:
+        prepared = self.graph.prepared
+        if prepared is None or getattr(prepared.settings, name) != getattr(self.settings, name):
+            return None
+        return prepared.rows.get(name)
+
+
+def _told(progress: Callable[[str, int, int], None], description: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(description, done, total)

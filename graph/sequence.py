@@ -1,0 +1,86 @@
+"""The sequence-aware walk: titles that the same viewers liked around the same time, and rather after this one.
+
+References
+----------
+Quadrana, Cremonesi, Jannach, "Sequence-aware recommender systems", ACM Computing Surveys 51(4), 2018,
+doi:10.1145/3190616.
+Garg, Gupta, Malhotra, Vig, Shroff, "Sequence and time aware neighborhood for session-based recommendations",
+SIGIR 2019, doi:10.1145/3331184.3331322.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph import kernels, sequence_kernels
+from cinewalk.graph.arrays import frozen
+from cinewalk.graph.neighbours import TitleWalk, title_neighbourhood
+from cinewalk.graph.parallel import rows_of_all
+from cinewalk.graph.settings import SequenceParameters, TitleParameters
+
+if TYPE_CHECKING:
+    from cinewalk.graph.arrays import Float32Array
+    from cinewalk.graph.neighbours import Likes, RowProgress
+    from cinewalk.graph.rows import Rows
+
+
+class Sequence(TitleWalk):
+    """Titles that share viewers, each viewer's two likes weighted by how they follow each other.
+
+    As :class:`~cinewalk.graph.neighbours.SharedViewers`, with ``A_vi A_vj`` times ``2^(-|r_vj - r_vi| / D)`` times
+    ``f`` where ``j`` came after ``i``, 1 where before, and the mean of the two where at the same time. ``r_vi`` is
+    the rank of the like among those of ``v`` by time; equal times share their mean rank.
+
+    Parameters
+    ----------
+    likes
+        The graph's likes.
+    parameters
+        The exponents, the span and the number of neighbours.
+    stored
+        The rows, where they have been computed before.
+    """
+
+    name = "sequence"
+
+    def __init__(
+        self, likes: Likes, parameters: SequenceParameters = SequenceParameters(), stored: Rows | None = None
+    ) -> None:
+        super().__init__(likes, stored)
+        self.parameters = parameters
+
+    def prepare(self, progress: RowProgress = None) -> Rows:
+        """Compute the rows, each best first. Cost: ``Σ_v d_v²``."""
+        p = self.parameters
+        base = TitleParameters(
+            p.source_exponent, p.viewer_exponent, p.target_exponent, p.sharpness, p.row_exponent, p.size
+        )
+        walk = title_neighbourhood(self.likes, base)
+        ranks = like_ranks(self.likes)
+        order = sequence_kernels.Order(
+            forward=frozen(ranks[self.likes.relation.reverse_order]),
+            backward=ranks,
+            span=p.span,
+            ahead=p.ahead,
+        )
+        return rows_of_all(
+            lambda some: sequence_kernels.sequence_rows(some, walk, order, p.row_exponent),
+            len(walk.out),
+            progress,
+        )
+
+
+def like_ranks(likes: Likes) -> Float32Array:
+    """Return the rank by time of every like among those of its user, oldest first, ties sharing their mean."""
+    relation = likes.relation
+    return frozen(kernels.ranks_by_time(relation.indptr, relation.properties["timestamp"]))
+
+
+def has_order(likes: Likes) -> bool:
+    """Tell whether any user's likes have different times; without that the walk adds nothing new."""
+    relation = likes.relation
+    times = relation.properties["timestamp"]
+    same_user = relation.sources[1:] == relation.sources[:-1]
+    return bool(np.any(same_user & (times[1:] != times[:-1])))

@@ -1,0 +1,62 @@
+"""The inner loop of the sequence-aware walk, in the manner of :mod:`cinewalk.graph.kernels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.kernels import Neighbourhood, compiled, nearest
+from cinewalk.graph.rows import Rows
+
+if TYPE_CHECKING:
+    from cinewalk.graph.arrays import Float32Array, Int32Array
+
+
+class Order(NamedTuple):
+    """The rank of every like, in the order of the forward and of the backward rows, and how ranks weigh."""
+
+    forward: Float32Array
+    backward: Float32Array
+    span: float
+    ahead: float
+
+
+@compiled
+def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exponent: float) -> Rows:
+    """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``.
+
+    As :func:`cinewalk.graph.kernels.neighbour_rows`, with each pair of likes of one viewer weighted by order.
+    """
+    n = len(walk.out)
+    sums = np.zeros(n)
+    indices = np.empty(n, np.int32)
+    values = np.empty(n)
+    size = min(walk.size, max(n - 1, 0))
+    indptr = np.zeros(len(starts) + 1, np.int64)
+    row_indices = np.empty(len(starts) * size, np.int32)
+    row_values = np.empty(len(starts) * size, np.float32)
+    filled = 0
+    level = 0.5 * (1.0 + order.ahead)
+    for s in range(len(starts)):
+        start, count = int(starts[s]), 0
+        for e in range(walk.forward.indptr[start], walk.forward.indptr[start + 1]):
+            middle = walk.forward.indices[e]
+            weight = walk.forward.values[e] * walk.via[middle]
+            rank = np.float64(order.forward[e])
+            for f in range(walk.backward.indptr[middle], walk.backward.indptr[middle + 1]):
+                end = walk.backward.indices[f]
+                if sums[end] == 0.0:
+                    indices[count] = end
+                    count += 1
+                later = order.backward[f] - rank
+                side = order.ahead if later > 0.0 else (1.0 if later < 0.0 else level)
+                sums[end] += weight * walk.backward.values[f] * side * 2.0 ** (-abs(later) / order.span)
+        kept = nearest(start, count, walk, sums, indices, values)
+        scale = values[:kept].sum() ** row_exponent if kept else 1.0
+        for c in range(kept):
+            row_indices[filled] = indices[c]
+            row_values[filled] = values[c] / scale
+            filled += 1
+        indptr[s + 1] = filled
+    return Rows(indptr, row_indices[:filled].copy(), row_values[:filled].copy())
