@@ -1,4 +1,4 @@
-.PHONY: demo test lint bench docs
+.PHONY: demo test lint bench docs leaderboard
 
 demo:  ## what to watch for a real viewer, and why
 	cinewalk demo
@@ -13,6 +13,9 @@ lint:  ## style, formatting and types
 
 bench:  ## measure on this machine and write docs/benchmarks.md
 	python -m benchmarks
+
+leaderboard:  ## evaluate every walk and baseline on MovieLens-100K, and write docs/leaderboard.md
+	cinewalk evaluate movielens-100k --walk all --compare blend:ease --leaderboard docs/leaderboard.md
 
 docs:  ## write docs/cli.md from the commands' own help
 	typer cinewalk.cli utils docs --name cinewalk --title "Commands" --output docs/cli.md

@@ -12,8 +12,9 @@ from cinewalk.graph.rows import Rows
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import Float32Array, FloatArray, Int32Array
 
-#: Coordinate descent ends when no weight moved by more than this, as a part of the largest weight.
-_SETTLED = 1e-7
+#: Coordinate descent ends when no weight moved by more than this, as a part of the largest weight; what is
+#: smaller than that is 0.
+_SETTLED = 1e-9
 _MOST_SWEEPS = 1000
 
 
@@ -66,6 +67,7 @@ def non_negative_ridge(gram: FloatArray, right: FloatArray, ridge: float) -> Flo
     n = len(right)
     weights = np.zeros(n)
     left = right.copy()  # r - G w
+    largest = 0.0
     for _ in range(_MOST_SWEEPS):
         moved, largest = 0.0, 0.0
         for i in range(n):
@@ -80,6 +82,9 @@ def non_negative_ridge(gram: FloatArray, right: FloatArray, ridge: float) -> Flo
             largest = max(largest, new)
         if moved <= _SETTLED * largest:
             break
+    for i in range(n):
+        if weights[i] <= _SETTLED * largest:
+            weights[i] = 0.0
     return weights
 
 

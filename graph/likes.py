@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.network import Relation
+from cinewalk.graph.pairs import pair_codes
 
 if TYPE_CHECKING:
-    from cinewalk.graph.arrays import AnyArray, FloatArray, Int64Array
+    from cinewalk.graph.arrays import AnyArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def derive_likes(
         (thumbed, preference.of_thumbs(thumbed.properties["value"])),
     ]
     parts = [(relation, values) for relation, values in parts if len(relation)]
-    pairs = np.concatenate([np.empty(0, np.int64), *(_pairs(relation) for relation, _ in parts)])
+    pairs = np.concatenate([np.empty(0, np.int64), *(pair_codes(relation) for relation, _ in parts)])
     values = np.concatenate([np.empty(0), *(values for _, values in parts)])
     times = np.concatenate([np.empty(0, np.int64), *(r.properties["timestamp"] for r, _ in parts)])
     if len(parts) > 1:
@@ -89,8 +90,3 @@ def derive_likes(
     liked = values > 0
     users, titles = np.divmod(pairs[liked], max(rated.shape[1], 1))
     return Relation.of(users, titles, rated.shape, {"preference": values[liked], "timestamp": times[liked]})
-
-
-def _pairs(relation: Relation) -> Int64Array:
-    """Number each edge's (user, title) pair, ascending."""
-    return relation.sources.astype(np.int64) * relation.shape[1] + relation.indices

@@ -1,8 +1,9 @@
-"""Zip archives, with nothing in them trusted: not their names, and not the sizes that they declare."""
+"""Zip archives and gzipped files, with nothing in them trusted: not names, and not the sizes that they declare."""
 
 from __future__ import annotations
 
 import contextlib
+import gzip
 import lzma
 import re
 import stat
@@ -24,11 +25,14 @@ LARGEST_TOTAL: Final = 4 << 30
 #: How many times its packed size a member may have, once it is larger than ``_SMALL``.
 LARGEST_RATIO: Final = 100
 MOST_MEMBERS: Final = 10_000
+#: What the name of a gzipped file ends in.
+GZIP_SUFFIX: Final = ".gz"
 
 _SMALL: Final = 10 << 20
 _PIECE: Final = 1 << 20
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _ADVICE: Final = "Unpack it yourself if you trust it, and load the folder"
+_ADVICE_GZIP: Final = "Unpack it yourself if you trust it, and load the file"
 _CORRUPT: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -149,3 +153,43 @@ def _unpack_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo
             except OSError as error:
                 problem = f"{target}: cannot be written ({error.strerror})"
                 raise StorageError(f"{problem}. Make room, or give another folder.") from error
+
+
+@contextlib.contextmanager
+def decompressed(path: Path) -> Iterator[Path]:
+    """Unpack a gzipped file into a folder that goes away afterwards, under its name without ``.gz``.
+
+    Raises
+    ------
+    FileFormatError
+        If it is no gzip file, is damaged, or unpacks to too much.
+    StorageError
+        If the folder cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
+        target = Path(folder) / path.name[: -len(GZIP_SUFFIX)]
+        with readable(path):
+            most = min(max(_SMALL, LARGEST_RATIO * path.stat().st_size), LARGEST_TOTAL)
+        with target.open("xb") as output:
+            for piece in _gunzip(path):
+                if output.tell() + len(piece) > most:
+                    raise FileFormatError(path, f"unpacks to over {most} bytes", _ADVICE_GZIP)
+                try:
+                    output.write(piece)
+                except OSError as error:
+                    problem = f"{target}: cannot be written ({error.strerror})"
+                    raise StorageError(f"{problem}. Make room, or give another folder.") from error
+        yield target
+
+
+def _gunzip(path: Path) -> Iterator[bytes]:
+    try:
+        with gzip.open(path) as packed:
+            while piece := packed.read(_PIECE):
+                yield piece
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        problem = f"is not a gzip file that can be read ({error or type(error).__name__})"
+        raise FileFormatError(path, problem, "Get it again") from error
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+        raise FileFormatError(path, problem, "Check that it is a file and that you may read it") from error

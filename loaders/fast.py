@@ -64,7 +64,7 @@ def read_fast(data: bytes, first_line: int, layout: Layout) -> pd.DataFrame | No
         return None
     frame.columns = pd.Index([known.name for known in used.values()])
     frame.index = pd.RangeIndex(first_line, first_line + len(frame))
-    return frame
+    return frame.assign(**layout.constants)
 
 
 def _is_numeric(layout: Layout) -> bool:

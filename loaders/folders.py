@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 #: What a folder may be, for a person whose folder is none of it.
 UNDERSTOOD: Final = (
     f"a folder or .zip of {', '.join(TABLES)} (.csv or .parquet, one of {', '.join(EVENT_TABLES)} at least), "
-    "of MovieLens files as GroupLens ships them, or of RecBole's .inter, .user and .item files"
+    "of MovieLens files as GroupLens ships them, or of RecBole's .inter, .user and .item files; or a single "
+    ".csv, .csv.gz or .parquet file of interactions"
 )
 
 _MOVIELENS_FILES: Final = frozenset(

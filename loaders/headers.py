@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
@@ -44,6 +45,7 @@ def check_columns(
     *,
     line: int | None = None,
     shown: Mapping[str, str] | None = None,
+    constants: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
     """See that the columns that must be there are, and that no name is there twice.
 
@@ -55,6 +57,8 @@ def check_columns(
         The columns, by the names of the schema.
     shown
         What the format calls them, where it has its own names.
+    constants
+        The columns that need not be there, because every row has the same in them.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def check_columns(
     """
     shown = shown or {}
     for name in (column.name for column in TABLES[table].columns if column.required):
-        if name not in names:
+        if name not in names and name not in constants:
             has = ", ".join(name for name in names[:12] if name) or "none"
             advice = f"The columns of {table} are listed in docs/data.md; this file has: {has}"
             raise FileFormatError(path, f"has no column {shown.get(name, name)}", advice, line=line)
@@ -95,9 +99,11 @@ def layout_of(
     delimiter: str,
     quoted: bool,
     shown: Mapping[str, str] | None = None,
+    constants: Mapping[str, int] = MappingProxyType({}),
 ) -> TextFile:
     """Lay out a file by the columns that its header names."""
-    check_columns(path, table, [name for name, _ in fields], line=header.line, shown=shown)
+    names = [name for name, _ in fields]
+    check_columns(path, table, names, line=header.line, shown=shown, constants=constants)
     layout = Layout(
         table,
         tuple(known for _, known in fields),
@@ -105,6 +111,7 @@ def layout_of(
         quoted=quoted,
         first_line=header.line + 1,
         offset=header.offset,
+        constants=constants,
     )
     return TextFile(path, layout, notes_on_columns(path, table, dict(fields)))
 
@@ -126,8 +133,8 @@ def read_names(path: Path, *, delimiters: Sequence[str] = _DELIMITERS) -> tuple[
     return header, delimiter, [snake_case(cell) for cell in cells]
 
 
-def lay_out_csv(path: Path, table: str) -> TextFile:
-    """Lay out a CSV file with cinewalk's own column names."""
+def lay_out_csv(path: Path, table: str, constants: Mapping[str, int] = MappingProxyType({})) -> TextFile:
+    """Lay out a CSV file with cinewalk's own column names; ``constants`` are in every row unsaid."""
     header, delimiter, names = read_names(path)
     fields = [(name, usual_field(name, table)) for name in names]
-    return layout_of(path, table, header, fields, delimiter=delimiter, quoted=True)
+    return layout_of(path, table, header, fields, delimiter=delimiter, quoted=True, constants=constants)

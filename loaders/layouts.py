@@ -10,7 +10,7 @@ import pandas as pd
 from cinewalk.graph.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from cinewalk.graph.schema import Kind
@@ -41,6 +41,8 @@ class Layout:
         The number of the first line that may be a row, and the byte at which it begins.
     combine
         Makes columns of the table from columns of the file, where they are not the same.
+    constants
+        Columns of whole numbers that no cell gives, and what each row has in them.
     """
 
     table: str
@@ -51,6 +53,7 @@ class Layout:
     first_line: int = 1
     offset: int = 0
     combine: Callable[[Columns], Columns] | None = None
+    constants: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

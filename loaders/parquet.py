@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from cinewalk.loaders.lines import BadRowError, decode
 from cinewalk.loaders.reading import check_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from cinewalk.loaders.checks import RatingRange
@@ -34,12 +35,16 @@ _TYPED: Final = {"id": "iu", "integer": "iu", "time": "iu", "float": "f"}
 
 @dataclass(frozen=True, slots=True)
 class ParquetFile:
-    """A Parquet file to read: its table, how each column is read, and what should be said about it."""
+    """A Parquet file to read: its table, how each column is read, and what should be said about it.
+
+    ``constants`` are columns of whole numbers that it does not have, and what each row has in them.
+    """
 
     path: Path
     table: str
     fields: dict[str, Field]
     notes: tuple[str, ...] = ()
+    constants: Mapping[str, int] = field(default_factory=dict)
 
 
 @contextmanager
@@ -58,16 +63,23 @@ def _arrow(path: Path) -> Iterator[Any]:
         raise FileFormatError(path, problem, "Write it again, or save it as CSV") from error
 
 
-def lay_out_parquet(path: Path, table: str) -> ParquetFile:
-    """Lay out a Parquet file by the names of its columns."""
+def read_column_names(path: Path) -> list[str]:
+    """Read the names of a Parquet file's columns, as they are written."""
     with _arrow(path) as pq, pq.ParquetFile(path) as file:
-        written = [str(name) for name in file.schema_arrow.names]
+        return [str(name) for name in file.schema_arrow.names]
+
+
+def lay_out_parquet(
+    path: Path, table: str, constants: Mapping[str, int] = MappingProxyType({})
+) -> ParquetFile:
+    """Lay out a Parquet file by the names of its columns; ``constants`` are in every row unsaid."""
+    written = read_column_names(path)
     names = [snake_case(name) for name in written]
-    check_columns(path, table, names)
+    check_columns(path, table, names, constants=constants)
     fields = {name: usual_field(name, table) for name in names}
     used = {old: fields[name] for old, name in zip(written, names, strict=True)}
     kept = {old: known for old, known in used.items() if known is not None}
-    return ParquetFile(path, table, kept, notes_on_columns(path, table, fields))
+    return ParquetFile(path, table, kept, notes_on_columns(path, table, fields), constants)
 
 
 def read_parquet_file(file: ParquetFile, rating_range: RatingRange, progress: Progress) -> Rows:
@@ -88,7 +100,7 @@ def _read_batch(batch: Any, first: int, file: ParquetFile, rating_range: RatingR
     columns = {old: batch.column(place) for place, old in enumerate(batch.schema.names)}
     typed = {known.name: _as_typed(columns[old], known) for old, known in file.fields.items()}
     if all(values is not None for values in typed.values()):
-        frame = pd.DataFrame(typed, index=index)
+        frame = pd.DataFrame(typed, index=index).assign(**file.constants)
         if not failures(frame, file.table, rating_range):
             return Rows(file.table, file.path.name, frame, len(frame))
     texts = {
@@ -120,7 +132,7 @@ def _read_texts(
 ) -> Rows:
     fields = {old: Field(known.name, known.kind, _guarded(known.read)) for old, known in file.fields.items()}
     cells = {known.name: (known, texts.get(old, ())) for old, known in fields.items()}
-    layout = Layout(file.table, tuple(fields.values()), delimiter="")
+    layout = Layout(file.table, tuple(fields.values()), delimiter="", constants=file.constants)
     return check_cells(cells, index, layout, file.path.name, rating_range)
 
 

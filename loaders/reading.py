@@ -123,7 +123,7 @@ def check_cells(
     frame = pd.DataFrame(
         {name: as_column(kind_of(layout.table, name), values, index) for name, values in columns.items()},
         index=index,
-    )
+    ).assign(**layout.constants)
     unfit = _unfit(frame, layout.table, rating_range)
     places = {line: place for place, line in enumerate(index)} if unfit else {}
     for line, name, why in unfit:

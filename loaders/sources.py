@@ -15,6 +15,7 @@ from cinewalk.loaders.archives import unpacked
 from cinewalk.loaders.cache import cache_folder, data_folder
 from cinewalk.loaders.datasets import DATASETS
 from cinewalk.loaders.folders import UNDERSTOOD, is_data_file, plan_folder
+from cinewalk.loaders.interactions import is_interactions, plain_name, plan_interactions, uncompressed
 from cinewalk.loaders.join import join_tables
 from cinewalk.loaders.parquet import ParquetFile, read_parquet_file
 from cinewalk.loaders.progress import Progress, no_progress
@@ -50,7 +51,8 @@ def read_tables(
     Parameters
     ----------
     source
-        The name of a data set (:data:`DATASETS`), or a folder or zip archive of files.
+        The name of a data set (:data:`DATASETS`), a folder or zip archive of files, or a single file of
+        interactions (``.csv``, ``.csv.gz`` or ``.parquet``).
     max_rejects
         How many bad rows may be left out. With one more, nothing is loaded.
     rejects_path
@@ -92,8 +94,8 @@ def read_tables(
         )
     if max_rejects < 0:
         raise RequestError(f"max_rejects is {max_rejects}. Give 0 or more.")
-    with _located(source, cache, progress, notify) as (folder, default_rejects_path):
-        files = plan_folder(folder)
+    with _located(source, cache, progress, notify) as (place, default_rejects_path):
+        files = [plan_interactions(place)] if place.is_file() else plan_folder(place)
         rows = [_read_file(file, (float(low), float(high)), progress) for file in files]
     tables = join_tables(rows, [note for file in files for note in file.notes])
     return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify)
@@ -109,7 +111,7 @@ def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress
 def _located(
     source: str | Path, cache: Path | None, progress: Progress, notify: Callable[[str], None]
 ) -> Iterator[tuple[Path, Path]]:
-    """Find the folder of a source, and where its bad rows are listed."""
+    """Find the folder or the single file of a source, and where its bad rows are listed."""
     if isinstance(source, str) and source in DATASETS:
         where = cache or cache_folder()
         yield data_folder(DATASETS[source], where, progress, notify), where / f"{source}.rejects.csv"
@@ -117,7 +119,7 @@ def _located(
     path = Path(source)
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
-        rejects_path = Path(f"{path.resolve().stem or 'source'}.rejects.csv")
+        rejects_path = Path(f"{plain_name(path.resolve().name) or 'source'}.rejects.csv")
     except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a loop of links
         raise SourceError(f"{str(source)!r}: is no path ({error}). {_known()}") from error
     if is_folder:
@@ -125,6 +127,9 @@ def _located(
     elif is_file and path.suffix.lower() == ".zip":
         with unpacked(path, is_data_file) as folder:
             yield folder, rejects_path
+    elif is_file and is_interactions(path.name):
+        with uncompressed(path) as file:
+            yield file, rejects_path
     elif is_file:
         raise SourceError(f"{path}: is a single file. What can be loaded: {UNDERSTOOD}. {_known()}")
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from cinewalk import console
+from cinewalk import cli_evaluate, cli_tune, console
 from cinewalk.errors import CinewalkError, RequestError
 
 if TYPE_CHECKING:
@@ -244,6 +244,10 @@ def taste(
     reco = _recommender(graph, config)
     found = reco.taste(titles or (), genres or (), people or (), groups or (), span, k)
     console.print_recommendations(found, "For this taste", as_json=as_json)
+
+
+app.command(epilog=cli_evaluate.EPILOG)(cli_evaluate.evaluate)
+app.command(epilog=cli_tune.EPILOG)(cli_tune.tune)
 
 
 @app.command(epilog="Example: `cinewalk doctor --json`")

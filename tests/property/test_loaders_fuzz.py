@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import re
 import tempfile
 import zipfile
@@ -183,6 +184,63 @@ def test_any_bytes_in_any_file(file, data):
         count = tables.counts[Path(file).stem]
         assert count.rows == rows_in(data, True)
         assert count.rows == count.loaded + count.rejected + count.duplicates
+
+
+INTERACTIONS = st.sampled_from(
+    [
+        b"user_id,title_id\n1,2\n1,3\n2,3\n",
+        b"user_id;title_id;timestamp\nada;t1;881250949\nbo;t1;\n",
+        b"user_id,title_id,rating\n1,2,3.5\n1,2,4\n",
+        b"title_id\tvalue\tuser_id\nt1\t-1\tada\nt2\t2\tada\n",
+    ]
+)
+
+
+@given(
+    INTERACTIONS,
+    st.lists(st.tuples(st.integers(0, 90), st.integers(0, 4), st.sampled_from(JUNK)), max_size=3),
+)
+@settings(deadline=None)
+def test_harmed_interactions(good, harms):
+    data = bytearray(good)
+    for at, cut, junk in harms:
+        data[at : at + cut] = junk
+    outcomes = []
+    with tempfile.TemporaryDirectory() as name:
+        for file, content in (("x.csv", bytes(data)), ("x.csv.gz", gzip.compress(bytes(data)))):
+            (Path(name) / file).write_bytes(content)
+            try:
+                tables = read_tables(
+                    Path(name) / file, max_rejects=10**9, rejects_path=Path(name) / "rejects.out"
+                )
+            except CinewalkError as error:
+                assert "\n" not in str(error)
+                outcomes.append(type(error))
+                continue
+            ((table, count),) = tables.counts.items()
+            assert count.rows == rows_in(bytes(data), True)
+            assert count.rows == count.loaded + count.rejected + count.duplicates
+            assert count.loaded == len(getattr(tables, table))
+            check_values(tables)
+            outcomes.append(count)
+    assert outcomes[0] == outcomes[1]
+
+
+@given(st.binary(max_size=200), st.integers(0, 200), st.integers(0, 255))
+@settings(deadline=None)
+def test_harmed_gzip(junk, at, byte):
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "x.csv.gz"
+        data = bytearray(gzip.compress(b"user_id,title_id\n1,2\n1,3\n2,3\n", mtime=0))
+        data[at % len(data)] = byte
+        for content in (bytes(data), bytes(data[: at % len(data)]), junk):
+            path.write_bytes(content)
+            try:
+                tables = read_tables(path, max_rejects=10**9, rejects_path=Path(name) / "rejects.out")
+            except CinewalkError as error:
+                assert "\n" not in str(error)
+                continue
+            assert len(tables.thumbs) <= 3
 
 
 @given(st.binary(max_size=200), st.integers(0, 400), st.integers(0, 255))
