@@ -1,0 +1,134 @@
+"""Tuning: deterministic, resumable, honest about its time, and of use to every command."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import numpy as np
+import pytest
+
+import cinewalk
+from cinewalk.cli import main
+from cinewalk.errors import RequestError
+from cinewalk.graph.settings import Settings
+from cinewalk.loaders.settings_file import read_settings
+from cinewalk.queries import tuning
+from cinewalk.queries.tuning_space import SPACE
+
+from ..graphs import from_ratings
+
+pytestmark = pytest.mark.integration
+
+
+def clustered(seed: int = 0, users: int = 80, titles: int = 60):
+    """Viewers of four tastes, who like the titles of their own much more often, one after another."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for user in range(users):
+        chance = np.where(np.arange(titles) % 4 == user % 4, 0.5, 0.05)
+        liked = rng.permutation(np.flatnonzero(rng.random(titles) < chance))
+        rows += [(f"u{user}", f"t{title}", 5.0, 10**9 + step * 1000) for step, title in enumerate(liked)]
+    return from_ratings(rows)
+
+
+@pytest.fixture
+def one_round(monkeypatch):
+    """As few trials as there can be: the seconds are what they are, the plan is short."""
+    monkeypatch.setattr(tuning, "_FEWEST", 3)
+    monkeypatch.setattr(tuning, "_PER_TRIAL", 1e6)
+
+
+def test_two_runs_with_one_seed_choose_the_same_and_another_seed_may_not(tmp_path, one_round):
+    graph = clustered()
+    first, second = (tuning.tune(graph, tmp_path / name, 600, seed=3) for name in ("a", "b"))
+    assert first == second
+    assert first.trials == first.planned == 3 * len(SPACE)
+    assert first.after >= first.before > 0
+
+
+def test_a_stopped_tuning_goes_on_and_chooses_the_same(tmp_path, one_round, monkeypatch):
+    graph = clustered()
+    whole = tuning.tune(graph, tmp_path / "whole", 600)
+    stopped = []
+
+    class Stop(Exception):
+        pass
+
+    def stop(_, done, __):
+        if done == 5:
+            stopped.append(done)
+            raise Stop
+
+    with pytest.raises(Stop):
+        tuning.tune(graph, tmp_path / "part", 600, progress=stop)
+    asked = []
+    again = tuning.tune(graph, tmp_path / "part", 600, progress=lambda _, done, __: asked.append(done))
+    assert stopped == [5]
+    assert min(asked) == 6
+    assert again == whole
+
+
+def test_a_journal_of_another_tuning_is_refused(tmp_path, one_round):
+    tuning.tune(clustered(), tmp_path / "journal", 600)
+    with pytest.raises(RequestError, match="another tuning"):
+        tuning.tune(clustered(1), tmp_path / "journal", 600)
+    with pytest.raises(RequestError, match="another tuning"):
+        tuning.tune(clustered(), tmp_path / "journal", 600, seed=1)
+
+
+def test_no_trial_starts_after_the_time_and_it_is_said(tmp_path, one_round):
+    found = tuning.tune(clustered(), tmp_path / "journal", 1e-9)
+    assert found.trials == 0
+    assert found.settings == Settings()
+    assert any("the time ran out after 0 of" in note for note in found.notes)
+
+
+def test_nothing_to_tune_on_is_said(tmp_path, one_round):
+    with pytest.raises(RequestError):
+        tuning.tune(from_ratings([("a", "x", 5, 1), ("b", "y", 5, 1)]), tmp_path / "journal", 600)
+    with pytest.raises(RequestError, match="must be above 0"):
+        tuning.tune(clustered(), tmp_path / "journal", 0)
+
+
+def test_luck_does_not_change_settings(tmp_path, monkeypatch):
+    # Where every list is the same whatever the settings, no trial can beat the defaults.
+    monkeypatch.setattr(tuning, "_FEWEST", 3)
+    rows = [(f"u{user}", f"t{title}", 5.0, 10**9 + title) for user in range(8) for title in range(4)]
+    assert tuning.tune(from_ratings(rows), tmp_path / "journal", 600).settings == Settings()
+
+
+@pytest.mark.parametrize("kind", ["random", "popularity"])
+def test_times_that_do_not_differ_leave_the_sequence_alone(tmp_path, one_round, kind):
+    rng = np.random.default_rng(0)
+    rows = [(f"u{u}", f"t{t}", 5.0, 0) for u in range(40) for t in np.flatnonzero(rng.random(30) < 0.3)]
+    found = tuning.tune(from_ratings(rows), tmp_path / "journal", 600, kind=kind)
+    assert found.settings.sequence == Settings().sequence
+    assert found.planned == 3 * (len(SPACE) - 1)
+
+
+def test_the_command_writes_what_other_commands_take(tmp_path, monkeypatch, capsys, one_round):
+    monkeypatch.chdir(tmp_path)
+    place = str(cinewalk.save(clustered(), tmp_path / "some.cinewalk"))
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["cinewalk", *words])
+        with pytest.raises(SystemExit) as left:
+            main()
+        shown = capsys.readouterr()
+        return int(left.value.code or 0), shown.out, shown.err
+
+    code, out, err = run(
+        "tune", place, "--out", "tuned.toml", "--time", "600", "--split", "user-time", "--json"
+    )
+    assert code == 0, err
+    report = json.loads(out)
+    assert report["trials"] == report["planned"]
+    assert "chosen on" in err
+    assert read_settings("tuned.toml").half_life == report["settings"]["half_life"]
+    code, out, _ = run("recommend", "u0", "--graph", place, "--config", "tuned.toml", "--json")
+    assert code == 0
+    assert json.loads(out) == cinewalk.Recommender(place, settings="tuned.toml").recommend("u0").to_dict()
+    assert run("tune")[0] == 1
+    assert run("tune", place, "--out", "no/such/tuned.toml")[0] == 1
+    assert run("recommend", "u0", "--graph", place, "--config", "none.toml")[0] == 1
