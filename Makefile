@@ -16,6 +16,8 @@ bench:  ## measure on this machine and write docs/benchmarks.md
 
 leaderboard:  ## evaluate every walk and baseline on MovieLens-100K, and write docs/leaderboard.md
 	cinewalk evaluate movielens-100k --walk all --compare blend:ease --leaderboard docs/leaderboard.md
+	cinewalk evaluate movielens-100k --walk blend --walk sequence --walk neighbours --walk ease --forget-order \
+		--compare blend:ease --leaderboard docs/leaderboard-by-day.md
 
 docs:  ## write docs/cli.md from the commands' own help
 	typer cinewalk.cli utils docs --name cinewalk --title "Commands" --output docs/cli.md

@@ -96,6 +96,9 @@ def evaluate(
         int | None,
         typer.Option("--seeds", min=1, help="How many random splits to average.  [default: 3]"),
     ] = None,
+    forget_order: Annotated[
+        bool, typer.Option("--forget-order", help="Let walks know the day of each event only, not its time.")
+    ] = False,
     k: Annotated[str, typer.Option("-k", help="Where lists are cut.")] = "10,20",
     compare: Annotated[
         list[str] | None,
@@ -122,6 +125,8 @@ def evaluate(
             raise RequestError(
                 "give a source to split, or --train and --test; --split and --seeds go with a source."
             )
+        if forget_order:
+            plan = _forgetful(plan)
         found, notes = _run(plan, asked, insisted, cuts, progress)
     comparisons = [found.compare(*pair) for pair in pairs]
     _show(found, comparisons, plan.what, notes, leaderboard, as_json=as_json)
@@ -162,6 +167,16 @@ def _plan_files(train: str, test: str, config: Path | None, progress: Progress) 
     settings = _settings(config, None if known.prepared is None else known.prepared.settings)
     what = f"Trained on {Path(train).name}, tested on {Path(test).name}."
     return _Plan(iter([match(known, hidden)]), what, settings)
+
+
+def _forgetful(plan: _Plan) -> _Plan:
+    """Take the times of day out of what walks may know; the splits themselves stay what they are."""
+    from dataclasses import replace
+
+    from cinewalk.graph.splits import by_day
+
+    splits = (replace(split, train=by_day(split.train)) for split in plan.splits)
+    return plan._replace(splits=splits, what=f"{plan.what} Walks know the day of each event only.")
 
 
 def _run(
