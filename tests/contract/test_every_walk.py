@@ -218,3 +218,27 @@ def test_title_side_walks_are_linear_in_the_seeds(graph, seed):
             rtol=1e-9,
             atol=1e-12,
         )
+
+
+def check_weights(graph):
+    likes = graph.likes
+    liked = np.zeros(likes.shape, dtype=bool)
+    liked[likes.sources, likes.indices] = True
+    parts = Parts(graph, Settings())
+    for rows, shared in ((parts.learned_titles.rows, liked.T), (parts.learned_viewers.rows, liked)):
+        assert (rows.values > 0).all()
+        sources = np.repeat(np.arange(len(rows.indptr) - 1), np.diff(rows.indptr))
+        assert (sources != rows.indices).all()
+        for source, target in zip(sources.tolist(), rows.indices.tolist(), strict=True):
+            assert (shared[source] & shared[target]).any()
+
+
+@given(graph=graphs())
+@settings(max_examples=40)
+def test_every_fitted_weight_is_above_zero_and_sits_on_something_shared(graph):
+    check_weights(graph)
+
+
+@pytest.mark.integration
+def test_every_fitted_weight_on_real_data_too(movielens):
+    check_weights(movielens)
