@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.kernels import Neighbourhood, compiled, neighbours
+from cinewalk.graph.kernels import Neighbourhood, compiled, neighbours, store_row
 from cinewalk.graph.rows import Rows
 
 if TYPE_CHECKING:
@@ -158,9 +158,6 @@ def fit_rows(starts: Int32Array, walk: Neighbourhood, ridge: float) -> Rows:
             heads,
             gram,
         )
-        for c in range(count):
-            row_indices[filled] = indices[c]
-            row_values[filled] = values[c]
-            filled += 1
+        filled = store_row(indices, values, count, 0.0, row_indices, row_values, filled)
         indptr[s + 1] = filled
     return Rows(indptr, row_indices[:filled].copy(), row_values[:filled].copy())

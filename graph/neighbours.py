@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from cinewalk.graph import kernels
+from cinewalk.graph import contribution_kernels, kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.kernels import Neighbourhood
 from cinewalk.graph.parallel import rows_of_all
@@ -94,7 +94,9 @@ class TitleWalk(ABC):
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:
             slots = _slots(targets, size)
-            found = kernels.seed_contributions(profile.titles, profile.seeds, self.rows, slots, len(targets))
+            found = contribution_kernels.seed_contributions(
+                profile.titles, profile.seeds, self.rows, slots, len(targets)
+            )
             return {self.name: found}
 
         return Outcome(kernels.spread(profile.titles, profile.seeds, self.rows, size), contributions)
@@ -125,7 +127,7 @@ class ViewerWalk(ABC):
         viewers, weights = self.viewers(profile)
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-            found = kernels.viewer_contributions(
+            found = contribution_kernels.viewer_contributions(
                 profile.titles,
                 profile.preferences,
                 viewers,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.kernels import Neighbourhood, compiled, nearest
+from cinewalk.graph.kernels import Neighbourhood, compiled, nearest, store_row
 from cinewalk.graph.rows import Rows
 
 if TYPE_CHECKING:
@@ -53,10 +53,6 @@ def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exp
                 side = order.ahead if later > 0.0 else (1.0 if later < 0.0 else level)
                 sums[end] += weight * walk.backward.values[f] * side * 2.0 ** (-abs(later) / order.span)
         kept = nearest(start, count, walk, sums, indices, values)
-        scale = values[:kept].sum() ** row_exponent if kept else 1.0
-        for c in range(kept):
-            row_indices[filled] = indices[c]
-            row_values[filled] = values[c] / scale
-            filled += 1
+        filled = store_row(indices, values, kept, row_exponent, row_indices, row_values, filled)
         indptr[s + 1] = filled
     return Rows(indptr, row_indices[:filled].copy(), row_values[:filled].copy())

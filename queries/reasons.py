@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph import kernels, schema
+from cinewalk.graph import contribution_kernels, schema
 from cinewalk.queries.results import Others, Reason
 
 if TYPE_CHECKING:
@@ -68,5 +68,5 @@ def _viewers(catalogue: Catalogue, seeds: Sequence[Seed], named: list[int], targ
     likes = catalogue.graph.likes
     places = [s for s in named if seeds[s].label == schema.TITLE_NODE.label]
     titles: Int32Array = np.array([seeds[s].position for s in places], dtype=np.int32)
-    counts = kernels.shared_counts(target, titles, likes.reverse_indptr, likes.reverse_indices)
+    counts = contribution_kernels.shared_counts(target, titles, likes.reverse_indptr, likes.reverse_indices)
     return dict(zip(places, counts.tolist(), strict=True))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinewalk.graph import kernels
+from cinewalk.graph import contribution_kernels, kernels
 
 pytestmark = pytest.mark.oracle
 
@@ -50,5 +50,5 @@ def test_shared_counts_is_set_intersection(sets):
     indptr = np.concatenate(([0], np.cumsum([len(members) for members in sets]))).astype(np.int64)
     indices = np.array([member for members in sets for member in sorted(members)], dtype=np.int32)
     others = np.arange(len(sets), dtype=np.int32)
-    counts = kernels.shared_counts(0, others, indptr, indices)
+    counts = contribution_kernels.shared_counts(0, others, indptr, indices)
     assert counts.tolist() == [len(sets[0] & members) for members in sets]
