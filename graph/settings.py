@@ -29,11 +29,11 @@ class TitleParameters:
     """
 
     source_exponent: float = 0.5
-    viewer_exponent: float = 0.6
-    target_exponent: float = 0.55
-    sharpness: float = 1.25
-    row_exponent: float = 1.0
-    size: int = 200
+    viewer_exponent: float = 0.5
+    target_exponent: float = 0.4
+    sharpness: float = 1.5
+    row_exponent: float = 0.75
+    size: int = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class ViewerParameters:
     """
 
     title_exponent: float = 0.4
-    viewer_exponent: float = 0.3
-    sharpness: float = 3.0
-    target_exponent: float = 0.25
+    viewer_exponent: float = 0.4
+    sharpness: float = 2.0
+    target_exponent: float = 0.2
     size: int = 200
 
 
@@ -74,7 +74,7 @@ class LearnedTitleParameters:
     """
 
     viewer_exponent: float = 0.3
-    ridge: float = 5.0
+    ridge: float = 4.0
     size: int = 100
 
 
@@ -95,7 +95,7 @@ class LearnedViewerParameters:
     """
 
     title_exponent: float = 0.4
-    target_exponent: float = 0.2
+    target_exponent: float = 0.15
     ridge: float = 2.0
     size: int = 200
 
@@ -131,8 +131,8 @@ class Weights:
     The sequence-aware walk takes part only where times tell likes apart.
     """
 
-    shared_viewers: float = 1.0
-    shared_titles: float = 1.0
+    shared_viewers: float = 0.5
+    shared_titles: float = 0.5
     learned_titles: float = 1.0
     learned_viewers: float = 1.0
     sequence: float = 2.0

@@ -20,7 +20,7 @@ from cinewalk.graph.settings import Settings
 from cinewalk.graph.splits import SliceKind, validation_slice
 from cinewalk.loaders.progress import Progress, no_progress
 from cinewalk.queries.evaluation import ranked_lists
-from cinewalk.queries.tuning_space import SPACE, STARTS
+from cinewalk.queries.tuning_space import SPACE
 from cinewalk.queries.wording import count_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Where lists are cut while tuning.
 CUT: Final = 20
 #: At most so many users are asked for; more make a trial slower, and the choice hardly surer.
-_MOST_USERS: Final = 4000
+_MOST_USERS: Final = 6000
 #: Seconds that a trial is taken to last: some, and some more for every like. It decides how many trials are
 #: planned, whatever the machine, so that two runs on the same data with the same seed choose the same.
 _PER_TRIAL: Final = 0.8
@@ -74,7 +74,7 @@ def tune(
     seconds: float,
     *,
     kind: SliceKind | None = None,
-    fraction: float = 0.1,
+    fraction: float | None = None,
     seed: int = 0,
     progress: Progress = no_progress,
 ) -> Tuning:
@@ -85,10 +85,10 @@ def tune(
     than what the settings are for. The objective is the mean of Recall@20 and NDCG@20 of the whole blend; where
     there are few users, on three slices that each hold out likes of a third of them.
 
-    The start is the better of the :data:`~cinewalk.queries.tuning_space.STARTS`. One section of the settings is
-    tried after the other (tree-structured Parzen estimator), each starting from the best so far, the weights and
-    the half-life last. A section keeps its values unless the best trial beats them by more than the standard error
-    of the difference, user by user: on little data the best of many trials is mostly luck.
+    One section of the settings is tried after the other (tree-structured Parzen estimator), each starting from the
+    best so far, the weights and the half-life last. The best of many trials is partly luck, so a section only gets
+    new values that are also better for users who were not asked in the trials; where there are too few users for
+    that, that are better by more than the standard error of the difference, user by user.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def tune(
         How the slice is drawn, see :func:`cinewalk.graph.splits.validation_slice`; by default the last by time
         where times tell likes apart, and random elsewhere.
     fraction
-        The part to hold out.
+        The part of the likes of an asked user to hold out; by default 0.05 where there are many users, else 0.1.
     seed
         Of the slice and of the trials.
     progress
@@ -123,13 +123,17 @@ def tune(
         raise RequestError(f"the time is {seconds} seconds; it must be above 0.")
     ordered = has_order(Likes(graph.likes))
     chosen: SliceKind = kind or ("user-time" if ordered else "random")
-    slices = _slices(graph, fraction, chosen, seed)
+    many = len(graph.users) >= 2 * _MOST_USERS
+    fraction = fraction or (0.05 if many else 0.1)
+    slices = _slices(graph, fraction, chosen, seed, 2 if many else _MOST_SLICES)
+    fresh = slices[1:] if many else []
+    slices = slices[:1] if many else slices
     plan = _plan(seconds / ((_PER_TRIAL + _PER_LIKE * len(graph.likes)) * len(slices)), ordered)
     total = sum(plan.values())
-    search = _Search(slices, Path(journal), seed, time.monotonic() + seconds)
+    search = _Search(slices, fresh, Path(journal), seed, time.monotonic() + seconds)
     search.open(f"{_fingerprint(graph)}/{chosen}/{fraction}/{seed}/{total}")
-    starts = {start: float(search.values(start).mean()) for start in STARTS}
-    settings, done = max(starts, key=lambda start: starts[start]), 0
+    settings, done = Settings(), 0
+    before = float(search.values(settings).mean())
     for section, trials in plan.items():
         settings, made = search.improve(section, settings, trials, _told(progress, done, total))
         done += made
@@ -138,7 +142,7 @@ def tune(
     if done < total:
         notes.append(f"the time ran out after {done} of {total} trials; another run may choose differently")
     after = float(search.values(settings).mean())
-    return Tuning(settings, starts[Settings()], after, done, total, tuple(notes))
+    return Tuning(settings, before, after, done, total, tuple(notes))
 
 
 def _plan(trials: float, ordered: bool) -> dict[str, int]:
@@ -160,11 +164,10 @@ class _Slice:
     graph: Graph
 
 
-def _slices(graph: Graph, fraction: float, kind: SliceKind, seed: int) -> list[_Slice]:
+def _slices(graph: Graph, fraction: float, kind: SliceKind, seed: int, count: int) -> list[_Slice]:
     """Hold likes out of some users only, so that walks see data nearly as dense as what they are chosen for."""
     order = np.random.default_rng(seed).permutation(np.flatnonzero(np.diff(graph.likes.indptr) > 1))
-    size = min(_MOST_USERS, -(-len(order) // _MOST_SLICES))
-    count = 1 if size == _MOST_USERS else _MOST_SLICES
+    size = min(_MOST_USERS, -(-len(order) // count))
     found = []
     for number in range(count):
         some = np.sort(order[number * size : (number + 1) * size]).astype(np.int32)
@@ -189,8 +192,11 @@ def _fingerprint(graph: Graph) -> str:
 class _Search:
     """The trials of one tuning: settings in, objective out, everything kept in a journal."""
 
-    def __init__(self, slices: list[_Slice], journal: Path, seed: int, deadline: float) -> None:
-        self._slices, self._journal, self._seed, self._deadline = slices, journal, seed, deadline
+    def __init__(
+        self, slices: list[_Slice], fresh: list[_Slice], journal: Path, seed: int, deadline: float
+    ) -> None:
+        self._slices, self._fresh = slices, fresh
+        self._journal, self._seed, self._deadline = journal, seed, deadline
         self._storage: Any = None
         self._identity = ""
 
@@ -214,10 +220,10 @@ class _Search:
             )
         self._identity = identity
 
-    def values(self, settings: Settings) -> FloatArray:
+    def values(self, settings: Settings, *, fresh: bool = False) -> FloatArray:
         """Return the mean of Recall@20 and NDCG@20 of every user on every slice."""
         found = []
-        for one in self._slices:
+        for one in self._fresh if fresh else self._slices:
             walk = Parts(one.graph, settings).blend
             cut = min(CUT, len(one.graph.titles))
             lists = ranked_lists(one.graph, walk, one.users, cut, settings.half_life)
@@ -231,7 +237,7 @@ class _Search:
         """Try other values for one section; return the settings, better or the same, and the trials made."""
         import optuna
 
-        for one in self._slices:
+        for one in (*self._slices, *self._fresh):
             one.graph = Parts(one.graph, settings).prepared()
         space = SPACE[section][1]
         study = optuna.create_study(
@@ -255,10 +261,16 @@ class _Search:
         winner = max(tried, key=lambda trial: (trial.value, -trial.number), default=None)
         if winner is not None:
             candidate = _changed(settings, section, {name: _rounded(winner.params[name]) for name in space})
-            gains = self.values(candidate) - self.values(settings)
-            if gains.mean() > gains.std() / np.sqrt(len(gains)):
-                settings = candidate
+            settings = candidate if self._is_better(candidate, settings) else settings
         return settings, len(tried)
+
+    def _is_better(self, candidate: Settings, settings: Settings) -> bool:
+        """Tell whether settings that did best in trials are better beyond luck."""
+        gains = self.values(candidate) - self.values(settings)
+        if self._fresh:
+            others = self.values(candidate, fresh=True) - self.values(settings, fresh=True)
+            return bool(gains.mean() > 0 and others.mean() > 0)
+        return bool(gains.mean() > gains.std() / np.sqrt(len(gains)))
 
     def _open_trials(self, study: optuna.Study, trials: int) -> Iterator[int]:
         import optuna

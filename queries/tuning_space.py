@@ -5,14 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cinewalk.graph.settings import (
-    LearnedTitleParameters,
-    LearnedViewerParameters,
-    Settings,
-    TitleParameters,
-    ViewerParameters,
-)
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,7 +28,7 @@ class Range:
         return float(f"{value:.3g}")
 
 
-_SIZES: Final = Range(choices=(50, 100, 200, 400))
+_SIZES: Final = Range(choices=(50, 100, 200, 300, 400))
 #: What is tried, section by section, in this order; the part of all trials that each gets.
 SPACE: Final[Mapping[str, tuple[float, Mapping[str, Range]]]] = {
     "learned_titles": (
@@ -99,14 +91,3 @@ SPACE: Final[Mapping[str, tuple[float, Mapping[str, Range]]]] = {
         },
     ),
 }
-
-#: Where tuning may start: the defaults, which are good for films, and what is good for many titles with few likes each.
-STARTS: Final = (
-    Settings(),
-    Settings(
-        shared_viewers=TitleParameters(0.5, 0.5, 0.3, 1.5, 0.75, 400),
-        shared_titles=ViewerParameters(0.5, 0.4, 1.5, 0.2, 200),
-        learned_titles=LearnedTitleParameters(0.3, 3.0, 100),
-        learned_viewers=LearnedViewerParameters(0.4, 0.1, 2.0, 200),
-    ),
-)

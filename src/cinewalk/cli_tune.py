@@ -42,8 +42,11 @@ def tune(
         ),
     ] = None,
     fraction: Annotated[
-        float, typer.Option(min=0.01, max=0.5, help="The part to hold out for validation.")
-    ] = 0.1,
+        float | None,
+        typer.Option(
+            min=0.01, max=0.5, help="The part of an asked user's likes to hold out; else 0.05 or 0.1."
+        ),
+    ] = None,
     split: Annotated[
         SplitName | None,
         typer.Option("--split", help="Keep the test part of this split of `evaluate` out of sight."),
