@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cinewalk.errors import GraphFolderError, StorageError
 from cinewalk.graph.likes import DEFAULT_PREFERENCE
 from cinewalk.graph.schema import RATING
+from cinewalk.graph.settings import Settings
 from cinewalk.loaders.graph_folder import SUFFIX, is_graph_folder, open_graph, save
 from cinewalk.loaders.home import graph_path
 from cinewalk.loaders.progress import no_progress
@@ -71,13 +72,17 @@ def load(
     path = Path(source)
     if path.suffix == SUFFIX or is_graph_folder(path):
         return open_graph(path)
-    kept = graph_path(str(source))
     as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS
-    if as_it_comes and is_graph_folder(kept) and not path.exists():
+    kept = graph_path(str(source)) if as_it_comes and not path.exists() else None
+    if kept is not None and is_graph_folder(kept):
         try:
-            return open_graph(kept)
+            graph = open_graph(kept)
         except GraphFolderError as error:
             _LOG.warning("%s It is made anew.", error)
+        else:
+            if graph.prepared is not None and graph.prepared.settings == Settings():
+                return graph
+            return _kept(graph, kept, progress)
     from cinewalk.loaders.build import build_graph
     from cinewalk.loaders.sources import DATASETS, read_tables
 
@@ -87,13 +92,16 @@ def load(
     for note in tables.notes:
         notify(note)
     graph = build_graph(tables, preference)
-    if as_it_comes and str(source) in DATASETS:
-        from cinewalk.graph.parts import Parts
-        from cinewalk.graph.settings import Settings
+    return graph if kept is None or str(source) not in DATASETS else _kept(graph, kept, progress)
 
-        graph = Parts(graph, Settings()).prepared(progress)
-        try:
-            save(graph, kept)
-        except StorageError as error:
-            _LOG.warning("%s The graph is not kept for the next time.", error)
+
+def _kept(graph: Graph, place: Path, progress: Progress) -> Graph:
+    """Prepare a graph with the settings of today and keep it, if that can be done."""
+    from cinewalk.graph.parts import Parts
+
+    graph = Parts(graph, Settings()).prepared(progress)
+    try:
+        save(graph, place)
+    except StorageError as error:
+        _LOG.warning("%s The graph is not kept for the next time.", error)
     return graph
