@@ -145,8 +145,8 @@ def print_explanation(why: Explanation, count: int) -> None:
 _PATTERNS = {
     "shared-viewers": "titles that share viewers",
     "shared-titles": "viewers who share titles",
-    "learned-titles": "titles that share viewers, learned",
-    "learned-viewers": "viewers who share titles, learned",
+    "learned-titles": "learned titles",
+    "learned-viewers": "learned viewers",
     "sequence": "titles that follow each other",
     "pagerank": "personalized PageRank",
 }
