@@ -121,6 +121,10 @@ def test_examples_in_docstrings(name: str) -> None:
     assert outcome.failed == 0
 
 
+def test_the_benchmarks_still_fit_the_code() -> None:
+    subprocess.run([sys.executable, "-c", "import benchmarks.spine"], cwd=ROOT, check=True)
+
+
 def test_there_are_examples_to_run() -> None:
     finder = doctest.DocTestFinder()
     examples = [t for name in MODULES for t in finder.find(importlib.import_module(name)) if t.examples]
