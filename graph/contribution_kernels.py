@@ -64,22 +64,28 @@ def viewer_contributions(
                 reached[n_reached] = slots[title]
                 terms[n_reached] = weights[v] * likes.values[e]
                 n_reached += 1
+        if n_reached == 0:
+            continue
+        for c in range(n_shared):
+            parts[c] /= total
         for r in range(n_reached):
             for c in range(n_shared):
-                found[reached[r], shared[c]] += terms[r] * (parts[c] / total)
+                found[reached[r], shared[c]] += terms[r] * parts[c]
     return found
 
 
 @compiled
-def shared_counts(one: int, others: Int32Array, indptr: Int64Array, indices: Int32Array) -> Int64Array:
-    """Count, for each of ``others``, how many entries its row shares with the row of ``one``; rows ascend."""
-    counts = np.zeros(len(others), np.int64)
-    first, last = indptr[one], indptr[one + 1]
-    for o in range(len(others)):
-        a, b, end = first, indptr[others[o]], indptr[others[o] + 1]
+def shared_counts(
+    ones: Int32Array, others: Int32Array, indptr: Int64Array, indices: Int32Array
+) -> Int64Array:
+    """Count, for each pair of ``ones`` and ``others``, how many entries their rows share; rows ascend."""
+    counts = np.zeros(len(ones), np.int64)
+    for pair in range(len(ones)):
+        a, last = indptr[ones[pair]], indptr[ones[pair] + 1]
+        b, end = indptr[others[pair]], indptr[others[pair] + 1]
         while a < last and b < end:
             if indices[a] == indices[b]:
-                counts[o] += 1
+                counts[pair] += 1
                 a += 1
                 b += 1
             elif indices[a] < indices[b]:

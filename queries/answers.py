@@ -45,8 +45,8 @@ def items_of(
     targets, values = kernels.rank(outcome.scores, hidden, k)
     parts = total(outcome.contributions(targets)) if len(targets) else np.empty((0, 0))
     items = []
-    for place, target in enumerate(targets.tolist()):
-        named, others = reasons_of(catalogue, seeds, target, parts[place], NAMED_REASONS)
+    reasons = reasons_of(catalogue, seeds, targets, parts, NAMED_REASONS) if len(targets) else []
+    for place, (target, (named, others)) in enumerate(zip(targets.tolist(), reasons, strict=True)):
         shown = catalogue.show(target)
         score = float(values[place])
         items.append(Recommendation(place + 1, shown.title_id, shown.title, shown.year, score, named, others))

@@ -12,7 +12,7 @@ from cinewalk.queries.results import Others, Reason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.arrays import FloatArray, Int32Array, Int64Array
     from cinewalk.queries.lookup import Catalogue
 
 
@@ -26,11 +26,11 @@ class Seed(NamedTuple):
 def reasons_of(
     catalogue: Catalogue,
     seeds: Sequence[Seed],
-    target: int,
+    targets: Int32Array,
     contributions: FloatArray,
     limit: int | None = None,
-) -> tuple[tuple[Reason, ...], Others]:
-    """Return what each seed gives to a title's score, largest first, equal ones by id.
+) -> list[tuple[tuple[Reason, ...], Others]]:
+    """Return what each seed gives to each title's score, largest first, equal ones by id.
 
     Parameters
     ----------
@@ -38,35 +38,47 @@ def reasons_of(
         The names.
     seeds
         The seeds of the walk.
-    target
-        The title's position.
+    targets
+        The titles' positions.
     contributions
-        One number per seed, at least 0; seeds that give nothing are left out.
+        One number per title and seed, at least 0; seeds that give nothing are left out.
     limit
-        How many to name; ``None`` for all.
+        How many to name for each title; ``None`` for all.
 
     Returns
     -------
-    reasons, others
-        The named ones, and the remainder; together they are the whole score.
+    list of (reasons, others)
+        For each title the named ones, and the remainder; together they are the whole score.
     """
-    order = np.argsort(-contributions, kind="stable")[: np.count_nonzero(contributions)]
-    named, rest = order[:limit].tolist(), order[len(order[:limit]) :]
-    whole = float(contributions.sum())
-    viewers = _viewers(catalogue, seeds, named, target)
-    reasons = []
-    for s in named:
-        label, position = seeds[s]
-        external, name = catalogue.id_and_name(label, position)
-        given = float(contributions[s])
-        reasons.append(Reason(label, external, name, given / whole, given, viewers.get(s)))
-    return tuple(reasons), Others(len(rest), float(contributions[rest].sum()) / whole if len(rest) else 0.0)
+    wholes = contributions.sum(axis=1).tolist()
+    order = np.argsort(-contributions, axis=1, kind="stable")
+    given = np.take_along_axis(contributions, order, axis=1)
+    counts = np.count_nonzero(contributions, axis=1)
+    named = counts if limit is None else np.minimum(counts, limit)
+    viewers = iter(_viewers(catalogue, seeds, targets, order, named))
+    found = []
+    for row, (count, size, whole) in enumerate(zip(counts.tolist(), named.tolist(), wholes, strict=True)):
+        reasons = []
+        for s, part in zip(order[row, :size].tolist(), given[row, :size].tolist(), strict=True):
+            label, position = seeds[s]
+            external, name = catalogue.id_and_name(label, position)
+            reasons.append(Reason(label, external, name, part / whole, part, next(viewers)))
+        rest = float(given[row, size:count].sum()) / whole if count > size else 0.0
+        found.append((tuple(reasons), Others(count - size, rest)))
+    return found
 
 
-def _viewers(catalogue: Catalogue, seeds: Sequence[Seed], named: list[int], target: int) -> dict[int, int]:
+def _viewers(
+    catalogue: Catalogue, seeds: Sequence[Seed], targets: Int32Array, order: Int64Array, named: Int64Array
+) -> list[int | None]:
     """Count, for each named seed that is a title, the viewers who like both it and the target."""
     likes = catalogue.graph.likes
-    places = [s for s in named if seeds[s].label == schema.TITLE_NODE.label]
-    titles: Int32Array = np.array([seeds[s].position for s in places], dtype=np.int32)
-    counts = contribution_kernels.shared_counts(target, titles, likes.reverse_indptr, likes.reverse_indices)
-    return dict(zip(places, counts.tolist(), strict=True))
+    ones = np.repeat(targets, named)
+    places = [s for row, size in enumerate(named.tolist()) for s in order[row, :size].tolist()]
+    are_titles = [seeds[s].label == schema.TITLE_NODE.label for s in places]
+    others = np.array([seeds[s].position for s in places], dtype=np.int32)
+    if not any(are_titles):
+        return [None] * len(places)
+    others[~np.array(are_titles)] = 0
+    counts = contribution_kernels.shared_counts(ones, others, likes.reverse_indptr, likes.reverse_indices)
+    return [n if title else None for n, title in zip(counts.tolist(), are_titles, strict=True)]

@@ -163,8 +163,9 @@ class Recommender:
         score = float(outcome.scores[target])
         if not score > 0:
             raise RequestError(f"no walk leads from what user {user!r} likes to {label}.")
-        parts = outcome.contributions(np.array([target], dtype=np.int32))
-        whole = total(parts)[0]
+        targets = np.array([target], dtype=np.int32)
+        parts = outcome.contributions(targets)
+        whole = total(parts)
         if not whole.any():
             liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
             raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
@@ -174,7 +175,7 @@ class Recommender:
             year=self.catalogue.year(target),
             score=score,
             walk=chosen.name,
-            shares=reasons_of(self.catalogue, title_seeds(profile.titles), target, whole)[0],
+            shares=reasons_of(self.catalogue, title_seeds(profile.titles), targets, whole)[0][0],
             patterns={name: float(part[0].sum() / whole.sum()) for name, part in parts.items()},
             viewers=int(np.diff(self.graph.likes.reverse_indptr)[target]),
         )

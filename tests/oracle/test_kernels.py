@@ -50,5 +50,5 @@ def test_shared_counts_is_set_intersection(sets):
     indptr = np.concatenate(([0], np.cumsum([len(members) for members in sets]))).astype(np.int64)
     indices = np.array([member for members in sets for member in sorted(members)], dtype=np.int32)
     others = np.arange(len(sets), dtype=np.int32)
-    counts = contribution_kernels.shared_counts(0, others, indptr, indices)
+    counts = contribution_kernels.shared_counts(np.zeros_like(others), others, indptr, indices)
     assert counts.tolist() == [len(sets[0] & members) for members in sets]
