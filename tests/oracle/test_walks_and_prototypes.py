@@ -111,7 +111,7 @@ def test_the_default_blend_has_all_parts_and_the_sequence_only_where_times_diffe
     names = ["shared-viewers", "shared-titles", "learned-titles", "learned-viewers", "sequence"]
     blend = Parts(graph, Settings()).blend
     assert [part.name for part in blend.parts] == names
-    assert blend.weights == pytest.approx([1 / 6, 1 / 6, 1 / 6, 1 / 6, 2 / 6])
+    assert blend.weights == pytest.approx([0.5 / 5, 0.5 / 5, 1 / 5, 1 / 5, 2 / 5])
     timeless = from_ratings([("a", "x", 5, 0), ("a", "y", 5, 0), ("b", "x", 5, 3), ("c", "y", 4, 4)])
     assert [part.name for part in Parts(timeless, Settings()).blend.parts] == names[:-1]
 
