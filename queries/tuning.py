@@ -41,6 +41,8 @@ _MOST_USERS: Final = 6000
 _PER_TRIAL: Final = 0.8
 _PER_LIKE: Final = 9e-6
 _FEWEST: Final = 4
+#: No trial starts after this part of the time; the rest is for the last one, and for confirming what it found.
+_SPENT: Final = 0.93
 _MOST_SLICES: Final = 3
 
 
@@ -130,7 +132,7 @@ def tune(
     slices = slices[:1] if many else slices
     plan = _plan(seconds / ((_PER_TRIAL + _PER_LIKE * len(graph.likes)) * len(slices)), ordered)
     total = sum(plan.values())
-    search = _Search(slices, fresh, Path(journal), seed, time.monotonic() + seconds)
+    search = _Search(slices, fresh, Path(journal), seed, time.monotonic() + _SPENT * seconds)
     search.open(f"{_fingerprint(graph)}/{chosen}/{fraction}/{seed}/{total}")
     settings, done = Settings(), 0
     before = float(search.values(settings).mean())
