@@ -252,9 +252,7 @@ class _Search:
             study.enqueue_trial({name: _value(settings, section, name) for name in space})
         for number in self._open_trials(study, trials):
             # A sampler of its own for each trial: a tuning that was stopped goes on as if it had not been.
-            study.sampler = optuna.samplers.TPESampler(
-                seed=self._seed + number, multivariate=True, n_startup_trials=min(8, max(trials // 3, 1))
-            )
+            study.sampler = _sampler(self._seed + number, min(8, max(trials // 3, 1)))
             trial = study.ask()
             values = {name: known.suggest(trial, name) for name, known in space.items()}
             study.tell(trial, float(self.values(_changed(settings, section, values)).mean()))
@@ -282,6 +280,15 @@ class _Search:
             if time.monotonic() > self._deadline:
                 return
             yield number
+
+
+def _sampler(seed: int, startup: int) -> optuna.samplers.BaseSampler:
+    import optuna
+
+    with warnings.catch_warnings():
+        # Optuna 4 calls sampling parameters together an experiment; it has been there since version 2.
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return optuna.samplers.TPESampler(seed=seed, multivariate=True, n_startup_trials=startup)
 
 
 def _value(settings: Settings, section: str, name: str) -> float | int:
