@@ -152,6 +152,18 @@ def validation_slice(
     return _part(train, pairs, held if users is None else held & np.isin(pairs.users, users), notes, what)
 
 
+def askable(train: Graph, test: Relation) -> Int32Array:
+    """Return the users (positions) who like something in train and something in test.
+
+    >>> from cinewalk.graph.example import example_graph
+    >>> parts = split(example_graph(), "random", 0.3, seed=1)
+    >>> askable(parts.train, parts.test).dtype
+    dtype('int32')
+    """
+    liked_in_both = (np.diff(test.indptr) > 0) & (np.diff(train.likes.indptr) > 0)
+    return np.flatnonzero(liked_in_both).astype(np.int32)
+
+
 def by_day(graph: Graph) -> Graph:
     """Round every time down to its day (UTC), so that nothing tells the events of one day apart.
 

@@ -13,6 +13,7 @@ from cinewalk.graph import kernels
 from cinewalk.graph.metrics import NO_TITLE, accuracy, beyond_accuracy
 from cinewalk.graph.seeds import profile_of
 from cinewalk.graph.settings import Settings
+from cinewalk.graph.splits import askable
 from cinewalk.loaders.progress import Progress, no_progress
 from cinewalk.queries.figures import Evaluation, Figures
 from cinewalk.queries.wording import count_of
@@ -109,7 +110,7 @@ def _users(train: Graph, test: Relation) -> tuple[Int32Array, list[str]]:
     if test.shape != train.likes.shape:
         raise RequestError("the test likes are not over the nodes of the train graph.")
     to_find, known = np.diff(test.indptr) > 0, np.diff(train.likes.indptr) > 0
-    users = np.flatnonzero(to_find & known).astype(np.int32)
+    users = askable(train, test)
     without, newcomers = int((~to_find).sum()), int((to_find & ~known).sum())
     notes = []
     if without:

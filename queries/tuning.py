@@ -17,9 +17,9 @@ from cinewalk.graph.neighbours import Likes
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.sequence import has_order
 from cinewalk.graph.settings import Settings
-from cinewalk.graph.splits import SliceKind, validation_slice
 from cinewalk.loaders.progress import Progress, no_progress
 from cinewalk.queries.evaluation import ranked_lists
+from cinewalk.queries.tuning_slices import MOST_USERS, validation_slices
 from cinewalk.queries.tuning_space import SPACE
 from cinewalk.queries.wording import count_of
 
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
 
     import optuna
 
-    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.arrays import FloatArray
     from cinewalk.graph.network import Graph
-    from cinewalk.graph.splits import Split
+    from cinewalk.graph.splits import SliceKind
+    from cinewalk.queries.tuning_slices import Slice
 
 #: Where lists are cut while tuning.
 CUT: Final = 20
-#: At most so many users are asked for; more make a trial slower, and the choice hardly surer.
-_MOST_USERS: Final = 6000
 #: Seconds that a trial is taken to last: some, and some more for every like. It decides how many trials are
 #: planned, whatever the machine, so that two runs on the same data with the same seed choose the same.
 _PER_TRIAL: Final = 0.8
@@ -125,9 +124,9 @@ def tune(
         raise RequestError(f"the time is {seconds} seconds; it must be above 0.")
     ordered = has_order(Likes(graph.likes))
     chosen: SliceKind = kind or ("user-time" if ordered else "random")
-    many = len(graph.users) >= 2 * _MOST_USERS
+    many = len(graph.users) >= 2 * MOST_USERS
     fraction = fraction or (0.05 if many else 0.1)
-    slices = _slices(graph, fraction, chosen, seed, 2 if many else _MOST_SLICES)
+    slices = validation_slices(graph, fraction, chosen, seed, 2 if many else _MOST_SLICES)
     fresh = slices[1:] if many else []
     slices = slices[:1] if many else slices
     plan = _plan(seconds / ((_PER_TRIAL + _PER_LIKE * len(graph.likes)) * len(slices)), ordered)
@@ -157,33 +156,6 @@ def _told(progress: Progress, done: int, total: int) -> Callable[[int], None]:
     return lambda made: progress("Tuning", done + made, total)
 
 
-@dataclass(slots=True)
-class _Slice:
-    """A validation slice, the users who are asked, and the train graph with what has been prepared so far."""
-
-    parts: Split
-    users: Int32Array
-    graph: Graph
-
-
-def _slices(graph: Graph, fraction: float, kind: SliceKind, seed: int, count: int) -> list[_Slice]:
-    """Hold likes out of some users only, so that walks see data nearly as dense as what they are chosen for."""
-    order = np.random.default_rng(seed).permutation(np.flatnonzero(np.diff(graph.likes.indptr) > 1))
-    size = min(_MOST_USERS, -(-len(order) // count))
-    found = []
-    for number in range(count):
-        some = np.sort(order[number * size : (number + 1) * size]).astype(np.int32)
-        if not len(some):
-            break
-        parts = validation_slice(graph, fraction, kind, seed, some)
-        users = np.flatnonzero((np.diff(parts.test.indptr) > 0) & (np.diff(parts.train.likes.indptr) > 0))
-        if len(users):
-            found.append(_Slice(parts, users.astype(np.int32), parts.train))
-    if not found:
-        raise RequestError("no user has enough likes to hold some out; there is nothing to tune on.")
-    return found
-
-
 def _fingerprint(graph: Graph) -> str:
     checksum = 0
     for array in (graph.likes.indptr, graph.likes.indices, graph.likes.properties["timestamp"]):
@@ -195,7 +167,7 @@ class _Search:
     """The trials of one tuning: settings in, objective out, everything kept in a journal."""
 
     def __init__(
-        self, slices: list[_Slice], fresh: list[_Slice], journal: Path, seed: int, deadline: float
+        self, slices: list[Slice], fresh: list[Slice], journal: Path, seed: int, deadline: float
     ) -> None:
         self._slices, self._fresh = slices, fresh
         self._journal, self._seed, self._deadline = journal, seed, deadline

@@ -12,29 +12,13 @@ import pytest
 import typer
 
 import cinewalk
-from cinewalk.cli import app, main
+from cinewalk.cli import app
 from cinewalk.graph.example import example_graph
 
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = typer.main.get_command(app).commands
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command in an empty folder and home; return its exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CINEWALK_HOME", str(tmp_path / "home"))
-
-    def command(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cinewalk", *words])
-        with pytest.raises(SystemExit) as left:
-            main()
-        shown = capsys.readouterr()
-        return int(left.value.code or 0), shown.out, shown.err
-
-    return command
 
 
 @pytest.fixture

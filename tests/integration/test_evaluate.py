@@ -30,22 +30,6 @@ METRICS = ("recall", "ndcg", "map", "hit_rate", "coverage", "gini", "popularity"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command in an empty folder and home; return its exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CINEWALK_HOME", str(tmp_path / "home"))
-
-    def command(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cinewalk", *words])
-        with pytest.raises(SystemExit) as left:
-            cinewalk.cli.main()
-        shown = capsys.readouterr()
-        return int(left.value.code or 0), shown.out, shown.err
-
-    return command
-
-
-@pytest.fixture
 def source(tmp_path) -> str:
     """A graph with times, ties and genres, in its folder."""
     return str(cinewalk.save(random_graph(5, users=60, titles=40, density=0.4), tmp_path / "some.cinewalk"))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import numpy as np
 import pytest
 
 import cinewalk
-from cinewalk.cli import main
 from cinewalk.errors import RequestError
 from cinewalk.graph.settings import Settings
 from cinewalk.loaders.settings_file import read_settings
@@ -107,16 +105,8 @@ def test_times_that_do_not_differ_leave_the_sequence_alone(tmp_path, one_round, 
     assert found.planned == 3 * (len(SPACE) - 1)
 
 
-def test_the_command_writes_what_other_commands_take(tmp_path, monkeypatch, capsys, one_round):
-    monkeypatch.chdir(tmp_path)
+def test_the_command_writes_what_other_commands_take(tmp_path, run, one_round):
     place = str(cinewalk.save(clustered(), tmp_path / "some.cinewalk"))
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cinewalk", *words])
-        with pytest.raises(SystemExit) as left:
-            main()
-        shown = capsys.readouterr()
-        return int(left.value.code or 0), shown.out, shown.err
 
     code, out, err = run(
         "tune", place, "--out", "tuned.toml", "--time", "600", "--split", "user-time", "--json"
