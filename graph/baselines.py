@@ -18,19 +18,15 @@ from cinewalk.graph.arrays import frozen
 from cinewalk.graph.neighbours import Likes, SharedViewers
 from cinewalk.graph.rows import Rows
 from cinewalk.graph.settings import TitleParameters
-from cinewalk.graph.walks import Outcome
+from cinewalk.graph.walks import Outcome, without_shares
 
 if TYPE_CHECKING:
-    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.arrays import FloatArray
     from cinewalk.graph.network import Relation
     from cinewalk.graph.seeds import Profile
 
 #: EASE inverts a matrix of titles × titles: with more titles than this it takes too much memory and time.
 MOST_TITLES: Final = 12_000
-
-
-def _no_shares(name: str, profile: Profile, targets: Int32Array) -> dict[str, FloatArray]:
-    return {name: np.zeros((len(targets), len(profile.titles)))}
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +94,7 @@ class Cosine:
         """Score every title for a person; nothing is divided over their likes."""
         weights = profile.preferences.astype(np.float64)
         scores = kernels.spread(profile.titles, weights, self.rows, len(profile.hidden))
-        return Outcome(scores, lambda targets: _no_shares(self.name, profile, targets))
+        return without_shares(self.name, scores, profile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +160,7 @@ class Ease:
         """Score every title that somebody likes; nothing is divided over the likes."""
         scores = profile.preferences.astype(np.float64) @ self.weights[profile.titles]
         raised = np.where(np.diff(self.likes.reverse_indptr) > 0, scores - scores.min() + 1.0, 0.0)
-        return Outcome(raised, lambda targets: _no_shares(self.name, profile, targets))
+        return without_shares(self.name, raised, profile)
 
 
 @dataclass(frozen=True, eq=False)

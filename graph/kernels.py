@@ -163,21 +163,30 @@ def neighbours(
 
 
 @compiled
+def empty_rows(count: int, size: int, ends: int) -> Rows:
+    """Make room for ``count`` rows of at most ``size`` of ``ends`` nodes; :func:`store_row` fills them in order."""
+    room = count * min(size, max(ends - 1, 0))
+    return Rows(np.zeros(count + 1, np.int64), np.empty(room, np.int32), np.empty(room, np.float32))
+
+
+@compiled
 def store_row(
-    indices: Int32Array,
-    values: FloatArray,
-    count: int,
-    row_exponent: float,
-    row_indices: Int32Array,
-    row_values: Float32Array,
-    filled: int,
-) -> int:
-    """Append the first ``count`` entries, divided by (their sum) ^ ``row_exponent``; return where rows end now."""
+    built: Rows, row: int, indices: Int32Array, values: FloatArray, count: int, row_exponent: float
+) -> None:
+    """Store the first ``count`` entries, divided by (their sum) ^ ``row_exponent``, as the next row."""
+    filled = built.indptr[row]
     scale = values[:count].sum() ** row_exponent if count else 1.0
     for c in range(count):
-        row_indices[filled + c] = indices[c]
-        row_values[filled + c] = values[c] / scale
-    return filled + count
+        built.indices[filled + c] = indices[c]
+        built.values[filled + c] = values[c] / scale
+    built.indptr[row + 1] = filled + count
+
+
+@compiled
+def trimmed(built: Rows) -> Rows:
+    """Return full rows without the room that was not used."""
+    filled = built.indptr[-1]
+    return Rows(built.indptr, built.indices[:filled].copy(), built.values[:filled].copy())
 
 
 @compiled
@@ -187,11 +196,7 @@ def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float)
     sums = np.zeros(n)
     indices = np.empty(n, np.int32)
     values = np.empty(n)
-    size = min(walk.size, max(n - 1, 0))
-    indptr = np.zeros(len(starts) + 1, np.int64)
-    row_indices = np.empty(len(starts) * size, np.int32)
-    row_values = np.empty(len(starts) * size, np.float32)
-    filled = 0
+    built = empty_rows(len(starts), walk.size, n)
     for s in range(len(starts)):
         own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
         kept = neighbours(
@@ -203,9 +208,8 @@ def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float)
             indices,
             values,
         )
-        filled = store_row(indices, values, kept, row_exponent, row_indices, row_values, filled)
-        indptr[s + 1] = filled
-    return Rows(indptr, row_indices[:filled].copy(), row_values[:filled].copy())
+        store_row(built, s, indices, values, kept, row_exponent)
+    return trimmed(built)
 
 
 @compiled

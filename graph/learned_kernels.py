@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.kernels import Neighbourhood, compiled, neighbours, store_row
-from cinewalk.graph.rows import Rows
+from cinewalk.graph.kernels import Neighbourhood, compiled, empty_rows, neighbours, store_row, trimmed
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import Float32Array, FloatArray, Int32Array
+    from cinewalk.graph.rows import Rows
 
 #: Coordinate descent ends when no weight moved by more than this, as a part of the largest weight; what is
 #: smaller than that is 0.
@@ -140,10 +140,7 @@ def fit_rows(starts: Int32Array, walk: Neighbourhood, ridge: float) -> Rows:
     heads = np.full(len(walk.via), -1, np.int32)
     size = min(walk.size, max(n - 1, 0))
     gram = np.empty((size, size))
-    indptr = np.zeros(len(starts) + 1, np.int64)
-    row_indices = np.empty(len(starts) * size, np.int32)
-    row_values = np.empty(len(starts) * size, np.float32)
-    filled = 0
+    built = empty_rows(len(starts), walk.size, n)
     for s in range(len(starts)):
         own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
         count = fit_row(
@@ -158,6 +155,5 @@ def fit_rows(starts: Int32Array, walk: Neighbourhood, ridge: float) -> Rows:
             heads,
             gram,
         )
-        filled = store_row(indices, values, count, 0.0, row_indices, row_values, filled)
-        indptr[s + 1] = filled
-    return Rows(indptr, row_indices[:filled].copy(), row_values[:filled].copy())
+        store_row(built, s, indices, values, count, 0.0)
+    return trimmed(built)

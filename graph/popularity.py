@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.walks import Outcome
+from cinewalk.graph.walks import without_shares
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import FloatArray
     from cinewalk.graph.network import Relation
     from cinewalk.graph.seeds import Profile
+    from cinewalk.graph.walks import Outcome
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,4 +41,4 @@ class Popularity:
     def run(self, profile: Profile) -> Outcome:
         """Return everybody's list: no title is in it because of anything that the person likes."""
         scores: FloatArray = np.diff(self.likes.reverse_indptr) / max(self.likes.shape[0], 1)
-        return Outcome(scores, lambda targets: {self.name: np.zeros((len(targets), len(profile.titles)))})
+        return without_shares(self.name, scores, profile)

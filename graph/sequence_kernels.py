@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.kernels import Neighbourhood, compiled, nearest, store_row
-from cinewalk.graph.rows import Rows
+from cinewalk.graph.kernels import Neighbourhood, compiled, empty_rows, nearest, store_row, trimmed
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import Float32Array, Int32Array
+    from cinewalk.graph.rows import Rows
 
 
 class Order(NamedTuple):
@@ -32,11 +32,7 @@ def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exp
     sums = np.zeros(n)
     indices = np.empty(n, np.int32)
     values = np.empty(n)
-    size = min(walk.size, max(n - 1, 0))
-    indptr = np.zeros(len(starts) + 1, np.int64)
-    row_indices = np.empty(len(starts) * size, np.int32)
-    row_values = np.empty(len(starts) * size, np.float32)
-    filled = 0
+    built = empty_rows(len(starts), walk.size, n)
     level = 0.5 * (1.0 + order.ahead)
     for s in range(len(starts)):
         start, count = int(starts[s]), 0
@@ -53,6 +49,5 @@ def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exp
                 side = order.ahead if later > 0.0 else (1.0 if later < 0.0 else level)
                 sums[end] += weight * walk.backward.values[f] * side * 2.0 ** (-abs(later) / order.span)
         kept = nearest(start, count, walk, sums, indices, values)
-        filled = store_row(indices, values, kept, row_exponent, row_indices, row_values, filled)
-        indptr[s + 1] = filled
-    return Rows(indptr, row_indices[:filled].copy(), row_values[:filled].copy())
+        store_row(built, s, indices, values, kept, row_exponent)
+    return trimmed(built)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,6 +30,11 @@ class Outcome:
 
     scores: FloatArray
     contributions: Callable[[Int32Array], dict[str, FloatArray]]
+
+
+def without_shares(name: str, scores: FloatArray, profile: Profile) -> Outcome:
+    """Return what a walk came to that gives nobody's likes a part in its scores."""
+    return Outcome(scores, lambda targets: {name: np.zeros((len(targets), len(profile.titles)))})
 
 
 class Walk(Protocol):
