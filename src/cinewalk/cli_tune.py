@@ -73,12 +73,15 @@ def tune(
     with console.progress_bar() as progress:
         graph = load(asked, progress=progress, notify=console.say)
         if split is not None:
-            graph = splits.split(
-                graph, next(known for known in splits.SPLITS if known == split), seed=seed
-            ).train
-        kind = next((known for known in splits.SLICES if known == slice_kind), None)
+            graph = splits.split(graph, split.value, seed=seed).train
         found = tuning.tune(
-            graph, journal, seconds, kind=kind, fraction=fraction, seed=seed, progress=progress
+            graph,
+            journal,
+            seconds,
+            kind=None if slice_kind is None else slice_kind.value,
+            fraction=fraction,
+            seed=seed,
+            progress=progress,
         )
     gain = f"recall@20 and ndcg@20 together: {found.before:.4f} with the defaults, {found.after:.4f} tuned"
     write_settings(found.settings, to, (f"Tuned on {Path(asked).name}; {gain}.", *found.notes))
