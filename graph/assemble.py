@@ -104,4 +104,4 @@ def assemble(
         relations[schema.THUMBED.name],
         preference,
     )
-    return Graph(MappingProxyType(every), MappingProxyType(relations))
+    return Graph(MappingProxyType(every), MappingProxyType(relations), preference=preference)

@@ -12,6 +12,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph import schema
 from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
 from cinewalk.graph.ids import StringArray
+from cinewalk.graph.likes import DEFAULT_PREFERENCE
 from cinewalk.graph.network import PROPERTY_TYPES, Graph, Nodes, Relation
 
 
@@ -30,7 +31,7 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph:
     >>> copy.edges[("User", "ann"), ("Title", "alien"), "RATED"]["rating"]
     5.0
     """
-    copy = nx.MultiDiGraph()
+    copy = nx.MultiDiGraph(preference=graph.preference)
     names: dict[str, list[tuple[str, str]]] = {}
     for label, nodes in graph.nodes.items():
         names[label] = [(label, external) for external in nodes.ids.ids]
@@ -77,13 +78,14 @@ def from_networkx(copy: nx.MultiDiGraph) -> Graph:
         nodes[label], places = sorted_nodes(label, [external for _, external in named], columns)
         positions |= dict(zip(named, places.tolist(), strict=True))
     edges = _edges(copy, positions)
-    likes = edges.pop(schema.LIKES.name, None)
-    graph = assemble(nodes, edges)
-    if likes is None:
-        return graph
-    shape = graph.likes.shape
-    relations = dict(graph.relations) | {schema.LIKES.name: Relation.of(*likes[:2], shape, likes[2])}
-    return Graph(graph.nodes, MappingProxyType(relations))
+    given = edges.pop(schema.LIKES.name, None)
+    derived = assemble(nodes, edges, copy.graph.get("preference") or DEFAULT_PREFERENCE)
+    if given is None:
+        return derived
+    likes = Relation.of(*given[:2], derived.likes.shape, given[2])
+    relations = MappingProxyType({**derived.relations, schema.LIKES.name: likes})
+    graph = Graph(derived.nodes, relations)
+    return derived if graph.equals(derived) else graph
 
 
 def _edges(copy: nx.MultiDiGraph, positions: dict[tuple[str, str], int]) -> dict[str, Edges]:

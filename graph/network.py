@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from cinewalk.graph.arrays import AnyArray, Int32Array, Int64Array
+    from cinewalk.graph.likes import Preference
     from cinewalk.graph.prepared import Prepared
 
 #: The array type of each node or relationship property; ``text`` is a :class:`StringArray` instead.
@@ -178,11 +179,14 @@ class Graph:
     prepared
         What has been computed beforehand for its walks; follows from the rest, and is no part of what the
         graph says.
+    preference
+        How its likes follow from the events; ``None`` where they were given otherwise.
     """
 
     nodes: Mapping[str, Nodes]
     relations: Mapping[str, Relation]
     prepared: Prepared | None = None
+    preference: Preference | None = None
 
     @property
     def users(self) -> Nodes:

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import zlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph import schema
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.ids import StringArray
+from cinewalk.graph.likes import Preference
 from cinewalk.graph.network import Graph
 from cinewalk.graph.prepared import Prepared
 from cinewalk.graph.rows import Rows
@@ -108,7 +109,14 @@ def _write(graph: Graph, folder: Path) -> None:
             "crc32": _crc32(file),
         }
     settings = None if graph.prepared is None else values_of(graph.prepared.settings)
-    manifest = {"format": _FORMAT, "version": _VERSION, "settings": settings, "arrays": arrays}
+    preference = None if graph.preference is None else asdict(graph.preference)
+    manifest = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "preference": preference,
+        "settings": settings,
+        "arrays": arrays,
+    }
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
@@ -140,7 +148,8 @@ def open_graph(path: str | Path) -> Graph:
     except (KeyError, ValueError, TypeError) as error:
         raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
     _check_positions(graph, path)
-    return replace(graph, prepared=_prepared(graph, arrays, manifest, path))
+    prepared = _prepared(graph, arrays, manifest, path)
+    return replace(graph, prepared=prepared, preference=_preference(manifest, path))
 
 
 def _open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
@@ -197,6 +206,14 @@ def _manifest(path: Path) -> dict[str, Any]:
     ):
         raise GraphFolderError(path, f"{_MANIFEST} is damaged")
     return manifest
+
+
+def _preference(manifest: dict[str, Any], path: Path) -> Preference | None:
+    facts = manifest.get("preference")
+    try:
+        return None if facts is None else Preference(**{name: float(value) for name, value in facts.items()})
+    except (TypeError, ValueError, AttributeError) as error:
+        raise GraphFolderError(path, f"its preference function is damaged ({error})") from error
 
 
 def _prepared(
