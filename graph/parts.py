@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from cinewalk.graph.pagerank import PageRank
 from cinewalk.graph.popularity import Popularity
 from cinewalk.graph.prepared import Prepared
 from cinewalk.graph.sequence import Sequence, has_order
+from cinewalk.graph.settings import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,8 +107,19 @@ class Parts:
     @cached_property
     def blend(self) -> Blend:
         """All parts, by their weights; the sequence only where times tell likes apart."""
-        weights = {name: getattr(self.settings.weights, name) for name in self._blended()}
+        weights = {name: weight for name, weight in self.weights.items() if weight > 0}
         return Blend("blend", [getattr(self, name) for name in weights], list(weights.values()))
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """The weight in the blend of each part, by the name of its settings; they sum to 1."""
+        blended = self._blended()
+        weights = {
+            part.name: getattr(self.settings.weights, part.name) if part.name in blended else 0.0
+            for part in fields(Weights)
+        }
+        total = sum(weights.values())
+        return {name: weight / total for name, weight in weights.items()}
 
     @cached_property
     def pagerank(self) -> PageRank:

@@ -157,6 +157,44 @@ RELATIONSHIPS: Final = {
     for relationship in (*EVENTS, IN_GENRE, USER_IN_GROUP, PERSON_IN_GROUP, DIRECTED, ACTED_IN, LIKES)
 }
 
+_SCORE: Final = Property("score", "float", minimum=0.0)
+_LEARNED_SCORE: Final = Property("learned_score", "float", minimum=0.0)
+
+#: What follows from the likes and is published beside them: steps that a walk can take at once.
+SIMILAR: Final = RelationshipType(
+    "similar",
+    "SIMILAR",
+    "Title",
+    "Title",
+    (
+        _SCORE,
+        _LEARNED_SCORE,
+        Property("sequence_score", "float", minimum=0.0),
+        Property("viewers", "integer", required=True, minimum=0),
+    ),
+)
+SHARES_TASTE: Final = RelationshipType(
+    "shares_taste",
+    "SHARES_TASTE",
+    "User",
+    "User",
+    (_SCORE, _LEARNED_SCORE, Property("titles", "integer", required=True, minimum=0)),
+)
+RECOMMENDED: Final = RelationshipType(
+    "recommended",
+    "RECOMMENDED",
+    "User",
+    "Title",
+    (
+        Property("rank", "integer", required=True, minimum=1),
+        Property("score", "float", required=True, minimum=0.0),
+        Property("because", "list"),
+    ),
+)
+
+#: The relationships that ``publish`` derives, by their Python name.
+DERIVED: Final = {kind.name: kind for kind in (SIMILAR, SHARES_TASTE, RECOMMENDED)}
+
 #: The roles that ``people.csv`` may name, and the relationship that each becomes.
 ROLES: Final = {DIRECTED.name: DIRECTED, ACTED_IN.name: ACTED_IN}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import LiteralString
 
     import neo4j
-    from neo4j import Driver, ManagedTransaction, Record
+    from neo4j import Driver, ManagedTransaction, Record, Session
 
     from cinewalk.loaders.neo4j_address import Address
 
@@ -64,7 +64,7 @@ class Connection:
         DatabaseError
             Where nobody does, or not to this user.
         """
-        from neo4j import GraphDatabase, NotificationMinimumSeverity
+        from neo4j import GraphDatabase
 
         with problems_of(address.uri, address.database, timeout):
             auth = None if address.password is None else (address.username, address.password)
@@ -73,7 +73,6 @@ class Connection:
                 auth=auth,
                 connection_timeout=_CONNECT_TIMEOUT,
                 connection_acquisition_timeout=2 * _CONNECT_TIMEOUT,
-                notifications_min_severity=NotificationMinimumSeverity.OFF,
                 user_agent="cinewalk",
             )
             try:
@@ -111,7 +110,7 @@ class Connection:
         def work(transaction: ManagedTransaction) -> Result:
             return take(transaction.run(query, parameters))
 
-        with self._problems(), self.driver.session(database=self.database) as session:
+        with self._problems(), self._session() as session:
             return session.execute_read(work)
 
     def write(self, query: LiteralString, **parameters: Any) -> list[Record]:
@@ -122,15 +121,19 @@ class Connection:
         def work(transaction: ManagedTransaction) -> list[Record]:
             return list(transaction.run(query, parameters))
 
-        with self._problems(), self.driver.session(database=self.database) as session:
+        with self._problems(), self._session() as session:
             return session.execute_write(work)
 
     def run(self, query: LiteralString, **parameters: Any) -> list[Record]:
         """Run a query that makes its own transactions (``CALL … IN TRANSACTIONS``), each timed out by itself."""
         from neo4j import Query
 
-        with self._problems(), self.driver.session(database=self.database) as session:
+        with self._problems(), self._session() as session:
             return list(session.run(Query(query), parameters))
+
+    def _session(self) -> Session:
+        # Hints to people who type queries, such as a relationship type that nobody has used yet, help nobody here.
+        return self.driver.session(database=self.database, notifications_min_severity="OFF")
 
     def _problems(self) -> contextlib.AbstractContextManager[None]:
         return problems_of(_uri_of(self.driver), self.database, self.timeout)
