@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.paths import Paths
     from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Walk
 
@@ -56,4 +57,11 @@ class Blend:
                 for name, values in outcome.contributions(targets).items()
             }
 
-        return Outcome(total, contributions)
+        def paths(target: int) -> dict[str, Paths]:
+            return {
+                name: found._replace(scores=found.scores * scale)
+                for outcome, scale in outcomes
+                for name, found in outcome.paths(target).items()
+            }
+
+        return Outcome(total, contributions, paths)

@@ -95,7 +95,9 @@ def _like_minded(parts: Parts, progress: Progress) -> Rows:
     indptr = np.zeros(len(found) + 1, np.int64)
     np.cumsum([len(viewers) for viewers, _ in found], out=indptr[1:])
     indices = np.concatenate([np.empty(0, np.int32), *(viewers for viewers, _ in found)])
-    return Rows(frozen(indptr), frozen(indices), np.concatenate([np.empty(0), *(values for _, values in found)]))
+    return Rows(
+        frozen(indptr), frozen(indices), np.concatenate([np.empty(0), *(values for _, values in found)])
+    )
 
 
 def _united(rows: Mapping[str, Rows], size: int) -> tuple[Int64Array, Int64Array, dict[str, FloatArray]]:

@@ -20,7 +20,13 @@ import numpy as np
 
 from cinewalk.graph import learned_kernels
 from cinewalk.graph.arrays import frozen
-from cinewalk.graph.neighbours import TitleWalk, ViewerWalk, title_neighbourhood, viewer_neighbourhood
+from cinewalk.graph.neighbours import (
+    Passing,
+    TitleWalk,
+    ViewerWalk,
+    title_neighbourhood,
+    viewer_neighbourhood,
+)
 from cinewalk.graph.parallel import rows_of_all, transposed
 from cinewalk.graph.settings import (
     LearnedTitleParameters,
@@ -73,6 +79,9 @@ class LearnedTitles(TitleWalk):
         nearest = TitleParameters(0.0, p.viewer_exponent, _COSINE, 1.0, 0.0, p.size)
         columns = _fit(title_neighbourhood(self.likes, nearest), p.ridge, progress)
         return transposed(columns, len(columns.indptr) - 1)
+
+    def _passing(self) -> Passing:
+        return Passing(self.likes.user_discount(self.parameters.viewer_exponent))
 
 
 class LearnedViewers(ViewerWalk):

@@ -17,14 +17,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph import contribution_kernels, kernels
+from cinewalk.graph import contribution_kernels, kernels, path_kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.kernels import Neighbourhood
 from cinewalk.graph.parallel import rows_of_all
+from cinewalk.graph.paths import Paths
 from cinewalk.graph.rows import Rows
 from cinewalk.graph.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.walks import Outcome
@@ -32,7 +33,7 @@ from cinewalk.graph.walks import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cinewalk.graph.arrays import FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.arrays import Float32Array, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.network import Relation
     from cinewalk.graph.seeds import Profile
 
@@ -70,6 +71,19 @@ def _discount(indptr: Int64Array, exponent: float) -> FloatArray:
     return frozen(np.where(degrees > 0, np.maximum(degrees, 1) ** -exponent, 0.0))
 
 
+class Passing(NamedTuple):
+    """How the steps of a :class:`TitleWalk` are divided over the viewers between the two titles.
+
+    ``via`` weighs each viewer; ``ranks``, ``span`` and ``ahead`` are those of the sequence-aware walk, without
+    ranks elsewhere.
+    """
+
+    via: FloatArray
+    ranks: Float32Array = frozen(np.empty(0, np.float32))
+    span: float = 1.0
+    ahead: float = 1.0
+
+
 class TitleWalk(ABC):
     """A walk from the seeds to other titles over one weighted row a title: ``score_j = Σ_i x_u(i) rows_ij``."""
 
@@ -88,6 +102,15 @@ class TitleWalk(ABC):
     def prepare(self, progress: RowProgress = None) -> Rows:
         """Compute the row of every title."""
 
+    @cached_property
+    def passing(self) -> Passing:
+        """How much each viewer between two titles has given to the step from one to the other."""
+        return self._passing()
+
+    @abstractmethod
+    def _passing(self) -> Passing:
+        """Work it out."""
+
     def run(self, profile: Profile) -> Outcome:
         """Walk from a person's likes; seed ``i`` gives ``x_u(i) rows_ij`` to title ``j``."""
         size = len(profile.hidden)
@@ -99,7 +122,14 @@ class TitleWalk(ABC):
             )
             return {self.name: found}
 
-        return Outcome(kernels.spread(profile.titles, profile.seeds, self.rows, size), contributions)
+        def paths(target: int) -> dict[str, Paths]:
+            found = path_kernels.title_paths(
+                profile.titles, profile.seeds, self.rows, target, self.likes.by_title, *self.passing
+            )
+            return {self.name: Paths(*found)}
+
+        scores = kernels.spread(profile.titles, profile.seeds, self.rows, size)
+        return Outcome(scores, contributions, paths)
 
 
 class ViewerWalk(ABC):
@@ -139,7 +169,21 @@ class ViewerWalk(ABC):
             )
             return {self.name: found * self._into[targets][:, None]}
 
-        return Outcome(kernels.spread(viewers, weights, self.likes.by_user, size) * self._into, contributions)
+        def paths(target: int) -> dict[str, Paths]:
+            seeds, passed, values = path_kernels.viewer_paths(
+                profile.titles,
+                profile.preferences,
+                viewers,
+                weights,
+                target,
+                self.likes.by_user,
+                self._via,
+                size,
+            )
+            return {self.name: Paths(seeds, passed, values * self._into[target])}
+
+        scores = kernels.spread(viewers, weights, self.likes.by_user, size) * self._into
+        return Outcome(scores, contributions, paths)
 
 
 class SharedViewers(TitleWalk):
@@ -172,6 +216,9 @@ class SharedViewers(TitleWalk):
         walk = title_neighbourhood(self.likes, self.parameters)
         exponent = self.parameters.row_exponent
         return rows_of_all(lambda some: kernels.neighbour_rows(some, walk, exponent), len(walk.out), progress)
+
+    def _passing(self) -> Passing:
+        return Passing(self.likes.user_discount(self.parameters.viewer_exponent))
 
 
 def title_neighbourhood(likes: Likes, p: TitleParameters) -> Neighbourhood:

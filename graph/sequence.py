@@ -16,7 +16,7 @@ import numpy as np
 
 from cinewalk.graph import kernels, sequence_kernels
 from cinewalk.graph.arrays import frozen
-from cinewalk.graph.neighbours import TitleWalk, title_neighbourhood
+from cinewalk.graph.neighbours import Passing, TitleWalk, title_neighbourhood
 from cinewalk.graph.parallel import rows_of_all
 from cinewalk.graph.settings import SequenceParameters, TitleParameters
 
@@ -70,6 +70,11 @@ class Sequence(TitleWalk):
             len(walk.out),
             progress,
         )
+
+    def _passing(self) -> Passing:
+        p, relation = self.parameters, self.likes.relation
+        ranks = frozen(like_ranks(self.likes)[relation.reverse_order])
+        return Passing(self.likes.user_discount(p.viewer_exponent), ranks, p.span, p.ahead)
 
 
 def like_ranks(likes: Likes) -> Float32Array:

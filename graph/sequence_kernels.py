@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.kernels import Neighbourhood, compiled, empty_rows, nearest, store_row, trimmed
+from cinewalk.graph.path_kernels import order_weight
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import Float32Array, Int32Array
@@ -33,7 +34,6 @@ def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exp
     indices = np.empty(n, np.int32)
     values = np.empty(n)
     built = empty_rows(len(starts), walk.size, n)
-    level = 0.5 * (1.0 + order.ahead)
     for s in range(len(starts)):
         start, count = int(starts[s]), 0
         for e in range(walk.forward.indptr[start], walk.forward.indptr[start + 1]):
@@ -46,8 +46,7 @@ def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exp
                     indices[count] = end
                     count += 1
                 later = order.backward[f] - rank
-                side = order.ahead if later > 0.0 else (1.0 if later < 0.0 else level)
-                sums[end] += weight * walk.backward.values[f] * side * 2.0 ** (-abs(later) / order.span)
+                sums[end] += weight * walk.backward.values[f] * order_weight(later, order.span, order.ahead)
         kept = nearest(start, count, walk, sums, indices, values)
         store_row(built, s, indices, values, kept, row_exponent)
     return trimmed(built)

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.paths import Paths
     from cinewalk.graph.seeds import Profile
+
+
+def _no_paths(target: int) -> dict[str, Paths]:  # noqa: ARG001 - the form of all of them
+    return {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,10 +31,14 @@ class Outcome:
         Divides the scores of some titles (distinct positions) over the kinds of walk and the seeds: one
         array of shape (titles, seeds) by kind, each number at least 0. Row ``t`` of all arrays together sums
         to the score of title ``t`` within rounding.
+    paths
+        Divides the score of one title over single walks, by the kind of walk; the values of all kinds together
+        sum to the score within rounding. Empty where a walk is no sum over walks of three steps.
     """
 
     scores: FloatArray
     contributions: Callable[[Int32Array], dict[str, FloatArray]]
+    paths: Callable[[int], dict[str, Paths]] = _no_paths
 
 
 def without_shares(name: str, scores: FloatArray, profile: Profile) -> Outcome:

@@ -11,6 +11,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph import kernels
 from cinewalk.graph.assemble import assemble
 from cinewalk.graph.parts import WALKS, Parts
+from cinewalk.graph.paths import united
 from cinewalk.graph.seeds import profile_of
 from cinewalk.graph.settings import Settings
 from cinewalk.queries.recommender import Recommender
@@ -27,12 +28,13 @@ def make(graph, name):
     return Parts(graph, Settings()).walk(name)
 
 
+def profiles_by_user(graph):
+    found = [profile_of(graph, user, HALF_LIFE) for user in range(len(graph.users))]
+    return [profile if len(profile.titles) else None for profile in found]
+
+
 def profiles(graph):
-    return [
-        profile_of(graph, user, HALF_LIFE)
-        for user in range(len(graph.users))
-        if graph.likes.row(user).stop > graph.likes.row(user).start
-    ]
+    return [profile for profile in profiles_by_user(graph) if profile is not None]
 
 
 @pytest.mark.parametrize("name", WALKS)
@@ -63,6 +65,33 @@ def test_shares_sum_to_the_score(name, graph):
         assert all(part.shape == (len(targets), len(profile.titles)) for part in parts.values())
         assert all((part >= 0).all() for part in parts.values())
         np.testing.assert_allclose(sum(parts.values()).sum(axis=1), scores[targets], rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name in PERSONAL if name != "pagerank"])
+@given(graph=graphs())
+@settings(max_examples=60)
+def test_single_walks_add_up_to_the_shares_and_exist(name, graph):
+    walk, likes = make(graph, name), graph.likes
+    liked = {(u, t) for u, t in zip(likes.sources.tolist(), likes.indices.tolist(), strict=True)}
+    for user, profile in enumerate(profiles_by_user(graph)):
+        if profile is None:
+            continue
+        outcome = walk.run(profile)
+        for target in np.flatnonzero((outcome.scores > 0) & ~profile.hidden).astype(np.int32):
+            shares = outcome.contributions(np.array([target], np.int32))
+            paths = outcome.paths(int(target))
+            assert paths.keys() == shares.keys()
+            for pattern, found in paths.items():
+                by_seed = np.bincount(found.seeds, found.scores, len(profile.titles))
+                np.testing.assert_allclose(by_seed, shares[pattern][0], rtol=1e-9, atol=1e-15)
+            every = united(paths.values())
+            assert every.scores.sum() == pytest.approx(outcome.scores[target], rel=1e-9)
+            assert (np.diff(every.scores) <= 0).all()
+            for seed, viewer in zip(
+                profile.titles[every.seeds].tolist(), every.viewers.tolist(), strict=True
+            ):
+                assert viewer != user
+                assert {(user, seed), (viewer, seed), (viewer, int(target))} <= liked
 
 
 @pytest.mark.parametrize("name", PERSONAL)

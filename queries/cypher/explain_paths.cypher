@@ -1,0 +1,114 @@
+// Why this title: the walks that give most to its score, as paths to look at
+//
+// Each path is one walk of three steps, (you)-[:LIKES]->(a title)<-[:LIKES]-(a viewer)-[:LIKES]->(the title), with
+// its score and its exact share of the title's whole score in `recommend`. A step over SIMILAR is divided over the
+// viewers who like both titles, in proportion to what each gave to it; a step over SHARES_TASTE over the titles
+// that you and the viewer both like. There are thousands of such walks: single ones have small shares.
+// Other viewers are nodes here, for whoever examines the graph; do not name them to an end user.
+// Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`. A title that the user has seen has none.
+//
+// Parameters:
+//   $userId STRING - the user's id
+//   $titleId STRING - the title's id
+//   $k INTEGER - how many paths
+// Example: {userId: '196', titleId: '100', k: 10}
+MATCH (run:CinewalkRun)
+MATCH (user:User {userId: $userId})
+MATCH (target:Title {titleId: $titleId})
+WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED]->(target) }
+CALL (user) {
+  MATCH (user)-[like:LIKES]->(seed:Title)
+  WITH seed, like.preference AS preference, coalesce(like.timestamp.epochSeconds, 0) AS time
+  ORDER BY time DESC
+  RETURN collect({seed: seed, preference: preference, time: time}) AS likes
+}
+CALL (run, likes) {
+  UNWIND range(0, size(likes) - 1) AS position
+  WITH run, likes[position] AS like, position
+  WITH run, like.time AS time, avg(position) AS rank, collect(like) AS members
+  UNWIND members AS like
+  RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
+}
+CALL (user) {
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  RETURN collect(DISTINCT title) AS seen
+}
+CALL (run, seeds, seen) {
+  UNWIND seeds AS seed
+  WITH run, seen, seed.title AS source, seed.weight AS weight
+  MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
+  WHERE NOT title IN seen
+  WITH title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
+    sum(weight * step.sequenceScore) AS sequence
+  RETURN sqrt(sum(shared * shared)) AS sharedViewersLength, sqrt(sum(learned * learned)) AS learnedTitlesLength,
+    sqrt(sum(sequence * sequence)) AS sequenceLength
+}
+CALL (run, user, seen) {
+  MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
+  WHERE NOT title IN seen
+  WITH run, title, sum(step.score * like.preference) AS shared,
+    sum(step.learnedScore * like.preference) AS learned
+  WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
+  WITH shared * degree ^ (-run.sharedTitlesTargetExponent) AS shared,
+    learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
+  RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength
+}
+WITH run, user, target, seeds,
+  CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
+  CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
+  CASE WHEN sequenceLength > 0 THEN run.sequenceWeight / sequenceLength ELSE 0.0 END AS sequence,
+  CASE WHEN sharedTitlesLength > 0 THEN run.sharedTitlesWeight / sharedTitlesLength ELSE 0.0 END AS sharedTitles,
+  CASE WHEN learnedViewersLength > 0 THEN run.learnedViewersWeight / learnedViewersLength ELSE 0.0 END
+    AS learnedViewers
+CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+  UNWIND seeds AS seed
+  WITH run, user, target, sharedViewers, learnedTitles, sequence, seed.title AS source, seed.weight AS weight
+  MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
+  MATCH (source)<-[first:LIKES]-(viewer:User)-[second:LIKES]->(target)
+  WHERE viewer <> user
+  WITH run, source, weight * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
+    weight * learnedTitles * coalesce(step.learnedScore, 0.0) AS byLearnedTitles,
+    weight * sequence * coalesce(step.sequenceScore, 0.0) AS bySequence,
+    viewer, first.preference * second.preference AS both, toFloat(COUNT { (viewer)-[:LIKES]->() }) AS degree,
+    coalesce(second.rank - first.rank, 0.0) AS later
+  WITH source, bySharedViewers, byLearnedTitles, bySequence, viewer,
+    both * degree ^ (-run.sharedViewersViewerExponent) AS shared,
+    both * degree ^ (-run.learnedTitlesViewerExponent) AS learned,
+    both * degree ^ (-run.sequenceViewerExponent) * 2.0 ^ (-abs(later) / run.sequenceSpan)
+      * CASE
+        WHEN later > 0 THEN run.sequenceAhead
+        WHEN later < 0 THEN 1.0
+        ELSE 0.5 * (1.0 + run.sequenceAhead)
+      END AS ordered
+  WITH source, bySharedViewers, byLearnedTitles, bySequence,
+    collect({viewer: viewer, shared: shared, learned: learned, ordered: ordered}) AS steps,
+    sum(shared) AS allShared, sum(learned) AS allLearned, sum(ordered) AS allOrdered
+  UNWIND steps AS step
+  RETURN source, step.viewer AS viewer,
+    bySharedViewers * step.shared / allShared + byLearnedTitles * step.learned / allLearned
+    + bySequence * step.ordered / allOrdered AS score
+  UNION ALL
+  MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
+  MATCH (user)-[own:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
+  WITH run, target, viewer, sharedTitles * coalesce(step.score, 0.0) * last.preference AS bySharedTitles,
+    learnedViewers * coalesce(step.learnedScore, 0.0) * last.preference AS byLearnedViewers,
+    source, own.preference * first.preference AS both, toFloat(COUNT { (source)<-[:LIKES]-() }) AS degree
+  WITH run, target, viewer, bySharedTitles, byLearnedViewers, source,
+    both * degree ^ (-run.sharedTitlesTitleExponent) AS shared,
+    both * degree ^ (-run.learnedViewersTitleExponent) AS learned
+  WITH run, viewer, bySharedTitles, byLearnedViewers, toFloat(COUNT { (target)<-[:LIKES]-() }) AS degree,
+    collect({source: source, shared: shared, learned: learned}) AS steps,
+    sum(shared) AS allShared, sum(learned) AS allLearned
+  UNWIND steps AS step
+  RETURN step.source AS source, viewer,
+    bySharedTitles * degree ^ (-run.sharedTitlesTargetExponent) * step.shared / allShared
+    + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned AS score
+}
+WITH user, target, source, viewer, sum(score) AS score
+ORDER BY score DESC, source.titleId, viewer.userId
+WITH user, target, collect({source: source, viewer: viewer, score: score}) AS walks, sum(score) AS total
+UNWIND walks[0..$k] AS walk
+WITH user, target, walk.source AS source, walk.viewer AS viewer, walk.score AS score, walk.score / total AS share
+MATCH path = (user)-[:LIKES]->(source)<-[:LIKES]-(viewer)-[:LIKES]->(target)
+RETURN path, source.title AS because, score, share
+ORDER BY score DESC, source.titleId, viewer.userId
