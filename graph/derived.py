@@ -29,7 +29,7 @@ class DerivedEdges(NamedTuple):
     kind: schema.RelationshipType
     sources: Int64Array
     targets: Int64Array
-    properties: Mapping[str, AnyArray]
+    properties: Mapping[str, AnyArray | list[list[str]]]
 
 
 def similar(parts: Parts) -> DerivedEdges:

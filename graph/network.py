@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,11 +15,13 @@ from cinewalk.graph.ids import IdMap, StringArray
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import neo4j
     import networkx as nx
 
     from cinewalk.graph.arrays import AnyArray, Int32Array, Int64Array
     from cinewalk.graph.likes import Preference
     from cinewalk.graph.prepared import Prepared
+    from cinewalk.loaders.neo4j_publish import Published
 
 #: The array type of each node or relationship property; ``text`` is a :class:`StringArray` instead.
 PROPERTY_TYPES: Mapping[str, str] = MappingProxyType(
@@ -264,6 +266,12 @@ class Graph:
         from cinewalk.graph.exchange import from_networkx
 
         return from_networkx(graph)
+
+    def publish(self, driver: neo4j.Driver, **options: Any) -> Published:
+        """Write into Neo4j; see :func:`cinewalk.loaders.neo4j_publish.publish`."""
+        from cinewalk.loaders.neo4j_publish import publish
+
+        return publish(self, driver, **options)
 
     def equals(self, other: Graph) -> bool:
         """Tell whether two graphs hold the same nodes and edges, array by array."""

@@ -66,8 +66,8 @@ def find_address(
         raise DatabaseError(
             f"No Neo4j is named and none runs here. Set {URI_VARIABLE}, or run `cinewalk neo4j start`."
         )
-    parts = _parts(uri)
-    is_local = local is not None and _place(parts) == _place(_parts(local.uri))
+    _parts(uri)
+    is_local = local is not None and same_server(uri, local.uri)
     username, password = auth or (
         os.environ.get(USERNAME_VARIABLE) or "neo4j",
         os.environ.get(PASSWORD_VARIABLE) or (local.password if local and is_local else None),
@@ -86,11 +86,21 @@ def _parts(uri: str) -> _Parts:
         raise DatabaseError(f"The address of the Neo4j is none ({error}). Give neo4j://host:port.") from error
     if split.username is not None or split.password is not None:
         raise DatabaseError(
-            f"The address of the Neo4j holds a user or password. Set {USERNAME_VARIABLE} and {PASSWORD_VARIABLE} instead."
+            "The address of the Neo4j holds a user or password. "
+            f"Set {USERNAME_VARIABLE} and {PASSWORD_VARIABLE} instead."
         )
     if parts[0] not in SCHEMES or not parts[1]:
         raise DatabaseError(f"{uri!r} is no address of a Neo4j. Give neo4j://host:port.")
     return parts
+
+
+def same_server(one: str, other: str) -> bool:
+    """Tell whether two addresses name the same host and port.
+
+    >>> same_server("neo4j://localhost", "bolt://127.0.0.1:7687")
+    True
+    """
+    return _place(_parts(one)) == _place(_parts(other))
 
 
 def _place(parts: _Parts) -> tuple[str, int]:

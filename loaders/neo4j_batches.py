@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -56,7 +57,7 @@ def edge_rows(
         own: Int64Array = sources[some].astype(np.int64)
         bounds = [0, *(np.flatnonzero(np.diff(own)) + 1).tolist(), len(own)]
         yield (
-            [(source_ids[own[a]], edges[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)],
+            [(source_ids[own[a]], edges[a:b]) for a, b in pairwise(bounds)],
             len(edges),
         )
 

@@ -82,6 +82,11 @@ class Connection:
                 driver.close()
                 raise
 
+    @property
+    def place(self) -> str:
+        """The server, as messages name it."""
+        return _uri_of(self.driver)
+
     def __enter__(self) -> Self:
         return self
 
@@ -136,7 +141,7 @@ class Connection:
         return self.driver.session(database=self.database, notifications_min_severity="OFF")
 
     def _problems(self) -> contextlib.AbstractContextManager[None]:
-        return problems_of(_uri_of(self.driver), self.database, self.timeout)
+        return problems_of(self.place, self.database, self.timeout)
 
 
 def connect(
@@ -189,7 +194,9 @@ def _message(error: Exception, uri: str, database: str | None, timeout: float) -
     if "TransactionTimedOut" in code:
         return f"{uri}: a query took longer than {timeout:g} s. Allow more time, or ask for less."
     if "+s" in uri.partition("://")[0] and isinstance(error, ServiceUnavailable) and _is_encryption(error):
-        return f"{uri}: this server does not take encrypted connections so. Try neo4j:// instead of neo4j+s://."
+        return (
+            f"{uri}: this server does not take encrypted connections so. Try neo4j:// instead of neo4j+s://."
+        )
     if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
         return f"{uri}: no Neo4j answers there. Check {URI_VARIABLE}, or run `cinewalk neo4j start`."
     return f"{uri}: Neo4j refused ({code or type(error).__name__}): {text}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import PublishError
 from cinewalk.graph import schema
@@ -19,7 +19,7 @@ from cinewalk.graph.neighbours import Likes
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.sequence import like_ranks
 from cinewalk.graph.settings import Settings
-from cinewalk.loaders import neo4j_statements as statements
+from cinewalk.loaders import neo4j_write_statements as statements
 from cinewalk.loaders.neo4j_batches import BATCH, edge_rows, node_rows
 from cinewalk.loaders.neo4j_connection import TIMEOUT, Connection
 from cinewalk.loaders.progress import no_progress
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from neo4j import Driver
 
     from cinewalk.graph.derived import DerivedEdges
-    from cinewalk.graph.network import Graph, Relation
+    from cinewalk.graph.network import Graph
     from cinewalk.loaders.progress import Progress
 
 
@@ -64,6 +64,7 @@ def publish(
     *,
     database: str | None = None,
     fresh: bool = False,
+    base: bool = True,
     settings: Settings | None = None,
     derived: bool = True,
     recommended: Callable[[], DerivedEdges] | None = None,
@@ -83,6 +84,8 @@ def publish(
     fresh
         Refuse a database that holds anything yet. An empty one is written without looking for what is there,
         which is faster, whether ``fresh`` or not.
+    base
+        Whether to write the graph itself, and not only what is derived; an import may have done so already.
     settings
         The parameters of the walks that are derived; by default those the graph was prepared with.
     derived
@@ -110,7 +113,8 @@ def publish(
         check_empty(to)
     writer = Writer(to, progress)
     writer.prepare()
-    writer.base(graph)
+    if base:
+        writer.base(graph)
     run = None
     if derived:
         parts = Parts(graph, settings or (graph.prepared.settings if graph.prepared else Settings()))
@@ -126,12 +130,17 @@ def check_empty(connection: Connection) -> None:
     PublishError
         Where it does.
     """
-    held = connection.read("MATCH (n) RETURN count(n) AS count")[0]["count"]
+    held = held_nodes(connection)
     if held:
         raise PublishError(
             f"The database holds {held:,} nodes, and an empty one was asked for. "
             "Name an empty one with --database, or publish without --fresh."
         )
+
+
+def held_nodes(connection: Connection) -> int:
+    """Return how many nodes of any label a database holds."""
+    return int(connection.read("MATCH (n) RETURN count(n) AS count")[0]["count"])
 
 
 class Writer:
@@ -150,8 +159,8 @@ class Writer:
 
     def base(self, graph: Graph) -> None:
         """Write nodes, what people did, and what they like."""
-        for label, kind in schema.NODES.items():
-            self._nodes(kind, graph)
+        for node in schema.NODES.values():
+            self._nodes(node, graph)
         for name, kind in schema.RELATIONSHIPS.items():
             relation = graph.relations[name]
             columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
@@ -236,9 +245,7 @@ def facts(parts: Parts) -> dict[str, Any]:
     return found
 
 
-def _with(
-    edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None
-) -> Iterable[DerivedEdges]:
+def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None) -> Iterable[DerivedEdges]:
     yield from edges
     if more is not None:
         yield more()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cinewalk.graph.network import Graph
+    from cinewalk.loaders.neo4j_publish import Published
     from cinewalk.loaders.progress import Progress
     from cinewalk.loaders.tables import Tables
     from cinewalk.queries.results import Explanation, Reason, Recommendation, Recommendations
@@ -184,10 +185,27 @@ def print_table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[ob
     out().print(table)
 
 
-def print_load(source: str, tables: Tables, graph: Graph, place: Path, *, as_json: bool) -> None:
-    """Print the account of a source: what became of every row, what was left out, and where the graph is."""
+def print_published(published: Published, place: str, *, as_json: bool) -> None:
+    """Print what a database holds after publishing."""
+    if as_json:
+        print_json(published.to_dict())
+        return
+    from cinewalk.graph.schema import DERIVED, RELATIONSHIPS
+
+    kinds = {**RELATIONSHIPS, **DERIVED}
+    rows = [(label, f"{count:,}") for label, count in published.nodes.items() if count]
+    rows += [(kinds[name].type, f"{count:,}") for name, count in published.relationships.items() if count]
+    print_table(f"Published to {place}", ["What", "Number"], rows)
+
+
+def print_load(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_json: bool) -> None:
+    """Print the account of a source: what became of every row, what was left out, and where the graph is.
+
+    A database has no account of rows.
+    """
     fields = ("rows", "loaded", "rejected", "duplicates")
-    counts = {name: {key: getattr(count, key) for key in fields} for name, count in tables.counts.items()}
+    found, notes = ({}, ()) if tables is None else (tables.counts, tables.notes)
+    counts = {name: {key: getattr(count, key) for key in fields} for name, count in found.items()}
     if as_json:
         print_json(
             {
@@ -195,12 +213,13 @@ def print_load(source: str, tables: Tables, graph: Graph, place: Path, *, as_jso
                 "rows": counts,
                 "nodes": {label: len(nodes) for label, nodes in graph.nodes.items()},
                 "relationships": {name: len(relation) for name, relation in graph.relations.items()},
-                "notes": list(tables.notes),
+                "notes": list(notes),
             }
         )
         return
     rows = [(name, *count.values()) for name, count in counts.items()]
-    print_table(f"Read {source}", ["Table", *(key.capitalize() for key in fields)], rows)
-    for note in tables.notes:
+    if rows:
+        print_table(f"Read {source}", ["Table", *(key.capitalize() for key in fields)], rows)
+    for note in notes:
         say(note)
     typer.echo(f"{graph}\nKept in {place}")
