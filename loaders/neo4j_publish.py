@@ -174,7 +174,9 @@ class Writer:
         """Write the derived relationships as a new run, put it in force, and remove the old ones."""
         run = secrets.token_hex(8)
         for edges in _with(derived_edges(parts, self.progress), recommended):
-            columns = {p: edges.properties[p.name] for p in edges.kind.properties}
+            columns = {
+                p: edges.properties[p.name] for p in edges.kind.properties if p.name in edges.properties
+            }
             statement = statements.relationships(edges.kind, tuple(columns), fresh=True, run=True)
             self._edges(statement, edges.kind, parts.graph, edges.sources, edges.targets, columns, run=run)
             self.counts[edges.kind.name] = len(edges.sources)

@@ -15,6 +15,7 @@ from cinewalk.queries.wording import label_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cinewalk.graph.ids import IdMap
     from cinewalk.graph.network import Graph
 
 _YEAR: Final = re.compile(r"\s*\((\d{4})\)\s*$")
@@ -107,7 +108,7 @@ class Catalogue:
         UnknownUserError
             With the nearest ids that exist.
         """
-        found = self.graph.users.ids.find(str(user_id).strip())
+        found = _found(self.graph.users.ids, str(user_id))
         if found is None:
             raise UnknownUserError(str(user_id), _close(str(user_id), self.graph.users.ids.ids))
         return found
@@ -122,10 +123,10 @@ class Catalogue:
         AmbiguousTitleError
             Where several titles carry the name; it lists them.
         """
-        text = str(text).strip()
-        found = self.graph.titles.ids.find(text)
+        found = _found(self.graph.titles.ids, str(text))
         if found is not None:
             return found
+        text = str(text).strip()
         year = _YEAR.search(text)
         named = self._by_name.get(plain(text), [])
         if not named and year:
@@ -146,7 +147,7 @@ class Catalogue:
             With the nearest that exist.
         """
         nodes = self.graph.nodes[label]
-        found = nodes.ids.find(text.strip())
+        found = _found(nodes.ids, text)
         if found is not None:
             return found
         names = nodes.text("name") if label == schema.PERSON.label else nodes.ids.ids
@@ -174,6 +175,12 @@ class Catalogue:
         close = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=0.6)
         titles = [title for name in [*close, *inside][: 2 * _NEAREST] for title in names[name]]
         return [self._candidate(title) for title in dict.fromkeys(titles)][:_NEAREST]
+
+
+def _found(ids: IdMap, text: str) -> int | None:
+    """Find an id as it is, else without the blanks around it."""
+    exact = ids.find(text)
+    return ids.find(text.strip()) if exact is None else exact
 
 
 def _aliases(name: str) -> set[str]:

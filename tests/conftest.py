@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.network import Graph
 
+pytest_plugins = ("tests.neo4j_fixtures", "tests.neo4j_data")
+
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,72 @@
+"""What the one Neo4j of a test run holds: nothing, or MovieLens-100K with all that is derived from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cinewalk.loaders.neo4j_connection import Connection
+from cinewalk.loaders.neo4j_publish import publish
+from cinewalk.queries.publishing import recommended
+from cinewalk.queries.recommender import Recommender
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cinewalk.graph.network import Graph
+    from cinewalk.loaders.neo4j_server import LocalServer
+
+#: How many titles everybody's RECOMMENDED list has.
+LISTED = 10
+
+
+@dataclass
+class Database:
+    """The database, and what is known to be in it."""
+
+    connection: Connection
+    content: str = ""
+
+    def wipe(self) -> None:
+        """Remove all nodes, relationships and projections; constraints and indexes stay."""
+        self.content = ""
+        self.connection.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS")
+        for row in self.connection.read("CALL gds.graph.list() YIELD graphName RETURN graphName"):
+            self.connection.read("CALL gds.graph.drop($name, false) YIELD graphName", name=row["graphName"])
+
+
+@pytest.fixture(scope="session")
+def database(neo4j_server: LocalServer) -> Iterator[Database]:
+    """The database of the run; use ``empty`` or ``published``."""
+    address = neo4j_server.address()
+    assert address is not None
+    with Connection.to(address) as connection:
+        yield Database(connection)
+
+
+@pytest.fixture
+def empty(database: Database) -> Connection:
+    """A database that holds nothing; whatever a test leaves in it is wiped by the next."""
+    database.wipe()
+    return database.connection
+
+
+@pytest.fixture
+def published(database: Database, movielens: Graph) -> tuple[Graph, Connection]:
+    """MovieLens-100K and everybody's list in the database; a test that changes them must put them back."""
+    if database.content != "movielens":
+        database.wipe()
+        publish(
+            movielens,
+            database.connection,
+            recommended=lambda: recommended(Recommender(movielens), LISTED),
+        )
+        database.content = "movielens"
+    return movielens, database.connection
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what wants an empty database first, so that MovieLens is published once."""
+    items.sort(key=lambda item: "published" in getattr(item, "fixturenames", ()))
