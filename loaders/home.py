@@ -8,18 +8,16 @@ from typing import Final
 
 from cinewalk.errors import GraphFolderError, StorageError
 from cinewalk.loaders.graph_folder import SUFFIX
+from cinewalk.loaders.user_folder import HOME_VARIABLE, user_folder
 
-#: Environment variables: the folder for graphs, and the graph that commands use.
-HOME_VARIABLE: Final = "CINEWALK_HOME"
+#: The environment variable that names the graph that commands use.
 GRAPH_VARIABLE: Final = "CINEWALK_GRAPH"
 _CURRENT: Final = "current"
 
 
 def graphs_folder() -> Path:
     """Return the folder where graphs are kept: ``$CINEWALK_HOME``, or the user's data folder."""
-    from platformdirs import user_data_dir
-
-    return Path(os.environ.get(HOME_VARIABLE) or user_data_dir("cinewalk", appauthor=False)) / "graphs"
+    return user_folder() / "graphs"
 
 
 def graph_path(name: str) -> Path:

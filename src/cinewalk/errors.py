@@ -13,9 +13,12 @@
     │   └── UnknownNameError           a genre, group or person
     ├── AmbiguousTitleError            a name that several titles carry
     ├── RequestError                   an ask that makes no sense as put
+    ├── PublishError                   a database that does not hold what it should
     ├── ConvergenceError               PageRank did not settle within its iterations
     └── EnvironmentProblem             exit code 3: the machine, not the ask
         ├── DownloadError
+        ├── DatabaseError          a Neo4j that cannot be reached, refuses, or does not answer in time
+        ├── LocalServerError           the local Neo4j cannot be started, stopped or used
         ├── MissingPackageError
         └── StorageError               a folder that cannot be written
 
@@ -34,12 +37,15 @@ __all__ = [
     "AmbiguousTitleError",
     "CinewalkError",
     "ConvergenceError",
+    "DatabaseError",
     "DownloadError",
     "EnvironmentProblem",
     "FileFormatError",
     "GraphFolderError",
+    "LocalServerError",
     "MissingPackageError",
     "NotFoundError",
+    "PublishError",
     "RejectedRowsError",
     "RequestError",
     "SourceError",
@@ -178,6 +184,10 @@ class RequestError(CinewalkError):
     """An ask that makes no sense as put."""
 
 
+class PublishError(CinewalkError):
+    """A database that does not hold what it should."""
+
+
 class ConvergenceError(CinewalkError):
     """PageRank did not settle within its iterations, so it gives no numbers at all."""
 
@@ -197,6 +207,14 @@ class EnvironmentProblem(CinewalkError):  # noqa: N818 - a problem of the machin
 
 class DownloadError(EnvironmentProblem):
     """A data set cannot be fetched, or what arrived is not what was expected."""
+
+
+class DatabaseError(EnvironmentProblem):
+    """A Neo4j that cannot be reached, refuses, or does not answer in time."""
+
+
+class LocalServerError(EnvironmentProblem):
+    """The local Neo4j cannot be started, stopped or used."""
 
 
 class MissingPackageError(EnvironmentProblem):

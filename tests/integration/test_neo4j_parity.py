@@ -1,0 +1,173 @@
+"""One walk model, whoever walks: NetworkX, the engine in this process, Cypher and GDS give the same scores."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from cinewalk.queries.ready import ready_query
+
+from cinewalk.graph import prototype, schema
+from cinewalk.graph.pagerank import EDGE_WEIGHTS
+from cinewalk.graph.parts import Parts
+from cinewalk.graph.paths import united
+from cinewalk.graph.seeds import profile_of
+from cinewalk.graph.settings import Settings
+from cinewalk.loaders.neo4j_publish import publish
+from cinewalk.loaders.neo4j_read import read_graph
+from cinewalk.queries.recommender import Recommender
+
+from ..graphs import checkerboard, from_ratings, random_graph
+
+pytestmark = [pytest.mark.integration, pytest.mark.contract]
+
+ALL = 10_000
+HALF_LIFE = Settings().half_life
+GRAPHS = {
+    "random": lambda: random_graph(1),
+    "larger": lambda: random_graph(2, 60, 9, 0.6),
+    "board": checkerboard,
+    "no times": lambda: from_ratings(
+        [
+            ("a", "x", 5, 0),
+            ("a", "y", 5, 0),
+            ("b", "x", 4, 0),
+            ("b", "z", 5, 0),
+            ("c", "z", 5, 0),
+            ("c", "w", 4, 0),
+        ],
+        users=["alone"],
+        titles=["unseen"],
+    ),
+}
+
+
+def blend_by_networkx(graph, user, profile):
+    """Return the blend's scores by title id from the prototypes of its parts."""
+    likes, node, settings = prototype.likes_graph(graph.to_networkx()), ("User", user), Settings()
+    seeds = prototype.seeds(likes, node, HALF_LIFE)
+    parts = {
+        "shared_viewers": prototype.shared_viewers(likes, seeds, settings.shared_viewers),
+        "shared_titles": prototype.shared_titles(likes, node, settings.shared_titles),
+        "learned_titles": prototype.learned_titles(likes, seeds, settings.learned_titles),
+        "learned_viewers": prototype.learned_viewers(likes, node, settings.learned_viewers),
+        "sequence": prototype.sequence(likes, seeds, settings.sequence),
+    }
+    weights = {name: weight for name, weight in Parts(graph, settings).weights.items() if weight > 0}
+    seen = {("Title", graph.titles.ids.ids[int(t)]) for t in np.flatnonzero(profile.hidden)}
+    return prototype.blend([parts[name] for name in weights], seen, list(weights.values()))
+
+
+def pagerank_by_networkx(graph, user, profile):
+    """Return NetworkX's own personalized PageRank by title id."""
+    walked = prototype.walk_graph(graph.to_networkx(), EDGE_WEIGHTS)
+    titles = graph.titles.ids.ids
+    seeds = {("Title", titles[int(t)]): float(w) for t, w in zip(profile.titles, profile.seeds, strict=True)}
+    return prototype.pagerank(walked, seeds, Settings().damping)
+
+
+NETWORKX = {"blend": blend_by_networkx, "pagerank": pagerank_by_networkx}
+CYPHER = {"blend": "recommend", "pagerank": "recommend_pagerank"}
+
+
+def by_networkx(walk, graph, connection, user):
+    profile = profile_of(graph, graph.users.ids.position(user), HALF_LIFE)
+    # NetworkX starts from every node, so that what cannot be reached keeps some 1e-16.
+    scores = {node: score for node, score in NETWORKX[walk](graph, user, profile).items() if score > 1e-13}
+    titles = enumerate(graph.titles.ids.ids)
+    return {
+        t: scores.get(("Title", t), 0.0)
+        for place, t in titles
+        if not profile.hidden[place] and scores.get(("Title", t), 0.0) > 0
+    }
+
+
+def by_python(walk, graph, connection, user):
+    return {item.title_id: item.score for item in Recommender(graph, walk=walk).recommend(user, ALL)}
+
+
+def by_what_was_read_back(walk, graph, connection, user):
+    return by_python(walk, read_graph(connection), connection, user)
+
+
+def by_database(walk, graph, connection, user):
+    rows = connection.read(ready_query(CYPHER[walk]).text, userId=user, k=ALL)
+    return {row["titleId"]: row["score"] for row in rows}
+
+
+ENGINES = [by_networkx, by_what_was_read_back, by_database]
+
+
+@pytest.fixture(scope="module", params=GRAPHS)
+def both(request, database):
+    """A graph in memory and in the database."""
+    graph = GRAPHS[request.param]()
+    database.wipe()
+    publish(graph, database.connection)
+    database.connection.read(ready_query("project_pagerank").text)
+    return graph, database.connection
+
+
+@pytest.mark.parametrize("walk", CYPHER)
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
+def test_every_engine_gives_the_same_scores(both, walk, engine):
+    graph, connection = both
+    likers = [graph.users.ids.ids[int(u)] for u in np.flatnonzero(np.diff(graph.likes.indptr))]
+    for user in likers[:: max(1, len(likers) // 6)]:
+        expected = by_python(walk, graph, connection, user)
+        if Recommender(graph, walk=walk).recommend(user).walk != walk:
+            expected = {}  # popularity has stepped in, which is no walk
+        found = engine(walk, graph, connection, user)
+        assert found.keys() == expected.keys()
+        for title, score in expected.items():
+            assert found[title] == pytest.approx(score, rel=1e-5, abs=1e-9)
+
+
+def some_users(graph, count):
+    return random.Random(7).sample(list(graph.users.ids.ids), count)
+
+
+@pytest.mark.parametrize(("walk", "tolerance"), [("blend", 1e-6), ("pagerank", 1e-5)])
+def test_fifty_real_people_get_the_same_ten_in_the_same_order(published, walk, tolerance):
+    graph, connection = published
+    reco = Recommender(graph, walk=walk)
+    if walk == "pagerank":
+        connection.read(ready_query("project_pagerank").text)
+    for user in some_users(graph, 50):
+        expected = reco.recommend(user, 10)
+        rows = connection.read(ready_query(CYPHER[walk]).text, userId=user, k=10)
+        assert [row["titleId"] for row in rows] == [item.title_id for item in expected]
+        scores = np.array([item.score for item in expected])
+        allowed = tolerance if walk == "blend" else tolerance * scores
+        assert (np.abs(np.array([row["score"] for row in rows]) - scores) <= allowed).all()
+
+
+def test_every_path_exists_and_its_share_is_pythons(published):
+    graph, connection = published
+    reco, checked = Recommender(graph), 0
+    for user in some_users(graph, 12):
+        item = reco.recommend(user, 3)[2]
+        profile = profile_of(graph, graph.users.ids.position(user), reco.settings.half_life)
+        outcome = Parts(graph, reco.settings).blend.run(profile)
+        walks = united(outcome.paths(graph.titles.ids.position(item.title_id)).values())
+        rows = connection.read(ready_query("explain_paths").text, userId=user, titleId=item.title_id, k=10)
+        assert len(rows) == min(10, len(walks.scores))
+        for place, row in enumerate(rows):
+            start, seed, viewer, end = row["path"].nodes
+            assert [step.type for step in row["path"].relationships] == [schema.LIKES.type] * 3
+            assert (start["userId"], end["titleId"]) == (user, item.title_id)
+            assert seed["titleId"] == graph.titles.ids.ids[int(profile.titles[walks.seeds[place]])]
+            assert viewer["userId"] == graph.users.ids.ids[int(walks.viewers[place])]
+            assert row["share"] == pytest.approx(walks.scores[place] / item.score, rel=1e-6)
+            found = connection.read(
+                "MATCH (:User {userId: $a})-[:LIKES]->(:Title {titleId: $b})<-[:LIKES]-(:User {userId: $c})"
+                "-[:LIKES]->(:Title {titleId: $d}) RETURN count(*) AS count",
+                a=user,
+                b=seed["titleId"],
+                c=viewer["userId"],
+                d=end["titleId"],
+            )
+            assert found[0]["count"] == 1
+            checked += 1
+    assert checked > 100

@@ -1,0 +1,60 @@
+"""A real Neo4j for tests, brought up once and shared by all tests of a process.
+
+Community has one database, so no two processes may share a server. With ``--dist loadgroup`` all tests that use it
+run in one process, and one server is enough; where xdist does not heed the group, each process has its own.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cinewalk.errors import DownloadError, MissingPackageError
+from cinewalk.loaders.neo4j_server import LocalServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def free_ports() -> tuple[int, int]:
+    """Find two ports that nobody listens on."""
+    with socket.socket() as one, socket.socket() as other:
+        for found in (one, other):
+            found.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def new_server(home: Path) -> LocalServer:
+    """Give a server of its own that has not been started."""
+    bolt_port, http_port = free_ports()
+    return LocalServer(home, bolt_port=bolt_port, http_port=http_port)
+
+
+def start(server: LocalServer) -> None:
+    """Start a server; where what it is made of cannot be had, skip the test (and fail it in CI)."""
+    from .conftest import missing
+
+    try:
+        server.start()
+    except (DownloadError, MissingPackageError) as error:
+        missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(_own_home: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A Neo4j that runs, and stops after the last test."""
+    server = new_server(tmp_path_factory.getbasetemp() / "neo4j")
+    start(server)
+    yield server
+    server.stop()
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put all tests that use the shared server into one group."""
+    for item in items:
+        if "neo4j_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
