@@ -6,12 +6,14 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cinewalk.errors import GraphFolderError, StorageError
+from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph.likes import DEFAULT_PREFERENCE
 from cinewalk.graph.schema import RATING
 from cinewalk.graph.settings import Settings
 from cinewalk.loaders.graph_folder import SUFFIX, is_graph_folder, open_graph, save
 from cinewalk.loaders.home import graph_path
+from cinewalk.loaders.neo4j_address import is_address
+from cinewalk.loaders.neo4j_connection import TIMEOUT, connect
 from cinewalk.loaders.progress import no_progress
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.likes import Preference
     from cinewalk.graph.network import Graph
+    from cinewalk.loaders.neo4j_mapping import SchemaMapping
+    from cinewalk.loaders.neo4j_refresh import LiveGraph
     from cinewalk.loaders.progress import Progress
 
 _LOG = logging.getLogger("cinewalk")
@@ -28,11 +32,15 @@ _STARS = (RATING.minimum or 0.0, RATING.maximum or 0.0)
 def load(
     source: str | Path,
     *,
-    preference: Preference = DEFAULT_PREFERENCE,
-    rating_range: tuple[float, float] = _STARS,
+    preference: Preference | None = None,
+    rating_range: tuple[float, float] | None = None,
     max_rejects: int = 0,
     progress: Progress = no_progress,
     notify: Callable[[str], None] = _LOG.info,
+    auth: tuple[str, str] | None = None,
+    database: str | None = None,
+    mapping: SchemaMapping | str | Path | None = None,
+    timeout: float = TIMEOUT,
 ) -> Graph:
     """Load a graph.
 
@@ -41,23 +49,31 @@ def load(
     source
         The name of a data set (``"movielens-100k"``, ``"movielens-1m"``, ``"movielens-latest-small"``,
         ``"movielens-32m"``), a ``.cinewalk`` folder, a folder or zip of CSV, Parquet, MovieLens or RecBole
-        files, or a single file of interactions; see ``docs/data.md``. A data set is downloaded once, and its
-        graph kept for the next time.
+        files, a single file of interactions (see ``docs/data.md``), or the address of a Neo4j
+        (``"neo4j://…"``, ``"bolt://…"``; see ``docs/neo4j-reading.md``). A data set is downloaded once, and
+        its graph kept for the next time.
     preference
-        How ratings, watches and thumbs become likes.
+        How ratings, watches and thumbs become likes; not given, as the database says, and else by default.
     rating_range
-        The lowest and highest rating that the source may hold.
+        The lowest and highest rating that the source may hold; by default 0.5 to 5, and any in a database
+        that cinewalk has written.
     max_rejects
         How many bad rows to leave out before giving up.
     progress
         Told how far reading is.
     notify
         Told once under which licence a data set comes, and what a person should know of what was read.
+    auth, database, mapping, timeout
+        For a Neo4j: user name and password, and the database, where the environment does not say them
+        (``NEO4J_USERNAME``, ``NEO4J_PASSWORD``, ``NEO4J_DATABASE``); the file of a mapping or its name, where
+        the database has names of its own; and the seconds that one query may take.
 
     Raises
     ------
     SourceError
         Where the source does not exist, is not understood or has too many bad rows.
+    DatabaseError
+        Where a Neo4j cannot be reached, refuses, or does not answer in time.
     DownloadError
         Where a data set cannot be fetched.
 
@@ -69,6 +85,22 @@ def load(
     ...
     cinewalk.errors.SourceError: ...
     """
+    if is_address(source):
+        with open_live(
+            str(source),
+            preference=preference,
+            rating_range=rating_range,
+            max_rejects=max_rejects,
+            progress=progress,
+            auth=auth,
+            database=database,
+            mapping=mapping,
+            timeout=timeout,
+        ) as live:
+            return live.graph
+    if any(given is not None for given in (auth, database, mapping)):
+        raise RequestError("auth, database and mapping go with the address of a Neo4j, such as neo4j://host.")
+    preference, rating_range = preference or DEFAULT_PREFERENCE, rating_range or _STARS
     path = Path(source)
     if path.suffix == SUFFIX or is_graph_folder(path):
         return open_graph(path)
@@ -93,6 +125,32 @@ def load(
         notify(note)
     graph = build_graph(tables, preference)
     return graph if kept is None or str(source) not in DATASETS else _kept(graph, kept, progress)
+
+
+def open_live(
+    address: str,
+    *,
+    preference: Preference | None = None,
+    rating_range: tuple[float, float] | None = None,
+    max_rejects: int = 0,
+    progress: Progress = no_progress,
+    auth: tuple[str, str] | None = None,
+    database: str | None = None,
+    mapping: SchemaMapping | str | Path | None = None,
+    timeout: float = TIMEOUT,
+) -> LiveGraph:
+    """Load the graph of a Neo4j, and stay connected to it; parameters and errors are those of :func:`load`."""
+    from cinewalk.loaders.neo4j_mapping import find_mapping
+    from cinewalk.loaders.neo4j_read import Asked
+    from cinewalk.loaders.neo4j_refresh import LiveGraph
+
+    asked = Asked(find_mapping(mapping), preference, rating_range, max_rejects)
+    connection = connect(address, auth, database, timeout=timeout)
+    try:
+        return LiveGraph(connection, asked, progress)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _kept(graph: Graph, place: Path, progress: Progress) -> Graph:

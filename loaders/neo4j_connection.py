@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cinewalk.errors import DatabaseError
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from cinewalk.loaders.neo4j_address import Address
 
 Result = TypeVar("Result")
+
+# The driver tells of every try; without a handler Python would print that beside the one line that counts.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 #: Seconds that one query may take.
 TIMEOUT: Final = 60.0
@@ -76,8 +80,11 @@ class Connection:
                 user_agent="cinewalk",
             )
             try:
-                driver.verify_connectivity(database=address.database)
-                return cls(driver, address.database, timeout=timeout, owned=True)
+                driver.verify_connectivity()
+                connection = cls(driver, address.database, timeout=timeout, owned=True)
+                if address.database is not None:
+                    connection.read("RETURN 1")
+                return connection
             except BaseException:
                 driver.close()
                 raise

@@ -9,12 +9,13 @@ queries see the old ones or the new ones and never a mixture.
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import PublishError
 from cinewalk.graph import schema
 from cinewalk.graph.derived import derived_edges
+from cinewalk.graph.likes import Preference
 from cinewalk.graph.neighbours import Likes
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.sequence import like_ranks
@@ -169,6 +170,7 @@ class Writer:
             statement = statements.relationships(kind, tuple(columns), fresh=self._count(kind) == 0)
             self._edges(statement, kind, graph, relation.sources, relation.indices, columns)
         self._remove_old_likes(graph)
+        self.to.write(statements.SET_PREFERENCE, facts=preference_facts(graph))
 
     def derived(self, parts: Parts, recommended: Callable[[], DerivedEdges] | None) -> str:
         """Write the derived relationships as a new run, put it in force, and remove the old ones."""
@@ -241,10 +243,14 @@ def facts(parts: Parts) -> dict[str, Any]:
             found[schema.Property(f"{section}_{name}".rstrip("_"), "float").cypher] = value
     for name, weight in parts.weights.items():
         found[schema.Property(f"{name}_weight", "float").cypher] = weight
-    preference = parts.graph.preference
-    for name, value in asdict(preference).items() if preference else ():
-        found[schema.Property(name, "float").cypher] = value
-    return found
+    return found | preference_facts(parts.graph)
+
+
+def preference_facts(graph: Graph) -> dict[str, float | None]:
+    """Return how likes follow from events, under names of Cypher; nothing where that is not known."""
+    known = {} if graph.preference is None else asdict(graph.preference)
+    names = [field.name for field in fields(Preference)]
+    return {schema.Property(name, "float").cypher: known.get(name) for name in names}
 
 
 def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None) -> Iterable[DerivedEdges]:

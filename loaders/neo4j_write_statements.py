@@ -133,6 +133,9 @@ REMOVE_OLD_LIKES: Final[LiteralString] = (
 #: The run whose derived relationships are in force.
 CURRENT_RUN: Final[LiteralString] = "MATCH (run:CinewalkRun) RETURN run.run AS run"
 
+#: Say how likes follow from events, which whoever reads the graph back needs to know.
+SET_PREFERENCE: Final[LiteralString] = "MERGE (run:CinewalkRun {name: 'current'}) SET run += $facts"
+
 #: Put a run in force: from this transaction on, queries see what it has derived.
 SET_RUN: Final[LiteralString] = (
     "MERGE (run:CinewalkRun {name: 'current'}) "

@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph import schema
 from cinewalk.graph.blend import Blend
-from cinewalk.graph.network import Graph
 from cinewalk.graph.parts import WALKS, Parts
 from cinewalk.graph.seeds import profile_of, profile_of_titles
 from cinewalk.graph.settings import Settings
-from cinewalk.loaders.load import load
+from cinewalk.loaders.neo4j_connection import TIMEOUT
 from cinewalk.loaders.settings_file import read_settings
 from cinewalk.queries.answers import answer, title_seeds, total
+from cinewalk.queries.live import Live
 from cinewalk.queries.lookup import Catalogue
+from cinewalk.queries.ready import ready_query
 from cinewalk.queries.reasons import reasons_of
 from cinewalk.queries.results import Explanation, Recommendations, RecommendationsByUser
 from cinewalk.queries.taste import Taste
@@ -29,11 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from cinewalk.graph.network import Graph
     from cinewalk.graph.walks import Walk
+    from cinewalk.loaders.neo4j_mapping import SchemaMapping
 
 
-class Recommender:
+class Recommender(Live):
     """Recommendations from one graph, each with the exact shares of its score.
+
+    On the address of a Neo4j it reads the graph, keeps its one connection for :meth:`refresh`, and is a
+    context manager that closes it.
 
     Parameters
     ----------
@@ -47,11 +53,15 @@ class Recommender:
     settings
         The parameters of all walks, or the path of a TOML file of them; by default those that the graph was
         prepared with.
+    auth, database, mapping, timeout
+        For a Neo4j, as in :func:`cinewalk.load`.
 
     Raises
     ------
     RequestError
         Where there is no such walk.
+    SourceError, DatabaseError
+        Where the source cannot be loaded.
 
     Examples
     --------
@@ -70,14 +80,26 @@ class Recommender:
         *,
         walk: str = WALKS[0],
         settings: Settings | str | Path | None = None,
+        auth: tuple[str, str] | None = None,
+        database: str | None = None,
+        mapping: SchemaMapping | str | Path | None = None,
+        timeout: float = TIMEOUT,
     ) -> None:
-        self.graph = graph if isinstance(graph, Graph) else load(graph)
-        if settings is None:
-            settings = Settings() if self.graph.prepared is None else self.graph.prepared.settings
-        self.settings = settings if isinstance(settings, Settings) else read_settings(settings)
+        super().__init__(graph, auth=auth, database=database, mapping=mapping, timeout=timeout)
+        try:
+            if settings is None:
+                settings = Settings() if self.graph.prepared is None else self.graph.prepared.settings
+            self.settings = settings if isinstance(settings, Settings) else read_settings(settings)
+            self._default = walk
+            self._renew()
+            self._walk(walk)
+        except BaseException:
+            self.close()
+            raise
+
+    def _renew(self) -> None:
         self._parts = Parts(self.graph, self.settings)
-        self._default = walk
-        self._walk(walk)
+        self.__dict__.pop("catalogue", None)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -252,6 +274,59 @@ class Recommender:
         """
         asked = Taste.of(self.catalogue, titles, genres, people, groups, years)
         return asked.recommend(self.catalogue, self._parts.pagerank, _checked(k))
+
+    def cypher(self, name: str) -> str:
+        """Return the text of a ready Cypher query; ``docs/cypher.md`` tells what each is for.
+
+        Parameters
+        ----------
+        name
+            Its name.
+
+        Raises
+        ------
+        RequestError
+            Where there is none, with the nearest names.
+
+        Examples
+        --------
+        >>> from cinewalk.graph.example import example_graph
+        >>> Recommender(example_graph()).cypher("similar_titles").splitlines()[0]
+        '// Titles like one title'
+        """
+        return ready_query(name).text
+
+    def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """Run a ready Cypher query on the Neo4j that the graph comes from.
+
+        Parameters
+        ----------
+        name
+            Its name.
+        parameters
+            Its parameters, under their names in Cypher: ``reco.query("similar_titles", titleId="50", k=10)``.
+
+        Returns
+        -------
+        list
+            One dictionary a row, with the values that the driver gives.
+
+        Raises
+        ------
+        RequestError
+            Where there is no such query, it takes other parameters, or the graph does not come from a Neo4j.
+        DatabaseError
+            Where the database cannot be reached or refuses.
+        """
+        query = ready_query(name)
+        query.check(parameters)
+        if self._live is None:
+            raise RequestError(
+                f"the query {name} runs on a Neo4j. Make the recommender with the address of one."
+            )
+        connection = self._live.connection
+        run = connection.write if query.writes else connection.read
+        return [dict(row) for row in run(query.text, **parameters)]
 
     def _walk(self, name: str | None) -> Walk:
         return self._parts.walk(self._default if name is None else name)

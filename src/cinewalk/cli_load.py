@@ -1,0 +1,131 @@
+"""The command `load`: read a source into a graph, and make it the one that commands use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from cinewalk import console
+from cinewalk.errors import RequestError
+from cinewalk.loaders.neo4j_address import is_address
+
+if TYPE_CHECKING:
+    from cinewalk.graph.likes import Preference
+    from cinewalk.graph.network import Graph
+    from cinewalk.loaders.progress import Progress
+    from cinewalk.loaders.tables import Tables
+
+EPILOG = (
+    "Examples: `cinewalk load movielens-100k` · `cinewalk load my-folder --out mine.cinewalk` · "
+    "`cinewalk load neo4j://localhost --mapping recommendations`"
+)
+
+
+def _rating_range(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    low, separator, high = text.partition(":")
+    try:
+        return float(low), float(high if separator else "x")
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not LOW:HIGH, such as 1:10.", param_hint="--rating-range"
+        ) from None
+
+
+def load(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A data set's name, a folder or zip of files, a single file, or the address of a Neo4j."
+        ),
+    ],
+    to: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to keep the graph; else the user's data folder.")
+    ] = None,
+    max_rejects: Annotated[int, typer.Option(min=0, help="How many bad rows may be left out.")] = 0,
+    rating_range: Annotated[
+        str | None, typer.Option(help="Lowest and highest rating of the source.  [default: 0.5:5]")
+    ] = None,
+    like_rating: Annotated[
+        float | None,
+        typer.Option(help="The lowest rating that is a like.  [default: 4, or what a Neo4j says]"),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option("--mapping", help="A Neo4j's own names: a TOML file, or `recommendations`."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+) -> None:
+    """Read a source into a graph, keep it, and make it the one that commands use.
+
+    Every row is checked. Bad rows are listed with file, line and reason; nothing loads unless they are
+    allowed with --max-rejects. A Neo4j is asked as NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say.
+    """
+    from cinewalk.graph.likes import Preference
+    from cinewalk.graph.parts import Parts
+    from cinewalk.graph.settings import Settings
+    from cinewalk.loaders.datasets import DATASETS
+    from cinewalk.loaders.graph_folder import save
+    from cinewalk.loaders.home import graph_path, make_current
+    from cinewalk.loaders.interactions import plain_name
+    from cinewalk.loaders.load import load as load_graph
+    from cinewalk.loaders.settings_file import read_settings
+
+    low_high = _rating_range(rating_range)
+    preference = None if like_rating is None else Preference(like_rating=like_rating)
+    settings = Settings() if config is None else read_settings(config)
+    usual = (preference or Preference(), settings) == (Preference(), Settings())
+    if to is None and source in DATASETS and not usual:
+        raise RequestError(
+            f"a graph of {source} with other settings needs a name of its own: add --out PATH."
+        )
+    with console.progress_bar() as progress:
+        tables: Tables | None = None
+        if is_address(source):
+            name = urlsplit(source).hostname or "neo4j"
+            graph = load_graph(
+                source,
+                preference=preference,
+                rating_range=low_high,
+                max_rejects=max_rejects,
+                mapping=mapping,
+                progress=progress,
+            )
+        elif mapping is not None:
+            raise RequestError("--mapping goes with the address of a Neo4j, such as neo4j://host.")
+        else:
+            name = source if source in DATASETS else plain_name(Path(source).resolve().name)
+            graph, tables = _read_files(source, preference, low_high, max_rejects, progress)
+        place = save(Parts(graph, settings).prepared(progress), to or graph_path(name))
+    make_current(place)
+    console.print_load(source, tables, graph, place, as_json=as_json)
+
+
+def _read_files(
+    source: str,
+    preference: Preference | None,
+    rating_range: tuple[float, float] | None,
+    max_rejects: int,
+    progress: Progress,
+) -> tuple[Graph, Tables]:
+    """Read files, and keep the account of their rows."""
+    from cinewalk.graph.likes import DEFAULT_PREFERENCE
+    from cinewalk.loaders.build import build_graph
+    from cinewalk.loaders.sources import USUAL_RATINGS, read_tables
+
+    tables = read_tables(
+        source,
+        max_rejects=max_rejects,
+        rating_range=rating_range or USUAL_RATINGS,
+        progress=progress,
+        notify=console.say,
+    )
+    progress("Building the graph", 0, 0)
+    return build_graph(tables, preference or DEFAULT_PREFERENCE), tables
