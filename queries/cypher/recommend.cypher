@@ -1,11 +1,13 @@
-// Recommend titles that a user has not seen: the same titles, order and scores as Python's default walk
+// Recommend titles that a user has not seen
 //
-// Parameters: userId (STRING), k (INTEGER)
+// The same titles, order and scores as Python's default walk, the blend. Each of its parts is divided by its length
+// over the unseen titles, weighted, and added up. Recency is worked out here, so that a like of a second ago counts.
+// Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`.
+//
+// Parameters:
+//   $userId STRING - the user's id
+//   $k INTEGER - how many titles
 // Example: {userId: '196', k: 10}
-// Needs: the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`
-//
-// Recency is worked out here, so that a like of a second ago counts. Each part of the blend is divided by its
-// length over the unseen titles, weighted, and added up.
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 CALL (user) {

@@ -1,0 +1,33 @@
+// Because you watched
+//
+// One row of titles for each of the newest titles that a user likes: what shares the most viewers with it and has not
+// been seen, best first. The score is W_ij of similar_titles.
+// Needs the SIMILAR relationships of `cinewalk publish`.
+//
+// Parameters:
+//   $userId STRING - the user's id
+//   $rows INTEGER - how many of the newest liked titles
+//   $k INTEGER - how many titles for each
+// Example: {userId: '196', rows: 3, k: 5}
+MATCH (run:CinewalkRun)
+MATCH (user:User {userId: $userId})
+CALL (user) {
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  RETURN collect(DISTINCT title) AS seen
+}
+CALL (user) {
+  MATCH (user)-[like:LIKES]->(liked:Title)
+  RETURN liked, coalesce(like.timestamp.epochSeconds, 0) AS time
+  ORDER BY time DESC, liked.titleId
+  LIMIT $rows
+}
+CALL (run, seen, liked) {
+  MATCH (liked)-[step:SIMILAR {run: run.run}]->(title:Title)
+  WHERE step.score > 0 AND NOT title IN seen
+  RETURN title, step.score AS score
+  ORDER BY score DESC, title.titleId
+  LIMIT $k
+}
+RETURN liked.titleId AS becauseId, liked.title AS because, title.titleId AS titleId, title.title AS title,
+  title.year AS year, score
+ORDER BY time DESC, becauseId, score DESC, titleId

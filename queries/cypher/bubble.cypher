@@ -1,0 +1,57 @@
+// Outside the bubble
+//
+// The best titles that a user has not seen and that are in none of their three top genres (those of most of their
+// likes; of equal ones the first by name). The score is Σ_i x_i W_ij over their likes i, with x_i = preference ×
+// 2^(-rank / half-life) and W_ij of similar_titles.
+// Needs the SIMILAR relationships of `cinewalk publish`.
+//
+// Parameters:
+//   $userId STRING - the user's id
+//   $k INTEGER - how many titles
+// Example: {userId: '196', k: 10}
+MATCH (run:CinewalkRun)
+MATCH (user:User {userId: $userId})
+CALL (user) {
+  MATCH (user)-[:LIKES]->(:Title)-[:IN_GENRE]->(genre:Genre)
+  WITH genre, count(*) AS likes
+  ORDER BY likes DESC, genre.name
+  LIMIT 3
+  RETURN collect(genre) AS top
+}
+CALL (user) {
+  MATCH (user)-[like:LIKES]->(seed:Title)
+  WITH seed, like.preference AS preference, coalesce(like.timestamp.epochSeconds, 0) AS time
+  ORDER BY time DESC
+  RETURN collect({seed: seed, preference: preference, time: time}) AS likes
+}
+CALL (run, likes) {
+  UNWIND range(0, size(likes) - 1) AS position
+  WITH run, likes[position] AS like, position
+  WITH run, like.time AS time, avg(position) AS rank, collect(like) AS members
+  UNWIND members AS like
+  RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
+}
+CALL (user) {
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  RETURN collect(DISTINCT title) AS seen
+}
+UNWIND seeds AS seed
+WITH run, top, seen, seed.title AS source, seed.weight AS weight
+MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
+WHERE step.score > 0 AND NOT title IN seen
+WITH top, title, sum(weight * step.score) AS score
+WHERE NOT EXISTS {
+  MATCH (title)-[:IN_GENRE]->(genre:Genre)
+  WHERE genre IN top
+}
+WITH top, title, score
+ORDER BY score DESC, title.titleId
+LIMIT $k
+RETURN title.titleId AS titleId, title.title AS title, title.year AS year,
+  COLLECT {
+    MATCH (title)-[:IN_GENRE]->(genre:Genre)
+    RETURN genre.name AS name
+    ORDER BY name
+  } AS genres,
+  [genre IN top | genre.name] AS outside, score
+ORDER BY score DESC, titleId

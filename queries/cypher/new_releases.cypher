@@ -1,0 +1,63 @@
+// New releases for a user
+//
+// Titles released within some days up to a day, that the user has not seen: what their likes lead to first, then what
+// is nearest to their genres, then the newest. `score` is Σ_i x_i W_ij over their likes i, with x_i = preference ×
+// 2^(-rank / half-life) and W_ij of similar_titles, 0 where no like leads there. `genreShare` is Σ_g n_g over the
+// title's genres divided by the same over all genres, with n_g how many of their likes are in genre g. A title of
+// which only the year is known counts as released on its first day.
+// Needs the SIMILAR relationships of `cinewalk publish`.
+//
+// Parameters:
+//   $userId STRING - the user's id
+//   $asOf DATE - the last day
+//   $days INTEGER - how many days, the last one included
+//   $k INTEGER - how many titles
+// Example: {userId: '196', asOf: date('1998-04-22'), days: 365, k: 10}
+MATCH (run:CinewalkRun)
+MATCH (user:User {userId: $userId})
+CALL (user) {
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  RETURN collect(DISTINCT title) AS seen
+}
+CALL (seen) {
+  MATCH (title:Title)
+  WITH seen, title, coalesce(title.released, date({year: title.year})) AS released
+  WHERE released > $asOf - duration({days: $days}) AND released <= $asOf AND NOT title IN seen
+  RETURN collect({title: title, released: released}) AS releases
+}
+CALL (user) {
+  MATCH (user)-[like:LIKES]->(seed:Title)
+  WITH seed, like.preference AS preference, coalesce(like.timestamp.epochSeconds, 0) AS time
+  ORDER BY time DESC
+  RETURN collect({seed: seed, preference: preference, time: time}) AS likes
+}
+CALL (run, likes) {
+  UNWIND range(0, size(likes) - 1) AS position
+  WITH run, likes[position] AS like, position
+  WITH run, like.time AS time, avg(position) AS rank, collect(like) AS members
+  UNWIND members AS like
+  RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
+}
+CALL (user) {
+  MATCH (user)-[:LIKES]->(:Title)-[:IN_GENRE]->(genre:Genre)
+  WITH genre, count(*) AS likes
+  RETURN collect({genre: genre, likes: likes}) AS genres, sum(likes) AS genreLikes
+}
+UNWIND releases AS release
+WITH run, seeds, genres, genreLikes, release.title AS title, release.released AS released
+CALL (run, seeds, title) {
+  UNWIND seeds AS seed
+  WITH run, title, seed.title AS source, seed.weight AS weight
+  MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
+  RETURN coalesce(sum(weight * step.score), 0.0) AS score
+}
+CALL (genres, title) {
+  UNWIND genres AS each
+  WITH title, each.genre AS genre, each.likes AS likes
+  WHERE EXISTS { (title)-[:IN_GENRE]->(genre) }
+  RETURN sum(likes) AS shared
+}
+RETURN title.titleId AS titleId, title.title AS title, title.year AS year, released, score,
+  CASE WHEN genreLikes > 0 THEN toFloat(shared) / genreLikes ELSE 0.0 END AS genreShare
+ORDER BY score DESC, genreShare DESC, released DESC, titleId
+LIMIT $k

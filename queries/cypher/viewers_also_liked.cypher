@@ -1,0 +1,21 @@
+// Viewers who like a title also like
+//
+// What the viewers of one title like beside it, most viewers first. `share` is the part of the title's viewers who
+// like the other one; `lift` is that share divided by the same share of all users, so above 1 means: more than
+// everybody. Where few viewers are behind a lift it means little.
+// Needs LIKES alone, so it works without derived relationships.
+//
+// Parameters:
+//   $titleId STRING - the title's id
+//   $k INTEGER - how many titles
+// Example: {titleId: '50', k: 10}
+MATCH (liked:Title {titleId: $titleId})
+WITH liked, COUNT { (:User) } AS users, COUNT { (liked)<-[:LIKES]-(:User) } AS all
+MATCH (liked)<-[:LIKES]-(:User)-[:LIKES]->(title:Title)
+WHERE title <> liked
+WITH users, all, title, count(*) AS viewers
+ORDER BY viewers DESC, title.titleId
+LIMIT $k
+WITH users, title, viewers, toFloat(viewers) / all AS share, COUNT { (title)<-[:LIKES]-(:User) } AS likes
+RETURN title.titleId AS titleId, title.title AS title, title.year AS year, viewers, share, share * users / likes AS lift
+ORDER BY viewers DESC, titleId
