@@ -1,4 +1,4 @@
-.PHONY: demo test lint bench docs leaderboard
+.PHONY: demo test lint bench docs leaderboard screenshots
 
 demo:  ## what to watch for a real viewer, and why
 	cinewalk demo
@@ -19,5 +19,10 @@ leaderboard:  ## evaluate every walk and baseline on MovieLens-100K, and write d
 	cinewalk evaluate movielens-100k --walk blend --walk sequence --walk neighbours --walk ease --forget-order \
 		--compare blend:ease --leaderboard docs/leaderboard-by-day.md
 
-docs:  ## write docs/cli.md from the commands' own help
+docs:  ## write docs/cli.md from the commands' own help, docs/cypher.md from the queries' headers, and the guide
 	typer cinewalk.cli utils docs --name cinewalk --title "Commands" --output docs/cli.md
+	python -m cinewalk.queries.ready_page > docs/cypher.md
+	python -m cinewalk.queries.guide > docs/browser-guide.md
+
+screenshots:  ## look at the graph in Neo4j Browser, and keep the pictures in docs/images
+	CINEWALK_SCREENSHOTS=docs/images python -m pytest -q tests/integration/test_neo4j_browser.py

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks import spine
+from benchmarks import neo4j, spine
 
 ROOT = Path(__file__).resolve().parent.parent
-_PACKAGES = ("numpy", "pandas", "scipy", "numba", "networkx")
+_PACKAGES = ("numpy", "pandas", "scipy", "numba", "networkx", "neo4j")
 _HEAD = """# Benchmarks
 
 Written by `python -m benchmarks` (`make bench`); nothing here is typed by hand. Timings are medians of one
@@ -35,13 +35,11 @@ def main() -> None:
     lines = [
         f"{datetime.now(UTC):%Y-%m-%d}, commit {_commit()}, {machine},",
         f"Python {platform.python_version()}, {versions}.",
-        "",
-        "## The main job, on MovieLens-100K",
-        "",
-        "| what | measured | wanted |",
-        "|---|---|---|",
-        *(f"| {row.what} | {row.measured} | {row.wanted} |" for row in spine.rows()),
     ]
+    sections = {"The main job, on MovieLens-100K": spine.rows(), **neo4j.sections()}
+    for title, rows in sections.items():
+        lines += ["", f"## {title}", "", "| what | measured | wanted |", "|---|---|---|"]
+        lines += [f"| {row.what} | {row.measured} | {row.wanted} |" for row in rows]
     page = _HEAD + "\n".join(lines) + "\n"
     print(page)
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")

@@ -21,7 +21,10 @@ ROOMS = {
 def expected() -> set[str]:
     """Name every file that the wheel must hold, apart from its metadata."""
     names = {f"{room}/{file.name}" for room, folder in ROOMS.items() for file in folder.glob("*.py")}
-    return names | {"cinewalk/py.typed"}
+    data = {"cinewalk/py.typed", "cinewalk/loaders/neo4j_artifacts.csv"}
+    for folder in ("browser", "cypher"):
+        data |= {f"cinewalk/queries/{folder}/{file.name}" for file in (ROOT / "queries" / folder).iterdir()}
+    return names | data | {"cinewalk/loaders/mappings/recommendations.toml"}
 
 
 def check(wheel: Path) -> None:

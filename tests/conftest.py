@@ -31,7 +31,8 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests' graphs out of the person's own; fetched data sets stay in the shared cache."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CINEWALK_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.delenv("CINEWALK_GRAPH", raising=False)
+        for name in ("CINEWALK_GRAPH", "NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE"):
+            patch.delenv(name, raising=False)
         yield
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from cinewalk.errors import DownloadError, MissingPackageError
 from cinewalk.loaders.neo4j_server import LocalServer
+from cinewalk.queries.browse import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def free_ports() -> tuple[int, int]:
 def new_server(home: Path) -> LocalServer:
     """Give a server of its own that has not been started."""
     bolt_port, http_port = free_ports()
-    return LocalServer(home, bolt_port=bolt_port, http_port=http_port)
+    return LocalServer(home, bolt_port=bolt_port, http_port=http_port, pages=pages)
 
 
 def start(server: LocalServer) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from cinewalk import cli_evaluate, cli_tune, console
-from cinewalk.errors import CinewalkError, RequestError
+from cinewalk import cli_browse, cli_cypher, cli_evaluate, cli_load, cli_neo4j, cli_publish, cli_tune, console
+from cinewalk.errors import CinewalkError
+from cinewalk.loaders.neo4j_address import is_address
 
 if TYPE_CHECKING:
     from cinewalk.queries.recommender import Recommender
@@ -29,8 +30,12 @@ _SLOW_LIKES = 1_000_000
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 GraphOption = Annotated[
-    Path | None,
-    typer.Option("--graph", "-g", help="A .cinewalk folder; else $CINEWALK_GRAPH, else the one loaded last."),
+    str | None,
+    typer.Option(
+        "--graph",
+        "-g",
+        help="A .cinewalk folder or the address of a Neo4j; else $CINEWALK_GRAPH, else the one loaded last.",
+    ),
 ]
 Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many titles.")]
 
@@ -85,74 +90,17 @@ def demo(
     run(user)
 
 
-def _rating_range(text: str) -> tuple[float, float]:
-    low, separator, high = text.partition(":")
-    try:
-        return float(low), float(high if separator else "x")
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not LOW:HIGH, such as 1:10.", param_hint="--rating-range"
-        ) from None
+app.command(epilog=cli_load.EPILOG)(cli_load.load)
 
 
-@app.command(
-    epilog="Examples: `cinewalk load movielens-100k` · `cinewalk load my-folder --out mine.cinewalk`"
-)
-def load(
-    source: Annotated[
-        str, typer.Argument(help="A data set's name, a folder or zip of files, or a single file.")
-    ],
-    to: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to keep the graph; else the user's data folder.")
-    ] = None,
-    max_rejects: Annotated[int, typer.Option(min=0, help="How many bad rows may be left out.")] = 0,
-    rating_range: Annotated[str, typer.Option(help="Lowest and highest rating of the source.")] = "0.5:5",
-    like_rating: Annotated[float, typer.Option(help="The lowest rating that is a like.")] = 4.0,
-    config: Annotated[
-        Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Read a source into a graph, keep it, and make it the one that commands use.
-
-    Every row is checked. Bad rows are listed with file, line and reason; nothing loads unless they are
-    allowed with --max-rejects.
-    """
-    from cinewalk.graph.likes import Preference
-    from cinewalk.graph.parts import Parts
-    from cinewalk.graph.settings import Settings
-    from cinewalk.loaders.build import build_graph
-    from cinewalk.loaders.graph_folder import save
-    from cinewalk.loaders.home import graph_path, make_current
-    from cinewalk.loaders.interactions import plain_name
-    from cinewalk.loaders.settings_file import read_settings
-    from cinewalk.loaders.sources import DATASETS, read_tables
-
-    low_high, preference = _rating_range(rating_range), Preference(like_rating=like_rating)
-    settings = Settings() if config is None else read_settings(config)
-    if to is None and source in DATASETS and (preference, settings) != (Preference(), Settings()):
-        raise RequestError(
-            f"a graph of {source} with other settings needs a name of its own: add --out PATH."
-        )
-    with console.progress_bar() as progress:
-        tables = read_tables(
-            source, max_rejects=max_rejects, rating_range=low_high, progress=progress, notify=console.say
-        )
-        progress("Building the graph", 0, 0)
-        graph = Parts(build_graph(tables, preference), settings).prepared(progress)
-        place = save(
-            graph, to or graph_path(source if source in DATASETS else plain_name(Path(source).resolve().name))
-        )
-    make_current(place)
-    console.print_load(source, tables, graph, place, as_json=as_json)
-
-
-def _recommender(graph: Path | None, config: Path | None, walk: WalkName = WalkName.BLEND) -> Recommender:
+def _recommender(graph: str | None, config: Path | None, walk: WalkName = WalkName.BLEND) -> Recommender:
     from cinewalk.loaders.graph_folder import open_graph
     from cinewalk.loaders.home import current_graph
+    from cinewalk.loaders.load import load
     from cinewalk.queries.recommender import Recommender
 
-    return Recommender(open_graph(graph or current_graph()), walk=walk, settings=config)
+    found = load(graph) if graph is not None and is_address(graph) else open_graph(graph or current_graph())
+    return Recommender(found, walk=walk, settings=config)
 
 
 def _waiting(reco: Recommender) -> str | None:
@@ -248,6 +196,10 @@ def taste(
 
 app.command(epilog=cli_evaluate.EPILOG)(cli_evaluate.evaluate)
 app.command(epilog=cli_tune.EPILOG)(cli_tune.tune)
+app.command(epilog=cli_publish.EPILOG)(cli_publish.publish)
+app.add_typer(cli_neo4j.app, name="neo4j")
+app.command(epilog=cli_browse.EPILOG)(cli_browse.browse)
+app.command(epilog=cli_cypher.EPILOG)(cli_cypher.cypher)
 
 
 @app.command(epilog="Example: `cinewalk doctor --json`")

@@ -96,11 +96,14 @@ def publish(
 def _graph(source: str | None, config: Path | None, progress: Progress) -> Graph:
     from cinewalk.graph.parts import Parts
     from cinewalk.graph.settings import Settings
-    from cinewalk.loaders.home import current_graph
+    from cinewalk.loaders.datasets import DATASETS
+    from cinewalk.loaders.home import current_graph, graph_path, make_current
     from cinewalk.loaders.load import load
     from cinewalk.loaders.settings_file import read_settings
 
     graph = load(source or current_graph(), progress=progress, notify=console.say)
+    if source in DATASETS:
+        make_current(graph_path(source))
     kept = graph.prepared.settings if graph.prepared else Settings()
     return Parts(graph, read_settings(config) if config else kept).prepared(progress)
 
@@ -128,11 +131,11 @@ def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> N
     from cinewalk.loaders.neo4j_address import same_server
     from cinewalk.loaders.neo4j_import import write_import_files
     from cinewalk.loaders.neo4j_publish import check_empty
-    from cinewalk.loaders.neo4j_server import LocalServer
+    from cinewalk.queries.browse import local_server
 
     check_empty(to)
     words = write_import_files(graph, folder.resolve(), progress)
-    server = LocalServer()
+    server = local_server()
     name = to.database or "neo4j"
     local = server.address()
     if local is None or not same_server(local.uri, f"bolt://{to.place}"):

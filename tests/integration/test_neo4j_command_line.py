@@ -20,7 +20,7 @@ from cinewalk.loaders.neo4j_server import LocalServer
 from ..graphs import random_graph
 from ..neo4j_fixtures import free_ports, start
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("own server")]
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from cinewalk.loaders.neo4j_server import LocalServer
 
 from ..neo4j_fixtures import free_ports, new_server, start
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("neo4j")]
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("own server")]
 
 
 def ask(server, query, **parameters):

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from cinewalk.loaders.neo4j_server import LocalServer
+
+from ..neo4j_fixtures import free_ports
+
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,8 +62,20 @@ def test_the_two_commands_that_it_promises_stand_alone():
     assert "pip install -e '.[test]' && python -m pytest -n 2" in lines
 
 
+@pytest.fixture(scope="module")
+def ports():
+    """Let the README's server listen where nobody else does, and stop it whatever happens."""
+    bolt_port, http_port = free_ports()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CINEWALK_BOLT_PORT", str(bolt_port))
+        patch.setenv("CINEWALK_HTTP_PORT", str(http_port))
+        yield
+        LocalServer().stop()
+
+
 @pytest.mark.parametrize("line", console_lines())
-def test_commands(line, folder):
+@pytest.mark.xdist_group("readme")
+def test_commands(line, folder, ports):
     done = subprocess.run(
         [*CINEWALK, *shlex.split(line)[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8"
     )
