@@ -6,7 +6,6 @@ import random
 
 import numpy as np
 import pytest
-from cinewalk.queries.ready import ready_query
 
 from cinewalk.graph import prototype, schema
 from cinewalk.graph.pagerank import EDGE_WEIGHTS
@@ -16,6 +15,7 @@ from cinewalk.graph.seeds import profile_of
 from cinewalk.graph.settings import Settings
 from cinewalk.loaders.neo4j_publish import publish
 from cinewalk.loaders.neo4j_read import read_graph
+from cinewalk.queries.ready import ready_query
 from cinewalk.queries.recommender import Recommender
 
 from ..graphs import checkerboard, from_ratings, random_graph

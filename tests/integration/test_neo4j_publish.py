@@ -84,7 +84,7 @@ def test_broken_off_anywhere_it_is_mended_by_the_next_run(empty, database):
     graph = random_graph(3)
     publish(graph, empty)
     whole = everything(empty)
-    for after in range(40):
+    for after in range(0, 60, 4):
         database.wipe()
         try:
             publish(graph, empty, progress=breaking_off(after))
@@ -100,7 +100,7 @@ def test_broken_off_anywhere_it_is_mended_by_the_next_run(empty, database):
 
 def test_fresh_refuses_what_is_not_empty(empty):
     publish(example_graph(), empty, fresh=True)
-    with pytest.raises(PublishError, match="holds .* nodes"):
+    with pytest.raises(PublishError, match="an empty one was asked for"):
         publish(example_graph(), empty, fresh=True)
 
 
