@@ -30,7 +30,7 @@ from cinewalk.graph.walks import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.arrays import FloatArray, Int32Array, Int64Array
     from cinewalk.graph.network import Graph, Relation
     from cinewalk.graph.seeds import Profile
 
@@ -47,7 +47,7 @@ EDGE_WEIGHTS: Mapping[str, float] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class WalkNetwork:
     """All nodes numbered through, label after label, and the weighted edges between them, both ways.
 
@@ -57,10 +57,16 @@ class WalkNetwork:
         The weighted neighbours of every node.
     offsets
         The number of the first node of each label.
+    kinds
+        The kind of each edge, in the order of the rows: a place in ``names``.
+    names
+        The kinds of relationship that are walked, by their Python names.
     """
 
     rows: Rows
     offsets: Mapping[str, int]
+    kinds: Int32Array = field(default_factory=lambda: frozen(np.empty(0, np.int32)))
+    names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, graph: Graph, weights: Mapping[str, float] = EDGE_WEIGHTS) -> WalkNetwork:
@@ -77,6 +83,7 @@ class WalkNetwork:
         sizes = [len(graph.nodes[label]) for label in schema.NODES]
         offsets = dict(zip(schema.NODES, np.concatenate(([0], np.cumsum(sizes)))[:-1].tolist(), strict=True))
         sources, targets, values = [np.empty(0, np.int32)], [np.empty(0, np.int32)], [np.empty(0, np.float32)]
+        names, counts = [], []
         for name, weight in weights.items():
             relation, kind = graph.relations[name], schema.RELATIONSHIPS[name]
             if weight > 0 and len(relation):
@@ -86,12 +93,30 @@ class WalkNetwork:
                 sources += [start, end]
                 targets += [end, start]
                 values += [value, value]
-        rows = _rows(np.concatenate(sources), np.concatenate(targets), np.concatenate(values), sum(sizes))
-        return cls(rows, MappingProxyType(offsets))
+                names.append(name)
+                counts.append(2 * len(relation))
+        kinds = np.repeat(np.arange(len(names), dtype=np.int32), counts)
+        order, indptr = _ordered(np.concatenate(sources), np.concatenate(targets), sum(sizes))
+        ends, weighed = np.concatenate(targets)[order], np.concatenate(values)[order].astype(np.float32)
+        rows = Rows(frozen(indptr), frozen(ends), frozen(weighed))
+        return cls(rows, MappingProxyType(offsets), frozen(kinds[order]), tuple(names))
 
     def number(self, label: str, positions: Int32Array) -> Int32Array:
         """Number nodes of one label through."""
         return positions + np.int32(self.offsets[label])
+
+    def node(self, number: int) -> tuple[str, int]:
+        """Return the label and the position of a node."""
+        label = next(name for name, start in reversed(list(self.offsets.items())) if start <= number)
+        return label, number - self.offsets[label]
+
+    @cached_property
+    def sums(self) -> FloatArray:
+        """The sum of each row."""
+        sources = np.repeat(np.arange(len(self.rows.indptr) - 1), np.diff(self.rows.indptr))
+        sums = np.zeros(len(self.rows.indptr) - 1)
+        np.add.at(sums, sources, self.rows.values)
+        return sums
 
 
 def _edge_values(relation: Relation) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -99,13 +124,14 @@ def _edge_values(relation: Relation) -> np.ndarray[tuple[int], np.dtype[np.float
     return np.ones(len(relation), np.float32) if preference is None else preference
 
 
-def _rows(sources: Int32Array, targets: Int32Array, values: FloatArray, n: int) -> Rows:
+def _ordered(sources: Int32Array, targets: Int32Array, n: int) -> tuple[Int64Array, Int64Array]:
+    """Return the order of edges by source and target, and where the edges of each source begin."""
     # Two stable sorts instead of a matrix library: nothing else here needs one, and starting up stays fast.
     order = np.argsort(targets, kind="stable")
     order = order[np.argsort(sources[order], kind="stable")]
     indptr = np.zeros(n + 1, np.int64)
     np.cumsum(np.bincount(sources, minlength=n), out=indptr[1:])
-    return Rows(frozen(indptr), frozen(targets[order]), frozen(values[order].astype(np.float32)))
+    return order, indptr
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,6 +232,24 @@ class PageRank:
             return {self.name: found}
 
         return Outcome(scores, contributions)
+
+    def leading_in(self, scores: FloatArray, target: int) -> dict[str, float]:
+        """Divide what walks bring to a title over the kinds of relationship of their last step.
+
+        Parameters
+        ----------
+        scores
+            The rank of every node.
+        target
+            The position of the title, which is no seed.
+        """
+        network = self.network
+        number = network.offsets[schema.TITLE_NODE.label] + target
+        own = slice(int(network.rows.indptr[number]), int(network.rows.indptr[number + 1]))
+        before = network.rows.indices[own]
+        parts = scores[before] * network.rows.values[own] / network.sums[before]
+        found = np.bincount(network.kinds[own], parts, len(network.names)) * self.damping
+        return {name: float(part) for name, part in zip(network.names, found, strict=True) if part > 0}
 
     def _visits(self, title: int) -> FloatArray:
         number = self.network.offsets[schema.TITLE_NODE.label] + title

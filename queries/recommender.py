@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -17,12 +17,12 @@ from cinewalk.graph.seeds import profile_of, profile_of_titles
 from cinewalk.graph.settings import Settings
 from cinewalk.loaders.neo4j_connection import TIMEOUT
 from cinewalk.loaders.settings_file import read_settings
-from cinewalk.queries.answers import answer, title_seeds, total
+from cinewalk.queries.answers import answer
+from cinewalk.queries.explaining import contrast, explanation
 from cinewalk.queries.live import Live
 from cinewalk.queries.lookup import Catalogue
 from cinewalk.queries.ready import ready_query
-from cinewalk.queries.reasons import reasons_of
-from cinewalk.queries.results import Explanation, Recommendations, RecommendationsByUser
+from cinewalk.queries.results import Recommendations, RecommendationsByUser
 from cinewalk.queries.taste import Taste
 from cinewalk.queries.wording import count_of
 
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cinewalk.graph.network import Graph
+    from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Walk
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
+    from cinewalk.queries.explanations import Contrast, Explanation
 
 
 class Recommender(Live):
@@ -153,7 +155,13 @@ class Recommender(Live):
             lists = pool.map(lambda position: self._recommend(position, size, chosen), positions)
             return RecommendationsByUser(dict(zip(ids, lists, strict=True)))
 
-    def explain(self, user: str, title: str, *, walk: str | None = None) -> Explanation:
+    @overload
+    def explain(self, user: str, title: str, *, walk: str | None = None) -> Explanation: ...
+    @overload
+    def explain(self, user: str, title: str, *, instead_of: str, walk: str | None = None) -> Contrast: ...
+    def explain(
+        self, user: str, title: str, *, instead_of: str | None = None, walk: str | None = None
+    ) -> Explanation | Contrast:
         """Say why a title would be recommended to a user: every share of its score.
 
         Parameters
@@ -162,6 +170,8 @@ class Recommender(Live):
             The user's id.
         title
             The title's id or name.
+        instead_of
+            Another title: then the answer is why the one rather than the other.
         walk
             The walk, instead of the recommender's own.
 
@@ -173,34 +183,32 @@ class Recommender(Live):
             Where the user has seen the title, has no likes, or no walk leads to the title.
         """
         position, target, chosen = self.catalogue.user(user), self.catalogue.title(title), self._walk(walk)
-        label = self.catalogue.label(target)
         profile = profile_of(self.graph, position, self.settings.half_life)
-        if profile.hidden[target]:
+        self._check_shown(profile, target)
+        outcome = chosen.run(profile)
+        label = self.catalogue.label(target)
+        if not outcome.scores[target] > 0:
+            raise RequestError(f"no walk leads from what user {user!r} likes to {label}.")
+        found = explanation(self.catalogue, chosen, profile, outcome, target)
+        if found is None:
+            liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
+            raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
+        if instead_of is None:
+            return found
+        other = self.catalogue.title(instead_of)
+        self._check_shown(profile, other)
+        return contrast(self.catalogue, chosen, profile, outcome, target, other)
+
+    def _check_shown(self, profile: Profile, title: int) -> None:
+        """Refuse to explain what is never shown to a person, and say why it is not."""
+        assert profile.user is not None
+        user, label = self.graph.users.ids.ids[profile.user], self.catalogue.label(title)
+        if profile.hidden[title]:
             raise RequestError(
-                f"{label} is never recommended to user {user!r}: {self._seen_by(position, target)}."
+                f"{label} is never recommended to user {user!r}: {self._seen_by(profile.user, title)}."
             )
         if not len(profile.titles):
             raise RequestError(f"user {user!r} likes nothing yet, so nothing leads to {label}.")
-        outcome = chosen.run(profile)
-        score = float(outcome.scores[target])
-        if not score > 0:
-            raise RequestError(f"no walk leads from what user {user!r} likes to {label}.")
-        targets = np.array([target], dtype=np.int32)
-        parts = outcome.contributions(targets)
-        whole = total(parts)
-        if not whole.any():
-            liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
-            raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
-        return Explanation(
-            title_id=self.graph.titles.ids.ids[target],
-            title=self.catalogue.name(target),
-            year=self.catalogue.year(target),
-            score=score,
-            walk=chosen.name,
-            shares=reasons_of(self.catalogue, title_seeds(profile.titles), targets, whole)[0][0],
-            patterns={name: float(part[0].sum() / whole.sum()) for name, part in parts.items()},
-            viewers=int(np.diff(self.graph.likes.reverse_indptr)[target]),
-        )
 
     def similar(self, title: str, k: int = 10, *, walk: str | None = None) -> Recommendations:
         """Return the titles closest to one title.
@@ -355,8 +363,11 @@ class Recommender(Live):
             (schema.WATCHED, "watched"),
         ):
             relation = self.graph.relations[event.name]
-            if title in relation.indices[relation.row(user)]:
-                return f"already {verb}"
+            own = relation.row(user)
+            places = np.flatnonzero(relation.indices[own] == title)
+            if len(places):
+                down = event is schema.THUMBED and relation.properties["value"][own][places[0]] < 0
+                return "thumbed down" if down else f"already {verb}"
         raise AssertionError("a hidden title has an event")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
-from cinewalk.queries.wording import because_text, count_of, label_of
+from cinewalk.queries.wording import because_text, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,74 +185,3 @@ class RecommendationsByUser(Mapping[str, Recommendations]):
 
 
 _LIST_COLUMNS = ["rank", "title_id", "title", "year", "score", "because"]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a title is recommended: every share of its score.
-
-    Parameters
-    ----------
-    title_id, title, year
-        The title that is explained.
-    score
-        Its score, the sum of ``shares``.
-    walk
-        The walk that gave it.
-    shares
-        Every seed that adds to the score, largest first.
-    patterns
-        The share of each kind of walk, by its name.
-    viewers
-        How many viewers like the title.
-    """
-
-    title_id: str
-    title: str
-    year: int | None
-    score: float
-    walk: str
-    shares: tuple[Reason, ...]
-    patterns: Mapping[str, float]
-    viewers: int
-
-    @property
-    def label(self) -> str:
-        """The title and its year, as people write it."""
-        return label_of(self.title, self.year)
-
-    def top(self, count: int = NAMED_REASONS) -> tuple[tuple[Reason, ...], Others]:
-        """Return the ``count`` largest shares and the remainder; together they are the whole score."""
-        rest = self.shares[count:]
-        return self.shares[:count], Others(len(rest), sum(reason.share for reason in rest))
-
-    def to_dict(self, count: int = NAMED_REASONS) -> dict[str, Any]:
-        """Return plain values, with ``count`` seeds named and the others summed up."""
-        named, others = self.top(count)
-        return {
-            "title_id": self.title_id,
-            "title": self.title,
-            "year": self.year,
-            "score": self.score,
-            "walk": self.walk,
-            "viewers": self.viewers,
-            "patterns": dict(self.patterns),
-            "because": [reason.to_dict() for reason in named],
-            "others": {"count": others.count, "share": others.share},
-        }
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a seed: label, id, name, share, score, viewers."""
-        import pandas as pd
-
-        columns = ["label", "id", "name", "share", "score", "viewers"]
-        rows = [(r.label, r.id, r.name, r.share, r.score, r.viewers) for r in self.shares]
-        return pd.DataFrame(rows, columns=columns).astype(
-            {"share": "float64", "score": "float64", "viewers": "Int64"}
-        )
-
-    def __str__(self) -> str:
-        if not self.shares:
-            liked = count_of(self.viewers, "viewer")
-            return f"{self.label}: no walk leads to it from your likes; {liked} liked it."
-        return f"{self.label}: {because_text(*self.top())}."

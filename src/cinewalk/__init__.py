@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from cinewalk.graph.settings import Settings
     from cinewalk.loaders.graph_folder import save
     from cinewalk.loaders.load import load
+    from cinewalk.queries.explanations import Explanation
     from cinewalk.queries.recommender import Recommender
-    from cinewalk.queries.results import Explanation, Recommendation, Recommendations
+    from cinewalk.queries.results import Recommendation, Recommendations
 
 #: Where each public name lives; it is imported when it is first used, so that a short command starts fast.
 _HOMES = {
     "CinewalkError": "cinewalk.errors",
-    "Explanation": "cinewalk.queries.results",
+    "Explanation": "cinewalk.queries.explanations",
     "Graph": "cinewalk.graph.network",
     "Preference": "cinewalk.graph.likes",
     "Recommendation": "cinewalk.queries.results",

@@ -123,11 +123,17 @@ def recommend(
     console.print_recommendations(found, f"For user {user}", as_json=as_json)
 
 
-@app.command(epilog='Example: `cinewalk explain 196 "Star Wars"`')
+@app.command(
+    epilog='Examples: `cinewalk explain 196 "Star Wars" --paths 5` · `cinewalk explain 196 Fargo --instead-of Heat`'
+)
 def explain(
     user: Annotated[str, typer.Argument(help="The user's id.")],
     title: Annotated[str, typer.Argument(help="The title's id or name.")],
     top: Annotated[int, typer.Option("--top", min=1, help="How many reasons to name.")] = 8,
+    paths: Annotated[int, typer.Option("--paths", min=0, help="How many single walks to show, too.")] = 0,
+    instead_of: Annotated[
+        str | None, typer.Option("--instead-of", help="Another title: why the one rather than the other.")
+    ] = None,
     walk: WalkOption = WalkName.BLEND,
     graph: GraphOption = None,
     config: ConfigOption = None,
@@ -135,12 +141,20 @@ def explain(
 ) -> None:
     """Say why a title is recommended to a user: the shares of its score, which add up to the whole."""
     reco = _recommender(graph, config, walk)
+    if instead_of is not None:
+        with console.working(_waiting(reco)):
+            contrast = reco.explain(user, title, instead_of=instead_of)
+        console.print_contrast(contrast, top, as_json=as_json)
+        return
     with console.working(_waiting(reco)):
         why = reco.explain(user, title)
+        walks = list(why.paths(paths)) if paths else []
     if as_json:
-        console.print_json(why.to_dict(top))
+        shown = {"paths": [path.to_dict() for path in walks]} if paths else {}
+        console.print_json(why.to_dict(top) | shown)
     else:
         console.print_explanation(why, top)
+        console.print_paths(walks)
 
 
 @app.command(epilog='Example: `cinewalk similar "Toy Story"`')

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from cinewalk.loaders.neo4j_publish import Published
     from cinewalk.loaders.progress import Progress
     from cinewalk.loaders.tables import Tables
-    from cinewalk.queries.results import Explanation, Reason, Recommendation, Recommendations
+    from cinewalk.queries.explanations import Contrast, Explanation
+    from cinewalk.queries.results import Reason, Recommendation, Recommendations
+    from cinewalk.queries.steps import Path as Walked
 
 _BAR = 24
 _PLAIN_WIDTH = 110
@@ -141,6 +143,32 @@ def print_explanation(why: Explanation, count: int) -> None:
     console.print(table)
     kinds = ", ".join(f"{_PATTERNS[name]} {percent(share)}" for name, share in why.patterns.items())
     console.print(f"[dim]By kind of walk: {kinds}.[/dim]")
+
+
+def print_paths(paths: Sequence[Walked]) -> None:
+    """Print single walks, each with its share; other viewers are not named."""
+    if not paths:
+        return
+    rows = [(f"{path.share:.1%}".replace("%", " %"), str(path)) for path in paths]
+    print_table("The walks that give most", ["Share", "Walk"], rows)
+
+
+def print_contrast(contrast: Contrast, count: int, *, as_json: bool) -> None:
+    """Print what speaks for each of two titles: the ``count`` seeds of the largest differences."""
+    if as_json:
+        print_json(contrast.to_dict())
+        return
+    typer.echo(str(contrast))
+    chosen = sorted(contrast.differences, key=lambda d: -abs(d.difference))[:count]
+    rest = contrast.score - contrast.other_score - sum(d.difference for d in chosen)
+    rows = [(d.name, *_signed(d.score, d.other_score)) for d in chosen]
+    if len(chosen) < len(contrast.differences):
+        rows.append((f"{len(contrast.differences) - len(chosen)} others", "", "", f"{rest:+.4f}"))
+    print_table("By what you liked", ["You liked", contrast.title, contrast.other, "Difference"], rows)
+
+
+def _signed(one: float, other: float) -> tuple[str, str, str]:
+    return f"{one:.4f}", f"{other:.4f}", f"{one - other:+.4f}"
 
 
 _PATTERNS = {

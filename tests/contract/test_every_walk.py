@@ -16,7 +16,7 @@ from cinewalk.graph.seeds import profile_of
 from cinewalk.graph.settings import Settings
 from cinewalk.queries.recommender import Recommender
 
-from ..graphs import checkerboard, from_ratings, graphs
+from ..graphs import checkerboard, from_ratings, graphs, random_graph
 
 pytestmark = pytest.mark.contract
 
@@ -176,6 +176,52 @@ def test_explanations_agree_with_lists(walk, graph):
             named, others = why.top()
             assert [reason.id for reason in named] == [reason.id for reason in item.because]
             assert others.share == pytest.approx(item.others.share, abs=1e-9)
+
+
+@pytest.mark.parametrize("walk", PERSONAL)
+@given(graph=graphs())
+@settings(max_examples=15)
+def test_an_explanations_parts_and_paths_add_up(walk, graph):
+    reco = Recommender(graph, walk=walk)
+    for user_id in graph.users.ids.ids[:4]:
+        found = reco.recommend(user_id, 2)
+        for item in found if found.walk == walk else ():
+            why = reco.explain(user_id, item.title_id)
+            by_seed = np.sum(list(why.parts.values()), axis=0)
+            np.testing.assert_allclose(by_seed, [reason.score for reason in why.shares], rtol=1e-9)
+            assert sum(why.relationships.values()) == pytest.approx(1, abs=1e-9)
+            if walk == "pagerank":
+                paths = list(why.paths(30))
+                assert sum(path.share for path in paths) <= 1 + 1e-9
+            else:
+                paths = list(why.paths(None))
+                assert sum(path.share for path in paths) == pytest.approx(1, abs=1e-9)
+                for pattern, share in why.patterns.items():
+                    own = sum(path.share for path in why.paths(None, pattern=pattern))
+                    assert own == pytest.approx(share, abs=1e-9)
+            assert [path.score for path in paths] == sorted((path.score for path in paths), reverse=True)
+            assert all(path.nodes[0].id == user_id for path in paths)
+            assert all(path.nodes[-1].id == item.title_id for path in paths)
+            firsts = [path.nodes[1].id for path in why.paths(20, per_title=1)]
+            assert len(firsts) == len(set(firsts))
+
+
+@pytest.mark.parametrize("walk", PERSONAL)
+def test_a_contrast_adds_up_to_the_difference(walk):
+    reco = Recommender(random_graph(1), walk=walk)
+    for user_id in reco.graph.users.ids.ids[:8]:
+        found = reco.recommend(user_id, 5)
+        if found.walk != walk or len(found) < 2:
+            continue
+        one, other = found[0], found[-1]
+        contrast = reco.explain(user_id, one.title_id, instead_of=other.title_id)
+        total = sum(d.difference for d in contrast.differences)
+        assert total == pytest.approx(one.score - other.score, rel=1e-9, abs=1e-15)
+        assert (contrast.score, contrast.other_score) == (one.score, other.score)
+        ordered = [d.difference for d in contrast.differences]
+        assert ordered == sorted(ordered, reverse=True)
+        assert one.label in str(contrast)
+        assert other.label in str(contrast)
 
 
 @pytest.mark.parametrize("walk", PERSONAL)

@@ -171,3 +171,39 @@ def test_every_path_exists_and_its_share_is_pythons(published):
             assert found[0]["count"] == 1
             checked += 1
     assert checked > 100
+
+
+def test_shares_by_title_are_pythons(published):
+    graph, connection = published
+    reco = Recommender(graph)
+    for user in some_users(graph, 12):
+        item = reco.recommend(user, 3)[2]
+        why = reco.explain(user, item.title_id)
+        rows = connection.read(ready_query("explain_shares").text, userId=user, titleId=item.title_id)
+        found = {row["titleId"]: (row["score"], row["share"], row["viewers"]) for row in rows}
+        assert found.keys() == {reason.id for reason in why.shares}
+        for reason in why.shares:
+            score, share, viewers = found[reason.id]
+            assert score == pytest.approx(reason.score, rel=1e-6, abs=1e-12)
+            assert share == pytest.approx(reason.share, rel=1e-6, abs=1e-12)
+            assert viewers == reason.viewers
+
+
+@pytest.mark.parametrize("walk", ["blend", "pagerank"])
+def test_a_paths_own_cypher_draws_it_and_nothing_else(published, walk):
+    graph, connection = published
+    reco, drawn = Recommender(graph, walk=walk), 0
+    for user in some_users(graph, 6):
+        why = reco.explain(user, reco.recommend(user, 1)[0].title_id)
+        for path in why.paths(5):
+            (row,) = connection.read(path.cypher)
+            keys = [
+                next(iter(node.keys() & {"userId", "titleId", "name", "personId"}))
+                for node in row["path"].nodes
+            ]
+            assert [node[key] for node, key in zip(row["path"].nodes, keys, strict=True)] == [
+                node.id for node in path.nodes
+            ]
+            assert [step.type for step in row["path"].relationships] == list(path.relationships)
+            drawn += 1
+    assert drawn == 30

@@ -1,0 +1,253 @@
+"""Why a title is recommended: shares that add up, single walks, and what would have to be otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from cinewalk.errors import RequestError
+from cinewalk.queries.results import NAMED_REASONS, Others, Reason
+from cinewalk.queries.wording import because_text, count_of, label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import networkx as nx
+    import pandas as pd
+
+    from cinewalk.queries.steps import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a title is recommended: every share of its score.
+
+    Parameters
+    ----------
+    title_id, title, year
+        The title that is explained.
+    score
+        Its score, the sum of ``shares``.
+    walk
+        The walk that gave it.
+    shares
+        Every seed that adds to the score, largest first.
+    patterns
+        The share of each kind of walk, by its name.
+    viewers
+        How many viewers like the title.
+    parts
+        What each seed gives through each kind of walk, in the score's unit: by kind, in the order of ``shares``.
+    relationships
+        The share of each type of relationship that leads into the title.
+    walks
+        Makes the single walks, best first; see :meth:`paths`.
+    """
+
+    title_id: str
+    title: str
+    year: int | None
+    score: float
+    walk: str
+    shares: tuple[Reason, ...]
+    patterns: Mapping[str, float]
+    viewers: int
+    parts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    relationships: Mapping[str, float] = field(default_factory=dict)
+    walks: Callable[[str | None], Iterator[Path]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        """The title and its year, as people write it."""
+        return label_of(self.title, self.year)
+
+    def top(self, count: int = NAMED_REASONS) -> tuple[tuple[Reason, ...], Others]:
+        """Return the ``count`` largest shares and the remainder; together they are the whole score."""
+        rest = self.shares[count:]
+        return self.shares[:count], Others(len(rest), sum(reason.share for reason in rest))
+
+    def paths(
+        self, k: int | None = 10, *, pattern: str | None = None, per_title: int | None = None
+    ) -> Iterator[Path]:
+        """Give single walks in the order of what they add to the score, as they are asked for.
+
+        Parameters
+        ----------
+        k
+            How many, at least 1; ``None`` for all.
+        pattern
+            One kind of walk alone, a key of ``patterns``; its walks then add up to that kind's part.
+        per_title
+            At most so many with the same first title.
+
+        Raises
+        ------
+        RequestError
+            Where a number is below 1, or there is no such kind of walk.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.example import example_graph
+        >>> why = cinewalk.Recommender(example_graph()).explain("ann", "Brazil")
+        >>> print(next(why.paths()))
+        you liked Blade Runner (1982); a viewer who liked it, too, liked Brazil (1985)
+        >>> round(sum(path.share for path in why.paths(None)), 9)
+        1.0
+        """
+        for name, number in (("k", k), ("per_title", per_title)):
+            if number is not None and number < 1:
+                raise RequestError(f"{name} is {number}; it must be at least 1.")
+        if pattern is not None and pattern not in self.patterns:
+            raise RequestError(
+                f"there is no kind of walk {pattern!r} here; there are {', '.join(self.patterns)}."
+            )
+        found = iter(()) if self.walks is None else self.walks(pattern)
+        return islice(found if per_title is None else _limited(found, per_title), k)
+
+    def to_dict(self, count: int = NAMED_REASONS) -> dict[str, Any]:
+        """Return plain values, with ``count`` seeds named and the others summed up."""
+        named, others = self.top(count)
+        return {
+            "title_id": self.title_id,
+            "title": self.title,
+            "year": self.year,
+            "score": self.score,
+            "walk": self.walk,
+            "viewers": self.viewers,
+            "patterns": dict(self.patterns),
+            "relationships": dict(self.relationships),
+            "because": [reason.to_dict() for reason in named],
+            "others": {"count": others.count, "share": others.share},
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a seed: label, id, name, share, score, viewers, and its score by kind of walk."""
+        import pandas as pd
+
+        columns = ["label", "id", "name", "share", "score", "viewers"]
+        rows = [(r.label, r.id, r.name, r.share, r.score, r.viewers) for r in self.shares]
+        frame = pd.DataFrame(rows, columns=columns)
+        frame = frame.astype({"share": "float64", "score": "float64", "viewers": "Int64"})
+        return frame.assign(**{kind: list(values) for kind, values in self.parts.items()})
+
+    def to_networkx(self, k: int | None = 10) -> nx.MultiDiGraph:
+        """Return the ``k`` best walks as a NetworkX graph: nodes ``(label, id)``, edges by type.
+
+        Each edge's ``score`` is the sum over the walks that take it.
+        """
+        import networkx as nx
+
+        drawn = nx.MultiDiGraph()
+        for path in self.paths(k):
+            nodes = [(node.label, node.id) for node in path.nodes]
+            for node in path.nodes:
+                drawn.add_node((node.label, node.id), name=node.name)
+            for before, kind, after in zip(nodes[:-1], path.relationships, nodes[1:], strict=True):
+                data = drawn.get_edge_data(before, after, kind) or {"score": 0.0}
+                drawn.add_edge(before, after, kind, score=data["score"] + path.score)
+        return drawn
+
+    def __str__(self) -> str:
+        if not self.shares:
+            liked = count_of(self.viewers, "viewer")
+            return f"{self.label}: no walk leads to it from your likes; {liked} liked it."
+        return f"{self.label}: {because_text(*self.top())}."
+
+
+def _limited(paths: Iterator[Path], per_title: int) -> Iterator[Path]:
+    """Leave out walks whose first title has been there so many times."""
+    counts: dict[str, int] = {}
+    for path in paths:
+        first = path.nodes[1].id if len(path.nodes) > 1 else path.nodes[0].id
+        counts[first] = counts.get(first, 0) + 1
+        if counts[first] <= per_title:
+            yield path
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One seed, and what it gives to one title and to another."""
+
+    label: str
+    id: str
+    name: str
+    score: float
+    other_score: float
+
+    @property
+    def difference(self) -> float:
+        """By how much more it gives to the one."""
+        return self.score - self.other_score
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Why one title rather than another: the difference of their scores, by seed.
+
+    Parameters
+    ----------
+    title_id, title, year, score
+        The one.
+    other_id, other, other_year, other_score
+        The other.
+    walk
+        The walk that gave both scores.
+    differences
+        Every seed that adds to either, the one that speaks most for the title first; their differences sum to
+        that of the scores.
+    """
+
+    title_id: str
+    title: str
+    year: int | None
+    score: float
+    other_id: str
+    other: str
+    other_year: int | None
+    other_score: float
+    walk: str
+    differences: tuple[Difference, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "title_id": self.title_id,
+            "title": self.title,
+            "year": self.year,
+            "score": self.score,
+            "instead_of": {
+                "title_id": self.other_id,
+                "title": self.other,
+                "year": self.other_year,
+                "score": self.other_score,
+            },
+            "walk": self.walk,
+            "differences": [
+                {"id": d.id, "name": d.name, "score": d.score, "other_score": d.other_score}
+                for d in self.differences
+            ],
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a seed: label, id, name, score, other_score, difference."""
+        import pandas as pd
+
+        columns = ["label", "id", "name", "score", "other_score", "difference"]
+        rows = [(d.label, d.id, d.name, d.score, d.other_score, d.difference) for d in self.differences]
+        return pd.DataFrame(rows, columns=columns)
+
+    def __str__(self) -> str:
+        ahead = self.score >= self.other_score
+        one, other = label_of(self.title, self.year), label_of(self.other, self.other_year)
+        first, second = (one, other) if ahead else (other, one)
+        text = f"{first} scores {abs(self.score - self.other_score):.3g} more than {second}"
+        sides = [(one, [d.name for d in self.differences if d.difference > 0][:2])]
+        sides += [(other, [d.name for d in reversed(self.differences) if d.difference < 0][:2])]
+        reasons = [
+            f"{' and '.join(names)} speak{'s' if len(names) == 1 else ''} for {label}"
+            for label, names in sides
+            if names
+        ]
+        return f"{text}: {'; '.join(reasons)}."
