@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -144,10 +145,37 @@ class Explanation:
             nodes = [(node.label, node.id) for node in path.nodes]
             for node in path.nodes:
                 drawn.add_node((node.label, node.id), name=node.name)
-            for before, kind, after in zip(nodes[:-1], path.relationships, nodes[1:], strict=True):
+            steps = zip(nodes[:-1], path.relationships, nodes[1:], path.forward, strict=True)
+            for one, kind, other, forward in steps:
+                before, after = (one, other) if forward else (other, one)
                 data = drawn.get_edge_data(before, after, kind) or {"score": 0.0}
                 drawn.add_edge(before, after, kind, score=data["score"] + path.score)
         return drawn
+
+    def to_html(self, k: int = 12, *, anonymous: bool = True) -> str:
+        """Return a page of its own with the ``k`` best walks as a picture, and every share as a table.
+
+        Nodes can be dragged, and clicked for what they are. The page holds all that it needs and asks no network.
+
+        Parameters
+        ----------
+        k
+            How many walks, at least 1.
+        anonymous
+            Whether to leave out who the other viewers are.
+
+        Raises
+        ------
+        MissingPackageError
+            Without neo4j-viz, which the extra ``report`` brings.
+        """
+        from cinewalk.queries.picture import page
+
+        return page(self, k, anonymous=anonymous)
+
+    def _repr_html_(self) -> str:
+        """Show the shares in a notebook."""
+        return f"<p>{escape(str(self))}</p>{self.to_frame().to_html(index=False)}"
 
     def __str__(self) -> str:
         if not self.shares:

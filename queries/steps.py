@@ -67,11 +67,20 @@ class Path:
         RETURN path
         """
         text = _node(self.nodes[0])
-        for before, kind, after in zip(self.nodes[:-1], self.relationships, self.nodes[1:], strict=True):
-            forward = (before.label, after.label) in _FORWARD
+        for (_, kind, after), forward in zip(self.steps, self.forward, strict=True):
             text += f"-[:{kind}]->" if forward else f"<-[:{kind}]-"
             text += _node(after)
         return f"MATCH path = {text}\nRETURN path"
+
+    @property
+    def steps(self) -> list[tuple[PathNode, str, PathNode]]:
+        """Each step: a node, the type of the relationship, and the next node."""
+        return list(zip(self.nodes[:-1], self.relationships, self.nodes[1:], strict=True))
+
+    @property
+    def forward(self) -> list[bool]:
+        """Of each step, whether it follows its relationship from source to target."""
+        return [(before.label, after.label) in _FORWARD for before, _, after in self.steps]
 
     def names(self, *, anonymous: bool = True) -> list[str]:
         """Return what to call each node; other viewers are not named where ``anonymous``."""

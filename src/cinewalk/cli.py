@@ -131,6 +131,10 @@ def explain(
     title: Annotated[str, typer.Argument(help="The title's id or name.")],
     top: Annotated[int, typer.Option("--top", min=1, help="How many reasons to name.")] = 8,
     paths: Annotated[int, typer.Option("--paths", min=0, help="How many single walks to show, too.")] = 0,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Also write a page with the walks as a picture.")
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser", help="Open that page in your web browser.")] = False,
     instead_of: Annotated[
         str | None, typer.Option("--instead-of", help="Another title: why the one rather than the other.")
     ] = None,
@@ -149,6 +153,8 @@ def explain(
     with console.working(_waiting(reco)):
         why = reco.explain(user, title)
         walks = list(why.paths(paths)) if paths else []
+    if html is not None or browser:
+        console.show_page(why, html, browser=browser)
     if as_json:
         shown = {"paths": [path.to_dict() for path in walks]} if paths else {}
         console.print_json(why.to_dict(top) | shown)

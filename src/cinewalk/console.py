@@ -153,6 +153,31 @@ def print_paths(paths: Sequence[Walked]) -> None:
     print_table("The walks that give most", ["Share", "Walk"], rows)
 
 
+def show_page(why: Explanation, path: Path | None, *, browser: bool) -> None:
+    """Write an explanation's page, and open it where that is wanted.
+
+    Raises
+    ------
+    StorageError
+        Where it cannot be written.
+    """
+    import tempfile
+    import webbrowser
+    from pathlib import Path
+
+    from cinewalk.errors import StorageError
+
+    place = Path(tempfile.mkdtemp(prefix="cinewalk-")) / "why.html" if path is None else path
+    page = why.to_html()
+    try:
+        place.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{place}: cannot be written ({error.strerror}). Choose another place.") from error
+    say(f"The picture is in {place}.")
+    if browser:
+        webbrowser.open(place.resolve().as_uri())
+
+
 def print_contrast(contrast: Contrast, count: int, *, as_json: bool) -> None:
     """Print what speaks for each of two titles: the ``count`` seeds of the largest differences."""
     if as_json:
