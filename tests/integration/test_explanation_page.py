@@ -83,7 +83,7 @@ def test_other_viewers_are_named_only_when_that_is_asked_for():
 
 def _captions(page: str) -> set[str]:
     """Return every text that the picture's nodes carry."""
-    data = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)[1]
+    data = re.search(r'id="neo4j-viz-data">(\{.*?)</script>', page, re.DOTALL)[1]
     nodes = json.loads(data)["nodes"]
     return {str(text).strip('"') for n in nodes for text in (n["caption"], *n["properties"].values())}
 
