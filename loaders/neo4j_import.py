@@ -6,7 +6,7 @@ import csv
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import StorageError
+from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph import schema
 from cinewalk.graph.neighbours import Likes
 from cinewalk.graph.sequence import like_ranks
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: With more relationships than this an import is the better way.
 MANY: Final = 5_000_000
+
+#: Characters that ``neo4j-admin`` does not take as part of a file's name.
+_ODD: Final = ",*?[]{}()+|^$'\""
 
 _TYPES: Final = {
     "id": "string",
@@ -58,9 +61,16 @@ def write_import_files(graph: Graph, folder: Path, progress: Progress = no_progr
 
     Raises
     ------
+    RequestError
+        Where the folder's name would mean something else to ``neo4j-admin``.
     StorageError
         Where the files cannot be written.
     """
+    if odd := set(str(folder)) & set(_ODD):
+        raise RequestError(
+            f"{folder}: neo4j-admin takes {' '.join(sorted(odd))} in a name for a list or a pattern. "
+            "Name another folder."
+        )
     words = ["database", "import", "full"]
     words += ["--id-type=string", "--ignore-empty-strings=true", "--multiline-fields=true"]
     words += ["--bad-tolerance=0", "--strict=true"]

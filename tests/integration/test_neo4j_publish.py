@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.errors import PublishError
+from cinewalk.errors import PublishError, RequestError
 from cinewalk.graph import schema
 from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
 from cinewalk.graph.example import example_graph
@@ -226,3 +226,10 @@ def test_import_files_name_everything_once(tmp_path):
     lines = (tmp_path / "rated.csv").read_text().splitlines()
     assert len(lines) == 1 + len(graph.relations["rated"])
     assert lines[0] == ":START_ID(User),:END_ID(Title),rating:double,timestamp:datetime"
+
+
+@pytest.mark.parametrize("name", ["a,b", "a*", "it's", "a(b)", "$x"])
+def test_a_folder_that_an_import_would_read_otherwise_is_refused(tmp_path, name):
+    with pytest.raises(RequestError, match="Name another folder"):
+        write_import_files(example_graph(), tmp_path / name)
+    assert not list(tmp_path.iterdir())
