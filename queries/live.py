@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.network import Graph
 from cinewalk.loaders.load import load, open_live
 from cinewalk.loaders.neo4j_address import is_address
 from cinewalk.loaders.progress import no_progress
+from cinewalk.queries.ready import ready_query
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +94,60 @@ class Live:
             self.graph = self._live.graph
             self._renew()
         return changes
+
+    def cypher(self, name: str) -> str:
+        """Return the text of a ready Cypher query; ``docs/cypher.md`` tells what each is for.
+
+        Parameters
+        ----------
+        name
+            Its name.
+
+        Raises
+        ------
+        RequestError
+            Where there is none, with the nearest names.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.example import example_graph
+        >>> cinewalk.Recommender(example_graph()).cypher("similar_titles").splitlines()[0]
+        '// Titles like one title'
+        """
+        return ready_query(name).text
+
+    def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """Run a ready Cypher query on the Neo4j that the graph comes from.
+
+        Parameters
+        ----------
+        name
+            Its name.
+        parameters
+            Its parameters, under their names in Cypher: ``reco.query("similar_titles", titleId="50", k=10)``.
+
+        Returns
+        -------
+        list
+            One dictionary a row, with the values that the driver gives.
+
+        Raises
+        ------
+        RequestError
+            Where there is no such query, it takes other parameters, or the graph does not come from a Neo4j.
+        DatabaseError
+            Where the database cannot be reached or refuses.
+        """
+        query = ready_query(name)
+        query.check(parameters)
+        if self._live is None:
+            raise RequestError(
+                f"the query {name} runs on a Neo4j. Make the recommender with the address of one."
+            )
+        connection = self._live.connection
+        run = connection.write if query.writes else connection.read
+        return [dict(row) for row in run(query.text, **parameters)]
 
     def _renew(self) -> None:
         """Forget what followed from the graph as it was."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from cinewalk.queries.answers import answer
 from cinewalk.queries.explaining import contrast, explanation
 from cinewalk.queries.live import Live
 from cinewalk.queries.lookup import Catalogue
-from cinewalk.queries.ready import ready_query
 from cinewalk.queries.results import Recommendations, RecommendationsByUser
 from cinewalk.queries.taste import Taste
 from cinewalk.queries.wording import count_of
@@ -282,59 +281,6 @@ class Recommender(Live):
         """
         asked = Taste.of(self.catalogue, titles, genres, people, groups, years)
         return asked.recommend(self.catalogue, self._parts.pagerank, _checked(k))
-
-    def cypher(self, name: str) -> str:
-        """Return the text of a ready Cypher query; ``docs/cypher.md`` tells what each is for.
-
-        Parameters
-        ----------
-        name
-            Its name.
-
-        Raises
-        ------
-        RequestError
-            Where there is none, with the nearest names.
-
-        Examples
-        --------
-        >>> from cinewalk.graph.example import example_graph
-        >>> Recommender(example_graph()).cypher("similar_titles").splitlines()[0]
-        '// Titles like one title'
-        """
-        return ready_query(name).text
-
-    def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
-        """Run a ready Cypher query on the Neo4j that the graph comes from.
-
-        Parameters
-        ----------
-        name
-            Its name.
-        parameters
-            Its parameters, under their names in Cypher: ``reco.query("similar_titles", titleId="50", k=10)``.
-
-        Returns
-        -------
-        list
-            One dictionary a row, with the values that the driver gives.
-
-        Raises
-        ------
-        RequestError
-            Where there is no such query, it takes other parameters, or the graph does not come from a Neo4j.
-        DatabaseError
-            Where the database cannot be reached or refuses.
-        """
-        query = ready_query(name)
-        query.check(parameters)
-        if self._live is None:
-            raise RequestError(
-                f"the query {name} runs on a Neo4j. Make the recommender with the address of one."
-            )
-        connection = self._live.connection
-        run = connection.write if query.writes else connection.read
-        return [dict(row) for row in run(query.text, **parameters)]
 
     def _walk(self, name: str | None) -> Walk:
         return self._parts.walk(self._default if name is None else name)
