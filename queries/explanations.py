@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from cinewalk.queries.counterfactuals import Counterfactual
     from cinewalk.queries.steps import Path
 
 
@@ -44,6 +45,8 @@ class Explanation:
         The share of each type of relationship that leads into the title.
     walks
         Makes the single walks, best first; see :meth:`paths`.
+    removals
+        Looks for likes without which things change; see :meth:`counterfactual`.
     """
 
     title_id: str
@@ -57,6 +60,7 @@ class Explanation:
     parts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     relationships: Mapping[str, float] = field(default_factory=dict)
     walks: Callable[[str | None], Iterator[Path]] | None = field(default=None, repr=False, compare=False)
+    removals: Callable[[bool], Counterfactual | None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -106,6 +110,30 @@ class Explanation:
             )
         found = iter(()) if self.walks is None else self.walks(pattern)
         return islice(found if per_title is None else _limited(found, per_title), k)
+
+    def counterfactual(self, *, exhaustive: bool = False) -> Counterfactual | None:
+        """Find the fewest likes without which another title comes first, or this one, if it does not yet.
+
+        What is found has been verified by recomputing; whether it is proven to be the smallest it says itself.
+
+        Parameters
+        ----------
+        exhaustive
+            Whether to try every pair of likes rather than those that are predicted to come near.
+
+        Returns
+        -------
+        Counterfactual or None
+            ``None`` where nothing was found.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.example import example_graph
+        >>> print(cinewalk.Recommender(example_graph()).explain("eve", "Blade Runner").counterfactual())
+        Without Alien (1979) you would get The Conversation (1974) instead of Blade Runner (1982).
+        """
+        return None if self.removals is None else self.removals(exhaustive)
 
     def to_dict(self, count: int = NAMED_REASONS) -> dict[str, Any]:
         """Return plain values, with ``count`` seeds named and the others summed up."""

@@ -131,6 +131,9 @@ def explain(
     title: Annotated[str, typer.Argument(help="The title's id or name.")],
     top: Annotated[int, typer.Option("--top", min=1, help="How many reasons to name.")] = 8,
     paths: Annotated[int, typer.Option("--paths", min=0, help="How many single walks to show, too.")] = 0,
+    counterfactual: Annotated[
+        bool, typer.Option("--counterfactual", help="Also say without which likes another title came first.")
+    ] = False,
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write a page with the walks as a picture.")
     ] = None,
@@ -153,14 +156,19 @@ def explain(
     with console.working(_waiting(reco)):
         why = reco.explain(user, title)
         walks = list(why.paths(paths)) if paths else []
+        otherwise = why.counterfactual() if counterfactual else None
     if html is not None or browser:
         console.show_page(why, html, browser=browser)
     if as_json:
-        shown = {"paths": [path.to_dict() for path in walks]} if paths else {}
-        console.print_json(why.to_dict(top) | shown)
+        shown = why.to_dict(top) | ({"paths": [path.to_dict() for path in walks]} if paths else {})
+        if counterfactual:
+            shown["counterfactual"] = None if otherwise is None else otherwise.to_dict()
+        console.print_json(shown)
     else:
         console.print_explanation(why, top)
         console.print_paths(walks)
+        if counterfactual:
+            typer.echo(str(otherwise or "No set of likes was found whose absence changes that."))
 
 
 @app.command(epilog='Example: `cinewalk similar "Toy Story"`')

@@ -85,6 +85,38 @@ def test_explain_draws_bars_that_name_the_rest(run, example):
     assert "titles that share viewers" in out
 
 
+def test_explain_shows_walks_a_contrast_and_what_would_be_otherwise(run, example):
+    why = cinewalk.Recommender(example).explain("eve", "Blade Runner")
+    words = ("explain", "eve", "Blade Runner", "-g", example)
+    code, out, _ = run(*words, "--paths", "2", "--counterfactual")
+    assert code == 0
+    assert "a viewer who liked it, too," in out
+    assert str(why.counterfactual()) in out
+    _, out, _ = run(*words, "--paths", "2", "--counterfactual", "--json")
+    shown = json.loads(out)
+    assert shown["paths"] == [path.to_dict() for path in why.paths(2)]
+    assert shown["counterfactual"] == why.counterfactual().to_dict()
+    viewers = [node for path in shown["paths"] for node in path["nodes"][1:] if node["label"] == "User"]
+    assert viewers
+    assert not any(node["id"] for node in viewers)
+    _, out, _ = run(*words, "--instead-of", "Brazil", "--json")
+    reco = cinewalk.Recommender(example)
+    assert json.loads(out) == reco.explain("eve", "Blade Runner", instead_of="Brazil").to_dict()
+    code, out, _ = run(*words, "--instead-of", "Brazil")
+    assert code == 0
+    assert "By what you liked" in out
+
+
+def test_explain_writes_a_page(run, example, tmp_path):
+    code, _, err = run("explain", "eve", "Blade Runner", "-g", example, "--html", "why.html")
+    assert code == 0
+    assert "why.html" in err
+    assert "Why Blade Runner (1982)" in (tmp_path / "why.html").read_text()
+    code, _, err = run("explain", "eve", "Blade Runner", "-g", example, "--html", "nowhere/why.html")
+    assert code == 3
+    assert "cannot be written" in err
+
+
 def test_somebody_without_likes_is_told_beside_the_answer(run, example):
     code, out, err = run("recommend", "gus", "--json", "-g", example)
     assert code == 0
