@@ -14,7 +14,7 @@ from cinewalk.loaders.neo4j_server import LocalServer
 from cinewalk.queries.publishing import recommended
 from cinewalk.queries.recommender import Recommender
 
-_EDGES = 1_000_000
+_EDGES = 300_000
 _TIMEOUT = 600.0
 
 
