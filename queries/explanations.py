@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from cinewalk.queries.steps import Path
 
 
+#: Among how many of the best walks those with different first titles are looked for.
+_LOOKED_AT = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a title is recommended: every share of its score.
@@ -84,7 +88,7 @@ class Explanation:
         pattern
             One kind of walk alone, a key of ``patterns``; its walks then add up to that kind's part.
         per_title
-            At most so many with the same first title.
+            At most so many with the same first title, among the best 10,000 walks: PageRank's have no end.
 
         Raises
         ------
@@ -109,7 +113,7 @@ class Explanation:
                 f"there is no kind of walk {pattern!r} here; there are {', '.join(self.patterns)}."
             )
         found = iter(()) if self.walks is None else self.walks(pattern)
-        return islice(found if per_title is None else _limited(found, per_title), k)
+        return islice(found if per_title is None else _limited(found, per_title, len(self.shares)), k)
 
     def counterfactual(self, *, exhaustive: bool = False) -> Counterfactual | None:
         """Find the fewest likes without which another title comes first, or this one, if it does not yet.
@@ -212,14 +216,18 @@ class Explanation:
         return f"{self.label}: {because_text(*self.top())}."
 
 
-def _limited(paths: Iterator[Path], per_title: int) -> Iterator[Path]:
-    """Leave out walks whose first title has been there so many times."""
+def _limited(paths: Iterator[Path], per_title: int, seeds: int) -> Iterator[Path]:
+    """Leave out walks whose first title has been there so many times; end when all of the seeds have."""
     counts: dict[str, int] = {}
-    for path in paths:
-        first = path.nodes[1].id if len(path.nodes) > 1 else path.nodes[0].id
+    full = 0
+    for path in islice(paths, _LOOKED_AT):
+        first = path.nodes[1].id
         counts[first] = counts.get(first, 0) + 1
+        full += counts[first] == per_title
         if counts[first] <= per_title:
             yield path
+        if full == seeds:
+            return
 
 
 @dataclass(frozen=True, slots=True)
