@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.measure import Row
 from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
 from cinewalk.loaders.neo4j_publish import publish
+from cinewalk.loaders.neo4j_write_statements import constraints
 
 if TYPE_CHECKING:
     from cinewalk.graph.network import Graph
@@ -45,6 +46,8 @@ def rows(connection: Connection, edges: int) -> list[Row]:
     """Compare the rates of writing; the database is a scratch one, and holds the synthetic graph at the end."""
     graph = synthetic(edges)
     wipe(connection)
+    for statement in constraints():  # without an index the loop would look at every node for every rating
+        connection.write(statement)
     one = _bare_loop(graph, connection)
     wipe(connection)
     other = _publishing(graph, connection)
