@@ -221,7 +221,8 @@ class PageRank:
         """
         restart = np.zeros(len(self.network.rows.indptr) - 1)
         restart[nodes] = weights
-        scores = self.titles(self._solve(restart))
+        ranks = self._solve(restart)
+        scores = self.titles(ranks)
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:
             found = np.zeros((len(targets), len(nodes)))
@@ -231,25 +232,18 @@ class PageRank:
                     found[row] = parts * (scores[target] / total)
             return {self.name: found}
 
-        return Outcome(scores, contributions)
+        return Outcome(scores, contributions, last_steps=lambda target: self._last_steps(ranks, target))
 
-    def leading_in(self, scores: FloatArray, target: int) -> dict[str, float]:
-        """Divide what walks bring to a title over the kinds of relationship of their last step.
-
-        Parameters
-        ----------
-        scores
-            The rank of every node.
-        target
-            The position of the title, which is no seed.
-        """
+    def _last_steps(self, ranks: FloatArray, target: int) -> dict[str, float]:
+        """Divide the rank of a title, which is no seed, over the kinds of relationship of the last step."""
         network = self.network
         number = network.offsets[schema.TITLE_NODE.label] + target
         own = slice(int(network.rows.indptr[number]), int(network.rows.indptr[number + 1]))
         before = network.rows.indices[own]
-        parts = scores[before] * network.rows.values[own] / network.sums[before]
-        found = np.bincount(network.kinds[own], parts, len(network.names)) * self.damping
-        return {name: float(part) for name, part in zip(network.names, found, strict=True) if part > 0}
+        parts = ranks[before] * network.rows.values[own] / network.sums[before]
+        found = np.bincount(network.kinds[own], parts, len(network.names))
+        shares = (found / found.sum()).tolist()
+        return {name: share for name, share in zip(network.names, shares, strict=True) if share > 0}
 
     def _visits(self, title: int) -> FloatArray:
         number = self.network.offsets[schema.TITLE_NODE.label] + title

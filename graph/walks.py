@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from cinewalk.graph import schema
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 def _no_paths(target: int) -> dict[str, Paths]:  # noqa: ARG001 - the form of all of them
     return {}
+
+
+def _over_likes(target: int) -> dict[str, float]:  # noqa: ARG001 - the form of all of them
+    return {schema.LIKES.name: 1.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,11 +40,14 @@ class Outcome:
     paths
         Divides the score of one title over single walks, by the kind of walk; the values of all kinds together
         sum to the score within rounding. Empty where a walk is no sum over walks of three steps.
+    last_steps
+        Divides the score of one title over the kinds of relationship of the last step, in shares of it.
     """
 
     scores: FloatArray
     contributions: Callable[[Int32Array], dict[str, FloatArray]]
     paths: Callable[[int], dict[str, Paths]] = _no_paths
+    last_steps: Callable[[int], dict[str, float]] = _over_likes
 
 
 def without_shares(name: str, scores: FloatArray, profile: Profile) -> Outcome:

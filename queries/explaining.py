@@ -18,15 +18,17 @@ from cinewalk.queries.steps import Path, PathNode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cinewalk.graph.parts import Parts
     from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Outcome, Walk
+    from cinewalk.queries.counterfactuals import Counterfactual
     from cinewalk.queries.lookup import Catalogue
 
 _LIKES = schema.LIKES.type
 
 
 def explanation(
-    catalogue: Catalogue, walk: Walk, profile: Profile, outcome: Outcome, target: int
+    catalogue: Catalogue, parts: Parts, walk: Walk, profile: Profile, outcome: Outcome, target: int
 ) -> Explanation | None:
     """Explain a title that a walk leads to, to a user of the graph.
 
@@ -34,8 +36,10 @@ def explanation(
     ----------
     catalogue
         The names.
+    parts
+        The walks of the graph.
     walk, profile, outcome
-        The walk, who it starts from, and what it came to.
+        One of them, who it starts from, and what it came to.
     target
         The title's position.
 
@@ -45,8 +49,8 @@ def explanation(
         ``None`` where nobody's likes have a part in the score.
     """
     targets = np.array([target], dtype=np.int32)
-    parts = outcome.contributions(targets)
-    whole = total(parts)
+    by_pattern = outcome.contributions(targets)
+    whole = total(by_pattern)
     if not whole.any():
         return None
     order = np.argsort(-whole[0], kind="stable")[: int(np.count_nonzero(whole[0]))]
@@ -58,11 +62,12 @@ def explanation(
         score=score,
         walk=walk.name,
         shares=reasons_of(catalogue, title_seeds(profile.titles), targets, whole)[0][0],
-        patterns={name: float(part[0].sum() / whole.sum()) for name, part in parts.items()},
+        patterns={name: float(part[0].sum() / whole.sum()) for name, part in by_pattern.items()},
         viewers=int(np.diff(catalogue.graph.likes.reverse_indptr)[target]),
-        parts={name: tuple(part[0][order].tolist()) for name, part in parts.items()},
-        relationships=_relationships(walk, profile, target),
+        parts={name: tuple(part[0][order].tolist()) for name, part in by_pattern.items()},
+        relationships=_relationships(outcome, target),
         walks=_walks(catalogue, walk, profile, outcome, target),
+        removals=_removals(catalogue, parts, walk, profile, target),
     )
 
 
@@ -87,18 +92,24 @@ def contrast(
     )
 
 
-def _relationships(walk: Walk, profile: Profile, target: int) -> dict[str, float]:
-    if not isinstance(walk, PageRank):
-        return {_LIKES: 1.0}
-    label = schema.TITLE_NODE.label
-    seeds = {(label, t): w for t, w in zip(profile.titles.tolist(), profile.seeds.tolist(), strict=True)}
-    found = walk.leading_in(walk.rank_nodes(seeds), target)
-    whole = sum(found.values())
+def _relationships(outcome: Outcome, target: int) -> dict[str, float]:
     shares: dict[str, float] = {}
-    for name, part in found.items():
+    for name, share in outcome.last_steps(target).items():
         kind = schema.RELATIONSHIPS[name].type
-        shares[kind] = shares.get(kind, 0.0) + part / whole
+        shares[kind] = shares.get(kind, 0.0) + share
     return shares
+
+
+def _removals(
+    catalogue: Catalogue, parts: Parts, walk: Walk, profile: Profile, target: int
+) -> Callable[[bool], Counterfactual | None]:
+    def found(exhaustive: bool) -> Counterfactual | None:
+        from cinewalk.queries.counterfactuals import counterfactual
+
+        assert profile.user is not None
+        return counterfactual(catalogue, parts, walk, profile.user, target, exhaustive=exhaustive)
+
+    return found
 
 
 def _walks(

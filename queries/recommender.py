@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
@@ -27,14 +26,13 @@ from cinewalk.queries.taste import Taste
 from cinewalk.queries.wording import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from cinewalk.graph.network import Graph
     from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Walk
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
-    from cinewalk.queries.counterfactuals import Counterfactual
     from cinewalk.queries.explanations import Contrast, Explanation
 
 
@@ -190,22 +188,15 @@ class Recommender(Live):
         label = self.catalogue.label(target)
         if not outcome.scores[target] > 0:
             raise RequestError(f"no walk leads from what user {user!r} likes to {label}.")
-        found = explanation(self.catalogue, chosen, profile, outcome, target)
+        found = explanation(self.catalogue, self._parts, chosen, profile, outcome, target)
         if found is None:
             liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
             raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
         if instead_of is None:
-            return replace(found, removals=self._removals(chosen, position, target))
+            return found
         other = self.catalogue.title(instead_of)
         self._check_shown(profile, other)
         return contrast(self.catalogue, chosen, profile, outcome, target, other)
-
-    def _removals(self, walk: Walk, user: int, title: int) -> Callable[[bool], Counterfactual | None]:
-        from cinewalk.queries.counterfactuals import counterfactual
-
-        return lambda exhaustive: counterfactual(
-            self.catalogue, self._parts, walk, user, title, exhaustive=exhaustive
-        )
 
     def _check_shown(self, profile: Profile, title: int) -> None:
         """Refuse to explain what is never shown to a person, and say why it is not."""
