@@ -17,9 +17,9 @@ from cinewalk.graph import refit_kernels, removal_kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.blend import Blend
 from cinewalk.graph.learned import LearnedViewers
-from cinewalk.graph.neighbours import Likes, SharedTitles, TitleWalk, viewer_neighbourhood
+from cinewalk.graph.neighbours import Likes, SharedTitles, TitleWalk, discount, viewer_neighbourhood
 from cinewalk.graph.refit_kernels import Pool
-from cinewalk.graph.removal import FittedViewers, scores_without
+from cinewalk.graph.removal import scores_without
 from cinewalk.graph.removal_kernels import AgeSums, Shared
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class FittedAttempts(Attempts):
     """For viewers with fitted weights."""
 
     def __init__(self, walk: LearnedViewers, profile: Profile) -> None:
-        self._walk, self._profile = FittedViewers(walk.likes, walk.parameters), profile
+        self._walk, self._profile = walk, profile
         self._shared = _shared(self._walk.neighbourhood, profile)
         self._pool = _pool(self._walk, self._shared, profile, *walk.viewers(profile))
 
@@ -138,15 +138,15 @@ def _shared(walk: Neighbourhood, profile: Profile) -> Shared:
 
 
 def _pool(
-    fitted: FittedViewers, shared: Shared, profile: Profile, viewers: Int32Array, weights: FloatArray
+    learned: LearnedViewers, shared: Shared, profile: Profile, viewers: Int32Array, weights: FloatArray
 ) -> Pool:
-    walk, parameters = fitted.neighbourhood, fitted.parameters
+    walk, parameters = learned.neighbourhood, learned.parameters
     members = np.searchsorted(shared.viewers, viewers).astype(np.int32)
     places = np.full(len(shared.viewers), -1, np.int32)
     places[members] = np.arange(len(members), dtype=np.int32)
     gram = refit_kernels.gram_of(viewers, walk.forward, walk.via)
-    more_via = _discount_without(fitted.likes, profile.titles, parameters.title_exponent)
-    more_via -= walk.via[profile.titles]
+    rarer = _discount_without(learned.likes, profile.titles, parameters.title_exponent)
+    more_via = rarer - walk.via[profile.titles]
     by_like = shared.by_like
     squares = np.diff(np.append(0.0, np.cumsum(by_like.values.astype(np.float64) ** 2))[by_like.indptr])
     own = profile.preferences.astype(np.float64) ** 2 * walk.via[profile.titles]
@@ -158,7 +158,7 @@ def _pool(
             gram=gram,
             weights=weights,
             left=shared.sums[members] - gram @ weights,
-            ridge=fitted.penalty,
+            ridge=learned.penalty,
             more_via=more_via,
             more_ridge=parameters.ridge / max(len(walk.out), 1) * (squares * more_via - own),
             via=walk.via.copy(),
@@ -180,10 +180,8 @@ def _enlarged(pool: Pool) -> Pool:
 
 def _discount_without(likes: Likes, titles: Int32Array, exponent: float) -> FloatArray:
     """Return the discount of each of the titles if one person less liked it."""
-    degrees = (likes.relation.reverse_indptr[titles + 1] - likes.relation.reverse_indptr[titles] - 1).astype(
-        np.float64
-    )
-    return np.where(degrees > 0, np.maximum(degrees, 1) ** -exponent, 0.0)
+    ends = likes.relation.reverse_indptr
+    return discount(ends[titles + 1] - ends[titles] - 1, exponent)
 
 
 def _discounted(

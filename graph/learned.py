@@ -111,7 +111,7 @@ class LearnedViewers(ViewerWalk):
         super().__init__(likes, parameters.title_exponent, parameters.target_exponent)
         self.parameters = parameters
         nearest = ViewerParameters(parameters.title_exponent, _COSINE, 1.0, 0.0, parameters.size)
-        self._walk = viewer_neighbourhood(likes, nearest)
+        self.neighbourhood = viewer_neighbourhood(likes, nearest)
         self._stored = stored
 
     @cached_property
@@ -121,34 +121,39 @@ class LearnedViewers(ViewerWalk):
 
     def prepare(self, progress: RowProgress = None) -> Rows:
         """Fit ``V``."""
-        return _fit(self._walk, self.parameters.ridge, progress)
+        return _fit(self.neighbourhood, self.parameters.ridge, progress)
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the viewers with a weight, and their ``V_uv``; fitted on the spot for likes not in the graph."""
         if profile.user is not None and self._is_known(profile):
             own = slice(int(self.rows.indptr[profile.user]), int(self.rows.indptr[profile.user + 1]))
             return self.rows.indices[own], frozen(self.rows.values[own].astype(np.float64))
-        n = len(self._walk.out)
-        size = min(self._walk.size, n)
+        return self.fitted(profile)
+
+    def fitted(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
+        """Fit the weights of somebody's viewers, whatever has been fitted before; as :meth:`viewers`."""
+        n = len(self.neighbourhood.out)
+        size = min(self.neighbourhood.size, n)
         indices, values = np.empty(n, np.int32), np.empty(n)
         kept = learned_kernels.fit_row(
             -1 if profile.user is None else profile.user,
             profile.titles,
             profile.preferences,
-            self._walk,
-            self._penalty,
+            self.neighbourhood,
+            self.penalty,
             np.zeros(n),
             indices,
             values,
-            np.full(len(self._walk.via), -1, np.int32),
+            np.full(len(self.neighbourhood.via), -1, np.int32),
             np.empty((size, size)),
         )
         # Stored weights are rounded to 32 bits; these too, so that both ways give the same scores.
         return frozen(indices[:kept]), frozen(values[:kept].astype(np.float32).astype(np.float64))
 
     @cached_property
-    def _penalty(self) -> float:
-        return penalty(self._walk, self.parameters.ridge)
+    def penalty(self) -> float:
+        """``λ·m``."""
+        return penalty(self.neighbourhood, self.parameters.ridge)
 
     def _is_known(self, profile: Profile) -> bool:
         likes, user = self.likes.by_user, profile.user

@@ -59,16 +59,17 @@ class Likes:
 
     def user_discount(self, exponent: float) -> FloatArray:
         """Return ``d_u^(-exponent)``, 0 for a user without likes."""
-        return _discount(self.relation.indptr, exponent)
+        return discount(np.diff(self.relation.indptr), exponent)
 
     def title_discount(self, exponent: float) -> FloatArray:
         """Return ``d_i^(-exponent)``, 0 for a title without likes."""
-        return _discount(self.relation.reverse_indptr, exponent)
+        return discount(np.diff(self.relation.reverse_indptr), exponent)
 
 
-def _discount(indptr: Int64Array, exponent: float) -> FloatArray:
-    degrees = np.diff(indptr).astype(np.float64)
-    return frozen(np.where(degrees > 0, np.maximum(degrees, 1) ** -exponent, 0.0))
+def discount(degrees: Int64Array, exponent: float) -> FloatArray:
+    """Return ``d^(-exponent)`` of every degree, 0 where it is 0."""
+    positive = np.maximum(degrees.astype(np.float64), 1)
+    return frozen(np.where(degrees > 0, positive**-exponent, 0.0))
 
 
 class Passing(NamedTuple):

@@ -25,7 +25,6 @@ from cinewalk.graph.seeds import Profile
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import FloatArray, Int32Array, Int64Array
-    from cinewalk.graph.kernels import Neighbourhood
     from cinewalk.graph.parts import Parts
     from cinewalk.graph.walks import Walk
 
@@ -33,18 +32,9 @@ if TYPE_CHECKING:
 class FittedViewers(LearnedViewers):
     """Learned viewers whose weights are fitted when they are asked for, whatever has been fitted before."""
 
-    @property
-    def neighbourhood(self) -> Neighbourhood:
-        """The walk to the nearest viewers."""
-        return self._walk
-
-    @property
-    def penalty(self) -> float:
-        """``λ·m``."""
-        return self._penalty
-
-    def _is_known(self, profile: Profile) -> bool:  # noqa: ARG002 - the form of the base
-        return False
+    def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
+        """Return the viewers with a weight, and their ``V_uv``."""
+        return self.fitted(profile)
 
 
 def relation_without(relation: Relation, source: int, targets: Int32Array) -> Relation:
