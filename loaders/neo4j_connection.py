@@ -137,11 +137,9 @@ class Connection:
             return session.execute_write(work)
 
     def run(self, query: LiteralString, **parameters: Any) -> list[Record]:
-        """Run a query that makes its own transactions (``CALL … IN TRANSACTIONS``), each timed out by itself."""
-        from neo4j import Query
-
+        """Run a query that makes its own transactions (``CALL … IN TRANSACTIONS``), however long they all take."""
         with self._problems(), self._session() as session:
-            return list(session.run(Query(query), parameters))
+            return list(session.run(query, parameters))
 
     def _session(self) -> Session:
         # Hints to people who type queries, such as a relationship type that nobody has used yet, help nobody here.

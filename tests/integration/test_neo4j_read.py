@@ -26,7 +26,7 @@ from cinewalk.loaders.neo4j_publish import publish
 from cinewalk.loaders.neo4j_read import read_graph
 
 from ..graphs import graphs, random_graph
-from ..neo4j_fixtures import free_ports, neo4j_server  # noqa: F401
+from ..neo4j_fixtures import free_ports
 
 pytestmark = pytest.mark.integration
 
@@ -62,7 +62,7 @@ class Database:
 
 
 @pytest.fixture(scope="module")
-def server(neo4j_server):  # noqa: F811
+def server(neo4j_server):
     found = Database(neo4j_server.address())
     # As others' databases have no such promise.
     for row in found.run("SHOW CONSTRAINTS YIELD name"):
