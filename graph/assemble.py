@@ -11,6 +11,7 @@ from cinewalk.graph import schema
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.ids import IdMap, StringArray
 from cinewalk.graph.likes import DEFAULT_PREFERENCE, derive_likes
+from cinewalk.graph.maturity import allowed_likes
 from cinewalk.graph.network import PROPERTY_TYPES, Graph, Nodes, Relation
 
 if TYPE_CHECKING:
@@ -19,12 +20,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.arrays import AnyArray, Int64Array
     from cinewalk.graph.likes import Preference
 
-_UNKNOWN = {
-    "year": schema.UNKNOWN_YEAR,
-    "released": np.datetime64("NaT"),
-    "maturity": schema.UNKNOWN_MATURITY,
-    "timestamp": schema.UNKNOWN_TIME,
-}
+_UNKNOWN = {**schema.UNKNOWN, schema.RELEASED.name: np.datetime64("NaT")}
 
 
 class Edges(NamedTuple):
@@ -73,7 +69,9 @@ def sorted_nodes(
 def assemble(
     nodes: Mapping[str, Nodes], edges: Mapping[str, Edges], preference: Preference = DEFAULT_PREFERENCE
 ) -> Graph:
-    """Build a graph; labels and relationships that are not given are empty, and ``LIKES`` is derived.
+    """Build a graph; labels and relationships that are not given are empty.
+
+    ``LIKES`` is derived from the events, without what lies above a user's maturity limit.
 
     Parameters
     ----------
@@ -98,10 +96,8 @@ def assemble(
             for prop in kind.properties
         }
         relations[name] = Relation.of(sources, targets, shape, values)
-    relations[schema.LIKES.name] = derive_likes(
-        relations[schema.RATED.name],
-        relations[schema.WATCHED.name],
-        relations[schema.THUMBED.name],
-        preference,
+    likes = derive_likes(relations, preference)
+    relations[schema.LIKES.name] = allowed_likes(
+        likes, every[schema.USER.label], every[schema.TITLE_NODE.label]
     )
     return Graph(MappingProxyType(every), MappingProxyType(relations), preference=preference)

@@ -23,7 +23,7 @@ UNKNOWN_TIME: Final = 0
 #: In memory, the year of a title that has none.
 UNKNOWN_YEAR: Final = 0
 
-#: In memory, the maturity of a title that has none.
+#: In memory, the maturity of a title that has none, and the limit of a user who has none.
 UNKNOWN_MATURITY: Final = -1
 
 
@@ -116,18 +116,29 @@ YEAR: Final = Property("year", "integer", minimum=1870, maximum=2100)
 RELEASED: Final = Property("released", "date")
 TITLE_KIND: Final = Property("kind", "text")
 MATURITY: Final = Property("maturity", "integer", minimum=0, maximum=21)
+MATURITY_LIMIT: Final = Property("maturity_limit", "integer", minimum=0, maximum=21)
 GENRES: Final = Property("genres", "list")
 TIMESTAMP: Final = Property("timestamp", "time")
 RATING: Final = Property("rating", "float", required=True, minimum=0.5, maximum=5.0)
 PROGRESS: Final = Property("progress", "float", required=True, minimum=0.0, maximum=1.0)
+FINISHED: Final = Property("finished", "integer", minimum=0, maximum=10_000)
 THUMB: Final = Property("value", "integer", required=True, minimum=-1, maximum=2)
 ROLE: Final = Property("role", "text", required=True)
 PREFERENCE: Final = Property("preference", "float", required=True, minimum=0.0)
 
+#: In memory, what stands where a number is not known, by the name of the property.
+UNKNOWN: Final = {
+    YEAR.name: UNKNOWN_YEAR,
+    MATURITY.name: UNKNOWN_MATURITY,
+    MATURITY_LIMIT.name: UNKNOWN_MATURITY,
+    FINISHED.name: 0,
+    TIMESTAMP.name: UNKNOWN_TIME,
+}
+
 #: The thumbs that exist: down, up, two up. Zero lies in the range but is none of them.
 THUMB_VALUES: Final = (-1, 1, 2)
 
-USER: Final = NodeType("User", USER_ID)
+USER: Final = NodeType("User", USER_ID, (MATURITY_LIMIT,))
 TITLE_NODE: Final = NodeType("Title", TITLE_ID, (TITLE, YEAR, RELEASED, TITLE_KIND, MATURITY))
 GENRE: Final = NodeType("Genre", Property("name", "id", required=True))
 GROUP: Final = NodeType(
@@ -139,8 +150,9 @@ PERSON: Final = NodeType("Person", PERSON_ID, (NAME,))
 NODES: Final = {node.label: node for node in (USER, TITLE_NODE, GENRE, GROUP, PERSON)}
 
 RATED: Final = RelationshipType("rated", "RATED", "User", "Title", (RATING, TIMESTAMP))
-WATCHED: Final = RelationshipType("watched", "WATCHED", "User", "Title", (PROGRESS, TIMESTAMP))
+WATCHED: Final = RelationshipType("watched", "WATCHED", "User", "Title", (PROGRESS, FINISHED, TIMESTAMP))
 THUMBED: Final = RelationshipType("thumbed", "THUMBED", "User", "Title", (THUMB, TIMESTAMP))
+BLOCKED: Final = RelationshipType("blocked", "BLOCKED", "User", "Title", (TIMESTAMP,))
 IN_GENRE: Final = RelationshipType("in_genre", "IN_GENRE", "Title", "Genre")
 USER_IN_GROUP: Final = RelationshipType("user_in_group", "IN_GROUP", "User", "DemographicGroup")
 PERSON_IN_GROUP: Final = RelationshipType("person_in_group", "IN_GROUP", "Person", "DemographicGroup")
@@ -148,8 +160,8 @@ DIRECTED: Final = RelationshipType("directed", "DIRECTED", "Person", "Title")
 ACTED_IN: Final = RelationshipType("acted_in", "ACTED_IN", "Person", "Title")
 LIKES: Final = RelationshipType("likes", "LIKES", "User", "Title", (PREFERENCE, TIMESTAMP))
 
-#: What people did with titles: the relationships that make a title "seen".
-EVENTS: Final = (RATED, WATCHED, THUMBED)
+#: What people did with titles, the least deliberate first: the relationships after which a title is not shown again.
+EVENTS: Final = (WATCHED, RATED, THUMBED, BLOCKED)
 
 #: Every relationship that a graph holds, by its Python name. ``likes`` is derived from the events.
 RELATIONSHIPS: Final = {
@@ -201,11 +213,12 @@ ROLES: Final = {DIRECTED.name: DIRECTED, ACTED_IN.name: ACTED_IN}
 TABLES: Final = {
     table.name: table
     for table in (
-        TableType("users", (USER_ID,), ("user_id",), groups=True),
+        TableType("users", (USER_ID, MATURITY_LIMIT), ("user_id",), groups=True),
         TableType("titles", (TITLE_ID, TITLE, YEAR, RELEASED, TITLE_KIND, MATURITY, GENRES), ("title_id",)),
         TableType("ratings", (USER_ID, TITLE_ID, RATING, TIMESTAMP), ("user_id", "title_id")),
-        TableType("watches", (USER_ID, TITLE_ID, PROGRESS, TIMESTAMP), ("user_id", "title_id")),
+        TableType("watches", (USER_ID, TITLE_ID, PROGRESS, FINISHED, TIMESTAMP), ("user_id", "title_id")),
         TableType("thumbs", (USER_ID, TITLE_ID, THUMB, TIMESTAMP), ("user_id", "title_id")),
+        TableType("blocks", (USER_ID, TITLE_ID, TIMESTAMP), ("user_id", "title_id")),
         TableType(
             "people", (PERSON_ID, NAME, TITLE_ID, ROLE), ("person_id", "title_id", "role"), groups=True
         ),
@@ -213,4 +226,4 @@ TABLES: Final = {
 }
 
 #: Which events each event table becomes.
-EVENT_TABLES: Final = {"ratings": RATED, "watches": WATCHED, "thumbs": THUMBED}
+EVENT_TABLES: Final = {"ratings": RATED, "watches": WATCHED, "thumbs": THUMBED, "blocks": BLOCKED}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.graph import kernels, schema
 from cinewalk.graph.arrays import frozen
+from cinewalk.graph.maturity import limit_of, too_mature
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import BoolArray, Float32Array, FloatArray, Int32Array
@@ -31,6 +32,8 @@ class Profile:
         For every title, whether it must not be returned.
     user
         Their own position, whose row is not a like-minded viewer of itself; ``None`` outside the graph.
+    groups
+        Positions of their demographic groups; walks of somebody with many likes pay no heed to them.
     """
 
     titles: Int32Array
@@ -38,6 +41,7 @@ class Profile:
     seeds: FloatArray
     hidden: BoolArray
     user: int | None = None
+    groups: Int32Array = field(default_factory=lambda: frozen(np.empty(0, np.int32)))
 
 
 def profile_of(graph: Graph, user: int, half_life: float) -> Profile:
@@ -59,7 +63,10 @@ def profile_of(graph: Graph, user: int, half_life: float) -> Profile:
     own = likes.row(user)
     preferences = likes.properties["preference"][own]
     seeds = preferences * kernels.recency(likes.properties["timestamp"][own], half_life)
-    return Profile(likes.indices[own], preferences, seeds, seen(graph, user), user)
+    members = graph.relations[schema.USER_IN_GROUP.name]
+    groups = members.indices[members.row(user)]
+    hidden = seen(graph, user) | too_mature(graph.titles, limit_of(graph, user))
+    return Profile(likes.indices[own], preferences, seeds, hidden, user, groups)
 
 
 def profile_of_titles(graph: Graph, titles: Int32Array, weights: FloatArray) -> Profile:
@@ -72,7 +79,7 @@ def profile_of_titles(graph: Graph, titles: Int32Array, weights: FloatArray) -> 
 
 
 def seen(graph: Graph, user: int) -> BoolArray:
-    """Tell of every title whether the user has rated, watched or thumbed it."""
+    """Tell of every title whether the user has rated, watched, thumbed or blocked it."""
     hidden = np.zeros(len(graph.titles), dtype=np.bool_)
     for event in schema.EVENTS:
         relation = graph.relations[event.name]

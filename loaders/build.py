@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.arrays import AnyArray, Int64Array
     from cinewalk.graph.likes import Preference
     from cinewalk.graph.network import Graph, Nodes
+    from cinewalk.graph.schema import NodeType
     from cinewalk.loaders.tables import Tables
 
 
@@ -31,13 +32,13 @@ def build_graph(tables: Tables, preference: Preference = DEFAULT_PREFERENCE) -> 
         How ratings, watches and thumbs become likes.
     """
     titles, persons = tables.titles, tables.people.drop_duplicates("person_id")
-    users = _Positions(schema.USER.label, tables.users["user_id"], {})
+    users = _Positions(schema.USER.label, tables.users["user_id"], _properties(schema.USER, tables.users))
     shown = _Positions(
         schema.TITLE_NODE.label,
         titles["title_id"],
-        {prop.name: titles[prop.name].to_numpy() for prop in schema.TITLE_NODE.properties},
+        _properties(schema.TITLE_NODE, titles),
     )
-    people = _Positions(schema.PERSON.label, persons["person_id"], {"name": persons["name"].to_numpy()})
+    people = _Positions(schema.PERSON.label, persons["person_id"], _properties(schema.PERSON, persons))
     genres, in_genre = _genres(titles, shown)
     memberships = {
         schema.USER_IN_GROUP.name: _memberships(tables.users, users, "users"),
@@ -55,6 +56,10 @@ def build_graph(tables: Tables, preference: Preference = DEFAULT_PREFERENCE) -> 
     nodes = {node.label: node.nodes for node in (users, shown, people)}
     nodes |= {schema.GENRE.label: genres, schema.GROUP.label: groups}
     return assemble(nodes, edges, preference)
+
+
+def _properties(node: NodeType, frame: pd.DataFrame) -> dict[str, AnyArray]:
+    return {prop.name: frame[prop.name].to_numpy() for prop in node.properties}
 
 
 class _Positions:

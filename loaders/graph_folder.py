@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".cinewalk"
 _MANIFEST: Final = "manifest.json"
 _FORMAT: Final = "cinewalk-graph"
-_VERSION: Final = 2
+_VERSION: Final = 3
 #: Arrays of up to this many bytes are compared with their checksum whenever they are opened; larger ones stay
 #: on disk, and only what compiled code follows is looked through.
 _SMALL: Final = 1 << 24

@@ -7,7 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.graph.schema import EVENT_TABLES, THUMB, THUMBED
+from cinewalk.graph.schema import BLOCKED, EVENT_TABLES, THUMB, THUMBED
 from cinewalk.loaders.archives import GZIP_SUFFIX, decompressed
 from cinewalk.loaders.groups import snake_case
 from cinewalk.loaders.headers import lay_out_csv, read_names
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".csv", f".csv{GZIP_SUFFIX}", ".parquet")
 
 #: The column that makes a row an event of a kind, and the table of that kind: ``rating``, ``ratings`` …
-_MEANINGS: Final = {event.properties[0].name: table for table, event in EVENT_TABLES.items()}
+_MEANINGS: Final = {
+    event.properties[0].name: table for table, event in EVENT_TABLES.items() if event is not BLOCKED
+}
 _THUMBS: Final = next(table for table, event in EVENT_TABLES.items() if event is THUMBED)
 _THUMB_UP: Final = {THUMB.name: 1}
 

@@ -14,8 +14,7 @@ from cinewalk.graph.schema import (
     TABLES,
     THUMB,
     TITLE_ID,
-    UNKNOWN_MATURITY,
-    UNKNOWN_TIME,
+    UNKNOWN,
     UNKNOWN_YEAR,
     USER_ID,
 )
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from cinewalk.loaders.layouts import Rows
 
-_UNKNOWN: Final = {"timestamp": UNKNOWN_TIME, "year": UNKNOWN_YEAR, "maturity": UNKNOWN_MATURITY}
 #: Up to so many possible keys, a table of them all is the quickest way to see one twice.
 _TABLE_SIZE: Final = 1 << 24
 _OWNERS: Final = {USER_ID.name: "users", TITLE_ID.name: "titles"}
@@ -164,9 +162,9 @@ def _complete(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     for column in TABLES[table].columns:
         name = column.name
         values = frame[name] if name in frame else as_column(column.kind, [None] * len(frame), frame.index)
-        if name in _UNKNOWN:
+        if name in UNKNOWN:
             missing = values == MISSING
-            values = values.mask(missing, _UNKNOWN[name]) if missing.any() else values
+            values = values.mask(missing, UNKNOWN[name]) if missing.any() else values
         columns[name] = values.astype("int8") if column == THUMB else values
     if table == "titles":
         _name_titles(columns)

@@ -71,12 +71,5 @@ def known(prop: schema.Property, values: Any) -> list[Any]:
         return [None if value != value else value for value in items]  # noqa: PLR0124 - NaN alone differs
     if prop.kind == "date":
         return items  # numpy's NaT becomes None by itself
-    unknown = _UNKNOWN.get(prop.name)
+    unknown = schema.UNKNOWN.get(prop.name)
     return items if unknown is None else [None if value == unknown else value for value in items]
-
-
-_UNKNOWN = {
-    schema.YEAR.name: schema.UNKNOWN_YEAR,
-    schema.MATURITY.name: schema.UNKNOWN_MATURITY,
-    schema.TIMESTAMP.name: schema.UNKNOWN_TIME,
-}

@@ -178,8 +178,8 @@ def checked(
 
 
 def _typed(name: str, values: AnyArray) -> AnyArray:
-    if name == schema.TIMESTAMP.name:
-        values = np.where(values == MISSING, schema.UNKNOWN_TIME, values)
+    if name in schema.UNKNOWN:
+        values = np.where(values == MISSING, schema.UNKNOWN[name], values)
     return values.astype(PROPERTY_TYPES[name])
 
 

@@ -14,7 +14,7 @@ from cinewalk.graph.assemble import sorted_nodes
 from cinewalk.loaders import neo4j_read_statements as statements
 from cinewalk.loaders.cells import MISSING, NO_GENRE
 from cinewalk.loaders.names import parse_title
-from cinewalk.loaders.neo4j_values import Bad, check_titles, read_values
+from cinewalk.loaders.neo4j_values import Bad, check_nodes, read_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
     from cinewalk.loaders.neo4j_values import Rejects, Rules
 
-_UNKNOWN = {"year": schema.UNKNOWN_YEAR, "maturity": schema.UNKNOWN_MATURITY}
+_TABLES = {schema.USER.label: "users", schema.TITLE_NODE.label: "titles"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,13 @@ def _columns(result: neo4j.Result) -> list[list[Any]]:
 def _check(label: str, values: dict[str, list[Any]], rules: Rules) -> list[Bad]:
     key = schema.NODES[label].key.name
     bad = [Bad(row, key, None, "is missing") for row, value in enumerate(values[key]) if value is None]
-    if label == schema.TITLE_NODE.label and values[key]:
+    if label in _TABLES and values[key]:
         numbers = {
             name: np.fromiter((MISSING if v is None else v for v in values[name]), np.int64)
-            for name in _UNKNOWN
+            for name in schema.UNKNOWN
+            if name in values
         }
-        bad += check_titles(numbers, rules)
+        bad += check_nodes(_TABLES[label], numbers, rules)
     return bad
 
 
@@ -181,7 +182,7 @@ def _complete(
     """Fill in what stands for "unknown", and bring the titles of others to the form of those from files."""
     found: dict[str, list[Any]] = {}
     for prop in schema.NODES[label].properties:
-        unknown = "" if prop.kind == "text" else _UNKNOWN.get(prop.name, np.datetime64("NaT"))
+        unknown = "" if prop.kind == "text" else schema.UNKNOWN.get(prop.name, np.datetime64("NaT"))
         column = [values[prop.name][i] for i in kept]
         found[prop.name] = [unknown if value is None else value for value in column]
     if label == schema.TITLE_NODE.label and not rules.exact:

@@ -9,13 +9,13 @@ queries see the old ones or the new ones and never a mixture.
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import PublishError
 from cinewalk.graph import schema
 from cinewalk.graph.derived import derived_edges
-from cinewalk.graph.likes import Preference
+from cinewalk.graph.likes import PREFERENCE_FACTS
 from cinewalk.graph.neighbours import Likes
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.sequence import like_ranks
@@ -249,8 +249,7 @@ def facts(parts: Parts) -> dict[str, Any]:
 def preference_facts(graph: Graph) -> dict[str, float | None]:
     """Return how likes follow from events, under names of Cypher; nothing where that is not known."""
     known = {} if graph.preference is None else asdict(graph.preference)
-    names = [field.name for field in fields(Preference)]
-    return {schema.Property(name, "float").cypher: known.get(name) for name in names}
+    return {fact.cypher: known.get(fact.name) for fact in PREFERENCE_FACTS}
 
 
 def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None) -> Iterable[DerivedEdges]:

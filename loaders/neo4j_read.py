@@ -10,6 +10,7 @@ from cinewalk.errors import SourceError
 from cinewalk.graph import schema
 from cinewalk.graph.assemble import assemble
 from cinewalk.graph.likes import DEFAULT_PREFERENCE, Preference
+from cinewalk.graph.maturity import allowed_likes
 from cinewalk.graph.network import Graph, Relation
 from cinewalk.loaders import neo4j_read_statements as statements
 from cinewalk.loaders.neo4j_edges import read_edges
@@ -197,6 +198,7 @@ def build(
     if given is None:
         return derived
     likes = Relation.of(given.sources, given.targets, derived.likes.shape, given.properties)
+    likes = allowed_likes(likes, derived.users, derived.titles)
     graph = Graph(derived.nodes, MappingProxyType({**derived.relations, schema.LIKES.name: likes}))
     return derived if run is None and graph.equals(derived) else graph
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.graph import schema
+from cinewalk.graph.likes import PREFERENCE_FACTS
 
 if TYPE_CHECKING:
     from typing import LiteralString
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
 
 #: What was published last, and how its likes follow from its events; at most one node.
-READ_RUN: Final = """\
+READ_RUN: Final = f"""\
 MATCH (n:CinewalkRun)
-RETURN n.run, toString(n.published), n.likeRating, n.likeProgress, n.twoThumbs
+RETURN n.run, toString(n.published), {", ".join(f"n.{prop.cypher}" for prop in PREFERENCE_FACTS)}
 LIMIT 1"""
 
 #: Instants as seconds, so that millions of them need no objects, and ones in the year 50000 can be read at all.

@@ -194,9 +194,9 @@ def check_events(name: str, columns: Mapping[str, AnyArray], rules: Rules) -> It
         yield from _check_table(_TABLES[name], columns, rules)
 
 
-def check_titles(columns: Mapping[str, Any], rules: Rules) -> Iterator[Bad]:
-    """Check the numbers of titles."""
-    yield from _check_table("titles", columns, rules)
+def check_nodes(table: str, columns: Mapping[str, Any], rules: Rules) -> Iterator[Bad]:
+    """Check the numbers of users or titles, as those of their table."""
+    yield from _check_table(table, columns, rules)
 
 
 def _check_table(table: str, columns: Mapping[str, Any], rules: Rules) -> Iterator[Bad]:

@@ -1,4 +1,4 @@
-"""What every source becomes: six checked frames, and an account of every row that was read."""
+"""What every source becomes: seven checked frames, and an account of every row that was read."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ class TableCount:
 class Tables:
     """The checked tables of one source.
 
-    All six frames are there, perhaps empty, with the columns of :data:`cinewalk.graph.schema.TABLES`.
+    All seven frames are there, perhaps empty, with the columns of :data:`cinewalk.graph.schema.TABLES`.
     The same kind of id has one type in all of them: ``int64`` where every id is the plain decimal of
     an integer, text elsewhere. In ``users`` and ``people`` further columns are attributes to group by.
 
     Parameters
     ----------
-    users, titles, ratings, watches, thumbs, people
+    users, titles, ratings, watches, thumbs, blocks, people
         The frames.
     counts
         By table, for the tables that came from a file: what became of its rows.
@@ -93,6 +93,7 @@ class Tables:
     ratings: pd.DataFrame
     watches: pd.DataFrame
     thumbs: pd.DataFrame
+    blocks: pd.DataFrame
     people: pd.DataFrame
     counts: Mapping[str, TableCount]
     rejects: tuple[Reject, ...]

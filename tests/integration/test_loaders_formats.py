@@ -53,7 +53,7 @@ def test_movielens_100k(tmp_path):
     assert tables.titles.released.astype(str).tolist()[:2] == ["1995-01-01"] * 2
     assert pd.isna(tables.titles.released[2])
     assert tables.titles.genres.tolist() == [("Animation", "Comedy"), ("Drama",), ()]
-    assert tables.users.to_dict("list") == {
+    assert tables.users.drop(columns="maturity_limit").to_dict("list") == {
         "user_id": [196, 186],
         "age": ["45-49", "Under 18"],
         "gender": ["M", "F"],
@@ -97,7 +97,7 @@ def test_movielens_1m(tmp_path):
     )
     tables = read_tables(tmp_path)
     assert tables.titles.title.tolist() == ["Toy Story", "Les Misérables"]
-    assert tables.users.to_dict("list") == {
+    assert tables.users.drop(columns="maturity_limit").to_dict("list") == {
         "user_id": [1, 2],
         "age": ["Under 18", "56+"],
         "gender": ["F", "M"],
@@ -150,7 +150,7 @@ def test_atomic_files(tmp_path):
     assert tables.titles.title.tolist() == ["The Kolya", "267", "Land Before Time III"]
     assert tables.titles.year.tolist() == [1996, 0, 1995]
     assert tables.titles.genres.tolist() == [("Comedy", "Film-Noir"), (), ("Animation",)]
-    assert list(tables.users.columns) == ["user_id", "age", "gender"]
+    assert list(tables.users.columns) == ["user_id", "maturity_limit", "age", "gender"]
     assert any("zip_code" in note for note in tables.notes)
     assert any("budget" in note for note in tables.notes)
 
@@ -194,7 +194,7 @@ def test_headers_in_camel_case_semicolons_and_a_byte_order_mark(tmp_path):
     )
     tables = read_tables(tmp_path, max_rejects=1, rejects_path=tmp_path / "out.csv")
     assert tables.ratings.title_id.tolist() == ["t2"]
-    assert tables.users.columns.tolist() == ["user_id", "favourite_colour"]
+    assert tables.users.columns.tolist() == ["user_id", "maturity_limit", "favourite_colour"]
     assert tables.people.columns.tolist() == ["person_id", "name", "title_id", "role"]
     assert any("zip_code" in note for note in tables.notes)
     assert any("email" in note for note in tables.notes)

@@ -22,7 +22,7 @@ from cinewalk.graph.network import Graph, Relation
 from cinewalk.loaders import neo4j_edges
 from cinewalk.loaders.neo4j_connection import Connection, connect
 from cinewalk.loaders.neo4j_mapping import SchemaMapping
-from cinewalk.loaders.neo4j_publish import publish
+from cinewalk.loaders.neo4j_publish import preference_facts, publish
 from cinewalk.loaders.neo4j_read import read_graph
 
 from ..graphs import graphs, random_graph
@@ -516,7 +516,7 @@ def films(server, movielens):
     """MovieLens-100K in the database, with what says how its likes follow."""
     if server.held is not movielens:
         server.publish(movielens, derived=False)
-        server.run("CREATE (:CinewalkRun {run: 'x', likeRating: 4.0, likeProgress: 0.7, twoThumbs: 2.0})")
+        server.run("CREATE (n:CinewalkRun {run: 'x'}) SET n += $facts", facts=preference_facts(movielens))
         server.held = movielens
     return server
 

@@ -61,7 +61,7 @@ def really_without(parts, user, titles):
         relation = relations[event.name]
         gone = (relation.sources == user) & np.isin(relation.indices, titles)
         relations[event.name] = keep_edges(relation, ~gone)
-    likes = derive_likes(*(relations[event.name] for event in schema.EVENTS))
+    likes = derive_likes(relations)
     relations["likes"] = likes
     without = replace(graph, relations=MappingProxyType(relations))
     rows = dict(graph.prepared.rows)

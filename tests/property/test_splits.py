@@ -62,7 +62,7 @@ def test_train_and_test_are_all_there_is(graph, kind, fraction, seed):
 @given(graphs(), st.sampled_from(SPLITS), seeds)
 def test_likes_are_those_that_the_events_of_train_give(graph, kind, seed):
     parts = parted(graph, kind, 0.3, seed)
-    again = derive_likes(*(parts.train.relations[name] for name in EVENTS))
+    again = derive_likes(parts.train.relations)
     assert edges(again) == edges(parts.train.likes)
 
 

@@ -49,7 +49,7 @@ def test_relations_are_frozen_and_hold_both_directions() -> None:
 
 
 def _events(**tables: list[tuple[str, str, float, int]]) -> Graph:
-    names = {"rated": "rating", "watched": "progress", "thumbed": "value"}
+    names = {"rated": "rating", "watched": "progress", "thumbed": "value", "blocked": "nothing"}
     users, _ = sorted_nodes("User", ["a", "b"])
     titles, _ = sorted_nodes("Title", ["x", "y", "z"])
     edges = {
@@ -79,11 +79,27 @@ def test_the_most_deliberate_event_decides_and_the_latest_dates_it() -> None:
 
 
 def test_likes_at_the_limit_count() -> None:
-    assert Preference(like_progress=0.9).of_watches(np.array([0.9, 0.8999], np.float32)).tolist() == [
-        1.0,
-        0.0,
-    ]
+    progress, finished = np.array([0.9, 0.8999], np.float32), np.zeros(2, np.int16)
+    assert Preference(like_progress=0.9).of_watches(progress, finished).tolist() == [1.0, 0.0]
     assert Preference(like_rating=3.5).of_ratings(np.array([3.5, 3.0], np.float32)).tolist() == [1.0, 0.0]
+
+
+def test_what_was_finished_again_and_stars_above_the_limit_count_more() -> None:
+    progress, finished = np.array([0.1, 0.9, 0.1, 1.0, 0.2], np.float32), np.array([0, 0, 1, 3, 9], np.int16)
+    assert Preference(rewatch=0.25).of_watches(progress, finished).tolist() == [0.0, 1.0, 1.0, 1.5, 2.0]
+    assert Preference(per_star=0.5).of_ratings(np.array([3, 4, 4.5, 5], np.float32)).tolist() == [
+        0,
+        1,
+        1.25,
+        1.5,
+    ]
+
+
+def test_a_block_takes_a_like_away() -> None:
+    graph = _events(
+        rated=[("a", "x", 5.0, 50)], watched=[], thumbed=[("a", "x", 2, 60)], blocked=[("a", "x", 0, 70)]
+    )
+    assert _liked(graph) == {}
 
 
 def test_networkx_and_back() -> None:

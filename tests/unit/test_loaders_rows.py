@@ -17,7 +17,8 @@ pytestmark = pytest.mark.unit
 
 
 def read(table, text, *, rating_range=(0.5, 5.0), groups=()):
-    fields = [usual_field(column.name, table) for column in TABLES[table].columns]
+    left_out = {"finished", "maturity_limit"}
+    fields = [usual_field(c.name, table) for c in TABLES[table].columns if c.name not in left_out]
     fields += [Field(name, "text", read_text) for name in groups]
     data = text.encode() if isinstance(text, str) else text
     return read_block(data, 2, Layout(table, tuple(fields), ",", quoted=True), f"{table}.csv", rating_range)
