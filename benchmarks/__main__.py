@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks import neo4j, spine
+from benchmarks import explanations, neo4j, spine
 
 ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("numpy", "pandas", "scipy", "numba", "networkx", "neo4j")
@@ -36,7 +36,11 @@ def main() -> None:
         f"{datetime.now(UTC):%Y-%m-%d}, commit {_commit()}, {machine},",
         f"Python {platform.python_version()}, {versions}.",
     ]
-    sections = {"The main job, on MovieLens-100K": spine.rows(), **neo4j.sections()}
+    sections = {
+        "The main job, on MovieLens-100K": spine.rows(),
+        **explanations.sections(),
+        **neo4j.sections(),
+    }
     for title, rows in sections.items():
         lines += ["", f"## {title}", "", "| what | measured | wanted |", "|---|---|---|"]
         lines += [f"| {row.what} | {row.measured} | {row.wanted} |" for row in rows]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from cinewalk import console
+from cinewalk import cli_explanations, console
 from cinewalk.errors import RequestError, StorageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Examples: `cinewalk evaluate movielens-100k --walk blend --walk ease --compare blend:ease` · "
-    "`cinewalk evaluate --train train.csv --test test.csv -k 20 --json`"
+    "`cinewalk evaluate --train train.csv --test test.csv -k 20 --json` · "
+    "`cinewalk evaluate movielens-100k --explanations --walk blend --walk pagerank`"
 )
 _ALL = "all"
 
@@ -99,7 +100,7 @@ def evaluate(
     forget_order: Annotated[
         bool, typer.Option("--forget-order", help="Let walks know the day of each event only, not its time.")
     ] = False,
-    k: Annotated[str, typer.Option("-k", help="Where lists are cut.")] = "10,20",
+    k: Annotated[str | None, typer.Option("-k", help="Where lists are cut.  [default: 10,20]")] = None,
     compare: Annotated[
         list[str] | None,
         typer.Option("--compare", help="Two walks, ONE:OTHER, to compare user by user; may be repeated."),
@@ -107,14 +108,38 @@ def evaluate(
     leaderboard: Annotated[
         Path | None, typer.Option("--leaderboard", help="Write the tables to this Markdown file, too.")
     ] = None,
+    explanations: Annotated[
+        bool,
+        typer.Option(
+            "--explanations", help="Measure how good explanations are instead; nothing is held out."
+        ),
+    ] = False,
+    users: Annotated[
+        int | None,
+        typer.Option("--users", min=1, help="For how many users to measure explanations.  [default: 300]"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
 ) -> None:
     """Measure how well walks find what was held out, ranking all titles.
 
     Ties in time are broken at random, so splits are made with several seeds and averaged. What the figures
-    mean is in docs/evaluation.md.
+    mean is in docs/evaluation.md, those of --explanations in docs/explanations.md.
     """
-    cuts, pairs = _ks(k), _pairs(compare or [])
+    if explanations:
+        others: dict[str, object] = {
+            "--train": train,
+            "--test": test,
+            "--split": split,
+            "--seeds": seeds,
+            "-k": k,
+        }
+        others |= {"--compare": compare, "--leaderboard": leaderboard, "--forget-order": forget_order or None}
+        cli_explanations.refuse_beside({name: value is not None for name, value in others.items()})
+        cli_explanations.run(source, walks or [], users, config, as_json=as_json)
+        return
+    if users is not None:
+        raise RequestError("--users goes with --explanations; accuracy is measured for everybody.")
+    cuts, pairs = _ks(k or "10,20"), _pairs(compare or [])
     asked, insisted = _names(walks or [], pairs)
     with console.progress_bar() as progress:
         if source is not None and train is None and test is None:
@@ -132,7 +157,8 @@ def evaluate(
     _show(found, comparisons, plan.what, notes, leaderboard, as_json=as_json)
 
 
-def _settings(config: Path | None, kept: Settings | None) -> Settings:
+def settings_of(config: Path | None, kept: Settings | None) -> Settings:
+    """Return the settings of a file, else those that a graph was prepared with, else the defaults."""
     from cinewalk.graph.settings import Settings
     from cinewalk.loaders.settings_file import read_settings
 
@@ -144,7 +170,7 @@ def _plan_splits(source: str, kind: SplitName, seeds: int, config: Path | None, 
     from cinewalk.loaders.load import load
 
     graph = load(source, progress=progress, notify=console.say)
-    settings = _settings(config, None if graph.prepared is None else graph.prepared.settings)
+    settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
     of_seeds = (
         f"{seeds} random seeds averaged" if seeds > 1 else "one random seed (--seeds 3 averages several)"
     )
@@ -164,7 +190,7 @@ def _plan_files(train: str, test: str, config: Path | None, progress: Progress) 
 
     known = load(train, progress=progress, notify=console.say)
     hidden = load(test, progress=progress, notify=console.say)
-    settings = _settings(config, None if known.prepared is None else known.prepared.settings)
+    settings = settings_of(config, None if known.prepared is None else known.prepared.settings)
     what = f"Trained on {Path(train).name}, tested on {Path(test).name}."
     return _Plan(iter([match(known, hidden)]), what, settings)
 
