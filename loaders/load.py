@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
     from cinewalk.loaders.neo4j_refresh import LiveGraph
     from cinewalk.loaders.progress import Progress
+    from cinewalk.loaders.tables import Tables
 
 _LOG = logging.getLogger("cinewalk")
 _STARS = (RATING.minimum or 0.0, RATING.maximum or 0.0)
@@ -41,6 +42,7 @@ def load(
     database: str | None = None,
     mapping: SchemaMapping | str | Path | None = None,
     timeout: float = TIMEOUT,
+    facts: str | Path | None = None,
 ) -> Graph:
     """Load a graph.
 
@@ -85,6 +87,10 @@ def load(
     ...
     cinewalk.errors.SourceError: ...
     """
+    path = Path(source)
+    is_graph = path.suffix == SUFFIX or is_graph_folder(path)
+    if facts is not None and (is_graph or is_address(source)):
+        raise RequestError("facts are joined to files, such as a folder of CSV; load those again with facts.")
     if is_address(source):
         with open_live(
             str(source),
@@ -101,10 +107,9 @@ def load(
     if any(given is not None for given in (auth, database, mapping)):
         raise RequestError("auth, database and mapping go with the address of a Neo4j, such as neo4j://host.")
     preference, rating_range = preference or DEFAULT_PREFERENCE, rating_range or _STARS
-    path = Path(source)
-    if path.suffix == SUFFIX or is_graph_folder(path):
+    if is_graph:
         return open_graph(path)
-    as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS
+    as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS and facts is None
     kept = graph_path(str(source)) if as_it_comes and not path.exists() else None
     if kept is not None and is_graph_folder(kept):
         try:
@@ -121,6 +126,7 @@ def load(
     tables = read_tables(
         source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
     )
+    tables = _joined(tables, facts, max_rejects)
     for note in tables.notes:
         notify(note)
     graph = build_graph(tables, preference)
@@ -151,6 +157,12 @@ def open_live(
     except BaseException:
         connection.close()
         raise
+
+
+def _joined(tables: Tables, facts: str | Path | None, max_rejects: int) -> Tables:
+    from cinewalk.loaders.facts import with_facts
+
+    return tables if facts is None else with_facts(tables, facts, max_rejects=max_rejects)[0]
 
 
 def _kept(graph: Graph, place: Path, progress: Progress) -> Graph:

@@ -93,6 +93,11 @@ class LiveGraph:
         """The graph as it was read last."""
         return self._snapshot.graph
 
+    @property
+    def keeps_likes(self) -> bool:
+        """Whether the database holds likes of its own or as they were published, beside the events."""
+        return self._snapshot.run is not None or schema.LIKES.name in self._snapshot.kinds
+
     def refresh(self, *, full: bool = False, progress: Progress = no_progress) -> Changes:
         """Read what has changed; with ``full`` everything.
 

@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
 from cinewalk.graph import schema
+from cinewalk.loaders.plain_names import plain, plain_aliases
 from cinewalk.queries.wording import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cinewalk.graph.arrays import BoolArray
     from cinewalk.graph.ids import IdMap
     from cinewalk.graph.network import Graph
 
 _YEAR: Final = re.compile(r"\s*\((\d{4})\)\s*$")
-_ALTERNATE: Final = re.compile(r"\s*\(([^()]*)\)")
-_ARTICLE: Final = re.compile(r"^(?:the|an?)\s+(?=\S)")
 _NEAREST: Final = 5
 _KINDS: Final = {"Genre": "genre", "DemographicGroup": "group", "Person": "person"}
-
-
-def plain(name: str) -> str:
-    """Reduce a name to what is compared: no accents, no case, no punctuation, no leading article.
-
-    >>> plain("The Amélie!"), plain("Matrix, The"), plain("  WALL·E ")
-    ('amelie', 'matrix', 'wall e')
-    """
-    decomposed = unicodedata.normalize("NFKD", name)
-    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
-    words = " ".join(
-        re.sub(r"[\W_]+", " ", letters.casefold().replace("&", " and ").replace("'", "")).split()
-    )
-    words = re.sub(r" the$", "", words) if name.rstrip().casefold().endswith(", the") else words
-    return _ARTICLE.sub("", words)
 
 
 class ShownTitle(NamedTuple):
@@ -113,8 +97,15 @@ class Catalogue:
             raise UnknownUserError(str(user_id), _close(str(user_id), self.graph.users.ids.ids))
         return found
 
-    def title(self, text: str) -> int:
+    def title(self, text: str, unnamed: BoolArray | None = None) -> int:
         """Return the position of a title, given by its id, else by its name, with or without the year.
+
+        Parameters
+        ----------
+        text
+            Its id or name.
+        unnamed
+            For every title, whether no message may name it.
 
         Raises
         ------
@@ -133,9 +124,10 @@ class Catalogue:
             same = self._by_name.get(plain(text[: year.start()]), [])
             named = [title for title in same if self.year(title) == int(year[1])]
         if not named:
-            raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text))))
+            raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text)), unnamed))
         if len(named) > 1:
-            raise AmbiguousTitleError(text, [self._candidate(title) for title in named])
+            shown = [title for title in named if unnamed is None or not unnamed[title]]
+            raise AmbiguousTitleError(text, [self._candidate(title) for title in shown])
         return named[0]
 
     def named(self, label: str, text: str) -> int:
@@ -165,28 +157,23 @@ class Catalogue:
     def _by_name(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for title, name in enumerate(self.graph.titles.text("title")):
-            for alias in _aliases(name):
+            for alias in plain_aliases(name):
                 found.setdefault(alias, []).append(title)
         return found
 
-    def _nearest(self, wanted: str) -> list[str]:
+    def _nearest(self, wanted: str, unnamed: BoolArray | None) -> list[str]:
         names = self._by_name
         inside = sorted((name for name in names if wanted and wanted in name), key=len)
         close = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=0.6)
         titles = [title for name in [*close, *inside][: 2 * _NEAREST] for title in names[name]]
-        return [self._candidate(title) for title in dict.fromkeys(titles)][:_NEAREST]
+        shown = [title for title in dict.fromkeys(titles) if unnamed is None or not unnamed[title]]
+        return [self._candidate(title) for title in shown[:_NEAREST]]
 
 
 def _found(ids: IdMap, text: str) -> int | None:
     """Find an id as it is, else without the blanks around it."""
     exact = ids.find(text)
     return ids.find(text.strip()) if exact is None else exact
-
-
-def _aliases(name: str) -> set[str]:
-    """Return the plain forms of a name: whole, without its brackets, and each bracket alone."""
-    brackets = [alternate for alternate in _ALTERNATE.findall(name) if plain(alternate)]
-    return {plain(name), plain(_ALTERNATE.sub("", name)), *map(plain, brackets)} - {""}
 
 
 def _close(text: str, names: Iterable[str]) -> list[str]:

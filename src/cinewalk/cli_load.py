@@ -58,6 +58,10 @@ def load(
         str | None,
         typer.Option("--mapping", help="A Neo4j's own names: a TOML file, or `recommendations`."),
     ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option("--facts", help="A CSV file with more about the titles: kind, maturity, people, …"),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
     ] = None,
@@ -81,11 +85,13 @@ def load(
     low_high = _rating_range(rating_range)
     preference = None if like_rating is None else Preference(like_rating=like_rating)
     settings = Settings() if config is None else read_settings(config)
-    usual = (preference or Preference(), settings) == (Preference(), Settings())
+    usual = (preference or Preference(), settings, facts) == (Preference(), Settings(), None)
     if to is None and source in DATASETS and not usual:
         raise RequestError(
-            f"a graph of {source} with other settings needs a name of its own: add --out PATH."
+            f"a graph of {source} with other settings or facts needs a name of its own: add --out PATH."
         )
+    if facts is not None and is_address(source):
+        raise RequestError("--facts goes with files, not with the address of a Neo4j.")
     with console.progress_bar() as progress:
         tables: Tables | None = None
         if is_address(source):
@@ -102,7 +108,7 @@ def load(
             raise RequestError("--mapping goes with the address of a Neo4j, such as neo4j://host.")
         else:
             name = source if source in DATASETS else plain_name(Path(source).resolve().name)
-            graph, tables = _read_files(source, preference, low_high, max_rejects, progress)
+            graph, tables = _read_files(source, preference, low_high, max_rejects, facts, progress)
         place = save(Parts(graph, settings).prepared(progress), to or graph_path(name))
     make_current(place)
     console.print_load(source, tables, graph, place, as_json=as_json)
@@ -113,6 +119,7 @@ def _read_files(
     preference: Preference | None,
     rating_range: tuple[float, float] | None,
     max_rejects: int,
+    facts: Path | None,
     progress: Progress,
 ) -> tuple[Graph, Tables]:
     """Read files, and keep the account of their rows."""
@@ -127,5 +134,9 @@ def _read_files(
         progress=progress,
         notify=console.say,
     )
+    if facts is not None:
+        from cinewalk.loaders.facts import with_facts
+
+        tables, _ = with_facts(tables, facts, max_rejects=max_rejects)
     progress("Building the graph", 0, 0)
     return build_graph(tables, preference or DEFAULT_PREFERENCE), tables

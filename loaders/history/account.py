@@ -1,0 +1,177 @@
+"""From an export and a catalogue to events: which titles are meant, whose they are, and an account of every row."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from cinewalk.errors import RequestError
+from cinewalk.loaders.catalogue_names import Match, Wanted
+from cinewalk.loaders.history.corrections import Answer, key_of, remembered
+from cinewalk.loaders.history.events import Placed, event_frames
+from cinewalk.loaders.tables import Reject
+from cinewalk.loaders.title_matching import Matcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from cinewalk.loaders.catalogue_names import CatalogueNames
+    from cinewalk.loaders.history.corrections import Key
+    from cinewalk.loaders.history.rows import History, HistoryRow
+
+    #: Asks a person which candidate is meant, with the number of rows: one of them, ``None`` for none of them;
+    #: raises :class:`StopAsking`.
+    Ask = Callable[[Match, int], str | None]
+
+#: From this score on ``--yes`` takes the best candidate.
+THRESHOLD = 90.0
+
+
+class StopAsking(Exception):  # noqa: N818 - a person's wish, and no error
+    """The person wants no more questions."""
+
+
+class Account(NamedTuple):
+    """What became of the rows: ``read == matched + ambiguous + missing + ignored + unreadable``."""
+
+    read: int
+    matched: int
+    ambiguous: int
+    missing: int
+    ignored: int
+    unreadable: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Import:
+    """What an export comes to in a catalogue.
+
+    Parameters
+    ----------
+    account
+        What became of its rows.
+    titles
+        How many distinct titles were matched.
+    frames
+        The events, by event table.
+    left_out
+        Every row that is not imported, with the reason.
+    """
+
+    account: Account
+    titles: int
+    frames: Mapping[str, pd.DataFrame]
+    left_out: tuple[Reject, ...]
+
+
+def wanted_of(row: HistoryRow) -> Wanted:
+    """Return the title that a row speaks of: of an episode, the series."""
+    return Wanted(row.series or row.name, row.year, row.kind, row.external_id, row.other_names)
+
+
+def only_profile(history: History, profile: str | None) -> History:
+    """Leave the rows of one profile; those of others count as ignored.
+
+    Raises
+    ------
+    RequestError
+        Where the export has no such profile.
+    """
+    if profile is None:
+        return history
+    if profile not in history.profiles:
+        there = ", ".join(history.profiles) or "none"
+        raise RequestError(f"the export has no profile {profile!r}; it has {there}.")
+    others = [row for row in history.rows if row.profile != profile]
+    ignored = (*history.ignored, *(_left_out(row, "is of another profile") for row in others))
+    rows = tuple(row for row in history.rows if row.profile == profile)
+    return dataclasses.replace(history, rows=rows, ignored=ignored)
+
+
+def users_of(history: History, user: str | None, service: str) -> dict[str, str]:
+    """Return the user that each profile becomes: as told, else of its own name, else of the service's.
+
+    Raises
+    ------
+    RequestError
+        Where several profiles would become one user.
+    """
+    profiles = sorted({row.profile for row in history.rows})
+    if user is not None and len(profiles) > 1:
+        named = ", ".join(profile or "one without a name" for profile in profiles)
+        raise RequestError(f"the export has several profiles ({named}). Name one with --profile, too.")
+    return {profile: user or profile or service for profile in profiles}
+
+
+def match_titles(
+    history: History, names: CatalogueNames, answers: Mapping[Key, Answer]
+) -> dict[Wanted, Match]:
+    """Match every distinct title of a history; what was answered before is applied."""
+    wanted = list(dict.fromkeys(map(wanted_of, history.rows)))
+    matches = Matcher(names).match(wanted)
+    return {match.wanted: remembered(match, answers, names) for match in matches}
+
+
+def take_best(matches: dict[Wanted, Match], threshold: float) -> dict[Wanted, Match]:
+    """Settle ambiguous titles on the best candidate, where its score reaches a threshold."""
+    return {
+        wanted: match.settled(match.candidates[0].title_id, "best")
+        if match.is_ambiguous and match.candidates[0].score >= threshold
+        else match
+        for wanted, match in matches.items()
+    }
+
+
+def ask_for(
+    history: History, matches: dict[Wanted, Match], ask: Ask
+) -> tuple[dict[Wanted, Match], dict[Key, Answer]]:
+    """Have a person choose, the titles of most rows first; return the matches, and the answers to remember."""
+    counts = Counter(map(wanted_of, history.rows))
+    found, answers = dict(matches), {}
+    for wanted, count in counts.most_common():
+        match = found[wanted]
+        if not match.is_ambiguous:
+            continue
+        try:
+            chosen = ask(match, count)
+        except StopAsking:
+            break
+        if chosen is None:
+            found[wanted] = Match(wanted, how="remembered")
+            answers[key_of(wanted)] = Answer("", "")
+        else:
+            found[wanted] = match.settled(chosen, "chosen")
+            label = next(candidate.label for candidate in match.candidates if candidate.title_id == chosen)
+            answers[key_of(wanted)] = Answer(chosen, label)
+    return found, answers
+
+
+def bring_together(history: History, matches: Mapping[Wanted, Match], users: Mapping[str, str]) -> Import:
+    """Make events of the rows whose titles are settled, and account for the others."""
+    placed, ambiguous, missing = [], [], []
+    for row in history.rows:
+        match = matches[wanted_of(row)]
+        if match.title_id is not None:
+            placed.append(Placed(row, users[row.profile], match.title_id))
+        elif match.candidates:
+            could = "; ".join(f"{c.label} [{c.title_id}] {c.score:.0f}" for c in match.candidates)
+            ambiguous.append(_left_out(row, f"could be {could}"))
+        else:
+            missing.append(_left_out(row, "is not in the catalogue"))
+    account = Account(
+        history.count,
+        len(placed),
+        len(ambiguous),
+        len(missing),
+        len(history.ignored),
+        len(history.unreadable),
+    )
+    left_out = (*ambiguous, *missing, *history.ignored, *history.unreadable)
+    return Import(account, len({title for *_, title in placed}), event_frames(placed), left_out)
+
+
+def _left_out(row: HistoryRow, reason: str) -> Reject:
+    return Reject(row.file, row.line, "", row.name, reason)

@@ -1,0 +1,96 @@
+"""Letterboxd's export: ``ratings.csv``, ``diary.csv`` and ``watched.csv``.
+
+The diary has one row for each viewing, ``watched.csv`` one for each film: they speak of the same viewings, and are
+two records. A film whose first entry in the diary is a rewatch has been seen once more than the diary says. Files of
+the same names in ``deleted/`` and ``orphaned/`` are not the member's any more, and are left alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from cinewalk.errors import FileFormatError
+from cinewalk.loaders.cells import BadCellError, read_float
+from cinewalk.loaders.history.csv_rows import Ignored, name_in, read_rows, read_table, time_in, year_in
+from cinewalk.loaders.history.rows import FILM, HistoryRow, Rated, Watched, joined
+
+if TYPE_CHECKING:
+    from cinewalk.loaders.history.csv_rows import Cells, Table
+    from cinewalk.loaders.history.files import Export, ExportFile
+    from cinewalk.loaders.history.rows import Event, History
+
+#: The files that are looked for.
+FILES: Final = "ratings.csv, diary.csv and watched.csv"
+_WANTED: Final = frozenset({"ratings.csv", "diary.csv", "watched.csv"})
+_LOWEST, _HIGHEST = 0.5, 5.0
+_YES: Final = "yes"
+
+
+def is_wanted(name: str) -> bool:
+    """Tell by its path in lower case whether a file of the export is read."""
+    return name in _WANTED
+
+
+def read_letterboxd(export: Export) -> History:
+    """Read an export.
+
+    Raises
+    ------
+    FileFormatError
+        Where a file is none of Letterboxd's, or is the watchlist, which says what was not seen.
+    """
+    return joined(_read(file) for file in export.files)
+
+
+def _read(file: ExportFile) -> History:
+    if "watchlist" in file.base.lower():
+        raise FileFormatError(file.name, "is a list of what is still to be seen", f"Give {FILES}")
+    table = read_table(file)
+    table.need("date", "name", "year", "letterboxd_uri")
+    if table.has("watched_date"):
+        return _with_earlier_viewings(read_rows(table, lambda cells, line: _diary(table, cells, line)))
+    if table.has("rating"):
+        return read_rows(table, lambda cells, line: _rating(table, cells, line))
+    return read_rows(table, lambda cells, line: _row(table, cells, line, (Watched(1.0, 1),), "watched"))
+
+
+def _row(table: Table, cells: Cells, line: int, events: tuple[Event, ...], record: str) -> HistoryRow:
+    name, year = name_in(cells["name"]), year_in(cells["year"])
+    moment = time_in(cells.get("watched_date", "").strip() or cells["date"])
+    return HistoryRow(table.file.base, line, name, events, moment, year, FILM, record=record)
+
+
+def _stars(text: str) -> float | None:
+    stars = read_float(text)
+    if stars is not None and not _LOWEST <= stars <= _HIGHEST:
+        raise BadCellError(f"has the rating {stars:g}, and there are {_LOWEST:g} to {_HIGHEST:g}")
+    return stars
+
+
+def _rating(table: Table, cells: Cells, line: int) -> HistoryRow:
+    stars = _stars(cells["rating"])
+    if stars is None:
+        raise Ignored("has no rating")
+    return _row(table, cells, line, (Rated(stars),), "ratings")
+
+
+def _diary(table: Table, cells: Cells, line: int) -> HistoryRow:
+    stars = _stars(cells.get("rating", ""))
+    # An earlier viewing is told by the first entry of a film; until that is known it goes along as a second one.
+    again = cells.get("rewatch", "").strip().lower() == _YES
+    events: tuple[Event, ...] = (Watched(1.0, 2 if again else 1),)
+    return _row(table, cells, line, events if stars is None else (*events, Rated(stars)), "diary")
+
+
+def _with_earlier_viewings(found: History) -> History:
+    """Leave a viewing before the diary only to the first entry of each film."""
+    seen: set[tuple[str, int | None]] = set()
+    rows = {}
+    for row in sorted(found.rows, key=lambda row: (row.timestamp, row.line)):
+        film = (row.name, row.year)
+        rows[row.line] = row
+        if film in seen:
+            rows[row.line] = dataclasses.replace(row, events=(Watched(1.0, 1), *row.events[1:]))
+        seen.add(film)
+    return dataclasses.replace(found, rows=tuple(rows[row.line] for row in found.rows))

@@ -1,0 +1,120 @@
+"""What Netflix hands out: the account page's viewing history, and the files of the full export.
+
+The account page's ``NetflixViewingHistory.csv`` has a title and a day in each row, and no durations: each row is
+one film seen to its end, or one episode. The full export (``CONTENT_INTERACTION/``) has ``ViewingActivity.csv``
+(see :mod:`cinewalk.loaders.history.netflix_activity`) and ``Ratings.csv``: stars of the years before 2017, and
+thumbs, where 1 is down, 2 up, 3 two up, and 0 takes the thumb back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from cinewalk.errors import FileFormatError
+from cinewalk.loaders.cells import BadCellError, read_float, read_integer
+from cinewalk.loaders.history.csv_rows import (
+    Ignored,
+    delimiter_of,
+    name_in,
+    read_rows,
+    read_table,
+    split_records,
+    table_of,
+    time_in,
+)
+from cinewalk.loaders.history.dates import DateOrder, decide_order, read_day
+from cinewalk.loaders.history.names import in_parts
+from cinewalk.loaders.history.netflix_activity import read_activity
+from cinewalk.loaders.history.rows import HistoryRow, Rated, Thumbed, Watched, joined
+
+if TYPE_CHECKING:
+    from cinewalk.loaders.history.csv_rows import Cells
+    from cinewalk.loaders.history.files import Export, ExportFile
+    from cinewalk.loaders.history.rows import Event, History
+
+#: The files that are looked for.
+FILES: Final = "NetflixViewingHistory.csv, ViewingActivity.csv and Ratings.csv"
+_THUMBS: Final = {0: 0, 1: -1, 2: 1, 3: 2}
+_MOST_STARS: Final = 5
+_WANTED: Final = re.compile(r"(?:.*/)?(?:viewingactivity|ratings|netflixviewinghistory[^/]*)\.csv")
+
+
+def is_wanted(name: str) -> bool:
+    """Tell by its path in lower case whether a file of the export is read."""
+    return _WANTED.fullmatch(name) is not None
+
+
+def read_netflix(export: Export, date_order: DateOrder | None = None) -> History:
+    """Read the files of an export.
+
+    Parameters
+    ----------
+    export
+        The files.
+    date_order
+        The order of the numbers in the account page's dates; not given, the column tells.
+
+    Raises
+    ------
+    FileFormatError
+        Where a file is none of Netflix's.
+    RequestError
+        Where the order of dates cannot be told.
+    """
+    return joined(_read(file, date_order) for file in export.files)
+
+
+def _read(file: ExportFile, date_order: DateOrder | None) -> History:
+    text = file.text()
+    first = next(split_records(text, delimiter_of(text)), None)
+    if first is None:
+        raise FileFormatError(file.name, "is empty", "Download it again")
+    if len(first.cells) == 2:
+        return _read_viewing_history(file, date_order)
+    table = read_table(file)
+    if table.has("start_time", "title"):
+        return read_activity(table)
+    if table.has("title_name") and (table.has("thumbs_value") or table.has("star_value")):
+        return read_rows(table, lambda cells, line: _rating(file.base, cells, line))
+    problem = f"is none of {FILES}"
+    raise FileFormatError(file.name, problem, "Give the file as it was downloaded", line=1)
+
+
+def _read_viewing_history(file: ExportFile, date_order: DateOrder | None) -> History:
+    """Read titles and days; a first row without a day names the columns, in whatever language."""
+    text = file.text()
+    records = list(split_records(text, delimiter_of(text)))
+    if not any(read_day(records[0].cells[1], order) for order in DateOrder):
+        records = records[1:]
+    table = table_of(file, ("title", "date"), records)
+    order = date_order or decide_order([record.cells[1] for record in table.records], file.name)
+    return read_rows(table, lambda cells, line: _viewing(file.base, cells, line, order))
+
+
+def _viewing(file: str, cells: Cells, line: int, order: DateOrder) -> HistoryRow:
+    name = name_in(cells["title"])
+    day = read_day(cells["date"], order)
+    if day is None:
+        raise BadCellError(f"has no day in {order.value!r} order that lies between 1990 and today")
+    return in_parts(HistoryRow(file, line, name, (Watched(1.0, 1),), day, record="viewing history"))
+
+
+def _rating(file: str, cells: Cells, line: int) -> HistoryRow:
+    name, moment = name_in(cells["title_name"]), time_in(cells.get("event_utc_ts", ""))
+    stars, thumbs = read_float(cells.get("star_value", "")), read_integer(cells.get("thumbs_value", ""))
+    kind = cells.get("rating_type", "").strip().lower()
+    event: Event
+    if thumbs is not None and not (kind.startswith("star") and stars is not None):
+        if thumbs not in _THUMBS:
+            raise BadCellError(f"has the thumb {thumbs}, and there are 0 to 3")
+        event = Thumbed(_THUMBS[thumbs])
+    elif stars is None:
+        raise Ignored("has neither stars nor a thumb")
+    elif not 0 <= stars <= _MOST_STARS:
+        raise BadCellError(f"has {stars:g} stars, and there are up to {_MOST_STARS}")
+    else:
+        event = Rated(stars)
+    return HistoryRow(
+        file, line, name, (event,), moment, profile=cells.get("profile_name", "").strip(), record="ratings"
+    )
