@@ -7,9 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cinewalk.errors import RequestError
+from cinewalk.graph import schema
 from cinewalk.graph.blend import Blend
+from cinewalk.graph.crowd import Crowd
+from cinewalk.graph.kin import Kin
 from cinewalk.graph.learned import LearnedTitles, LearnedViewers
 from cinewalk.graph.neighbours import Likes, SharedTitles, SharedViewers
+from cinewalk.graph.newcomers import Newcomers
 from cinewalk.graph.pagerank import PageRank
 from cinewalk.graph.popularity import Popularity
 from cinewalk.graph.prepared import Prepared
@@ -34,6 +38,7 @@ WALKS = (
     "learned-viewers",
     "sequence",
     "pagerank",
+    "newcomers",
     "popularity",
 )
 
@@ -125,6 +130,18 @@ class Parts:
     def pagerank(self) -> PageRank:
         """Personalized PageRank."""
         return PageRank(self.graph, damping=self.settings.damping)
+
+    @cached_property
+    def kin(self) -> Kin:
+        """Titles that hardly anybody has liked yet, by their genres and people."""
+        return Kin(self.graph, self.graph.likes, self.settings.newcomers.few)
+
+    @cached_property
+    def newcomers(self) -> Newcomers:
+        """The blend, and what the crowd likes as long as somebody has few likes."""
+        members, parameters = self.graph.relations[schema.USER_IN_GROUP.name], self.settings.newcomers
+        crowd = Crowd(self.graph.likes, members, parameters)
+        return Newcomers(self.blend, crowd, self.kin, parameters)
 
     @cached_property
     def popularity(self) -> Popularity:

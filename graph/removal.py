@@ -20,12 +20,13 @@ from cinewalk.graph.blend import Blend
 from cinewalk.graph.learned import LearnedViewers
 from cinewalk.graph.neighbours import Likes, SharedTitles
 from cinewalk.graph.network import Relation
+from cinewalk.graph.newcomers import Newcomers
 from cinewalk.graph.pagerank import PageRank
-from cinewalk.graph.seeds import Profile
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import FloatArray, Int32Array, Int64Array
     from cinewalk.graph.parts import Parts
+    from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Walk
 
 
@@ -93,7 +94,8 @@ def profile_without(profile: Profile, times: Int64Array, titles: Int32Array, hal
     hidden = profile.hidden.copy()
     hidden[titles] = False
     seeds = preferences * kernels.recency(times[kept], half_life)
-    return Profile(frozen(profile.titles[kept]), frozen(preferences), seeds, hidden, profile.user)
+    titles = frozen(profile.titles[kept])
+    return replace(profile, titles=titles, preferences=frozen(preferences), seeds=seeds, hidden=hidden)
 
 
 def scores_without(
@@ -124,13 +126,15 @@ def scores_without(
     left = profile_without(profile, times, titles, parts.settings.half_life)
     if isinstance(walk, PageRank):
         return _pagerank_without(walk, user, titles).run(left).scores, left
-    return _walk_without(walk, Likes(relation_without(likes, user, titles))).run(left).scores, left
+    return _walk_without(walk, Likes(relation_without(likes, user, titles)), titles).run(left).scores, left
 
 
-def _walk_without(walk: Walk, likes: Likes) -> Walk:
+def _walk_without(walk: Walk, likes: Likes, titles: Int32Array) -> Walk:
     """Return the walk on what is left of the likes; rows of titles are those from before."""
     if isinstance(walk, Blend):
-        return Blend(walk.name, [_walk_without(part, likes) for part in walk.parts], walk.weights)
+        return Blend(walk.name, [_walk_without(part, likes, titles) for part in walk.parts], walk.weights)
+    if isinstance(walk, Newcomers):
+        return walk.without(_walk_without(walk.history, likes, titles), likes.relation, titles)
     if isinstance(walk, SharedTitles):
         return SharedTitles(likes, walk.parameters)
     if isinstance(walk, LearnedViewers):

@@ -74,7 +74,9 @@ class Search:
         self.first = int(ranked[0])
         self._rivals = ranked[ranked != goal]
         parts_of = outcome.contributions(np.append(np.int32(goal), self._rivals))
-        self._shares: FloatArray = np.sum(list(parts_of.values()), axis=0)
+        shares: FloatArray = np.sum(list(parts_of.values()), axis=0)
+        # What is no like cannot be removed, and stays.
+        self._shares, self._wholes = shares[:, : len(profile.titles)], shares.sum(axis=1)
         self.tried = 0
 
     def smallest(self, limit: int, *, exhaustive: bool) -> Found | None:
@@ -85,7 +87,7 @@ class Search:
         limit = min(limit, len(self._profile.titles) - 1)
         if limit < 1:
             return None
-        rest = self._shares.sum(axis=1)[:, None] - self._shares
+        rest = self._wholes[:, None] - self._shares
         predicted = self._worst(self._side * (rest[0] - rest[1:]).T)
         order = np.argsort(-predicted, kind="stable").astype(np.int32)
         if predicted[order[0]] > 0 and (found := self._recomputed(order[:1])):

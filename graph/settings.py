@@ -139,6 +139,32 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class NewcomerParameters:
+    """Parameters of :class:`cinewalk.graph.newcomers.Newcomers`.
+
+    Parameters
+    ----------
+    strength
+        ``λ``, at least 0: how much the person's groups count beside everybody; 0 leaves them out.
+    prior
+        ``M``, at least 0: as how many members of a group everybody counts.
+    enough
+        ``m``, above 0: from how many likes on the crowd counts no more.
+    kin
+        ``κ``, at least 0: the best of the titles that come in by their genres and people alone scores so many times
+        the best of all others; 0 leaves them out.
+    few
+        ``f``, above 0: titles with fewer likes come in by their genres and people.
+    """
+
+    strength: float = 8.0
+    prior: float = 5.0
+    enough: int = 20
+    kin: float = 0.2
+    few: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All parameters of all walks.
 
@@ -152,6 +178,8 @@ class Settings:
         After how many newer likes a like counts half as a seed; above 0, infinity for no recency.
     damping
         Of PageRank, between 0 and 1, both excluded.
+    newcomers
+        Those of the walk for people with few likes.
 
     Raises
     ------
@@ -167,6 +195,7 @@ class Settings:
     weights: Weights = field(default_factory=Weights)
     half_life: float = 5.0
     damping: float = 0.3
+    newcomers: NewcomerParameters = field(default_factory=NewcomerParameters)
 
     def __post_init__(self) -> None:
         for section in fields(self):
@@ -181,7 +210,7 @@ class Settings:
 
 
 #: Parameters that must be above 0; all others may be 0.
-_ABOVE_ZERO = ("sharpness", "ridge", "size", "span", "half_life", "damping")
+_ABOVE_ZERO = ("sharpness", "ridge", "size", "span", "half_life", "damping", "enough", "few")
 
 
 def _check(name: str, value: Any) -> None:

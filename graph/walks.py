@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.arrays import FloatArray, Int32Array
     from cinewalk.graph.paths import Paths
     from cinewalk.graph.seeds import Profile
+
+#: In place of a node: all viewers together, as a seed.
+EVERYBODY: Final = ("", -1)
 
 
 def _no_paths(target: int) -> dict[str, Paths]:  # noqa: ARG001 - the form of all of them
@@ -36,18 +39,21 @@ class Outcome:
     contributions
         Divides the scores of some titles (distinct positions) over the kinds of walk and the seeds: one
         array of shape (titles, seeds) by kind, each number at least 0. Row ``t`` of all arrays together sums
-        to the score of title ``t`` within rounding.
+        to the score of title ``t`` within rounding. Seeds are the profile's titles, then those of ``beyond``.
     paths
         Divides the score of one title over single walks, by the kind of walk; the values of all kinds together
         sum to the score within rounding. Empty where a walk is no sum over walks of three steps.
     last_steps
         Divides the score of one title over the kinds of relationship of the last step, in shares of it.
+    beyond
+        The seeds that are no likes, as (label, position); :data:`EVERYBODY` for all viewers together.
     """
 
     scores: FloatArray
     contributions: Callable[[Int32Array], dict[str, FloatArray]]
     paths: Callable[[int], dict[str, Paths]] = _no_paths
     last_steps: Callable[[int], dict[str, float]] = _over_likes
+    beyond: tuple[tuple[str, int], ...] = ()
 
 
 def without_shares(name: str, scores: FloatArray, profile: Profile) -> Outcome:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cinewalk.errors import RequestError
 from cinewalk.graph import kernels, schema
+from cinewalk.graph.seeds import profile_of_titles
 from cinewalk.queries.reasons import Seed, reasons_of
 from cinewalk.queries.results import NAMED_REASONS, Recommendation
 
@@ -19,9 +21,42 @@ if TYPE_CHECKING:
     from cinewalk.queries.lookup import Catalogue
 
 
-def answer(catalogue: Catalogue, walk: Walk, profile: Profile, k: int) -> tuple[Recommendation, ...]:
-    """Return the best ``k`` titles that are not hidden and that the walk reaches, with their reasons."""
-    return items_of(catalogue, walk.run(profile), profile.hidden, title_seeds(profile.titles), k)
+def answer(
+    catalogue: Catalogue, walk: Walk, profile: Profile, k: int, left_out: BoolArray | None = None
+) -> tuple[Recommendation, ...]:
+    """Return the best ``k`` titles that are not hidden and that the walk reaches, with their reasons.
+
+    Parameters
+    ----------
+    catalogue, walk, profile, k
+        The names, the walk, who it starts from, and how many titles.
+    left_out
+        For every title, whether it is left out beside what is hidden; scores do not depend on it.
+    """
+    outcome = walk.run(profile)
+    hidden = profile.hidden if left_out is None else profile.hidden | left_out
+    return items_of(catalogue, outcome, hidden, seeds_of(profile, outcome), k)
+
+
+def close_to(
+    catalogue: Catalogue, walk: Walk, title: int, hidden: BoolArray, k: int
+) -> tuple[Recommendation, ...]:
+    """Return the best ``k`` titles that a walk from one title reaches, but for those that are hidden."""
+    profile = profile_of_titles(catalogue.graph, np.array([title], dtype=np.int32), np.ones(1))
+    return answer(catalogue, walk, profile, k, hidden)
+
+
+def checked_count(k: int, name: str = "k") -> int:
+    """Return how many of something are wanted.
+
+    Raises
+    ------
+    RequestError
+        Where it is no whole number of at least 1.
+    """
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+        raise RequestError(f"{name} is {k!r}; it must be a whole number of at least 1.")
+    return int(k)
 
 
 def items_of(
@@ -62,3 +97,8 @@ def total(parts: Mapping[str, FloatArray]) -> FloatArray:
 def title_seeds(titles: Int32Array) -> list[Seed]:
     """Return the seeds of a profile."""
     return [Seed(schema.TITLE_NODE.label, position) for position in titles.tolist()]
+
+
+def seeds_of(profile: Profile, outcome: Outcome) -> list[Seed]:
+    """Return the seeds of what a walk came to for a profile: its titles, and what the walk knew beyond them."""
+    return [*title_seeds(profile.titles), *(Seed(label, position) for label, position in outcome.beyond)]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph import contribution_kernels, schema
+from cinewalk.graph.walks import EVERYBODY
 from cinewalk.queries.results import Others, Reason
+from cinewalk.queries.wording import MOST_VIEWERS, viewers_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +19,24 @@ if TYPE_CHECKING:
 
 
 class Seed(NamedTuple):
-    """A node that a walk starts from."""
+    """A node that a walk starts from; :data:`~cinewalk.graph.walks.EVERYBODY` for all viewers together."""
 
     label: str
     position: int
+
+
+def id_and_name(catalogue: Catalogue, seed: Seed) -> tuple[str, str]:
+    """Return the id of a seed, and what to call it: groups are called by their viewers.
+
+    >>> from cinewalk.graph.example import example_graph
+    >>> from cinewalk.queries.lookup import Catalogue
+    >>> id_and_name(Catalogue(example_graph()), Seed("DemographicGroup", 1))
+    ('age=25-34', 'viewers aged 25–34')
+    """
+    if seed == EVERYBODY:
+        return "", MOST_VIEWERS
+    external, name = catalogue.id_and_name(*seed)
+    return external, viewers_in(external) if seed.label == schema.GROUP.label else name
 
 
 def reasons_of(
@@ -56,15 +72,16 @@ def reasons_of(
     counts = np.count_nonzero(contributions, axis=1)
     named = counts if limit is None else np.minimum(counts, limit)
     viewers = iter(_viewers(catalogue, seeds, targets, order, named))
+    are_titles = np.array([seed.label == schema.TITLE_NODE.label for seed in seeds], dtype=np.bool_)
     found = []
     for row, (count, size, whole) in enumerate(zip(counts.tolist(), named.tolist(), wholes, strict=True)):
         reasons = []
         for s, part in zip(order[row, :size].tolist(), given[row, :size].tolist(), strict=True):
-            label, position = seeds[s]
-            external, name = catalogue.id_and_name(label, position)
-            reasons.append(Reason(label, external, name, part / whole, part, next(viewers)))
+            external, name = id_and_name(catalogue, seeds[s])
+            reasons.append(Reason(seeds[s].label, external, name, part / whole, part, next(viewers)))
         rest = float(given[row, size:count].sum()) / whole if count > size else 0.0
-        found.append((tuple(reasons), Others(count - size, rest)))
+        noun = "title" if are_titles[order[row, size:count]].all() else "reason"
+        found.append((tuple(reasons), Others(count - size, rest, noun)))
     return found
 
 

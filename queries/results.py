@@ -19,6 +19,7 @@ NAMED_REASONS = 3
 _KEYS = {
     "Title": ("title_id", "title"),
     "Person": ("person_id", "name"),
+    "User": ("user_id", "name"),
     "DemographicGroup": ("group_id", "group"),
 }
 
@@ -30,7 +31,7 @@ class Reason:
     Parameters
     ----------
     label, id, name
-        The seed: its node label, its id and what to call it.
+        The seed: its node label, its id and what to call it. All viewers together have neither label nor id.
     share
         Its part of the score, 0 to 1.
     score
@@ -48,6 +49,8 @@ class Reason:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reason under the keys of its kind: ``title_id, title, share, viewers`` for a title."""
+        if not self.label:
+            return {"everybody": True, "share": self.share}
         if self.label == "Genre":
             return {"genre": self.id, "share": self.share}
         id_key, name_key = _KEYS[self.label]
@@ -57,10 +60,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """The seeds that are not named one by one: how many, and their share together."""
+    """The seeds that are not named one by one: how many, their share together, and what to call one of them."""
 
     count: int
     share: float
+    noun: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class Recommendation:
         The seeds with the largest shares, largest first.
     others
         The remaining seeds.
+    reason
+        The reason in words, where it is no sum over seeds.
     """
 
     rank: int
@@ -88,11 +94,17 @@ class Recommendation:
     score: float
     because: tuple[Reason, ...] = ()
     others: Others = Others(0, 0.0)
+    reason: str = ""
 
     @property
     def label(self) -> str:
         """The title and its year, as people write it."""
         return label_of(self.title, self.year)
+
+    @property
+    def text(self) -> str:
+        """The reason as a clause, such as "because you liked Alien 60 % …"."""
+        return self.reason or because_text(self.because, self.others)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values under the names of the fields."""
@@ -104,7 +116,7 @@ class Recommendation:
             "score": self.score,
             "because": [reason.to_dict() for reason in self.because],
             "others": {"count": self.others.count, "share": self.others.share},
-        }
+        } | ({"reason": self.reason} if self.reason else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +155,7 @@ class Recommendations(Sequence[Recommendation]):
         """Return a frame with the columns rank, title_id, title, year, score and because (as text)."""
         import pandas as pd
 
-        rows = [
-            (i.rank, i.title_id, i.title, i.year, i.score, because_text(i.because, i.others))
-            for i in self.items
-        ]
+        rows = [(i.rank, i.title_id, i.title, i.year, i.score, i.text) for i in self.items]
         frame = pd.DataFrame(rows, columns=["rank", "title_id", "title", "year", "score", "because"])
         return frame.astype({"rank": "int64", "year": "Int64", "score": "float64"})
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from cinewalk import cli_explanations, console
+from cinewalk import cli_cold_start, cli_explanations, console
 from cinewalk.errors import RequestError, StorageError
 
 if TYPE_CHECKING:
@@ -118,25 +118,47 @@ def evaluate(
         int | None,
         typer.Option("--users", min=1, help="For how many users to measure explanations.  [default: 300]"),
     ] = None,
+    cold_start: Annotated[
+        bool,
+        typer.Option(
+            "--cold-start", help="Hold out whole users, and measure how newcomers are served instead."
+        ),
+    ] = False,
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            "--groups", help="Which groups --cold-start may know.  [default: age,gender, each and both]"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
 ) -> None:
     """Measure how well walks find what was held out, ranking all titles.
 
     Ties in time are broken at random, so splits are made with several seeds and averaged. What the figures
-    mean is in docs/evaluation.md, those of --explanations in docs/explanations.md.
+    mean is in docs/evaluation.md, those of --explanations in docs/explanations.md, of --cold-start in
+    docs/cold-start.md.
     """
+    others: dict[str, object] = {
+        "--train": train,
+        "--test": test,
+        "--split": split,
+        "-k": k,
+        "--compare": compare,
+    }
+    others |= {"--leaderboard": leaderboard, "--forget-order": forget_order or None}
+    given = {name: value is not None for name, value in others.items()}
     if explanations:
-        others: dict[str, object] = {
-            "--train": train,
-            "--test": test,
-            "--split": split,
-            "--seeds": seeds,
-            "-k": k,
-        }
-        others |= {"--compare": compare, "--leaderboard": leaderboard, "--forget-order": forget_order or None}
-        cli_explanations.refuse_beside({name: value is not None for name, value in others.items()})
-        cli_explanations.run(source, walks or [], users, config, as_json=as_json)
+        given |= {"--seeds": seeds is not None, "--cold-start": cold_start, "--groups": groups is not None}
+        cli_explanations.run(
+            _alone("--explanations", source, given), walks or [], users, config, as_json=as_json
+        )
         return
+    if cold_start:
+        given |= {"--walk": bool(walks), "--users": users is not None}
+        cli_cold_start.run(_alone("--cold-start", source, given), groups, seeds or 5, config, as_json=as_json)
+        return
+    if groups is not None:
+        raise RequestError("--groups goes with --cold-start.")
     if users is not None:
         raise RequestError("--users goes with --explanations; accuracy is measured for everybody.")
     cuts, pairs = _ks(k or "10,20"), _pairs(compare or [])
@@ -155,6 +177,15 @@ def evaluate(
         found, notes = _run(plan, asked, insisted, cuts, progress)
     comparisons = [found.compare(*pair) for pair in pairs]
     _show(found, comparisons, plan.what, notes, leaderboard, as_json=as_json)
+
+
+def _alone(option: str, source: str | None, others: dict[str, bool]) -> str:
+    """Return the source, and refuse options that make no sense beside one."""
+    if wrong := [name for name, is_given in others.items() if is_given]:
+        raise RequestError(f"{option} does not go with {', '.join(wrong)}. Leave that out.")
+    if source is None:
+        raise RequestError(f"give the source that {option} is to measure.")
+    return source
 
 
 def settings_of(config: Path | None, kept: Settings | None) -> Settings:

@@ -6,11 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinewalk import console
-from cinewalk.errors import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cinewalk.loaders.progress import Progress
     from cinewalk.queries.explanation_figures import ExplanationQuality
 
@@ -18,37 +15,14 @@ _ALL = "all"
 _USERS = 300
 
 
-def refuse_beside(given: Mapping[str, bool]) -> None:
-    """Refuse options that make no sense beside `--explanations`.
-
-    Parameters
-    ----------
-    given
-        By the name of the option, whether it was given.
-
-    Raises
-    ------
-    RequestError
-        Where one was.
-    """
-    if wrong := [name for name, is_given in given.items() if is_given]:
-        raise RequestError(
-            f"--explanations holds nothing out and does not go with {', '.join(wrong)}. Leave that out."
-        )
-
-
-def run(
-    source: str | None, walks: list[str], users: int | None, config: Path | None, *, as_json: bool
-) -> None:
+def run(source: str, walks: list[str], users: int | None, config: Path | None, *, as_json: bool) -> None:
     """Measure the explanations of a source's walks, and print the figures.
 
     Raises
     ------
     RequestError
-        Where there is no source, or :func:`cinewalk.queries.explanation_quality.measure` refuses.
+        Where :func:`cinewalk.queries.explanation_quality.measure` refuses.
     """
-    if source is None:
-        raise RequestError("give the source whose explanations are to be measured.")
     with console.progress_bar() as progress:
         found = _measured(source, walks, _USERS if users is None else users, config, progress)
     console.say(f"{Path(source).name}: explanations for {len(found.users):,} users, nothing held out.")

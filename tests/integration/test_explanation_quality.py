@@ -197,7 +197,7 @@ def test_people_get_a_table(run, source):
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        ((), 1, "give the source whose explanations"),
+        ((), 1, "give the source that --explanations"),
         (("SOURCE", "--split", "random"), 1, "does not go with --split"),
         (("SOURCE", "--seeds", "2"), 1, "does not go with --seeds"),
         (("SOURCE", "--compare", "blend:ease"), 1, "does not go with --compare"),

@@ -1,0 +1,91 @@
+"""Small groups are never told of, whatever the groups are like."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
+from cinewalk.graph.crowd import SMALLEST_GROUP
+from cinewalk.graph.held_out import held_out_users
+from cinewalk.graph.parts import Parts
+from cinewalk.graph.seeds import profile_of
+from cinewalk.graph.settings import Settings
+from cinewalk.queries.answers import answer
+from cinewalk.queries.lookup import Catalogue
+from cinewalk.queries.wording import because_text
+
+from ..graphs import random_graph
+
+pytestmark = pytest.mark.property
+
+
+def grouped(table, likes):
+    """Build a graph of whose group memberships and likes two tables tell."""
+    users, groups = table.shape
+    nodes = {
+        "User": sorted_nodes("User", [f"u{i:02}" for i in range(users)])[0],
+        "Title": sorted_nodes("Title", [f"t{i:02}" for i in range(likes.shape[1])])[0],
+        "DemographicGroup": sorted_nodes("DemographicGroup", [f"kind={i:02}" for i in range(groups)])[0],
+    }
+    sources, targets = np.nonzero(likes)
+    times = np.arange(len(sources)) + 1_000_000_000
+    rated = Edges(sources, targets, {"rating": np.full(len(sources), 5.0), "timestamp": times})
+    return assemble(nodes, {"rated": rated, "user_in_group": Edges(*np.nonzero(table))})
+
+
+@given(
+    st.integers(1, 40), st.integers(0, 5), st.floats(0, 1), st.floats(0.02, 0.3), st.integers(0, 2**32 - 1)
+)
+@settings(max_examples=60)
+def test_a_group_under_eleven_is_never_named(users, groups, density, liking, seed):
+    rng = np.random.default_rng(seed)
+    table = rng.random((users, groups)) < density
+    graph = grouped(table, rng.random((users, 12)) < liking)
+    parts, catalogue, sizes = Parts(graph, Settings()), Catalogue(graph), table.sum(axis=0)
+    for user in range(users):
+        profile = profile_of(graph, user, 5.0)
+        assert profile.groups.tolist() == np.flatnonzero(table[user]).tolist()
+        outcome = parts.newcomers.run(profile)
+        named = {position for label, position in outcome.beyond if label == "DemographicGroup"}
+        assert all(sizes[group] >= SMALLEST_GROUP for group in named)
+        for item in answer(catalogue, parts.newcomers, profile, 5):
+            told = {reason.id for reason in item.because if reason.label == "DemographicGroup"}
+            assert all(sizes[int(group.removeprefix("kind="))] >= 11 for group in told)
+            whole = sum(reason.share for reason in item.because) + item.others.share
+            assert whole == pytest.approx(1, abs=1e-9)
+            assert because_text(item.because, item.others).startswith("because ")
+            assert all(reason.to_dict()["share"] > 0 for reason in item.because)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
+@settings(max_examples=40)
+def test_whoever_is_held_out_is_nowhere_in_train(seed, draw):
+    graph = random_graph(seed, 30, 27, 0.6)
+    held = held_out_users(graph, seed=draw)
+    ids, left = graph.users.ids.ids, set(held.train.users.ids.ids)
+    assert len(left) == 24
+    assert not {ids[person.user] for person in held.people} & left
+    for name, relation in held.train.relations.items():
+        whole = graph.relations[name]
+        if whole.shape[0] != len(graph.users):
+            assert relation is whole
+            continue
+        for position, user_id in enumerate(held.train.users.ids.ids):
+            mine, its = relation.row(position), whole.row(graph.users.ids.position(user_id))
+            assert relation.indices[mine].tolist() == whole.indices[its].tolist()
+            for key, values in relation.properties.items():
+                np.testing.assert_array_equal(values[mine], whole.properties[key][its])
+    for person in held.people:
+        own = graph.likes.row(person.user)
+        assert sorted(person.titles.tolist()) == graph.likes.indices[own].tolist()
+        assert (np.diff(person.times) >= 0).all()
+        assert len(person.titles) >= 5
+        known = person.profile(2, 5.0, len(graph.titles))
+        assert (
+            np.flatnonzero(known.hidden).tolist()
+            == known.titles.tolist()
+            == sorted(person.titles[:2].tolist())
+        )
