@@ -96,7 +96,8 @@ class Own:
         of_kind = dict(self.events[kind])
         of_kind.pop(title, None)
         if values is not None:
-            of_kind[title] = MappingProxyType(dict(values))
+            # As a graph holds them, so that nothing differs once they are folded into one.
+            of_kind[title] = MappingProxyType({name: _stored(name, cell) for name, cell in values.items()})
         events = MappingProxyType({**self.events, kind: of_kind})
         likes = {other: like for other, like in self.likes.items() if other != title}
         like = self._like(events, title)
@@ -113,7 +114,7 @@ class Own:
                 columns = {name: np.array([cell], PROPERTY_TYPES[name]) for name, cell in found.items()}
                 value = float(self.preference.of(kind.name, columns, 1)[0])
                 latest = max(latest, int(found[schema.TIMESTAMP.name]))
-        return Like(value, latest) if value > 0 else None
+        return Like(_stored(schema.PREFERENCE.name, value), latest) if value > 0 else None
 
     def allowed(self, titles: Nodes) -> dict[int, Like]:
         """Return the likes that lie within the limit, by title in ascending order."""
@@ -141,6 +142,12 @@ class Own:
             hidden[list(of_kind)] = True
         seeds = preferences * kernels.recency(times, half_life)
         return Profile(frozen(positions), frozen(preferences), seeds, hidden, user, self.groups)
+
+
+def _stored(name: str, value: float) -> float:
+    """Return a number as the property of that name holds it."""
+    number: float = np.dtype(PROPERTY_TYPES[name]).type(value).item()
+    return number
 
 
 def _row(relation: Relation, user: int) -> dict[int, Values]:

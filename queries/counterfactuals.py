@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from cinewalk.graph import counterfactual as search
-from cinewalk.graph import schema
+from cinewalk.graph import kernels, schema
+from cinewalk.graph.fold import folded
+from cinewalk.graph.newcomers import Newcomers
+from cinewalk.graph.parts import Parts
+from cinewalk.graph.prepared import Prepared
+from cinewalk.graph.removal import FittedViewers
 from cinewalk.queries.wording import label_of
 
 if TYPE_CHECKING:
-    from cinewalk.graph.parts import Parts
+    from cinewalk.graph.own import Own
+    from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Walk
     from cinewalk.queries.lookup import Catalogue, ShownTitle
+    from cinewalk.queries.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class Counterfactual:
     Parameters
     ----------
     removed
-        The likes as (id, name), the one that gave most first.
+        The likes as (id, name), the one that gave most first; all groups together are ("", "groups").
     first_id, first
         The title that comes first with them.
     replacement_id, replacement
@@ -47,7 +57,10 @@ class Counterfactual:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return {
-            "without": [{"title_id": title_id, "title": name} for title_id, name in self.removed],
+            "without": [
+                {"title_id": title_id, "title": name} if title_id else {"groups": "all"}
+                for title_id, name in self.removed
+            ],
             "first": {"title_id": self.first_id, "title": self.first},
             "instead": {"title_id": self.replacement_id, "title": self.replacement, "score": self.score},
             "proven_smallest": self.proven,
@@ -57,14 +70,23 @@ class Counterfactual:
     def __str__(self) -> str:
         if not self.removed:
             return f"{self.first} comes first as it is."
-        names = [name for _, name in self.removed]
+        names = ["the groups that you are in" if not title_id else name for title_id, name in self.removed]
+        if self.removed == (("", "groups"),):
+            return f"If you were in no group you would get {self.replacement} instead of {self.first}."
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         least = "; fewer would not do" if self.proven and len(names) > 1 else ""
         return f"Without {listed} you would get {self.replacement} instead of {self.first}{least}."
 
 
 def counterfactual(
-    catalogue: Catalogue, parts: Parts, walk: Walk, user: int, title: int, *, exhaustive: bool
+    catalogue: Catalogue,
+    parts: Parts,
+    walk: Walk,
+    person: Person,
+    title: int,
+    *,
+    own: Own | None,
+    exhaustive: bool,
 ) -> Counterfactual | None:
     """Find what takes a title from the first place, or what brings it there.
 
@@ -72,21 +94,31 @@ def counterfactual(
     ----------
     catalogue
         The names.
-    parts, walk, user, exhaustive
+    parts, walk, exhaustive
         As for :func:`cinewalk.graph.counterfactual.counterfactual`.
+    person
+        Who it is for.
     title
         The title's position.
+    own
+        What they did, where the graph does not know all of it.
 
     Returns
     -------
     Counterfactual or None
-        ``None`` where no set of likes was found.
+        ``None`` where nothing was found.
     """
+    if isinstance(walk, Newcomers) and len(person.profile.titles) <= _FEW:
+        return of_newcomer(catalogue, walk, person.profile, title)
+    user = person.profile.user
+    if own is not None:
+        parts, walk, user = _settled(parts, walk, person.user_id, own)
+    assert user is not None
     down = search.counterfactual(parts, walk, user, exhaustive=exhaustive)
     found = down
     if down is None or down.first != title:
         found = search.bringing_up(parts, walk, user, title, exhaustive=exhaustive)
-    if found is None:
+    if found is None or not found.titles:
         return None
     first = found.first if down is None else down.first
     before, after = catalogue.show(first), catalogue.show(found.replacement)
@@ -99,6 +131,83 @@ def counterfactual(
         found.score,
         found.proven,
         found.tried,
+    )
+
+
+def _settled(parts: Parts, walk: Walk, user_id: str, own: Own) -> tuple[Parts, Walk, int]:
+    """Bring what a person did into the graph, with the rows of titles and of other people as they were."""
+    rows = {
+        name: getattr(parts, name).rows
+        for name, weight in parts.weights.items()
+        if weight > 0 and name in _OF_TITLES
+    }
+    graph = replace(folded(parts.graph, {user_id: own}), prepared=Prepared(parts.settings, rows))
+    after = Parts(graph, parts.settings)
+    vars(after)["learned_viewers"] = FittedViewers(after.likes, parts.settings.learned_viewers)
+    return after, after.walk(walk.name), graph.users.ids.position(user_id)
+
+
+#: The parts of the blend whose rows are those of titles.
+_OF_TITLES: Final = ("shared_viewers", "learned_titles", "sequence")
+
+
+def of_newcomer(catalogue: Catalogue, walk: Newcomers, profile: Profile, title: int) -> Counterfactual | None:
+    """Find the fewest likes and groups without which another title comes first, for somebody of whom little is known.
+
+    A removal takes away the like, and its title stays hidden; all groups go together: "if you were in no group".
+    Every set is tried, the smallest first.
+    """
+    choices: list[int | None] = [*range(len(profile.titles)), *([None] if len(profile.groups) else [])]
+    first = _first(walk, profile)
+    if first is None:
+        return None
+    tried = 0
+    for size in range(1, len(choices) + 1):
+        for chosen in combinations(choices, size):
+            tried += 1
+            left = _without(profile, [c for c in chosen if c is not None], groups=None not in chosen)
+            now = _first(walk, left)
+            if now is None or now[0] == first[0] or (first[0] != title and now[0] != title):
+                continue
+            before, after = catalogue.show(first[0]), catalogue.show(now[0])
+            removed = [
+                ("", "groups")
+                if c is None
+                else catalogue.id_and_name(schema.TITLE_NODE.label, int(profile.titles[c]))
+                for c in chosen
+            ]
+            return Counterfactual(
+                tuple(removed),
+                before.title_id,
+                _label(before),
+                after.title_id,
+                _label(after),
+                now[1],
+                proven=True,
+                tried=tried,
+            )
+    return None
+
+
+#: Up to so many likes, groups are among what may go; with more, a list hardly depends on them.
+_FEW: Final = 3
+
+
+def _first(walk: Newcomers, profile: Profile) -> tuple[int, float] | None:
+    found, scores = kernels.rank(walk.run(profile).scores, profile.hidden, 1)
+    return (int(found[0]), float(scores[0])) if len(found) else None
+
+
+def _without(profile: Profile, likes: list[int], *, groups: bool) -> Profile:
+    """Return the profile without some likes and groups; it would say little to show the titles themselves instead."""
+    kept = np.ones(len(profile.titles), np.bool_)
+    kept[likes] = False
+    return replace(
+        profile,
+        titles=profile.titles[kept],
+        preferences=profile.preferences[kept],
+        seeds=profile.seeds[kept],
+        groups=profile.groups if groups else profile.groups[:0],
     )
 
 

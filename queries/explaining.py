@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,49 +11,78 @@ from cinewalk.graph import schema
 from cinewalk.graph.pagerank import PageRank
 from cinewalk.graph.pagerank_paths import best_paths
 from cinewalk.graph.paths import united
-from cinewalk.queries.answers import title_seeds, total
+from cinewalk.queries.answers import total
 from cinewalk.queries.explanations import Contrast, Difference, Explanation
-from cinewalk.queries.reasons import reasons_of
+from cinewalk.queries.reasons import id_and_name, reasons_of
 from cinewalk.queries.steps import Path, PathNode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from cinewalk.graph.parts import Parts
-    from cinewalk.graph.seeds import Profile
+    from cinewalk.graph.arrays import BoolArray, FloatArray
     from cinewalk.graph.walks import Outcome, Walk
     from cinewalk.queries.counterfactuals import Counterfactual
     from cinewalk.queries.lookup import Catalogue
+    from cinewalk.queries.reasons import Seed
+
+    Removals = Callable[[bool], Counterfactual | None]
 
 _LIKES = schema.LIKES.type
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """Where a walk began, as people see it.
+
+    Parameters
+    ----------
+    seeds
+        What it started from, in the order of its contributions.
+    weights
+        How much each seed of the walk itself weighs; one number each, for the first of ``seeds``.
+    user
+        The person it started from; ``None`` for a taste put in words.
+    unnamed
+        For every title, whether it must not be named to them; paths over such a title are left out.
+    """
+
+    seeds: Sequence[Seed]
+    weights: FloatArray
+    user: PathNode | None = None
+    unnamed: BoolArray | None = None
+
+
 def explanation(
-    catalogue: Catalogue, parts: Parts, walk: Walk, profile: Profile, outcome: Outcome, target: int
+    catalogue: Catalogue,
+    walk: Walk,
+    start: Start,
+    outcome: Outcome,
+    target: int,
+    removals: Removals | None = None,
 ) -> Explanation | None:
-    """Explain a title that a walk leads to, to a user of the graph.
+    """Explain a title that a walk leads to.
 
     Parameters
     ----------
     catalogue
         The names.
-    parts
-        The walks of the graph.
-    walk, profile, outcome
-        One of them, who it starts from, and what it came to.
+    walk, start, outcome
+        A walk of the graph, where it began, and what it came to.
     target
         The title's position.
+    removals
+        Looks for what would have to be otherwise.
 
     Returns
     -------
     Explanation or None
-        ``None`` where nobody's likes have a part in the score.
+        ``None`` where no seed has a part in the score.
     """
     targets = np.array([target], dtype=np.int32)
-    by_pattern = outcome.contributions(targets)
-    whole = total(by_pattern)
-    if not whole.any():
+    by_pattern = {name: part for name, part in outcome.contributions(targets).items() if part.any()}
+    if not by_pattern:
         return None
+    whole = total(by_pattern)
     order = np.argsort(-whole[0], kind="stable")[: int(np.count_nonzero(whole[0]))]
     score = float(outcome.scores[target])
     return Explanation(
@@ -61,25 +91,25 @@ def explanation(
         year=catalogue.year(target),
         score=score,
         walk=walk.name,
-        shares=reasons_of(catalogue, title_seeds(profile.titles), targets, whole)[0][0],
+        shares=reasons_of(catalogue, start.seeds, targets, whole)[0][0],
         patterns={name: float(part[0].sum() / whole.sum()) for name, part in by_pattern.items()},
         viewers=int(np.diff(catalogue.graph.likes.reverse_indptr)[target]),
         parts={name: tuple(part[0][order].tolist()) for name, part in by_pattern.items()},
         relationships=_relationships(outcome, target),
-        walks=_walks(catalogue, walk, profile, outcome, target),
-        removals=_removals(catalogue, parts, walk, profile, target),
+        walks=_walks(catalogue, walk, start, outcome, target),
+        removals=removals,
     )
 
 
 def contrast(
-    catalogue: Catalogue, walk: Walk, profile: Profile, outcome: Outcome, target: int, other: int
+    catalogue: Catalogue, walk: Walk, start: Start, outcome: Outcome, target: int, other: int
 ) -> Contrast:
     """Explain the difference of two titles' scores, seed by seed; parameters as for :func:`explanation`."""
     targets = np.array([target, other], dtype=np.int32)
     mine, its = total(outcome.contributions(targets))
     differences = [
-        Difference(schema.TITLE_NODE.label, *catalogue.id_and_name(schema.TITLE_NODE.label, title), one, two)
-        for title, one, two in zip(profile.titles.tolist(), mine.tolist(), its.tolist(), strict=True)
+        Difference(seed.label, *id_and_name(catalogue, seed), one, two)
+        for seed, one, two in zip(start.seeds, mine.tolist(), its.tolist(), strict=True)
         if one > 0 or two > 0
     ]
     return Contrast(
@@ -100,57 +130,53 @@ def _relationships(outcome: Outcome, target: int) -> dict[str, float]:
     return shares
 
 
-def _removals(
-    catalogue: Catalogue, parts: Parts, walk: Walk, profile: Profile, target: int
-) -> Callable[[bool], Counterfactual | None]:
-    def found(exhaustive: bool) -> Counterfactual | None:
-        from cinewalk.queries.counterfactuals import counterfactual
-
-        assert profile.user is not None
-        return counterfactual(catalogue, parts, walk, profile.user, target, exhaustive=exhaustive)
-
-    return found
-
-
 def _walks(
-    catalogue: Catalogue, walk: Walk, profile: Profile, outcome: Outcome, target: int
+    catalogue: Catalogue, walk: Walk, start: Start, outcome: Outcome, target: int
 ) -> Callable[[str | None], Iterator[Path]]:
-    user = PathNode(schema.USER.label, *_user(catalogue, profile))
     if isinstance(walk, PageRank):
-        return lambda _: _pagerank_paths(
-            catalogue, walk, profile, float(outcome.scores[target]), target, user
-        )
-    return lambda pattern: _three_steps(catalogue, profile, outcome, target, pattern, user)
-
-
-def _user(catalogue: Catalogue, profile: Profile) -> tuple[str, str]:
-    assert profile.user is not None
-    return catalogue.id_and_name(schema.USER.label, profile.user)
+        return lambda _: _pagerank_paths(catalogue, walk, start, float(outcome.scores[target]), target)
+    return lambda pattern: _three_steps(catalogue, start, outcome, target, pattern)
 
 
 def _three_steps(
-    catalogue: Catalogue, profile: Profile, outcome: Outcome, target: int, pattern: str | None, user: PathNode
+    catalogue: Catalogue, start: Start, outcome: Outcome, target: int, pattern: str | None
 ) -> Iterator[Path]:
+    assert start.user is not None
     by_pattern = outcome.paths(target)
-    found = united(by_pattern.values() if pattern is None else [by_pattern[pattern]])
+    chosen = (
+        list(by_pattern.values())
+        if pattern is None
+        else [by_pattern[p] for p in (pattern,) if p in by_pattern]
+    )
+    if not chosen:
+        return
     whole = float(outcome.scores[target])
     end = _node(catalogue, schema.TITLE_NODE.label, target)
-    for seed, viewer, score in zip(*(column.tolist() for column in found), strict=True):
-        first = _node(catalogue, schema.TITLE_NODE.label, int(profile.titles[seed]))
+    for seed, viewer, score in zip(*(column.tolist() for column in united(chosen)), strict=True):
+        first = _node(catalogue, *start.seeds[seed])
         passed = _node(catalogue, schema.USER.label, viewer)
-        yield Path((user, first, passed, end), (_LIKES,) * 3, score / whole, score)
+        yield Path((start.user, first, passed, end), (_LIKES,) * 3, score / whole, score)
 
 
 def _pagerank_paths(
-    catalogue: Catalogue, walk: PageRank, profile: Profile, whole: float, target: int, user: PathNode
+    catalogue: Catalogue, walk: PageRank, start: Start, whole: float, target: int
 ) -> Iterator[Path]:
     network = walk.network
-    nodes = network.number(schema.TITLE_NODE.label, profile.titles)
+    nodes = np.array([network.offsets[seed.label] + seed.position for seed in start.seeds], dtype=np.int32)
     types = [schema.RELATIONSHIPS[name].type for name in network.names]
-    for path in best_paths(walk, nodes, profile.seeds, target):
-        steps = [_node(catalogue, *network.node(number)) for number in path.nodes]
+    for path in best_paths(walk, nodes, start.weights, target):
+        visited = [network.node(number) for number in path.nodes]
+        if start.unnamed is not None and _names(start.unnamed, visited):
+            continue
+        steps = [_node(catalogue, *node) for node in visited]
         kinds = [types[int(network.kinds[edge])] for edge in path.edges]
-        yield Path((user, *steps), (_LIKES, *kinds), path.score / whole, path.score)
+        if start.user is not None:
+            steps, kinds = [start.user, *steps], [_LIKES, *kinds]
+        yield Path(tuple(steps), tuple(kinds), path.score / whole, path.score)
+
+
+def _names(unnamed: BoolArray, nodes: Sequence[tuple[str, int]]) -> bool:
+    return any(label == schema.TITLE_NODE.label and unnamed[position] for label, position in nodes)
 
 
 def _node(catalogue: Catalogue, label: str, position: int) -> PathNode:

@@ -99,7 +99,7 @@ class Explanation:
         --------
         >>> import cinewalk
         >>> from cinewalk.graph.example import example_graph
-        >>> why = cinewalk.Recommender(example_graph()).explain("ann", "Brazil")
+        >>> why = cinewalk.Recommender(example_graph(), walk="blend").explain("ann", "Brazil")
         >>> print(next(why.paths()))
         you liked Blade Runner (1982); a viewer who liked it, too, liked Brazil (1985)
         >>> round(sum(path.share for path in why.paths(None)), 9)
@@ -134,7 +134,7 @@ class Explanation:
         --------
         >>> import cinewalk
         >>> from cinewalk.graph.example import example_graph
-        >>> print(cinewalk.Recommender(example_graph()).explain("eve", "Blade Runner").counterfactual())
+        >>> print(cinewalk.Recommender(example_graph(), walk="blend").explain("eve", "Blade Runner").counterfactual())
         Without Alien (1979) you would get The Conversation (1974) instead of Blade Runner (1982).
         """
         return None if self.removals is None else self.removals(exhaustive)

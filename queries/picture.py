@@ -43,7 +43,7 @@ td, th {{ padding: .15rem 1rem .15rem 0; text-align: left; }}
 <p>{text}</p>
 {picture}
 <table><caption>Every share of the score</caption>
-<thead><tr><th>You liked</th><th>Share</th></tr></thead>
+<thead><tr><th>Because of</th><th>Share</th></tr></thead>
 <tbody>{rows}</tbody></table>
 <script>
 const opening = setInterval(() => {{
@@ -84,7 +84,12 @@ def _drawn(
     for path in paths:
         keys = [(node.label, node.id) for node in path.nodes]
         for place, (key, node) in enumerate(zip(keys, path.nodes, strict=True)):
-            nodes.setdefault(key, _node(len(nodes), node, you=place == 0, anonymous=anonymous))
+            nodes.setdefault(
+                key,
+                _node(
+                    len(nodes), node, you=place == 0 and node.label == schema.USER.label, anonymous=anonymous
+                ),
+            )
         steps = zip(keys[:-1], path.relationships, keys[1:], path.forward, strict=True)
         for one, kind, other, forward in steps:
             before, after = (one, other) if forward else (other, one)

@@ -27,7 +27,7 @@ def recommended(reco: Recommender, k: int) -> DerivedEdges:
     --------
     >>> from cinewalk.graph.example import example_graph
     >>> from cinewalk.queries.recommender import Recommender
-    >>> edges = recommended(Recommender(example_graph()), 1)
+    >>> edges = recommended(Recommender(example_graph(), walk="blend"), 1)
     >>> edges.properties["because"][0]
     ['Blade Runner (1982)', 'Alien (1979)']
     """

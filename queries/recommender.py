@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -12,31 +11,29 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph import schema
 from cinewalk.graph.blend import Blend
-from cinewalk.graph.parts import WALKS, Parts
-from cinewalk.graph.seeds import profile_of, profile_of_titles
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.neo4j_connection import TIMEOUT
-from cinewalk.loaders.settings_file import read_settings
-from cinewalk.queries.answers import answer
-from cinewalk.queries.explaining import contrast, explanation
-from cinewalk.queries.live import Live
-from cinewalk.queries.lookup import Catalogue
+from cinewalk.graph.maturity import too_mature
+from cinewalk.graph.newcomers import Newcomers
+from cinewalk.queries.answers import answer, checked_count, close_to, seeds_of
+from cinewalk.queries.counterfactuals import counterfactual
+from cinewalk.queries.explaining import Start, contrast, explanation
+from cinewalk.queries.feeds import Feeds
+from cinewalk.queries.filters import Only, listed
+from cinewalk.queries.people import Person, seen_by
 from cinewalk.queries.results import Recommendations, RecommendationsByUser
+from cinewalk.queries.steps import PathNode
 from cinewalk.queries.taste import Taste
 from cinewalk.queries.wording import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
-    from cinewalk.graph.network import Graph
-    from cinewalk.graph.seeds import Profile
-    from cinewalk.graph.walks import Walk
-    from cinewalk.loaders.neo4j_mapping import SchemaMapping
+    from cinewalk.graph.arrays import BoolArray
+    from cinewalk.graph.walks import Outcome, Walk
+    from cinewalk.queries.counterfactuals import Counterfactual
     from cinewalk.queries.explanations import Contrast, Explanation
 
 
-class Recommender(Live):
+class Recommender(Feeds):
     """Recommendations from one graph, each with the exact shares of its score.
 
     On the address of a Neo4j it reads the graph, keeps its one connection for :meth:`refresh`, and is a
@@ -50,10 +47,13 @@ class Recommender(Live):
         The walk unless a call names another, one of :data:`cinewalk.graph.parts.WALKS`: ``"blend"`` (titles that
         share viewers, viewers who share titles, both with learned weights too, and what follows what),
         ``"neighbours"`` (the first two alone), any part of the blend alone, ``"pagerank"`` (personalized
-        PageRank on the whole graph) or ``"popularity"``.
+        PageRank on the whole graph), ``"newcomers"`` or ``"popularity"``. By default the blend, and newcomers for
+        people with few likes: the blend together with what the crowd likes.
     settings
         The parameters of all walks, or the path of a TOML file of them; by default those that the graph was
         prepared with.
+    groups
+        ``"none"`` leaves demographic groups out entirely: nothing that is recommended or said depends on them.
     auth, database, mapping, timeout
         For a Neo4j, as in :func:`cinewalk.load`.
 
@@ -67,7 +67,7 @@ class Recommender(Live):
     Examples
     --------
     >>> from cinewalk.graph.example import example_graph
-    >>> reco = Recommender(example_graph())
+    >>> reco = Recommender(example_graph(), walk="blend")
     >>> [item.label for item in reco.recommend("eve", k=2)]
     ['Blade Runner (1982)', 'The Conversation (1974)']
     >>> why = reco.explain("ann", "Brazil")
@@ -75,42 +75,13 @@ class Recommender(Live):
     [('Blade Runner (1982)', 2), ('Alien (1979)', 1)]
     """
 
-    def __init__(
-        self,
-        graph: Graph | str | Path,
-        *,
-        walk: str = WALKS[0],
-        settings: Settings | str | Path | None = None,
-        auth: tuple[str, str] | None = None,
-        database: str | None = None,
-        mapping: SchemaMapping | str | Path | None = None,
-        timeout: float = TIMEOUT,
-    ) -> None:
-        super().__init__(graph, auth=auth, database=database, mapping=mapping, timeout=timeout)
-        try:
-            if settings is None:
-                settings = Settings() if self.graph.prepared is None else self.graph.prepared.settings
-            self.settings = settings if isinstance(settings, Settings) else read_settings(settings)
-            self._default = walk
-            self._renew()
-            self._walk(walk)
-        except BaseException:
-            self.close()
-            raise
-
-    def _renew(self) -> None:
-        self._parts = Parts(self.graph, self.settings)
-        self.__dict__.pop("catalogue", None)
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """The names of the graph's users and titles."""
-        return Catalogue(self.graph)
-
-    def recommend(self, user: str, k: int = 10, *, walk: str | None = None) -> Recommendations:
+    def recommend(
+        self, user: str, k: int = 10, *, walk: str | None = None, only: Only | None = None
+    ) -> Recommendations:
         """Recommend titles that a user has not seen.
 
-        Somebody without likes, or whose likes no walk leads on from, gets what most viewers like; the
+        Unless a walk was named, somebody with few likes also gets what the crowd likes, and theirs: see
+        :class:`cinewalk.graph.newcomers.Newcomers`. Where no walk leads on, it is what most viewers like. The
         result's ``note`` says so.
 
         Parameters
@@ -121,16 +92,23 @@ class Recommender(Live):
             How many titles, at least 1; fewer come back where fewer can be reached.
         walk
             The walk, instead of the recommender's own.
+        only
+            What may be shown.
 
         Raises
         ------
         UnknownUserError, RequestError
-            Where the user does not exist, or ``k`` or ``walk`` makes no sense.
+            Where the user does not exist, or ``k``, ``walk`` or ``only`` makes no sense.
         """
-        return self._recommend(self.catalogue.user(user), _checked(k), self._walk(walk))
+        return self._recommend(self._person(user), checked_count(k), walk, only)
 
     def recommend_many(
-        self, users: Iterable[str] | None = None, k: int = 10, *, walk: str | None = None
+        self,
+        users: Iterable[str] | None = None,
+        k: int = 10,
+        *,
+        walk: str | None = None,
+        only: Only | None = None,
     ) -> RecommendationsByUser:
         """Recommend to several users at once, on all processors; the same lists as one by one.
 
@@ -138,20 +116,22 @@ class Recommender(Live):
         ----------
         users
             Their ids, without repeats; ``None`` for everybody.
-        k, walk
+        k, walk, only
             As in :meth:`recommend`.
 
         Examples
         --------
         >>> from cinewalk.graph.example import example_graph
-        >>> Recommender(example_graph()).recommend_many(["ann", "ben"], k=1).to_frame()["title"].tolist()
+        >>> Recommender(example_graph(), walk="blend").recommend_many(["ann", "ben"], k=1).to_frame()["title"].tolist()
         ['Brazil', 'Heat']
         """
-        chosen, size = self._walk(walk), _checked(k)
-        ids = list(self.graph.users.ids.ids) if users is None else list(dict.fromkeys(map(str, users)))
-        positions = [self.catalogue.user(user_id) for user_id in ids]
+        size = checked_count(k)
+        self._walk(walk)
+        everybody = dict.fromkeys([*self.graph.users.ids.ids, *self._own])
+        ids = list(everybody if users is None else dict.fromkeys(map(str, users)))
+        people = [self._person(user_id) for user_id in ids]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            lists = pool.map(lambda position: self._recommend(position, size, chosen), positions)
+            lists = pool.map(lambda person: self._recommend(person, size, walk, only), people)
             return RecommendationsByUser(dict(zip(ids, lists, strict=True)))
 
     @overload
@@ -179,37 +159,58 @@ class Recommender(Live):
         NotFoundError, AmbiguousTitleError
             Where the user or title does not exist, or the name fits several.
         RequestError
-            Where the user has seen the title, has no likes, or no walk leads to the title.
+            Where the user has seen the title, or no walk leads to it.
         """
-        position, target, chosen = self.catalogue.user(user), self.catalogue.title(title), self._walk(walk)
-        profile = profile_of(self.graph, position, self.settings.half_life)
-        self._check_shown(profile, target)
-        outcome = chosen.run(profile)
+        person = self._person(user)
+        target = self.catalogue.title(title, self._unnamed(person))
+        self._check_shown(person, target)
+        chosen = self._chosen(person.profile, walk)
         label = self.catalogue.label(target)
+        if not len(person.profile.titles) and not isinstance(chosen, Newcomers):
+            raise RequestError(f"user {person.user_id!r} likes nothing yet, so nothing leads to {label}.")
+        outcome = chosen.run(person.profile)
         if not outcome.scores[target] > 0:
-            raise RequestError(f"no walk leads from what user {user!r} likes to {label}.")
-        found = explanation(self.catalogue, self._parts, chosen, profile, outcome, target)
+            raise RequestError(f"no walk leads from what user {person.user_id!r} likes to {label}.")
+        start = self._start(person, outcome)
+        if instead_of is not None:
+            other = self.catalogue.title(instead_of, self._unnamed(person))
+            self._check_shown(person, other)
+            return contrast(self.catalogue, chosen, start, outcome, target, other)
+        removals = self._removals(person, chosen, target)
+        found = explanation(self.catalogue, chosen, start, outcome, target, removals)
         if found is None:
             liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
             raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
-        if instead_of is None:
-            return found
-        other = self.catalogue.title(instead_of)
-        self._check_shown(profile, other)
-        return contrast(self.catalogue, chosen, profile, outcome, target, other)
+        return found
 
-    def _check_shown(self, profile: Profile, title: int) -> None:
+    def _check_shown(self, person: Person, title: int) -> None:
         """Refuse to explain what is never shown to a person, and say why it is not."""
-        assert profile.user is not None
-        user, label = self.graph.users.ids.ids[profile.user], self.catalogue.label(title)
-        if profile.hidden[title]:
-            raise RequestError(
-                f"{label} is never recommended to user {user!r}: {self._seen_by(profile.user, title)}."
-            )
-        if not len(profile.titles):
-            raise RequestError(f"user {user!r} likes nothing yet, so nothing leads to {label}.")
+        if not person.profile.hidden[title]:
+            return
+        self._check_limit(person, title)
+        why = seen_by(self._own_of(person.user_id), title)
+        label = self.catalogue.label(title)
+        raise RequestError(f"{label} is never recommended to user {person.user_id!r}: {why}.")
 
-    def similar(self, title: str, k: int = 10, *, walk: str | None = None) -> Recommendations:
+    def _check_limit(self, person: Person, title: int) -> None:
+        """Refuse to speak of what is too mature for a person: not even its name appears."""
+        unnamed = self._unnamed(person)
+        if unnamed is not None and unnamed[title]:
+            raise RequestError(f"that title is above the maturity limit of user {person.user_id!r}.")
+
+    def _unnamed(self, person: Person) -> BoolArray | None:
+        limit = self._own_of(person.user_id).limit
+        return None if limit is None else too_mature(self.graph.titles, limit)
+
+    def similar(
+        self,
+        title: str,
+        k: int = 10,
+        *,
+        walk: str | None = None,
+        user: str | None = None,
+        only: Only | None = None,
+    ) -> Recommendations:
         """Return the titles closest to one title.
 
         Parameters
@@ -220,6 +221,10 @@ class Recommender(Live):
             How many, at least 1.
         walk
             As for the recommender; a blend compares titles by the viewers they share.
+        user
+            Somebody's id: then without what they have seen, blocked, or must not be shown.
+        only
+            What may be shown.
 
         Examples
         --------
@@ -227,12 +232,18 @@ class Recommender(Live):
         >>> Recommender(example_graph()).similar("Alien")[0].label
         'Blade Runner (1982)'
         """
-        target, size = self.catalogue.title(title), _checked(k)
+        size, hidden = checked_count(k), self._hidden(only)
+        if user is None:
+            target = self.catalogue.title(title)
+        else:
+            person = self._person(user)
+            target = self.catalogue.title(title, self._unnamed(person))
+            self._check_limit(person, target)
+            hidden = hidden | person.profile.hidden
         chosen = self._walk(walk)
         if isinstance(chosen, Blend):
             chosen = self._parts.shared_viewers
-        profile = profile_of_titles(self.graph, np.array([target], dtype=np.int32), np.ones(1))
-        found = answer(self.catalogue, chosen, profile, size)
+        found = close_to(self.catalogue, chosen, target, hidden, size)
         if found:
             return Recommendations(found, chosen.name)
         note = (
@@ -248,11 +259,15 @@ class Recommender(Live):
         groups: Iterable[str] = (),
         years: tuple[int, int] | None = None,
         k: int = 10,
+        *,
+        kinds: Iterable[str] = (),
+        maturity: int | None = None,
     ) -> Recommendations:
         """Recommend to somebody without an account who puts their taste in words.
 
         Personalized PageRank from everything that is named: each kind (titles, genres, …) starts the same
-        share of the walks, divided evenly over its members.
+        share of the walks, divided evenly over its members. Where only groups are named it is what they like;
+        where nothing is, what most viewers like.
 
         Parameters
         ----------
@@ -266,11 +281,15 @@ class Recommender(Live):
             First and last year to show, both included; titles of unknown year are then left out.
         k
             How many, at least 1.
+        kinds
+            Kinds of title to show, such as ``film`` or ``series``.
+        maturity
+            The highest maturity to show, as an age; titles of unknown maturity are then left out.
 
         Raises
         ------
         NotFoundError, AmbiguousTitleError, RequestError
-            Where something named does not exist, nothing is named, or the years are the wrong way round.
+            Where something named does not exist, or the years are the wrong way round.
 
         Examples
         --------
@@ -279,19 +298,63 @@ class Recommender(Live):
         >>> [item.label for item in reco.taste(titles=["Alien"], genres=["Thriller"], years=(1980, 1989))]
         ['Blade Runner (1982)', 'Brazil (1985)']
         """
-        asked = Taste.of(self.catalogue, titles, genres, people, groups, years)
-        return asked.recommend(self.catalogue, self._parts.pagerank, _checked(k))
+        only = Only(years=years, kinds=tuple(listed("kinds", kinds)), maturity=maturity)
+        asked = Taste.of(self.catalogue, titles, genres, people, groups, only)
+        return asked.recommend(self.catalogue, self._parts, checked_count(k))
 
-    def _walk(self, name: str | None) -> Walk:
-        return self._parts.walk(self._default if name is None else name)
+    def explain_taste(
+        self,
+        title: str,
+        titles: Iterable[str] = (),
+        genres: Iterable[str] = (),
+        people: Iterable[str] = (),
+        groups: Iterable[str] = (),
+    ) -> Explanation:
+        """Say why a title would be recommended for a taste put in words: every share of its score.
 
-    def _recommend(self, user: int, k: int, walk: Walk) -> Recommendations:
-        profile = profile_of(self.graph, user, self.settings.half_life)
-        found = answer(self.catalogue, walk, profile, k) if len(profile.titles) else ()
+        Parameters
+        ----------
+        title
+            The title's id or name.
+        titles, genres, people, groups
+            As for :meth:`taste`.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousTitleError, RequestError
+            As for :meth:`taste`, and where no walk leads to the title.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.example import example_graph
+        >>> why = cinewalk.Recommender(example_graph()).explain_taste("Brazil", genres=["Sci-Fi"])
+        >>> print(next(why.paths()))
+        you asked for Sci-Fi, which has Brazil (1985)
+        """
+        asked = Taste.of(self.catalogue, titles, genres, people, groups, Only())
+        return asked.explain(self.catalogue, self._parts, self.catalogue.title(title))
+
+    def _start(self, person: Person, outcome: Outcome) -> Start:
+        user = PathNode(schema.USER.label, person.user_id, person.user_id)
+        return Start(seeds_of(person.profile, outcome), person.profile.seeds, user, self._unnamed(person))
+
+    def _removals(self, person: Person, walk: Walk, title: int) -> Callable[[bool], Counterfactual | None]:
+        own = self._own.get(person.user_id)
+        return lambda exhaustive: counterfactual(
+            self.catalogue, self._parts, walk, person, title, own=own, exhaustive=exhaustive
+        )
+
+    def _recommend(self, person: Person, k: int, walk: str | None, only: Only | None) -> Recommendations:
+        profile = person.profile
+        chosen = self._chosen(profile, walk)
+        left_out = None if only is None else only.hidden(self.catalogue)
+        new = isinstance(chosen, Newcomers)
+        found = answer(self.catalogue, chosen, profile, k, left_out) if len(profile.titles) or new else ()
         if found:
-            return Recommendations(found, walk.name)
+            return Recommendations(found, chosen.name, "" if len(profile.titles) else _NO_LIKES)
         popularity = self._parts.popularity
-        found = answer(self.catalogue, popularity, profile, k)
+        found = answer(self.catalogue, popularity, profile, k, left_out)
         why = (
             "No walk leads on from these likes"
             if len(profile.titles)
@@ -302,22 +365,5 @@ class Recommender(Live):
         )
         return Recommendations(found, popularity.name, f"{why}: {rest}.")
 
-    def _seen_by(self, user: int, title: int) -> str:
-        for event, verb in (
-            (schema.THUMBED, "thumbed"),
-            (schema.RATED, "rated"),
-            (schema.WATCHED, "watched"),
-        ):
-            relation = self.graph.relations[event.name]
-            own = relation.row(user)
-            places = np.flatnonzero(relation.indices[own] == title)
-            if len(places):
-                down = event is schema.THUMBED and relation.properties["value"][own][places[0]] < 0
-                return "thumbed down" if down else f"already {verb}"
-        raise AssertionError("a hidden title has an event")
 
-
-def _checked(k: int) -> int:
-    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-        raise RequestError(f"k is {k!r}; it must be a whole number of at least 1.")
-    return int(k)
+_NO_LIKES = "There are no likes to walk from yet: this is what most viewers like, and those most like you."

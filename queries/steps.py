@@ -84,8 +84,9 @@ class Path:
 
     def names(self, *, anonymous: bool = True) -> list[str]:
         """Return what to call each node; other viewers are not named where ``anonymous``."""
-        shown = ["you"]
-        for node in self.nodes[1:]:
+        is_person = self.nodes[0].label == schema.USER.label
+        shown = ["you"] if is_person else []
+        for node in self.nodes[1:] if is_person else self.nodes:
             hidden = anonymous and node.label == schema.USER.label
             shown.append("a viewer" if hidden else node.name)
         return shown
@@ -103,6 +104,16 @@ class Path:
             "score": self.score,
         }
 
+    @property
+    def first(self) -> str:
+        """What the walk starts with, in words: the title that you liked, or what you asked for."""
+        return str(self).partition("; ")[0].partition(", which has ")[0]
+
+    @property
+    def rest(self) -> str:
+        """How the walk goes on from there, in words; :attr:`first` where that is all."""
+        return str(self)[len(self.first) :].lstrip(",; ") or self.first
+
     def __str__(self) -> str:
         return sentence(self.names(), [node.label for node in self.nodes])
 
@@ -114,13 +125,16 @@ def sentence(names: Sequence[str], labels: Sequence[str]) -> str:
     'you liked Alien; a viewer who liked it, too, liked Brazil'
     >>> sentence(["you", "Alien", "Horror", "The Thing"], ["User", "Title", "Genre", "Title"])
     'you liked Alien; its genre Horror also has The Thing'
+    >>> sentence(["Horror", "Alien"], ["Genre", "Title"]), sentence(["Alien"], ["Title"])
+    ('you asked for Horror, which has Alien', 'you asked for Alien')
     """
     text = f"you liked {names[1]}" if labels[0] == schema.USER.label else f"you asked for {names[0]}"
     start = 1 if labels[0] == schema.USER.label else 0
     for place in range(start + 1, len(names)):
         before, label, name = labels[place - 1], labels[place], names[place]
         if label == schema.TITLE_NODE.label:
-            text += f" liked {name}" if before == schema.USER.label else f" also has {name}"
+            joins = ", which has" if place == 1 else " also has"
+            text += f" liked {name}" if before == schema.USER.label else f"{joins} {name}"
         elif label == schema.USER.label:
             text += f"; {name} who liked it, too," if before == schema.TITLE_NODE.label else f"; {name} in it"
         else:

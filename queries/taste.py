@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph import schema
+from cinewalk.graph.seeds import profile_of_titles
 from cinewalk.queries.answers import items_of
+from cinewalk.queries.explaining import Start, explanation
+from cinewalk.queries.filters import listed
 from cinewalk.queries.reasons import Seed
 from cinewalk.queries.results import Recommendations
 
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cinewalk.graph.arrays import BoolArray
-    from cinewalk.graph.network import Graph
-    from cinewalk.graph.pagerank import PageRank
+    from cinewalk.graph.parts import Parts
+    from cinewalk.graph.walks import Outcome, Walk
+    from cinewalk.queries.explanations import Explanation
+    from cinewalk.queries.filters import Only
     from cinewalk.queries.lookup import Catalogue
 
 
@@ -30,12 +35,12 @@ class Taste:
     ----------
     weights
         The weight of each seed, by (label, position); they sum to 1.
-    years
-        First and last year to show, both included.
+    only
+        What may be shown.
     """
 
-    weights: Mapping[tuple[str, int], float]
-    years: tuple[int, int] | None = None
+    weights: Mapping[Seed, float]
+    only: Only
 
     @classmethod
     def of(
@@ -45,61 +50,72 @@ class Taste:
         genres: Iterable[str],
         people: Iterable[str],
         groups: Iterable[str],
-        years: tuple[int, int] | None,
+        only: Only,
     ) -> Taste:
         """Find everything that is named; each kind weighs the same, divided evenly over its members.
 
         Raises
         ------
         NotFoundError, AmbiguousTitleError, RequestError
-            Where something named does not exist, nothing is named, or the years are the wrong way round.
+            Where something named does not exist, or a text is given in place of a list.
         """
         asked = {
-            schema.TITLE_NODE.label: {catalogue.title(name) for name in _listed("titles", titles)},
-            schema.GENRE.label: _named(catalogue, schema.GENRE.label, _listed("genres", genres)),
-            schema.PERSON.label: _named(catalogue, schema.PERSON.label, _listed("people", people)),
-            schema.GROUP.label: _named(catalogue, schema.GROUP.label, _listed("groups", groups)),
+            schema.TITLE_NODE.label: {catalogue.title(name) for name in listed("titles", titles)},
+            schema.GENRE.label: _named(catalogue, schema.GENRE.label, listed("genres", genres)),
+            schema.PERSON.label: _named(catalogue, schema.PERSON.label, listed("people", people)),
+            schema.GROUP.label: _named(catalogue, schema.GROUP.label, listed("groups", groups)),
         }
         kinds = [label for label, positions in asked.items() if positions]
-        if not kinds:
-            raise RequestError("a taste needs at least one title, genre, person or group to start from.")
-        if years is not None and years[0] > years[1]:
-            raise RequestError(
-                f"the years run from {years[0]} to {years[1]}; the first must not be the later."
-            )
         weights = {
-            (label, position): 1 / len(kinds) / len(asked[label])
+            Seed(label, position): 1 / len(kinds) / len(asked[label])
             for label in kinds
             for position in sorted(asked[label])
         }
-        return cls(weights, years)
+        return cls(weights, only)
 
-    def recommend(self, catalogue: Catalogue, walk: PageRank, k: int) -> Recommendations:
-        """Return the ``k`` titles that PageRank puts first, with what each seed gives to them."""
-        seeds = [Seed(label, position) for label, position in self.weights]
-        nodes = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
-        outcome = walk.walk_from(nodes, np.array(list(self.weights.values())))
-        items = items_of(catalogue, outcome, self._hidden(catalogue.graph), seeds, k)
+    def recommend(self, catalogue: Catalogue, parts: Parts, k: int) -> Recommendations:
+        """Return the ``k`` titles that come first, with what each seed gives to them."""
+        hidden = self.only.hidden(catalogue)
+        walk, start, outcome = self._walked(parts, hidden)
+        items = items_of(catalogue, outcome, hidden, start.seeds, k)
         return Recommendations(
             items, walk.name, "" if items else "Nothing that fits can be reached from there."
         )
 
-    def _hidden(self, graph: Graph) -> BoolArray:
-        """Tell of every title whether it is one of the seeds or lies outside the years."""
-        known = graph.titles.array("year")
-        hidden = np.zeros(len(known), dtype=np.bool_)
-        if self.years is not None:
-            first, last = self.years
-            hidden |= (known < first) | (known > last) | (known == schema.UNKNOWN_YEAR)
-        hidden[[position for label, position in self.weights if label == schema.TITLE_NODE.label]] = True
-        return hidden
+    def explain(self, catalogue: Catalogue, parts: Parts, title: int) -> Explanation:
+        """Return every share of one title's score.
+
+        Raises
+        ------
+        RequestError
+            Where no walk leads there, or it is one of the seeds.
+        """
+        hidden = self.only.hidden(catalogue)
+        walk, start, outcome = self._walked(parts, hidden)
+        label = catalogue.label(title)
+        if hidden[title]:
+            raise RequestError(f"{label} is part of what was asked for, and not recommended.")
+        found = explanation(catalogue, walk, start, outcome, title) if outcome.scores[title] > 0 else None
+        if found is None:
+            raise RequestError(f"no walk leads from there to {label}.")
+        return found
+
+    def _walked(self, parts: Parts, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
+        """Walk from what is named; ``hidden`` comes to hold the titles among it, too.
+
+        From groups alone, and from nothing, it is what the crowd likes: that finds more than the walks from them do.
+        """
+        seeds, weights = list(self.weights), np.array(list(self.weights.values()))
+        hidden[[position for label, position in seeds if label == schema.TITLE_NODE.label]] = True
+        if all(label == schema.GROUP.label for label, _ in seeds):
+            groups = np.array([position for _, position in seeds], dtype=np.int32)
+            nobody = profile_of_titles(parts.graph, np.empty(0, np.int32), np.empty(0))
+            outcome = parts.newcomers.run(replace(nobody, hidden=hidden, groups=groups))
+            return parts.newcomers, Start([Seed(*seed) for seed in outcome.beyond], np.empty(0)), outcome
+        walk = parts.pagerank
+        nodes = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
+        return walk, Start(seeds, weights), walk.walk_from(nodes, weights)
 
 
 def _named(catalogue: Catalogue, label: str, names: Iterable[str]) -> set[int]:
     return {catalogue.named(label, name) for name in names}
-
-
-def _listed(name: str, values: Iterable[str]) -> list[str]:
-    if isinstance(values, str):
-        raise RequestError(f"{name} is the text {values!r}; it must be a list, such as {name}=[{values!r}].")
-    return list(values)

@@ -2,7 +2,7 @@
 
 >>> import cinewalk
 >>> from cinewalk.graph.example import example_graph
->>> reco = cinewalk.Recommender(example_graph())
+>>> reco = cinewalk.Recommender(example_graph(), walk="blend")
 >>> reco.recommend("ann", k=1)[0].label
 'Brazil (1985)'
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cinewalk.loaders.graph_folder import save
     from cinewalk.loaders.load import load
     from cinewalk.queries.explanations import Explanation
+    from cinewalk.queries.filters import Only
     from cinewalk.queries.recommender import Recommender
     from cinewalk.queries.results import Recommendation, Recommendations
 
@@ -28,6 +29,7 @@ _HOMES = {
     "CinewalkError": "cinewalk.errors",
     "Explanation": "cinewalk.queries.explanations",
     "Graph": "cinewalk.graph.network",
+    "Only": "cinewalk.queries.filters",
     "Preference": "cinewalk.graph.likes",
     "Recommendation": "cinewalk.queries.results",
     "Recommendations": "cinewalk.queries.results",
@@ -41,6 +43,7 @@ __all__ = [
     "CinewalkError",
     "Explanation",
     "Graph",
+    "Only",
     "Preference",
     "Recommendation",
     "Recommendations",

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from pathlib import Path  # noqa: TC003 - typer reads it
+from typing import Annotated, NoReturn
 
 import typer
 
-from cinewalk import cli_browse, cli_cypher, cli_evaluate, cli_load, cli_neo4j, cli_publish, cli_tune, console
+from cinewalk import (
+    cli_browse,
+    cli_cypher,
+    cli_evaluate,
+    cli_feed,
+    cli_import,
+    cli_load,
+    cli_mark,
+    cli_neo4j,
+    cli_publish,
+    cli_taste,
+    cli_tune,
+    console,
+)
+from cinewalk.cli_options import (
+    ConfigOption,
+    Count,
+    GraphOption,
+    Json,
+    KindOption,
+    MaturityOption,
+    OnlyGenreOption,
+    OnlyPersonOption,
+    WalkOption,
+    YearsOption,
+    only_of,
+    recommender,
+    waiting,
+)
 from cinewalk.errors import CinewalkError
-from cinewalk.loaders.neo4j_address import is_address
-
-if TYPE_CHECKING:
-    from cinewalk.queries.recommender import Recommender
 
 app = typer.Typer(
     name="cinewalk",
@@ -24,43 +47,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-#: Above this many likes, preparing a walk takes over a second.
-_SLOW_LIKES = 1_000_000
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
-GraphOption = Annotated[
-    str | None,
-    typer.Option(
-        "--graph",
-        "-g",
-        help="A .cinewalk folder or the address of a Neo4j; else $CINEWALK_GRAPH, else the one loaded last.",
-    ),
-]
-Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many titles.")]
-
-
-class WalkName(StrEnum):
-    """The walks of :data:`cinewalk.graph.parts.WALKS`, here so that help needs no compiled code."""
-
-    BLEND = "blend"
-    NEIGHBOURS = "neighbours"
-    SHARED_VIEWERS = "shared-viewers"
-    SHARED_TITLES = "shared-titles"
-    LEARNED_TITLES = "learned-titles"
-    LEARNED_VIEWERS = "learned-viewers"
-    SEQUENCE = "sequence"
-    PAGERANK = "pagerank"
-    POPULARITY = "popularity"
-
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", help="Settings of the walks (TOML), instead of those the graph was loaded with."
-    ),
-]
-WalkOption = Annotated[WalkName, typer.Option("--walk", help="How to walk the graph.")]
 
 
 def _version(asked: bool) -> None:
@@ -91,35 +77,28 @@ def demo(
 
 
 app.command(epilog=cli_load.EPILOG)(cli_load.load)
-
-
-def _recommender(graph: str | None, config: Path | None, walk: WalkName = WalkName.BLEND) -> Recommender:
-    from cinewalk.loaders.graph_folder import open_graph
-    from cinewalk.loaders.home import current_graph
-    from cinewalk.loaders.load import load
-    from cinewalk.queries.recommender import Recommender
-
-    found = load(graph) if graph is not None and is_address(graph) else open_graph(graph or current_graph())
-    return Recommender(found, walk=walk, settings=config)
-
-
-def _waiting(reco: Recommender) -> str | None:
-    return "Preparing the walk …" if len(reco.graph.likes) > _SLOW_LIKES else None
+app.command("import", epilog=cli_import.EPILOG)(cli_import.import_history)
 
 
 @app.command(epilog="Example: `cinewalk recommend 196 -k 5`")
 def recommend(
     user: Annotated[str, typer.Argument(help="The user's id.")],
     k: Count = 10,
-    walk: WalkOption = WalkName.BLEND,
+    walk: WalkOption = None,
+    years: YearsOption = None,
+    genres: OnlyGenreOption = None,
+    kinds: KindOption = None,
+    people: OnlyPersonOption = None,
+    maturity: MaturityOption = None,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
 ) -> None:
     """Recommend titles that a user has not seen, each with its reasons."""
-    reco = _recommender(graph, config, walk)
-    with console.working(_waiting(reco)):
-        found = reco.recommend(user, k)
+    only = only_of(years, genres, kinds, people, maturity)
+    reco = recommender(graph, config, walk)
+    with console.working(waiting(reco)):
+        found = reco.recommend(user, k, only=only)
     console.print_recommendations(found, f"For user {user}", as_json=as_json)
 
 
@@ -141,19 +120,19 @@ def explain(
     instead_of: Annotated[
         str | None, typer.Option("--instead-of", help="Another title: why the one rather than the other.")
     ] = None,
-    walk: WalkOption = WalkName.BLEND,
+    walk: WalkOption = None,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
 ) -> None:
     """Say why a title is recommended to a user: the shares of its score, which add up to the whole."""
-    reco = _recommender(graph, config, walk)
+    reco = recommender(graph, config, walk)
     if instead_of is not None:
-        with console.working(_waiting(reco)):
+        with console.working(waiting(reco)):
             contrast = reco.explain(user, title, instead_of=instead_of)
         console.print_contrast(contrast, top, as_json=as_json)
         return
-    with console.working(_waiting(reco)):
+    with console.working(waiting(reco)):
         why = reco.explain(user, title)
         walks = list(why.paths(paths)) if paths else []
         otherwise = why.counterfactual() if counterfactual else None
@@ -175,53 +154,26 @@ def explain(
 def similar(
     title: Annotated[str, typer.Argument(help="The title's id or name.")],
     k: Count = 10,
-    walk: WalkOption = WalkName.BLEND,
+    user: Annotated[
+        str | None, typer.Option("--user", help="Without what this user has seen or must not be shown.")
+    ] = None,
+    walk: WalkOption = None,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
 ) -> None:
     """List the titles closest to one title."""
-    reco = _recommender(graph, config, walk)
-    with console.working(_waiting(reco)):
-        found = reco.similar(title, k)
+    reco = recommender(graph, config, walk)
+    with console.working(waiting(reco)):
+        found = reco.similar(title, k, user=user)
     console.print_recommendations(
         found, f"Like {reco.catalogue.label(reco.catalogue.title(title))}", as_json=as_json
     )
 
 
-def _years(text: str | None) -> tuple[int, int] | None:
-    """Read ``1994``, ``1970-1979`` or ``1970s``."""
-    if text is None:
-        return None
-    try:
-        if text.endswith("s"):
-            decade = int(text[:-1])
-            return decade, decade + 9
-        first, _, last = text.partition("-")
-        return int(first), int(last or first)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not 1994, 1970-1979 or 1970s.", param_hint="--years") from None
-
-
-@app.command(epilog='Example: `cinewalk taste --title "Chinatown" --genre Thriller --years 1970s`')
-def taste(
-    titles: Annotated[list[str] | None, typer.Option("--title", "-t", help="A title's id or name.")] = None,
-    genres: Annotated[list[str] | None, typer.Option("--genre", help="A genre.")] = None,
-    people: Annotated[list[str] | None, typer.Option("--person", help="A person's id or name.")] = None,
-    groups: Annotated[list[str] | None, typer.Option("--group", help="A group, such as age=25-34.")] = None,
-    years: Annotated[str | None, typer.Option("--years", help="1994, 1970-1979 or 1970s.")] = None,
-    k: Count = 10,
-    graph: GraphOption = None,
-    config: ConfigOption = None,
-    as_json: Json = False,
-) -> None:
-    """Recommend to somebody without an account, from what they name; options may be repeated."""
-    span = _years(years)
-    reco = _recommender(graph, config)
-    found = reco.taste(titles or (), genres or (), people or (), groups or (), span, k)
-    console.print_recommendations(found, "For this taste", as_json=as_json)
-
-
+app.command(epilog=cli_taste.EPILOG)(cli_taste.taste)
+app.command(epilog=cli_feed.EPILOG)(cli_feed.feed)
+app.command(epilog=cli_mark.EPILOG)(cli_mark.mark)
 app.command(epilog=cli_evaluate.EPILOG)(cli_evaluate.evaluate)
 app.command(epilog=cli_tune.EPILOG)(cli_tune.tune)
 app.command(epilog=cli_publish.EPILOG)(cli_publish.publish)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _BAR = 24
 _PLAIN_WIDTH = 110
 #: How many reasons a row of a list names; `explain` names more.
-_NAMED = 2
+_MOST_NAMED = 2
 
 
 def print_json(value: Any) -> None:
@@ -99,12 +99,12 @@ def _print_list(found: Recommendations, heading: str) -> None:
     table.add_column("", justify="right", style="dim")
     table.add_column("Title")
     table.add_column("Score", justify="right", style="cyan")
-    if any(item.because for item in found):
+    if any(item.because or item.reason for item in found):
         table.add_column("Because", style="dim")
     for item in found:
         cells = [str(item.rank), escape(item.label), f"{item.score:.3g}"]
-        if item.because:
-            cells.append(escape(_because(item)))
+        if item.because or item.reason:
+            cells.append(escape(item.reason or _because(item)))
         table.add_row(*cells)
     out().print(table)
 
@@ -112,8 +112,8 @@ def _print_list(found: Recommendations, heading: str) -> None:
 def _because(item: Recommendation) -> str:
     if len(item.because) == 1 and not item.others.count:
         return _both(item.because[0]) or item.because[0].name
-    named, rest = item.because[:_NAMED], len(item.because[_NAMED:]) + item.others.count
-    parts = [f"{reason.name} {percent(reason.share)}" for reason in named]
+    named, rest = item.because[:_MOST_NAMED], len(item.because[_MOST_NAMED:]) + item.others.count
+    parts = [f"{_named(reason)} {percent(reason.share)}" for reason in named]
     return ", ".join(parts) + (f" + {rest} more" if rest else "")
 
 
@@ -126,7 +126,7 @@ def print_explanation(why: Explanation, count: int) -> None:
 
     named, others = why.top(count)
     console = out()
-    console.print(f"[bold]{escape(why.label)}[/bold]  score [cyan]{why.score:.4g}[/cyan], because you liked")
+    console.print(f"[bold]{escape(why.label)}[/bold]  score [cyan]{why.score:.4g}[/cyan], {_heading(named)}")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(ratio=4)
     table.add_column(min_width=_BAR, no_wrap=True)
@@ -135,22 +135,46 @@ def print_explanation(why: Explanation, count: int) -> None:
     longest = max([reason.share for reason in named] + [others.share])
     for reason in named:
         table.add_row(
-            escape(reason.name), _bar(reason.share, longest, "cyan"), percent(reason.share), _both(reason)
+            escape(_named(reason)), _bar(reason.share, longest, "cyan"), percent(reason.share), _both(reason)
         )
     if others.count:
-        others_name = count_of(others.count, "other title")
+        others_name = count_of(others.count, f"other {others.noun or 'title'}")
         table.add_row(others_name, _bar(others.share, longest, "dim"), percent(others.share), "")
     console.print(table)
     kinds = ", ".join(f"{_PATTERNS[name]} {percent(share)}" for name, share in why.patterns.items())
     console.print(f"[dim]By kind of walk: {kinds}.[/dim]")
 
 
+def _heading(named: Sequence[Reason]) -> str:
+    return "because you liked" if all(reason.label == "Title" for reason in named) else "because of"
+
+
+def _named(reason: Reason) -> str:
+    if not reason.label:
+        return f"liked by {reason.name}"
+    return f"popular with {reason.name}" if reason.label == "DemographicGroup" else reason.name
+
+
 def print_paths(paths: Sequence[Walked]) -> None:
-    """Print single walks, each with its share; other viewers are not named."""
+    """Print single walks as a tree, by what they start with, each with its share; other viewers are not named."""
     if not paths:
         return
-    rows = [(f"{path.share:.1%}".replace("%", " %"), str(path)) for path in paths]
-    print_table("The walks that give most", ["Share", "Walk"], rows)
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    firsts: dict[str, list[Walked]] = {}
+    for path in paths:
+        firsts.setdefault(path.first, []).append(path)
+    tree = Tree("[dim]The walks that give most[/dim]", guide_style="dim")
+    for first, same in sorted(firsts.items(), key=lambda pair: -sum(path.share for path in pair[1])):
+        branch = tree.add(f"{escape(first)} [cyan]{_tenth(sum(path.share for path in same))}[/cyan]")
+        for path in same:
+            branch.add(f"{escape(path.rest)} [cyan]{_tenth(path.share)}[/cyan]")
+    out().print(tree)
+
+
+def _tenth(share: float) -> str:
+    return f"{share:.1%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def show_page(why: Explanation, path: Path | None, *, browser: bool) -> None:
@@ -203,6 +227,9 @@ _PATTERNS = {
     "learned-viewers": "learned viewers",
     "sequence": "titles that follow each other",
     "pagerank": "personalized PageRank",
+    "groups": "what your groups like",
+    "popularity": "what most viewers like",
+    "kin": "same genre or people",
 }
 
 

@@ -52,19 +52,22 @@ def test_help_works(run, name):
 
 
 def test_recommend(run, example):
-    code, out, err = run("recommend", "eve", "-k", "2", "--graph", example)
+    code, out, err = run("recommend", "eve", "-k", "2", "--walk", "blend", "--graph", example)
     assert (code, err) == (0, "")
     assert out.index("Blade Runner (1982)") < out.index("The Conversation (1974)")
 
 
 def test_recommend_json_uses_the_schemas_words(run, example):
-    code, out, _ = run("recommend", "eve", "--json", "-g", example)
+    code, out, _ = run("recommend", "eve", "--walk", "blend", "--json", "-g", example)
     rows = json.loads(out)
     assert code == 0
     assert [row["rank"] for row in rows] == [1, 2, 3, 4]
     assert set(rows[0]) == {"rank", "title_id", "title", "year", "score", "because", "others"}
     assert set(rows[0]["because"][0]) == {"title_id", "title", "share", "viewers"}
-    assert rows == cinewalk.Recommender(example).recommend("eve").to_dict()
+    assert rows == cinewalk.Recommender(example).recommend("eve", walk="blend").to_dict()
+    code, out, _ = run("recommend", "eve", "--json", "-g", example)
+    assert json.loads(out) == cinewalk.Recommender(example).recommend("eve").to_dict()
+    assert {"everybody", "share"} in [set(reason) for row in json.loads(out) for reason in row["because"]]
 
 
 def test_explain_similar_and_taste_agree_with_python(run, example):
@@ -78,16 +81,20 @@ def test_explain_similar_and_taste_agree_with_python(run, example):
 
 
 def test_explain_draws_bars_that_name_the_rest(run, example):
-    code, out, _ = run("explain", "ann", "Brazil", "--top", "1", "-g", example)
+    code, out, _ = run("explain", "ann", "Brazil", "--top", "1", "--walk", "blend", "-g", example)
     assert code == 0
     assert "█" in out
     assert "1 other title" in out
     assert "titles that share viewers" in out
+    code, out, _ = run("explain", "ann", "Brazil", "--top", "1", "-g", example)
+    assert "because of\nliked by most viewers" in out
+    assert "2 other titles" in out
+    assert "what most viewers like" in out
 
 
 def test_explain_shows_walks_a_contrast_and_what_would_be_otherwise(run, example):
-    why = cinewalk.Recommender(example).explain("eve", "Blade Runner")
-    words = ("explain", "eve", "Blade Runner", "-g", example)
+    why = cinewalk.Recommender(example, walk="blend").explain("eve", "Blade Runner")
+    words = ("explain", "eve", "Blade Runner", "--walk", "blend", "-g", example)
     code, out, _ = run(*words, "--paths", "2", "--counterfactual")
     assert code == 0
     assert "a viewer who liked it, too," in out
@@ -100,7 +107,7 @@ def test_explain_shows_walks_a_contrast_and_what_would_be_otherwise(run, example
     assert viewers
     assert not any(node["id"] for node in viewers)
     _, out, _ = run(*words, "--instead-of", "Brazil", "--json")
-    reco = cinewalk.Recommender(example)
+    reco = cinewalk.Recommender(example, walk="blend")
     assert json.loads(out) == reco.explain("eve", "Blade Runner", instead_of="Brazil").to_dict()
     code, out, _ = run(*words, "--instead-of", "Brazil")
     assert code == 0
@@ -129,10 +136,11 @@ def test_somebody_without_likes_is_told_beside_the_answer(run, example):
     [
         (("recommend", "ANN"), 1, "no user 'ANN' in this graph. Nearest: ann"),
         (("explain", "ann", "Alien"), 1, "Alien (1979) is never recommended to user 'ann': already rated"),
-        (("explain", "ann", "Solaris"), 1, "no walk leads"),
-        (("explain", "gus", "Alien"), 1, "likes nothing yet"),
+        (("explain", "ann", "Solaris", "--walk", "blend"), 1, "no walk leads"),
+        (("explain", "gus", "Alien", "--walk", "blend"), 1, "likes nothing yet"),
         (("similar", "Aliem"), 1, "Nearest: Alien (1979) [alien]"),
-        (("taste",), 1, "at least one"),
+        (("taste", "-t", "alien", "--explain", "alien"), 1, "part of what was asked for"),
+        (("taste", "-t", "alien", "--explain", "heat", "--years", "1970s"), 1, "--explain goes with"),
         (("taste", "-t", "alien", "--years", "1979-1970"), 1, "must not be the later"),
         (("recommend", "ann", "-k", "0"), 2, "Invalid value"),
         (("recommend", "ann", "--walk", "random"), 2, "Invalid value"),

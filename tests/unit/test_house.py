@@ -14,7 +14,7 @@ import pytest
 
 import cinewalk
 from cinewalk import errors
-from cinewalk.cli import WalkName
+from cinewalk.cli_options import WalkName
 from cinewalk.graph.parts import WALKS
 
 pytestmark = pytest.mark.unit

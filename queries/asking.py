@@ -1,0 +1,85 @@
+"""The common ground of everything that is asked: the walks of a graph, and who asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.groups import without_groups
+from cinewalk.graph.parts import WALKS, Parts
+from cinewalk.graph.seeds import profile_of
+from cinewalk.graph.settings import Settings
+from cinewalk.loaders.neo4j_connection import TIMEOUT
+from cinewalk.loaders.settings_file import read_settings
+from cinewalk.queries.people import Person
+from cinewalk.queries.signals import Signals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cinewalk.graph.arrays import BoolArray
+    from cinewalk.graph.network import Graph
+    from cinewalk.graph.seeds import Profile
+    from cinewalk.graph.walks import Walk
+    from cinewalk.loaders.neo4j_mapping import SchemaMapping
+    from cinewalk.queries.filters import Only
+
+
+class Asking(Signals):
+    """A graph, its walks under given settings, and who asks; parameters as for :class:`cinewalk.Recommender`."""
+
+    def __init__(
+        self,
+        graph: Graph | str | Path,
+        *,
+        walk: str | None = None,
+        settings: Settings | str | Path | None = None,
+        groups: Literal["all", "none"] = "all",
+        auth: tuple[str, str] | None = None,
+        database: str | None = None,
+        mapping: SchemaMapping | str | Path | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        super().__init__(graph, auth=auth, database=database, mapping=mapping, timeout=timeout)
+        self._forget()
+        try:
+            if settings is None:
+                settings = Settings() if self.graph.prepared is None else self.graph.prepared.settings
+            self.settings = settings if isinstance(settings, Settings) else read_settings(settings)
+            if groups not in ("all", "none"):
+                raise RequestError(f"groups is {groups!r}; it must be 'all' or 'none'.")
+            self._default, self._groups = walk, groups == "all"
+            self._renew()
+            self._walk(walk)
+        except BaseException:
+            self.close()
+            raise
+
+    def _renew(self) -> None:
+        graph = self.graph if self._groups else without_groups(self.graph)
+        self._parts = Parts(graph, self.settings)
+        self.__dict__.pop("catalogue", None)
+
+    def _walk(self, name: str | None) -> Walk:
+        return self._parts.walk(name or self._default or WALKS[0])
+
+    def _chosen(self, profile: Profile, name: str | None) -> Walk:
+        """Return the walk for a person: with few likes, the one that also asks the crowd."""
+        few = len(profile.titles) < self.settings.newcomers.enough
+        return self._parts.newcomers if few and not (name or self._default) else self._walk(name)
+
+    def _person(self, user: str) -> Person:
+        user_id = self._known_as(user)
+        profile = self._profile_of_own(user_id, self.settings.half_life)
+        if profile is None:
+            place = self.catalogue.user(user_id)
+            profile = profile_of(self.graph, place, self.settings.half_life)
+        if not self._groups:
+            profile = replace(profile, groups=profile.groups[:0])
+        return Person(user_id, profile)
+
+    def _hidden(self, only: Only | None) -> BoolArray:
+        return np.zeros(len(self.graph.titles), np.bool_) if only is None else only.hidden(self.catalogue)

@@ -1,0 +1,216 @@
+"""Each feed against plain lists, and what feeds say where there is nothing to show."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cinewalk import Recommender
+from cinewalk.errors import RequestError, UnknownUserError
+from cinewalk.graph import schema
+from cinewalk.graph.example import example_graph
+from cinewalk.graph.windows import newest_time, release_days
+from tests.graphs import random_graph
+
+pytestmark = pytest.mark.unit
+DAY = 86_400
+
+
+@pytest.fixture(scope="module")
+def reco() -> Recommender:
+    return Recommender(random_graph(3, users=40), walk="blend")
+
+
+@pytest.fixture
+def example() -> Recommender:
+    return Recommender(example_graph(), walk="blend")
+
+
+def ids(found) -> list[str]:
+    return [item.title_id for item in found]
+
+
+def events(graph, user: int):
+    """Every event of a user as (kind, title, values)."""
+    for kind in schema.EVENTS:
+        relation = graph.relations[kind.name]
+        own = relation.row(user)
+        for place in range(own.start, own.stop):
+            values = {name: array[place].item() for name, array in relation.properties.items()}
+            yield kind.name, int(relation.indices[place]), values
+
+
+@pytest.mark.parametrize("days", [None, 1, 7, 400])
+def test_top_counts_each_viewer_once(reco, days) -> None:
+    graph = reco.graph
+    until = newest_time(graph)
+    counts: Counter[str] = Counter()
+    for user in range(len(graph.users)):
+        titles = {
+            title
+            for kind, title, values in events(graph, user)
+            if (days is None or until - days * DAY < values["timestamp"] <= until)
+            and not (kind == "thumbed" and values["value"] < 0)
+            and kind != "blocked"
+        }
+        counts.update(graph.titles.ids.ids[title] for title in titles)
+    expected = sorted(counts, key=lambda title: (-counts[title], title))[:8]
+    found = reco.top(8, days=days)
+    assert ids(found) == expected
+    assert [item.score for item in found] == [counts[title] for title in expected]
+    assert all("viewer" in item.text for item in found)
+
+
+def test_top_of_a_group_counts_its_members_and_hides_small_ones(reco) -> None:
+    graph, group = reco.graph, "age=25-34"
+    members = graph.relations["user_in_group"]
+    place = graph.nodes["DemographicGroup"].ids.position(group)
+    users = members.reverse_indices[members.reverse_row(place)].tolist()
+    assert len(users) >= 11
+    counts = Counter(
+        title
+        for user in users
+        for title in {t for k, t, v in events(graph, user) if k != "blocked" and v.get("value", 1) > 0}
+    )
+    best = reco.top(1, days=None, group=group)[0]
+    assert best.score == max(counts.values())
+    with pytest.raises(RequestError, match="fewer than 11 members"):
+        Recommender(example_graph()).top(group="age=18-24")
+
+
+def test_because_you_watched_starts_from_the_newest_likes(reco) -> None:
+    graph, user = reco.graph, reco.graph.users.ids.ids[5]
+    likes = graph.likes
+    own = likes.row(5)
+    times = likes.properties["timestamp"][own].tolist()
+    names = [graph.titles.ids.ids[title] for title in likes.indices[own].tolist()]
+    newest = [name for _, name in sorted(zip([-t for t in times], names, strict=True))]
+    rows = reco.because_you_watched(user, rows=3, k=4)
+    assert [row.because_id for row in rows] == [
+        name for name in newest[:3] if name in {r.because_id for r in rows}
+    ]
+    seen = {graph.titles.ids.ids[title] for _, title, _ in events(graph, 5)}
+    for row in rows:
+        close = [item.title_id for item in reco.similar(row.because_id, k=25) if item.title_id not in seen]
+        assert ids(row.titles) == close[:4]
+
+
+def test_continue_watching_knows_what_is_begun(example) -> None:
+    at = dt.datetime(2024, 1, 15, tzinfo=dt.UTC)
+    for title, progress, days in (
+        ("Alien", 0.04, 0),
+        ("Blade Runner", 0.05, 0),
+        ("Brazil", 0.95, 14),
+        ("Heat", 0.5, 1),
+        ("Fargo", 0.96, 0),
+        ("Solaris", 0.5, 1),
+    ):
+        example.watch("zoe", title, progress=progress, at=at - dt.timedelta(days=days))
+    example.thumb("zoe", "Solaris", -1, at=at)
+    found = example.continue_watching("zoe", at=at)
+    assert ids(found) == ["heat", "blade", "brazil"]
+    assert [item.score for item in found] == pytest.approx([0.75 / (1 + 1 / 14), 0.525, 0.975 / 2])
+    assert found[0].text == "you are 50 % through it"
+    example.block("zoe", "Heat")
+    assert ids(example.continue_watching("zoe", at=at)) == ["blade", "brazil"]
+
+
+def test_release_days_fall_back_to_the_year_and_to_what_was_seen_first(reco) -> None:
+    graph = reco.graph
+    days, years = release_days(graph), graph.titles.array("year")
+    for title, year in enumerate(years.tolist()):
+        if not np.isnat(graph.titles.array("released")[title]):
+            assert days[title] == graph.titles.array("released")[title]
+        elif year:
+            assert days[title] == np.datetime64(f"{year}-01-01")
+
+
+def test_new_releases_are_likes_first_then_genres_then_newest(reco) -> None:
+    graph = reco.graph
+    user = 7
+    at = dt.datetime(1990, 6, 1, tzinfo=dt.UTC)
+    found = reco.new_releases(graph.users.ids.ids[user], k=50, days=9000, at=at)
+    assert found
+    scores = {
+        item.title_id: item.score
+        for item in reco.recommend(graph.users.ids.ids[user], 99, walk="shared-viewers")
+    }
+    assert [item.score for item in found] == [scores.get(item.title_id, 0.0) for item in found]
+    assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
+    seen = {graph.titles.ids.ids[title] for _, title, _ in events(graph, user)}
+    days = dict(zip(graph.titles.ids.ids, release_days(graph).tolist(), strict=True))
+    new = {
+        t
+        for t, day in days.items()
+        if day is not None and day.year >= 1966 and day <= at.date() and t not in seen
+    }
+    assert set(ids(found)) <= new
+    assert all(item.because or "out since" in item.text for item in found)
+    none = reco.new_releases(graph.users.ids.ids[user], days=1, at=at)
+    assert not none
+    assert "Nothing came out" in none.note
+
+
+def test_the_challenge_has_none_of_the_top_genres(reco) -> None:
+    graph, user = reco.graph, 9
+    joined = graph.relations["in_genre"]
+    liked = graph.likes.indices[graph.likes.row(user)].tolist()
+    genres = Counter(genre for title in liked for genre in joined.indices[joined.row(title)].tolist())
+    top = {genre for genre, _ in sorted(genres.items(), key=lambda pair: (-pair[1], pair[0]))[:3]}
+    found = reco.challenge(graph.users.ids.ids[user], 20)
+    for item in found:
+        title = graph.titles.ids.position(item.title_id)
+        assert top.isdisjoint(joined.indices[joined.row(title)].tolist())
+    assert "In none of the genres that you like most" in found.note
+
+
+def test_a_night_together_counts_everybody_the_same(reco) -> None:
+    users = [reco.graph.users.ids.ids[place] for place in (2, 5, 11)]
+    found = reco.together(users, 30)
+    hidden = np.logical_or.reduce([reco._person(user).profile.hidden for user in users])
+    # The blend divides its parts by their lengths over what one may see, and here that is what none has seen.
+    whole = {title: 0.0 for title, seen in enumerate(hidden.tolist()) if not seen}
+    for user in users:
+        profile = replace(reco._person(user).profile, hidden=hidden)
+        scores = reco._parts.blend.run(profile).scores.tolist()
+        length = math.sqrt(sum(scores[title] ** 2 for title in whole))
+        for title in whole:
+            whole[title] += scores[title] / length / len(users)
+    names = reco.graph.titles.ids.ids
+    expected = sorted((title for title in whole if whole[title] > 0), key=lambda t: (-whole[t], names[t]))[
+        :30
+    ]
+    assert ids(found) == [names[title] for title in expected]
+    assert [item.score for item in found] == pytest.approx([whole[title] for title in expected])
+    for item in found:
+        assert sum(reason.share for reason in item.because) == pytest.approx(1, abs=1e-9)
+        assert {reason.id for reason in item.because} <= set(users)
+    for alone in ([], users[:1], [users[0], users[0]]):
+        with pytest.raises(RequestError, match="at least two different people"):
+            reco.together(alone)
+
+
+@pytest.mark.parametrize("feed", ["because_you_watched", "continue_watching", "new_releases", "challenge"])
+def test_feeds_of_nobody_and_of_somebody_new(example, feed) -> None:
+    with pytest.raises(UnknownUserError):
+        getattr(example, feed)("nobody")
+    example.watch("new", "Alien", progress=0.01)
+    assert not [item for item in getattr(example, feed)("new") if not getattr(item, "score", None)]
+
+
+@pytest.mark.parametrize("k", [0, -1, 1.5, True, "3"])
+def test_wrong_numbers_are_refused(example, k) -> None:
+    for name, ask in (
+        ("k", lambda: example.top(k)),
+        ("k", lambda: example.challenge("eve", k)),
+        ("days", lambda: example.top(days=k)),
+        ("days", lambda: example.new_releases("eve", days=k)),
+        ("rows", lambda: example.because_you_watched("eve", rows=k)),
+    ):
+        with pytest.raises(RequestError, match=f"^{name} is"):
+            ask()
