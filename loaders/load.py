@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
@@ -15,16 +16,16 @@ from cinewalk.loaders.home import graph_path
 from cinewalk.loaders.neo4j_address import is_address
 from cinewalk.loaders.neo4j_connection import TIMEOUT, connect
 from cinewalk.loaders.progress import no_progress
+from cinewalk.loaders.shaping import ALL, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from cinewalk.graph.likes import Preference
     from cinewalk.graph.network import Graph
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
     from cinewalk.loaders.neo4j_refresh import LiveGraph
     from cinewalk.loaders.progress import Progress
-    from cinewalk.loaders.tables import Tables
 
 _LOG = logging.getLogger("cinewalk")
 _STARS = (RATING.minimum or 0.0, RATING.maximum or 0.0)
@@ -43,6 +44,8 @@ def load(
     mapping: SchemaMapping | str | Path | None = None,
     timeout: float = TIMEOUT,
     facts: str | Path | None = None,
+    groups: str | Sequence[str] = ALL,
+    bands: Mapping[str, Sequence[float]] = MappingProxyType({}),
 ) -> Graph:
     """Load a graph.
 
@@ -69,6 +72,11 @@ def load(
         For a Neo4j: user name and password, and the database, where the environment does not say them
         (``NEO4J_USERNAME``, ``NEO4J_PASSWORD``, ``NEO4J_DATABASE``); the file of a mapping or its name, where
         the database has names of its own; and the seconds that one query may take.
+    facts
+        A CSV file with more about the titles; see ``docs/data.md``.
+    groups, bands
+        Which columns of users become demographic groups (``"all"``, ``"none"`` or their names), and how columns of
+        numbers are banded: see :class:`cinewalk.loaders.shaping.Shape`.
 
     Raises
     ------
@@ -89,8 +97,11 @@ def load(
     """
     path = Path(source)
     is_graph = path.suffix == SUFFIX or is_graph_folder(path)
-    if facts is not None and (is_graph or is_address(source)):
-        raise RequestError("facts are joined to files, such as a folder of CSV; load those again with facts.")
+    shape = Shape(facts, groups, bands)
+    if not shape.is_plain and (is_graph or is_address(source)):
+        raise RequestError(
+            "facts, groups and bands go with files, such as a folder of CSV; load those again with them."
+        )
     if is_address(source):
         with open_live(
             str(source),
@@ -109,7 +120,7 @@ def load(
     preference, rating_range = preference or DEFAULT_PREFERENCE, rating_range or _STARS
     if is_graph:
         return open_graph(path)
-    as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS and facts is None
+    as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS and shape.is_plain
     kept = graph_path(str(source)) if as_it_comes and not path.exists() else None
     if kept is not None and is_graph_folder(kept):
         try:
@@ -126,7 +137,7 @@ def load(
     tables = read_tables(
         source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
     )
-    tables = _joined(tables, facts, max_rejects)
+    tables = shape.apply(tables, max_rejects=max_rejects)
     for note in tables.notes:
         notify(note)
     graph = build_graph(tables, preference)
@@ -157,12 +168,6 @@ def open_live(
     except BaseException:
         connection.close()
         raise
-
-
-def _joined(tables: Tables, facts: str | Path | None, max_rejects: int) -> Tables:
-    from cinewalk.loaders.facts import with_facts
-
-    return tables if facts is None else with_facts(tables, facts, max_rejects=max_rejects)[0]
 
 
 def _kept(graph: Graph, place: Path, progress: Progress) -> Graph:

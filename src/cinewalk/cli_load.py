@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.likes import Preference
     from cinewalk.graph.network import Graph
     from cinewalk.loaders.progress import Progress
+    from cinewalk.loaders.shaping import Shape
     from cinewalk.loaders.tables import Tables
 
 EPILOG = (
@@ -33,6 +34,16 @@ def _rating_range(text: str | None) -> tuple[float, float] | None:
     except ValueError:
         raise typer.BadParameter(
             f"{text!r} is not LOW:HIGH, such as 1:10.", param_hint="--rating-range"
+        ) from None
+
+
+def _band(text: str) -> tuple[str, list[float]]:
+    column, _, numbers = text.partition(":")
+    try:
+        return column, [float(number) for number in numbers.split(",")]
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not COLUMN:NUMBERS, such as income:20000,50000.", param_hint="--band"
         ) from None
 
 
@@ -62,6 +73,16 @@ def load(
         Path | None,
         typer.Option("--facts", help="A CSV file with more about the titles: kind, maturity, people, …"),
     ] = None,
+    groups: Annotated[
+        str,
+        typer.Option(
+            "--groups", help="Which columns of users make demographic groups: all, none, or age,gender."
+        ),
+    ] = "all",
+    bands: Annotated[
+        list[str] | None,
+        typer.Option("--band", help="Band a column of numbers: income:20000,50000; may be repeated."),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
     ] = None,
@@ -81,17 +102,20 @@ def load(
     from cinewalk.loaders.interactions import plain_name
     from cinewalk.loaders.load import load as load_graph
     from cinewalk.loaders.settings_file import read_settings
+    from cinewalk.loaders.shaping import ALL, NONE, Shape
 
     low_high = _rating_range(rating_range)
     preference = None if like_rating is None else Preference(like_rating=like_rating)
     settings = Settings() if config is None else read_settings(config)
-    usual = (preference or Preference(), settings, facts) == (Preference(), Settings(), None)
+    chosen = groups if groups in (ALL, NONE) else [name.strip() for name in groups.split(",")]
+    shape = Shape(facts, chosen, dict(_band(text) for text in bands or []))
+    usual = (preference or Preference(), settings) == (Preference(), Settings()) and shape.is_plain
     if to is None and source in DATASETS and not usual:
         raise RequestError(
-            f"a graph of {source} with other settings or facts needs a name of its own: add --out PATH."
+            f"a graph of {source} with other settings, facts or groups needs a name of its own: add --out PATH."
         )
-    if facts is not None and is_address(source):
-        raise RequestError("--facts goes with files, not with the address of a Neo4j.")
+    if not shape.is_plain and is_address(source):
+        raise RequestError("--facts, --groups and --band go with files, not with the address of a Neo4j.")
     with console.progress_bar() as progress:
         tables: Tables | None = None
         if is_address(source):
@@ -108,7 +132,7 @@ def load(
             raise RequestError("--mapping goes with the address of a Neo4j, such as neo4j://host.")
         else:
             name = source if source in DATASETS else plain_name(Path(source).resolve().name)
-            graph, tables = _read_files(source, preference, low_high, max_rejects, facts, progress)
+            graph, tables = _read_files(source, preference, low_high, max_rejects, shape, progress)
         place = save(Parts(graph, settings).prepared(progress), to or graph_path(name))
     make_current(place)
     console.print_load(source, tables, graph, place, as_json=as_json)
@@ -119,7 +143,7 @@ def _read_files(
     preference: Preference | None,
     rating_range: tuple[float, float] | None,
     max_rejects: int,
-    facts: Path | None,
+    shape: Shape,
     progress: Progress,
 ) -> tuple[Graph, Tables]:
     """Read files, and keep the account of their rows."""
@@ -134,9 +158,6 @@ def _read_files(
         progress=progress,
         notify=console.say,
     )
-    if facts is not None:
-        from cinewalk.loaders.facts import with_facts
-
-        tables, _ = with_facts(tables, facts, max_rejects=max_rejects)
+    tables = shape.apply(tables, max_rejects=max_rejects)
     progress("Building the graph", 0, 0)
     return build_graph(tables, preference or DEFAULT_PREFERENCE), tables

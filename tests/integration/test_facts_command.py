@@ -28,7 +28,7 @@ def test_facts_are_joined_and_accounted_for(run, tmp_path):
     ("words", "said"),
     [
         (("movielens-100k", "--facts", "facts.csv"), "needs a name of its own"),
-        (("bolt://localhost:1", "--facts", "facts.csv"), "goes with files"),
+        (("bolt://localhost:1", "--facts", "facts.csv"), "go with files"),
     ],
 )
 def test_what_facts_do_not_go_with(run, words, said):
