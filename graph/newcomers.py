@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph import kernels
-from cinewalk.graph.crowd import SMALLEST_GROUP
 from cinewalk.graph.mixture import Part, mixed
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from cinewalk.graph.seeds import Profile
     from cinewalk.graph.settings import NewcomerParameters
     from cinewalk.graph.walks import Outcome, Walk
-
-__all__ = ["SMALLEST_GROUP", "Newcomers"]
 
 
 class Newcomers:

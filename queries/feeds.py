@@ -9,9 +9,9 @@ import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph import kernels, schema
+from cinewalk.graph.crowd import SMALLEST_GROUP
 from cinewalk.graph.interests import genre_likes, genre_shares, outside, top_genres
 from cinewalk.graph.maturity import too_mature
-from cinewalk.graph.newcomers import SMALLEST_GROUP
 from cinewalk.graph.windows import newest_time, release_days, viewers_between
 from cinewalk.queries.answers import checked_count, close_to, items_of, seeds_of
 from cinewalk.queries.asking import Asking
@@ -171,7 +171,9 @@ class Feeds(Asking):
         places = np.flatnonzero(new)
         order = np.lexsort((-released[places].astype(np.int64), -shares[places], -outcome.scores[places]))
         chosen = places[order[:size]]
-        reached = {item.title_id: item for item in self._ranked(person, ~new, len(chosen))}
+        others = np.ones(len(new), np.bool_)
+        others[chosen] = False
+        reached = {item.title_id: item for item in self._ranked(person, others, len(chosen))}
         items = []
         for place, title in enumerate(chosen.tolist(), 1):
             item = reached.get(self.graph.titles.ids.ids[title])
