@@ -210,8 +210,8 @@ class PageRank:
     def walk_from(self, nodes: Int32Array, weights: FloatArray) -> Outcome:
         """Walk from seeds of any type.
 
-        Shares take one transposed solve a title, which gives the expected visits to it from every node at
-        once. Walks from all seeds together make ``v = Σ_n s_n r_n(t)`` visits to ``t`` between two restarts,
+        Shares take one transposed solve a title, or one a seed where these are fewer, all of them side by side: it
+        gives the expected visits to a node from every other at once. Walks from all seeds together make ``v = Σ_n s_n r_n(t)`` visits to ``t`` between two restarts,
         and ``π(t)`` is ``v`` divided by a constant, so each seed's part of ``v`` is its part of the score.
 
         Parameters
@@ -225,11 +225,13 @@ class PageRank:
         scores = self.titles(ranks)
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-            found = np.zeros((len(targets), len(nodes)))
-            for row, target in enumerate(targets.tolist()):
-                parts = weights * self._visits(target)[nodes]
-                if (total := parts.sum()) > 0:
-                    found[row] = parts * (scores[target] / total)
+            parts = weights * self._visits(nodes, self.network.number(schema.TITLE_NODE.label, targets))
+            totals = parts.sum(axis=1)
+            reached = totals > 0
+            found = np.zeros_like(parts)
+            found[reached] = (
+                parts[reached] * (scores[targets] / np.where(reached, totals, 1.0))[reached, None]
+            )
             return {self.name: found}
 
         return Outcome(scores, contributions, last_steps=lambda target: self._last_steps(ranks, target))
@@ -245,13 +247,19 @@ class PageRank:
         shares = (found / found.sum()).tolist()
         return {name: share for name, share in zip(network.names, shares, strict=True) if share > 0}
 
-    def _visits(self, title: int) -> FloatArray:
-        number = self.network.offsets[schema.TITLE_NODE.label] + title
+    def _visits(self, sources: Int32Array, targets: Int32Array) -> FloatArray:
+        """Return the expected visits of some nodes from others; shape (targets, sources)."""
+        few = sources if len(sources) < len(targets) else targets
         visits, change, iterations = pagerank_kernels.reach(
-            self.network.rows, number, self.damping, self.tolerance, self.max_iterations
+            self.network.rows, few, self.damping, self.tolerance, self.max_iterations
         )
         self._check(change, iterations)
-        return visits
+        if few is targets:
+            return visits[sources].T
+        # Every edge leads both ways with the same weight, so visits there and back differ by the ends' sums alone.
+        sums = self.network.sums
+        there = np.where(sums[sources] > 0, sums[sources], 1.0)
+        return visits[targets] * sums[targets][:, None] / there
 
     def titles(self, ranks: FloatArray) -> FloatArray:
         """Take the titles' part of what :meth:`rank_nodes` returned."""

@@ -9,7 +9,7 @@ import numpy as np
 from cinewalk.graph.kernels import compiled
 
 if TYPE_CHECKING:
-    from cinewalk.graph.arrays import FloatArray
+    from cinewalk.graph.arrays import FloatArray, Int32Array
     from cinewalk.graph.rows import Rows
 
 
@@ -61,27 +61,42 @@ def power_iteration(
 
 @compiled
 def reach(
-    network: Rows, target: int, damping: float, tolerance: float, max_iterations: int
+    network: Rows, targets: Int32Array, damping: float, tolerance: float, max_iterations: int
 ) -> tuple[FloatArray, float, int]:
-    """Return ``r = Σ_n damping^n · P^n · e_target``: expected visits of ``target`` on a walk from each node.
+    """Return ``r_t = Σ_n damping^n · P^n · e_t``: expected visits of each target on a walk from each node.
 
-    The walk ends at dangling nodes. Solves ``r = e_target + damping · P r``, the transposed system of
-    :func:`power_iteration`. Also returns the last greatest change and the number of iterations.
+    The walk ends at dangling nodes. Solves ``r = e_t + damping · P r``, the transposed system of
+    :func:`power_iteration`, for all targets at once: a sweep reads each edge once. What comes out for a target does not
+    depend on the others. Also returns the last greatest change and the number of iterations.
     """
-    n = len(network.indptr) - 1
+    n, width = len(network.indptr) - 1, len(targets)
     scale = _row_scales(network, damping)
-    current = np.zeros(n)
-    current[target] = 1.0
-    following = np.empty(n)
-    change, iteration = np.inf, 0
-    while change > tolerance and iteration < max_iterations:
-        change = 0.0
+    current, following = np.zeros((n, width)), np.zeros((n, width))
+    found = np.zeros((n, width))
+    settled = np.zeros(width, np.bool_)
+    for c in range(width):
+        current[targets[c], c] = 1.0
+    iteration, worst = 0, np.inf
+    while worst > tolerance and iteration < max_iterations:
+        changes = np.zeros(width)
         for i in range(n):
-            total = 0.0
+            row = following[i]
+            row[:] = 0.0
             for e in range(network.indptr[i], network.indptr[i + 1]):
-                total += network.values[e] * current[network.indices[e]]
-            following[i] = total * scale[i] + (1.0 if i == target else 0.0)
-            change = max(change, abs(following[i] - current[i]))
+                value, before = network.values[e], current[network.indices[e]]
+                for c in range(width):
+                    row[c] += value * before[c]
+            for c in range(width):
+                row[c] *= scale[i]
+                if targets[c] == i:
+                    row[c] += 1.0
+                changes[c] = max(changes[c], abs(row[c] - current[i, c]))
         current, following = following, current
         iteration += 1
-    return current, change, iteration
+        worst = 0.0
+        for c in range(width):
+            if not settled[c]:
+                found[:, c] = current[:, c]
+                settled[c] = changes[c] <= tolerance
+                worst = max(worst, changes[c])
+    return found, worst, iteration

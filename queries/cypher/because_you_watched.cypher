@@ -1,7 +1,7 @@
 // Because you watched
 //
 // One row of titles for each of the newest titles that a user likes: what shares the most viewers with it and has not
-// been seen, best first. The score is W_ij of similar_titles.
+// been seen and may be shown, best first. The score is W_ij of similar_titles.
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -12,7 +12,7 @@
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
   RETURN collect(DISTINCT title) AS seen
 }
 CALL (user) {
@@ -21,9 +21,10 @@ CALL (user) {
   ORDER BY time DESC, liked.titleId
   LIMIT $rows
 }
-CALL (run, seen, liked) {
+CALL (run, user, seen, liked) {
   MATCH (liked)-[step:SIMILAR {run: run.run}]->(title:Title)
   WHERE step.score > 0 AND NOT title IN seen
+    AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   RETURN title, step.score AS score
   ORDER BY score DESC, title.titleId
   LIMIT $k

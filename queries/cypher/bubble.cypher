@@ -1,6 +1,6 @@
 // Outside the bubble
 //
-// The best titles that a user has not seen and that are in none of their three top genres (those of most of their
+// The best titles that a user has not seen and may be shown, in none of their three top genres (those of most of their
 // likes; of equal ones the first by name). The score is Σ_i x_i W_ij over their likes i, with x_i = preference ×
 // 2^(-rank / half-life) and W_ij of similar_titles.
 // Needs the SIMILAR relationships of `cinewalk publish`.
@@ -32,13 +32,14 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
   RETURN collect(DISTINCT title) AS seen
 }
 UNWIND seeds AS seed
-WITH run, top, seen, seed.title AS source, seed.weight AS weight
+WITH run, user, top, seen, seed.title AS source, seed.weight AS weight
 MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
 WHERE step.score > 0 AND NOT title IN seen
+  AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
 WITH top, title, sum(weight * step.score) AS score
 WHERE NOT EXISTS {
   MATCH (title)-[:IN_GENRE]->(genre:Genre)

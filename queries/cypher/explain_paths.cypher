@@ -2,10 +2,13 @@
 //
 // Each path is one walk of three steps, (you)-[:LIKES]->(a title)<-[:LIKES]-(a viewer)-[:LIKES]->(the title), with
 // its score and its exact share of the title's whole score in `recommend`. A step over SIMILAR is divided over the
-// viewers who like both titles, in proportion to what each gave to it; a step over SHARES_TASTE over the titles
-// that you and the viewer both like. There are thousands of such walks: single ones have small shares.
-// Other viewers are nodes here, for whoever examines the graph; do not name them to an end user.
-// Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`. A title that the user has seen has none.
+// viewers who like both titles, in proportion to what each gave to it; a step over SHARES_TASTE over the titles that
+// you and the viewer both like. There are thousands of such walks: single ones have small shares. Somebody with few
+// likes has a part of the score from their groups and from everybody, too: no walk of three steps leads there, so
+// the shares of all walks then sum to less than 1. Other viewers are nodes here, for whoever examines the graph; do
+// not name them to an end user.
+// Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`. A title that the user has seen, blocked,
+// or must not be shown has none.
 //
 // Parameters:
 //   $userId STRING - the user's id
@@ -15,7 +18,8 @@
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 MATCH (target:Title {titleId: $titleId})
-WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED]->(target) }
+WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(target) }
+  AND (user.maturityLimit IS NULL OR target.maturity <= user.maturityLimit)
 CALL (user) {
   MATCH (user)-[like:LIKES]->(seed:Title)
   WITH seed, like.preference AS preference, coalesce(like.timestamp.epochSeconds, 0) AS time
@@ -30,14 +34,16 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
   RETURN collect(DISTINCT title) AS seen
 }
-CALL (run, seeds, seen) {
+WITH run, user, target, seeds, seen,
+  CASE WHEN size(seeds) < run.newcomersEnough THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ 2 ELSE 1.0 END AS own
+CALL (run, user, seeds, seen) {
   UNWIND seeds AS seed
-  WITH run, seen, seed.title AS source, seed.weight AS weight
+  WITH run, user, seen, seed.title AS source, seed.weight AS weight
   MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
-  WHERE NOT title IN seen
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   WITH title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
     sum(weight * step.sequenceScore) AS sequence
   RETURN sqrt(sum(shared * shared)) AS sharedViewersLength, sqrt(sum(learned * learned)) AS learnedTitlesLength,
@@ -45,7 +51,7 @@ CALL (run, seeds, seen) {
 }
 CALL (run, user, seen) {
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
-  WHERE NOT title IN seen
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   WITH run, title, sum(step.score * like.preference) AS shared,
     sum(step.learnedScore * like.preference) AS learned
   WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
@@ -53,14 +59,85 @@ CALL (run, user, seen) {
     learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
   RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength
 }
-WITH run, user, target, seeds,
+WITH run, user, target, seeds, seen, own,
   CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
   CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
   CASE WHEN sequenceLength > 0 THEN run.sequenceWeight / sequenceLength ELSE 0.0 END AS sequence,
   CASE WHEN sharedTitlesLength > 0 THEN run.sharedTitlesWeight / sharedTitlesLength ELSE 0.0 END AS sharedTitles,
   CASE WHEN learnedViewersLength > 0 THEN run.learnedViewersWeight / learnedViewersLength ELSE 0.0 END
     AS learnedViewers
-CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+  WITH run
+  WHERE own < 1.0
+  CALL (run, user, seeds, seen, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+    UNWIND seeds AS seed
+    WITH seed.title AS source, seed.weight AS weight
+    MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
+    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+    RETURN title, weight * (sharedViewers * coalesce(step.score, 0.0)
+      + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0)) AS score
+    UNION ALL
+    MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
+    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+    WITH title, sum(step.score * like.preference) AS shared, sum(step.learnedScore * like.preference) AS learned,
+      toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
+    RETURN title, sharedTitles * shared * degree ^ (-run.sharedTitlesTargetExponent)
+      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent) AS score
+  }
+  WITH title, sum(score) AS score
+  RETURN sqrt(sum(score * score)) AS historyLength
+}
+CALL (run, user, seeds, own) {
+  WITH COUNT { (:User) } AS users
+  WHERE own < 1.0
+  CALL (user, seeds, users) {
+    CALL (user, seeds, users) {
+      MATCH (user)-[:IN_GROUP]->(circle:DemographicGroup)
+      WITH users, circle, COUNT { (circle)<-[:IN_GROUP]-(:User) } AS members
+      WHERE members >= 11 AND members < users
+      RETURN circle, members
+      UNION ALL
+      UNWIND seeds AS seed
+      WITH seed.title AS circle
+      RETURN circle, COUNT { (circle)<-[:LIKES]-() } AS members
+    }
+    WITH circle, members, 1.0 - toFloat(members) / users AS telling
+    RETURN collect({circle: circle, members: members, telling: telling}) AS found, sum(telling) AS total
+  }
+  WITH users, [each IN found | {circle: each.circle, factor:
+    CASE WHEN total > 0 THEN run.newcomersStrength * each.telling / total ELSE 0.0 END
+    / CASE WHEN each.members + run.newcomersPrior > 1 THEN each.members + run.newcomersPrior ELSE 1.0 END}] AS circles
+  WITH circles,
+    (1.0 + run.newcomersPrior * reduce(sum = 0.0, each IN circles | sum + each.factor)) / users AS everybody
+  RETURN head(collect(circles)) AS circles, max(everybody) AS everybody
+}
+CALL (user, seen, circles, everybody) {
+  CALL (circles, everybody) {
+    WITH everybody
+    WHERE everybody > 0
+    MATCH (title:Title)
+    RETURN title, everybody * COUNT { (title)<-[:LIKES]-() } AS score
+    UNION ALL
+    UNWIND circles AS each
+    WITH each.circle AS circle, each.factor AS factor
+    MATCH (circle)<-[:LIKES|IN_GROUP]-(:User)-[:LIKES]->(title:Title)
+    WITH circle, factor, title, count(*) AS likes
+    RETURN title, factor * likes AS score
+  }
+  WITH title, sum(score) AS score
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  RETURN sqrt(sum(score * score)) AS crowdLength
+}
+WITH *, CASE WHEN own = 1.0 THEN 1.0 WHEN historyLength > 0 THEN own / historyLength ELSE 0.0 END AS byHistory,
+  CASE WHEN crowdLength > 0 THEN (1.0 - own) / crowdLength ELSE 0.0 END AS byCrowd
+CALL (target, circles, byCrowd) {
+  UNWIND circles AS each
+  WITH target, byCrowd * each.factor AS factor, each.circle AS source
+  MATCH (source)<-[:IN_GROUP]-(:User)-[:LIKES]->(target)
+  RETURN sum(factor) AS groups
+}
+CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers,
+  byHistory, circles, byCrowd) {
   UNWIND seeds AS seed
   WITH run, user, target, sharedViewers, learnedTitles, sequence, seed.title AS source, seed.weight AS weight
   MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
@@ -84,9 +161,8 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTi
     collect({viewer: viewer, shared: shared, learned: learned, ordered: ordered}) AS steps,
     sum(shared) AS allShared, sum(learned) AS allLearned, sum(ordered) AS allOrdered
   UNWIND steps AS step
-  RETURN source, step.viewer AS viewer,
-    bySharedViewers * step.shared / allShared + byLearnedTitles * step.learned / allLearned
-    + bySequence * step.ordered / allOrdered AS score
+  RETURN source, step.viewer AS viewer, byHistory * (bySharedViewers * step.shared / allShared
+    + byLearnedTitles * step.learned / allLearned + bySequence * step.ordered / allOrdered) AS score
   UNION ALL
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
   MATCH (user)-[own:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
@@ -101,14 +177,21 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTi
     sum(shared) AS allShared, sum(learned) AS allLearned
   UNWIND steps AS step
   RETURN step.source AS source, viewer,
-    bySharedTitles * degree ^ (-run.sharedTitlesTargetExponent) * step.shared / allShared
-    + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned AS score
+    byHistory * (bySharedTitles * degree ^ (-run.sharedTitlesTargetExponent) * step.shared / allShared
+    + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned) AS score
+  UNION ALL
+  UNWIND circles AS each
+  WITH target, byCrowd * each.factor AS score, each.circle AS source
+  MATCH (source:Title)<-[:LIKES]-(viewer:User)-[:LIKES]->(target)
+  RETURN source, viewer, score
 }
-WITH user, target, source, viewer, sum(score) AS score
+WITH user, target, source, viewer, sum(score) AS score,
+  groups + coalesce(byCrowd * everybody * COUNT { (target)<-[:LIKES]-() }, 0.0) AS others
 ORDER BY score DESC, source.titleId, viewer.userId
-WITH user, target, collect({source: source, viewer: viewer, score: score}) AS walks, sum(score) AS total
+WITH user, target, others, collect({source: source, viewer: viewer, score: score}) AS walks, sum(score) AS walked
 UNWIND walks[0..$k] AS walk
-WITH user, target, walk.source AS source, walk.viewer AS viewer, walk.score AS score, walk.score / total AS share
+WITH user, target, walk.source AS source, walk.viewer AS viewer, walk.score AS score,
+  walk.score / (walked + others) AS share
 MATCH path = (user)-[:LIKES]->(source)<-[:LIKES]-(viewer)-[:LIKES]->(target)
 RETURN path, source.title AS because, score, share
 ORDER BY score DESC, source.titleId, viewer.userId

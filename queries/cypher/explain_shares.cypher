@@ -1,9 +1,12 @@
-// Because of which titles: what each title that you like gives to a title's score
+// Because of what: what each title that you like gives to a title's score
 //
-// One row for each title that the user likes and that adds to the score: its part, which sums to the title's score in
-// `recommend`, its share, and how many viewers like both. A step over SHARES_TASTE is divided over the titles that you
-// and the viewer both like, in proportion to what each adds to how alike you are. The same numbers as
-// `Recommender.explain` in Python. Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`.
+// One row for each title that the user likes and that adds to the score: its part, which sums to the title's score
+// in `recommend`, its share, and how many viewers like both. A step over SHARES_TASTE is divided over the titles
+// that you and the viewer both like, in proportion to what each adds to how alike you are. For somebody with few
+// likes there are also rows for their groups, for everybody (without label or id), and for the genres and people of
+// a title that hardly anybody likes yet. The same numbers as `Recommender.explain` in Python; no rows for a title
+// that the user has seen, blocked, or must not be shown. Needs the SIMILAR and SHARES_TASTE relationships of
+// `cinewalk publish`.
 //
 // Parameters:
 //   $userId STRING - the user's id
@@ -12,7 +15,8 @@
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 MATCH (target:Title {titleId: $titleId})
-WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED]->(target) }
+WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(target) }
+  AND (user.maturityLimit IS NULL OR target.maturity <= user.maturityLimit)
 CALL (user) {
   MATCH (user)-[like:LIKES]->(seed:Title)
   WITH seed, like.preference AS preference, coalesce(like.timestamp.epochSeconds, 0) AS time
@@ -27,14 +31,16 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
   RETURN collect(DISTINCT title) AS seen
 }
-CALL (run, seeds, seen) {
+WITH run, user, target, seeds, seen,
+  CASE WHEN size(seeds) < run.newcomersEnough THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ 2 ELSE 1.0 END AS own
+CALL (run, user, seeds, seen) {
   UNWIND seeds AS seed
-  WITH run, seen, seed.title AS source, seed.weight AS weight
+  WITH run, user, seen, seed.title AS source, seed.weight AS weight
   MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
-  WHERE NOT title IN seen
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   WITH title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
     sum(weight * step.sequenceScore) AS sequence
   RETURN sqrt(sum(shared * shared)) AS sharedViewersLength, sqrt(sum(learned * learned)) AS learnedTitlesLength,
@@ -42,7 +48,7 @@ CALL (run, seeds, seen) {
 }
 CALL (run, user, seen) {
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
-  WHERE NOT title IN seen
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   WITH run, title, sum(step.score * like.preference) AS shared,
     sum(step.learnedScore * like.preference) AS learned
   WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
@@ -50,18 +56,132 @@ CALL (run, user, seen) {
     learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
   RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength
 }
-WITH run, user, target, seeds,
+WITH run, user, target, seeds, seen, own,
   CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
   CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
   CASE WHEN sequenceLength > 0 THEN run.sequenceWeight / sequenceLength ELSE 0.0 END AS sequence,
   CASE WHEN sharedTitlesLength > 0 THEN run.sharedTitlesWeight / sharedTitlesLength ELSE 0.0 END AS sharedTitles,
   CASE WHEN learnedViewersLength > 0 THEN run.learnedViewersWeight / learnedViewersLength ELSE 0.0 END
     AS learnedViewers
-CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+  WITH run
+  WHERE own < 1.0
+  CALL (run, user, seeds, seen, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+    UNWIND seeds AS seed
+    WITH seed.title AS source, seed.weight AS weight
+    MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
+    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+    RETURN title, weight * (sharedViewers * coalesce(step.score, 0.0)
+      + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0)) AS score
+    UNION ALL
+    MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
+    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+    WITH title, sum(step.score * like.preference) AS shared, sum(step.learnedScore * like.preference) AS learned,
+      toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
+    RETURN title, sharedTitles * shared * degree ^ (-run.sharedTitlesTargetExponent)
+      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent) AS score
+  }
+  WITH title, sum(score) AS score
+  RETURN collect({title: title, score: score}) AS history, sqrt(sum(score * score)) AS historyLength
+}
+CALL (run, user, seeds, own) {
+  WITH COUNT { (:User) } AS users
+  WHERE own < 1.0
+  CALL (user, seeds, users) {
+    CALL (user, seeds, users) {
+      MATCH (user)-[:IN_GROUP]->(circle:DemographicGroup)
+      WITH users, circle, COUNT { (circle)<-[:IN_GROUP]-(:User) } AS members
+      WHERE members >= 11 AND members < users
+      RETURN circle, members
+      UNION ALL
+      UNWIND seeds AS seed
+      WITH seed.title AS circle
+      RETURN circle, COUNT { (circle)<-[:LIKES]-() } AS members
+    }
+    WITH circle, members, 1.0 - toFloat(members) / users AS telling
+    RETURN collect({circle: circle, members: members, telling: telling}) AS found, sum(telling) AS total
+  }
+  WITH users, [each IN found | {circle: each.circle, factor:
+    CASE WHEN total > 0 THEN run.newcomersStrength * each.telling / total ELSE 0.0 END
+    / CASE WHEN each.members + run.newcomersPrior > 1 THEN each.members + run.newcomersPrior ELSE 1.0 END}] AS circles
+  WITH circles,
+    (1.0 + run.newcomersPrior * reduce(sum = 0.0, each IN circles | sum + each.factor)) / users AS everybody
+  RETURN head(collect(circles)) AS circles, max(everybody) AS everybody
+}
+CALL (user, seen, circles, everybody) {
+  CALL (circles, everybody) {
+    WITH everybody
+    WHERE everybody > 0
+    MATCH (title:Title)
+    RETURN title, everybody * COUNT { (title)<-[:LIKES]-() } AS score
+    UNION ALL
+    UNWIND circles AS each
+    WITH each.circle AS circle, each.factor AS factor
+    MATCH (circle)<-[:LIKES|IN_GROUP]-(:User)-[:LIKES]->(title:Title)
+    WITH circle, factor, title, count(*) AS likes
+    RETURN title, factor * likes AS score
+  }
+  WITH title, sum(score) AS score
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  RETURN collect({title: title, score: score}) AS crowd, sqrt(sum(score * score)) AS crowdLength
+}
+WITH *, CASE WHEN own = 1.0 THEN 1.0 WHEN historyLength > 0 THEN own / historyLength ELSE 0.0 END AS byHistory,
+  CASE WHEN crowdLength > 0 THEN (1.0 - own) / crowdLength ELSE 0.0 END AS byCrowd
+CALL (history, byHistory, crowd, byCrowd) {
+  CALL (history, byHistory, crowd, byCrowd) {
+    UNWIND history AS row
+    RETURN row.title AS title, byHistory * row.score AS score
+    UNION ALL
+    UNWIND crowd AS row
+    RETURN row.title AS title, byCrowd * row.score AS score
+  }
+  WITH title, sum(score) AS score
+  RETURN max(score) AS best
+}
+CALL (run, user, target, seeds, seen, own, best) {
+  WITH run
+  WHERE own < 1.0 AND run.newcomersKin > 0 AND COUNT { (target)<-[:LIKES]-() } < run.newcomersFew
+  CALL (run, user, seeds, seen) {
+    MATCH (title:Title)
+    WITH run, user, seen, title, toFloat(COUNT { (title)<-[:LIKES]-() }) AS likes
+    RETURN title, 0.0 AS weight, likes,
+      CASE
+        WHEN likes < run.newcomersFew AND NOT title IN seen
+          AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit) THEN 1.0 - likes / run.newcomersFew
+      END AS newness
+    UNION ALL
+    UNWIND seeds AS seed
+    RETURN seed.title AS title, seed.weight AS weight, 0.0 AS likes, NULL AS newness
+  }
+  MATCH (title)-[tie:IN_GENRE|DIRECTED|ACTED_IN]-(end)
+  WITH title, weight, likes, newness, type(tie) AS tie, collect(DISTINCT end) AS ends
+  WITH tie, sum(weight) AS allWeights, sum(likes) AS allLikes,
+    collect({title: title, weight: weight, likes: likes, newness: newness, ends: ends}) AS rows
+  UNWIND rows AS row
+  UNWIND row.ends AS end
+  WITH tie, end, collect(CASE WHEN row.newness > 0 THEN row END) AS new,
+    sum(CASE WHEN allWeights > 0 THEN own * row.weight / allWeights / size(row.ends) ELSE 0.0 END
+    + CASE WHEN allLikes > 0 THEN (1.0 - own) * row.likes / allLikes / size(row.ends) ELSE 0.0 END) AS taste
+  UNWIND new AS row
+  WITH row.title AS title, row.newness AS newness, tie, collect({end: end, taste: taste}) AS ends
+  UNWIND ends AS each
+  WITH title, newness, tie, ends, avg(each.taste) AS taste
+  WITH title, newness, collect(ends) AS ties, newness * avg(taste) AS score
+  WITH max(score) AS highest, collect({title: title, newness: newness, ties: ties}) AS rows
+  UNWIND rows AS row
+  WITH highest, row
+  WHERE row.title = target AND highest > 0
+  UNWIND row.ties AS ends
+  UNWIND ends AS each
+  RETURN collect({source: each.end, score: run.newcomersKin * best / highest * row.newness * each.taste
+    / size(row.ties) / size(ends)}) AS kin
+}
+CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers,
+  byHistory, circles, byCrowd, everybody, kin) {
   UNWIND seeds AS seed
   WITH run, target, sharedViewers, learnedTitles, sequence, seed.title AS source, seed.weight AS weight
   MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
-  RETURN source, weight * (sharedViewers * coalesce(step.score, 0.0)
+  RETURN source, byHistory * weight * (sharedViewers * coalesce(step.score, 0.0)
     + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0)) AS score
   UNION ALL
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
@@ -77,14 +197,28 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTi
     sum(shared) AS allShared, sum(learned) AS allLearned
   UNWIND steps AS step
   RETURN step.source AS source,
-    bySharedTitles * degree ^ (-run.sharedTitlesTargetExponent) * step.shared / allShared
-    + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned AS score
+    byHistory * bySharedTitles * degree ^ (-run.sharedTitlesTargetExponent) * step.shared / allShared
+    + byHistory * byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned AS score
+  UNION ALL
+  UNWIND circles AS each
+  WITH target, byCrowd * each.factor AS factor, each.circle AS source
+  MATCH (source)<-[:LIKES|IN_GROUP]-(:User)-[:LIKES]->(target)
+  RETURN source, sum(factor) AS score
+  UNION ALL
+  RETURN NULL AS source, byCrowd * everybody * COUNT { (target)<-[:LIKES]-() } AS score
+  UNION ALL
+  UNWIND kin AS each
+  RETURN each.source AS source, each.score AS score
 }
 WITH target, source, sum(score) AS score
 WHERE score > 0
 WITH target, collect({source: source, score: score}) AS sources, sum(score) AS total
 UNWIND sources AS each
 WITH target, each.source AS source, each.score AS score, each.score / total AS share
-RETURN source.titleId AS titleId, source.title AS title, source.year AS year, score, share,
-  COUNT { (source)<-[:LIKES]-(:User)-[:LIKES]->(target) } AS viewers
-ORDER BY score DESC, titleId
+RETURN
+  coalesce([each IN labels(source) WHERE each IN ['Title', 'DemographicGroup', 'Genre', 'Person']][0], '') AS label,
+  coalesce(source.titleId, source.groupId, source.personId, source.name, '') AS id,
+  coalesce(source.title, source.name, source.titleId, source.groupId, 'everybody') AS name, source.year AS year,
+  score, share,
+  CASE WHEN source:Title THEN COUNT { (source)<-[:LIKES]-(:User)-[:LIKES]->(target) } END AS viewers
+ORDER BY score DESC, label DESC, id

@@ -1,10 +1,11 @@
 // New releases for a user
 //
-// Titles released within some days up to a day, that the user has not seen: what their likes lead to first, then what
-// is nearest to their genres, then the newest. `score` is Σ_i x_i W_ij over their likes i, with x_i = preference ×
-// 2^(-rank / half-life) and W_ij of similar_titles, 0 where no like leads there. `genreShare` is Σ_g n_g over the
-// title's genres divided by the same over all genres, with n_g how many of their likes are in genre g. A title of
-// which only the year is known counts as released on its first day.
+// Titles that came out within some days up to a day, and that the user has not seen and may be shown: what their
+// likes lead to first, then what is nearest to their genres, then the newest. `score` is Σ_i x_i W_ij over their
+// likes i, with x_i = preference × 2^(-rank / half-life) and W_ij of similar_titles, 0 where no like leads there.
+// `genreShare` is Σ_g n_g over the title's genres divided by the same over all genres, with n_g how many of their
+// likes are in genre g. A title came out on its release day, else on the first day of its year, else on the day on
+// which it was first rated, watched or thumbed.
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -16,13 +17,26 @@
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
   RETURN collect(DISTINCT title) AS seen
 }
-CALL (seen) {
+CALL (user, seen) {
   MATCH (title:Title)
-  WITH seen, title, coalesce(title.released, date({year: title.year})) AS released
-  WHERE released > $asOf - duration({days: $days}) AND released <= $asOf AND NOT title IN seen
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  WITH title,
+    coalesce(title.released, CASE WHEN title.year IS NOT NULL THEN date({year: title.year}) END) AS known
+  CALL (title, known) {
+    WITH known
+    WHERE known IS NOT NULL
+    RETURN known AS released
+    UNION ALL
+    WITH title
+    WHERE known IS NULL
+    MATCH (title)<-[event:RATED|WATCHED|THUMBED]-(:User)
+    RETURN date(min(event.timestamp)) AS released
+  }
+  WITH title, released
+  WHERE released > $asOf - duration({days: $days}) AND released <= $asOf
   RETURN collect({title: title, released: released}) AS releases
 }
 CALL (user) {

@@ -1,7 +1,13 @@
 // Recommend titles that a user has not seen
 //
 // The same titles, order and scores as Python's default walk, the blend. Each of its parts is divided by its length
-// over the unseen titles, weighted, and added up. Recency is worked out here, so that a like of a second ago counts.
+// over the titles that may be shown (not seen, not blocked, not above the user's maturity limit), weighted, and added
+// up. Recency is worked out here, so that a like of a second ago counts.
+//
+// Somebody with fewer likes than `newcomersEnough` also gets what the crowd likes, by cold_start's formula over their
+// groups and, for each title that they like, those who like it, too; and titles that hardly anybody likes yet, by
+// their genres and people. Both fade as likes come. From that many likes on nothing of this runs.
+//
 // Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -24,38 +30,127 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
   RETURN collect(DISTINCT title) AS seen
 }
+WITH run, user, seeds, seen,
+  CASE WHEN size(seeds) < run.newcomersEnough THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ 2 ELSE 1.0 END AS own
 CALL (run, user, seeds, seen) {
-  UNWIND seeds AS seed
-  WITH run, seen, seed.title AS source, seed.weight AS weight
-  MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
-  WHERE NOT title IN seen
-  WITH run, title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
-    sum(weight * step.sequenceScore) AS sequence
-  WITH run, collect({title: title, shared: shared, learned: learned, sequence: sequence}) AS rows,
-    sqrt(sum(shared * shared)) AS sharedLength, sqrt(sum(learned * learned)) AS learnedLength,
-    sqrt(sum(sequence * sequence)) AS sequenceLength
-  UNWIND rows AS row
-  RETURN row.title AS title,
-    CASE WHEN sharedLength > 0 THEN run.sharedViewersWeight * row.shared / sharedLength ELSE 0.0 END
-    + CASE WHEN learnedLength > 0 THEN run.learnedTitlesWeight * row.learned / learnedLength ELSE 0.0 END
-    + CASE WHEN sequenceLength > 0 THEN run.sequenceWeight * row.sequence / sequenceLength ELSE 0.0 END AS score
+  CALL (run, user, seeds, seen) {
+    UNWIND seeds AS seed
+    WITH run, user, seen, seed.title AS source, seed.weight AS weight
+    MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
+    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+    WITH run, title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
+      sum(weight * step.sequenceScore) AS sequence
+    WITH run, collect({title: title, shared: shared, learned: learned, sequence: sequence}) AS rows,
+      sqrt(sum(shared * shared)) AS sharedLength, sqrt(sum(learned * learned)) AS learnedLength,
+      sqrt(sum(sequence * sequence)) AS sequenceLength
+    UNWIND rows AS row
+    RETURN row.title AS title,
+      CASE WHEN sharedLength > 0 THEN run.sharedViewersWeight * row.shared / sharedLength ELSE 0.0 END
+      + CASE WHEN learnedLength > 0 THEN run.learnedTitlesWeight * row.learned / learnedLength ELSE 0.0 END
+      + CASE WHEN sequenceLength > 0 THEN run.sequenceWeight * row.sequence / sequenceLength ELSE 0.0 END AS score
+    UNION ALL
+    MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
+    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+    WITH run, title, sum(step.score * like.preference) AS shared,
+      sum(step.learnedScore * like.preference) AS learned
+    WITH run, title, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
+    WITH run, title, shared * degree ^ (-run.sharedTitlesTargetExponent) AS shared,
+      learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
+    WITH run, collect({title: title, shared: shared, learned: learned}) AS rows,
+      sqrt(sum(shared * shared)) AS sharedLength, sqrt(sum(learned * learned)) AS learnedLength
+    UNWIND rows AS row
+    RETURN row.title AS title,
+      CASE WHEN sharedLength > 0 THEN run.sharedTitlesWeight * row.shared / sharedLength ELSE 0.0 END
+      + CASE WHEN learnedLength > 0 THEN run.learnedViewersWeight * row.learned / learnedLength ELSE 0.0 END AS score
+  }
+  WITH title, sum(score) AS score
+  WHERE score > 0
+  RETURN collect({title: title, score: score}) AS history, sqrt(sum(score * score)) AS historyLength
+}
+CALL (run, user, seeds, seen, own) {
+  WITH COUNT { (:User) } AS users
+  WHERE own < 1.0
+  CALL (user, seeds, users) {
+    CALL (user, seeds, users) {
+      MATCH (user)-[:IN_GROUP]->(circle:DemographicGroup)
+      WITH users, circle, COUNT { (circle)<-[:IN_GROUP]-(:User) } AS members
+      WHERE members >= 11 AND members < users
+      RETURN circle, members
+      UNION ALL
+      UNWIND seeds AS seed
+      WITH seed.title AS circle
+      RETURN circle, COUNT { (circle)<-[:LIKES]-() } AS members
+    }
+    WITH circle, members, 1.0 - toFloat(members) / users AS telling
+    RETURN collect({circle: circle, members: members, telling: telling}) AS found, sum(telling) AS total
+  }
+  WITH users, [each IN found | {circle: each.circle, factor:
+    CASE WHEN total > 0 THEN run.newcomersStrength * each.telling / total ELSE 0.0 END
+    / CASE WHEN each.members + run.newcomersPrior > 1 THEN each.members + run.newcomersPrior ELSE 1.0 END}] AS circles
+  WITH circles,
+    (1.0 + run.newcomersPrior * reduce(sum = 0.0, each IN circles | sum + each.factor)) / users AS everybody
+  CALL (circles, everybody) {
+    MATCH (title:Title)
+    WITH everybody, title, COUNT { (title)<-[:LIKES]-() } AS likes
+    WHERE likes > 0
+    RETURN title, everybody * likes AS score
+    UNION ALL
+    UNWIND circles AS each
+    WITH each.circle AS circle, each.factor AS factor
+    MATCH (circle)<-[:LIKES|IN_GROUP]-(:User)-[:LIKES]->(title:Title)
+    WITH circle, factor, title, count(*) AS likes
+    RETURN title, factor * likes AS score
+  }
+  WITH title, sum(score) AS score
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  RETURN collect({title: title, score: score}) AS crowd, sqrt(sum(score * score)) AS crowdLength
+}
+CALL (own, history, historyLength, crowd, crowdLength) {
+  UNWIND history AS row
+  RETURN row.title AS title, CASE WHEN own < 1.0 THEN own * row.score / historyLength ELSE row.score END AS score
   UNION ALL
-  MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
-  WHERE NOT title IN seen
-  WITH run, title, sum(step.score * like.preference) AS shared,
-    sum(step.learnedScore * like.preference) AS learned
-  WITH run, title, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
-  WITH run, title, shared * degree ^ (-run.sharedTitlesTargetExponent) AS shared,
-    learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
-  WITH run, collect({title: title, shared: shared, learned: learned}) AS rows,
-    sqrt(sum(shared * shared)) AS sharedLength, sqrt(sum(learned * learned)) AS learnedLength
+  UNWIND crowd AS row
+  RETURN row.title AS title, (1.0 - own) * row.score / crowdLength AS score
+}
+WITH run, user, seeds, seen, own, title, sum(score) AS score
+WITH run, user, seeds, seen, own, collect({title: title, score: score}) AS known, max(score) AS best
+CALL (run, user, seeds, seen, own, known, best) {
+  UNWIND known AS row
+  RETURN row.title AS title, row.score AS score
+  UNION ALL
+  WITH run
+  WHERE own < 1.0 AND run.newcomersKin > 0
+  CALL (run, user, seeds, seen) {
+    MATCH (title:Title)
+    WITH run, user, seen, title, toFloat(COUNT { (title)<-[:LIKES]-() }) AS likes
+    RETURN title, 0.0 AS weight, likes,
+      CASE
+        WHEN likes < run.newcomersFew AND NOT title IN seen
+          AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit) THEN 1.0 - likes / run.newcomersFew
+      END AS newness
+    UNION ALL
+    UNWIND seeds AS seed
+    RETURN seed.title AS title, seed.weight AS weight, 0.0 AS likes, NULL AS newness
+  }
+  MATCH (title)-[tie:IN_GENRE|DIRECTED|ACTED_IN]-(end)
+  WITH title, weight, likes, newness, type(tie) AS tie, collect(DISTINCT end) AS ends
+  WITH tie, sum(weight) AS allWeights, sum(likes) AS allLikes,
+    collect({title: title, weight: weight, likes: likes, newness: newness, ends: ends}) AS rows
   UNWIND rows AS row
-  RETURN row.title AS title,
-    CASE WHEN sharedLength > 0 THEN run.sharedTitlesWeight * row.shared / sharedLength ELSE 0.0 END
-    + CASE WHEN learnedLength > 0 THEN run.learnedViewersWeight * row.learned / learnedLength ELSE 0.0 END AS score
+  UNWIND row.ends AS end
+  WITH tie, end, collect(CASE WHEN row.newness > 0 THEN row END) AS new,
+    sum(CASE WHEN allWeights > 0 THEN own * row.weight / allWeights / size(row.ends) ELSE 0.0 END
+    + CASE WHEN allLikes > 0 THEN (1.0 - own) * row.likes / allLikes / size(row.ends) ELSE 0.0 END) AS taste
+  UNWIND new AS row
+  WITH row.title AS title, row.newness AS newness, tie, avg(taste) AS taste
+  WITH title, newness, avg(taste) AS taste
+  WITH collect({title: title, score: newness * taste}) AS kin, max(newness * taste) AS highest
+  WHERE highest > 0
+  UNWIND kin AS row
+  RETURN row.title AS title, run.newcomersKin * best * row.score / highest AS score
 }
 WITH title, sum(score) AS score
 WHERE score > 0

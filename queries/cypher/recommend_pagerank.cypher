@@ -1,8 +1,9 @@
 // Recommend by personalized PageRank
 //
-// The titles that a user has not seen, by π = (1 - d)·s + d·Pᵀπ with d the damping of the published settings: the same
-// titles, order and scores as Python's walk "pagerank". The seeds s are the user's likes, weighted by preference ×
-// 2^(-rank / half-life) with the newest like at rank 0; likes of equal time share their mean rank.
+// The titles that a user has not seen and may be shown, by π = (1 - d)·s + d·Pᵀπ with d the damping of the published
+// settings: the same titles, order and scores as Python's walk "pagerank". The seeds s are the user's likes,
+// weighted by preference × 2^(-rank / half-life) with the newest like at rank 0; likes of equal time share their
+// mean rank.
 // Needs Graph Data Science, and project_pagerank run before.
 //
 // Parameters:
@@ -27,7 +28,7 @@ CALL (run, likes) {
 WITH run, user, seeds
 WHERE size(seeds) > 0
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
   RETURN collect(DISTINCT title) AS seen
 }
 CALL gds.pageRank.stream('cinewalk', {
@@ -39,8 +40,9 @@ CALL gds.pageRank.stream('cinewalk', {
   concurrency: 1,
   scaler: 'L1Norm'
 }) YIELD nodeId, score
-WITH seen, gds.util.asNode(nodeId) AS title, score
+WITH user, seen, gds.util.asNode(nodeId) AS title, score
 WHERE title:Title AND score > 0 AND NOT title IN seen
+  AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
 RETURN title.titleId AS titleId, title.title AS title, title.year AS year, score
 ORDER BY score DESC, titleId
 LIMIT $k

@@ -54,14 +54,30 @@ def test_power_iteration(seed, damping, seeds):
 @pytest.mark.parametrize("damping", [0.3, 0.85])
 def test_reach_gives_every_seeds_part_of_a_rank(seed, damping):
     matrix = directed(seed)
-    target, n = 11, len(matrix)
-    visits, change, _ = pagerank_kernels.reach(rows_of(matrix), target, damping, 1e-14, 10_000)
+    targets, n = np.array([11, 3, 5], np.int32), len(matrix)
+    visits, change, _ = pagerank_kernels.reach(rows_of(matrix), targets, damping, 1e-14, 10_000)
     assert change <= 1e-14
     sums = matrix.sum(axis=1, dtype=np.float64)
     walk = np.divide(matrix, sums[:, None], out=np.zeros(matrix.shape), where=sums[:, None] > 0)
     np.testing.assert_allclose(
-        visits, np.linalg.inv(np.eye(n) - damping * walk)[:, target], rtol=1e-6, atol=1e-12
+        visits, np.linalg.inv(np.eye(n) - damping * walk)[:, targets], rtol=1e-6, atol=1e-12
     )
+    alone, _, _ = pagerank_kernels.reach(rows_of(matrix), targets[1:2], damping, 1e-14, 10_000)
+    assert np.array_equal(alone[:, 0], visits[:, 1])
+
+
+@pytest.mark.parametrize("count", [1, 4, 20])
+def test_shares_are_the_same_whichever_end_is_solved_for(count):
+    graph = random_graph(4, density=0.4)
+    walk = PageRank(graph)
+    numbers = walk.network.number("Title", np.arange(count, dtype=np.int32))
+    outcome = walk.walk_from(numbers, np.linspace(1, 2, count))
+    targets = np.arange(len(graph.titles), dtype=np.int32)
+    together = outcome.contributions(targets)["pagerank"]
+    for target in targets:
+        alone = outcome.contributions(targets[target : target + 1])["pagerank"]
+        np.testing.assert_allclose(alone[0], together[target], rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(together.sum(axis=1), outcome.scores, rtol=1e-9, atol=1e-15)
 
 
 def test_contributions_equal_single_seed_ranks_where_nothing_dangles():
