@@ -211,7 +211,8 @@ class PageRank:
         """Walk from seeds of any type.
 
         Shares take one transposed solve a title, or one a seed where these are fewer, all of them side by side: it
-        gives the expected visits to a node from every other at once. Walks from all seeds together make ``v = Σ_n s_n r_n(t)`` visits to ``t`` between two restarts,
+        gives the expected visits to a node from every other at once. Walks from all seeds together make
+        ``v = Σ_n s_n r_n(t)`` visits to ``t`` between two restarts,
         and ``π(t)`` is ``v`` divided by a constant, so each seed's part of ``v`` is its part of the score.
 
         Parameters
@@ -257,9 +258,11 @@ class PageRank:
         if few is targets:
             return visits[sources].T
         # Every edge leads both ways with the same weight, so visits there and back differ by the ends' sums alone.
+        # A node without edges is visited from itself alone.
         sums = self.network.sums
-        there = np.where(sums[sources] > 0, sums[sources], 1.0)
-        return visits[targets] * sums[targets][:, None] / there
+        has_edges = sums[sources] > 0
+        there = np.where(has_edges, sums[sources], 1.0)
+        return visits[targets] * np.where(has_edges, sums[targets][:, None] / there, 1.0)
 
     def titles(self, ranks: FloatArray) -> FloatArray:
         """Take the titles' part of what :meth:`rank_nodes` returned."""
