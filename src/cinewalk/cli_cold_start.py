@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinewalk import console
+from cinewalk.cli_options import settings_of
 
 if TYPE_CHECKING:
     from cinewalk.queries.cold_start import ColdStart, Measured
@@ -27,16 +28,13 @@ def run(source: str, groups: str | None, seeds: int, config: Path | None, as_jso
     as_json
         Whether to print JSON for a program.
     """
-    from cinewalk.graph.settings import Settings
     from cinewalk.loaders.load import load
-    from cinewalk.loaders.settings_file import read_settings
     from cinewalk.queries.cold_start import cold_start
 
     kinds = None if groups is None else [kind.strip() for kind in groups.split(",") if kind.strip()]
     with console.progress_bar() as progress:
         graph = load(source, progress=progress, notify=console.say)
-        kept = Settings() if graph.prepared is None else graph.prepared.settings
-        settings = kept if config is None else read_settings(config)
+        settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
         found = cold_start(graph, settings, kinds, seeds=range(seeds), progress=progress)
     console.say(_what(source, found))
     if as_json:

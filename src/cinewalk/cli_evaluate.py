@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cinewalk import cli_cold_start, cli_explanations, console
+from cinewalk.cli_options import settings_of
 from cinewalk.errors import RequestError, StorageError
 
 if TYPE_CHECKING:
@@ -186,14 +187,6 @@ def _alone(option: str, source: str | None, others: dict[str, bool]) -> str:
     if source is None:
         raise RequestError(f"give the source that {option} is to measure.")
     return source
-
-
-def settings_of(config: Path | None, kept: Settings | None) -> Settings:
-    """Return the settings of a file, else those that a graph was prepared with, else the defaults."""
-    from cinewalk.graph.settings import Settings
-    from cinewalk.loaders.settings_file import read_settings
-
-    return read_settings(config) if config is not None else kept or Settings()
 
 
 def _plan_splits(source: str, kind: SplitName, seeds: int, config: Path | None, progress: Progress) -> _Plan:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinewalk import console
+from cinewalk.cli_options import settings_of
 
 if TYPE_CHECKING:
     from cinewalk.loaders.progress import Progress
@@ -37,7 +38,6 @@ def run(source: str, walks: list[str], users: int | None, config: Path | None, *
 def _measured(
     source: str, walks: list[str], users: int, config: Path | None, progress: Progress
 ) -> ExplanationQuality:
-    from cinewalk.cli_evaluate import settings_of
     from cinewalk.graph.parts import Parts
     from cinewalk.loaders.load import load
     from cinewalk.queries.explanation_quality import EXPLAINED, measure

@@ -11,6 +11,7 @@ import typer
 from cinewalk.loaders.neo4j_address import is_address
 
 if TYPE_CHECKING:
+    from cinewalk.graph.settings import Settings
     from cinewalk.queries.filters import Only
     from cinewalk.queries.recommender import Recommender
 
@@ -134,3 +135,11 @@ def instant_of(text: str | None) -> float | None:
             f"{text!r} is not an instant such as 2026-11-24T20:15.", param_hint="--at"
         ) from None
     return (at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)).timestamp()
+
+
+def settings_of(config: Path | None, kept: Settings | None) -> Settings:
+    """Return the settings of a file, else those that a graph was prepared with, else the defaults."""
+    from cinewalk.graph.settings import Settings
+    from cinewalk.loaders.settings_file import read_settings
+
+    return read_settings(config) if config is not None else kept or Settings()
