@@ -75,7 +75,8 @@ class Own:
         preference = graph.preference or DEFAULT_PREFERENCE
         members = graph.relations[schema.USER_IN_GROUP.name]
         groups = members.indices[members.row(user)]
-        return cls(MappingProxyType(events), likes, limit_of(graph, user), groups, preference)
+        own = cls(MappingProxyType(events), likes, limit_of(graph, user), groups, preference)
+        return own._with_likes_above_the_limit(graph.titles)
 
     def event(self, kind: str, title: int) -> Values | None:
         """Return an event's properties, where there is such an event."""
@@ -115,6 +116,16 @@ class Own:
                 value = float(self.preference.of(kind.name, columns, 1)[0])
                 latest = max(latest, int(found[schema.TIMESTAMP.name]))
         return Like(_stored(schema.PREFERENCE.name, value), latest) if value > 0 else None
+
+    def _with_likes_above_the_limit(self, titles: Nodes) -> Own:
+        """Find the likes again that a graph leaves out: they come back when the limit is lifted."""
+        if self.limit is None:
+            return self
+        above = too_mature(titles, self.limit)
+        left_out = {title for of_kind in self.events.values() for title in of_kind if above[title]}
+        found = {title: self._like(self.events, title) for title in left_out}
+        likes = {title: like for title, like in found.items() if like is not None}
+        return replace(self, likes={**self.likes, **likes})
 
     def allowed(self, titles: Nodes) -> dict[int, Like]:
         """Return the likes that lie within the limit, by title in ascending order."""

@@ -10,7 +10,10 @@ import pytest
 from cinewalk.loaders.neo4j_connection import Connection
 from cinewalk.loaders.neo4j_publish import publish
 from cinewalk.queries.publishing import recommended
+from cinewalk.queries.ready import ready_query
 from cinewalk.queries.recommender import Recommender
+
+from .neo4j_lively import lively
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +70,24 @@ def published(database: Database, movielens: Graph) -> tuple[Graph, Connection]:
     return movielens, database.connection
 
 
+@pytest.fixture(scope="session")
+def lively_graph(movielens: Graph) -> Graph:
+    """A part of MovieLens-100K in which everything has happened that can; see :mod:`tests.neo4j_lively`."""
+    return lively(movielens)
+
+
+@pytest.fixture
+def lively_published(database: Database, lively_graph: Graph) -> tuple[Graph, Connection]:
+    """The lively graph in the database; a test that changes it must put it back."""
+    if database.content != "lively":
+        database.wipe()
+        publish(lively_graph, database.connection)
+        database.connection.read(ready_query("project_pagerank").text)
+        database.content = "lively"
+    return lively_graph, database.connection
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what wants an empty database first, so that MovieLens is published once."""
-    items.sort(key=lambda item: "published" in getattr(item, "fixturenames", ()))
+    """Run what wants an empty database first, so that whatever is published is published once."""
+    contents = ("lively_published", "published")
+    items.sort(key=lambda item: [name in getattr(item, "fixturenames", ()) for name in contents])

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.integration
 
 ask, connection, facts, projected = shared.ask, shared.connection, shared.facts, shared.projected
 
+END = datetime(1998, 4, 22, 23, 10, 38, tzinfo=UTC)
+
 
 @pytest.mark.parametrize("user_id", USERS)
 def test_recommend(ask, facts, user_id):
@@ -115,6 +117,7 @@ def test_because_you_watched(ask, facts, user_id):
 
 
 def test_continue_watching(connection):
+    at = datetime(2020, 1, 5, tzinfo=UTC)
     watches = [
         ("1", 0.5, "2020-01-03"),
         ("2", 0.04, "2020-01-05"),
@@ -122,7 +125,10 @@ def test_continue_watching(connection):
         ("4", 0.05, "2020-01-04"),
         ("5", 0.95, "2020-01-03"),
         ("6", 0.5, None),
-        ("7", 0.5, "2020-01-09"),
+        ("7", 0.5, "2020-01-04"),
+        ("8", 0.5, "2020-01-04"),
+        ("9", 0.5, "2020-01-05T12:00"),
+        ("10", 0.6, None),
     ]
     with undone(connection) as run:
         run(
@@ -131,11 +137,21 @@ def test_continue_watching(connection):
             watches=watches,
         )
         run("MATCH (u:User {userId: '196'}), (t:Title {titleId: '7'}) CREATE (u)-[:THUMBED {value: -1}]->(t)")
-        rows = run(ready_query("continue_watching").text, userId="196", k=10)
-        assert ids(rows) == ["4", "1", "5", "6"]
-        assert column(rows, "progress") == [0.05, 0.5, 0.95, 0.5]
-        assert rows[0]["title"] == "Get Shorty"
-        assert len(run(ready_query("continue_watching").text, userId="196", k=2)) == 2
+        run("MATCH (u:User {userId: '196'}), (t:Title {titleId: '8'}) CREATE (u)-[:BLOCKED]->(t)")
+        asked = {"userId": "196", "asOf": at}
+        rows = run(ready_query("continue_watching").text, **asked, k=10)
+        assert ids(rows) == ["5", "9", "1", "4", "10", "6"]
+        days = [2, 0, 2, 1, np.inf, np.inf]
+        progress = [0.95, 0.5, 0.5, 0.05, 0.6, 0.5]
+        expected = [(1 + p) / 2 / (1 + d / 14) for p, d in zip(progress, days, strict=True)]
+        assert column(rows, "score") == pytest.approx(expected, rel=CLOSE)
+        assert column(rows, "progress") == progress
+        assert rows[3]["title"] == "Get Shorty"
+        assert len(run(ready_query("continue_watching").text, **asked, k=2)) == 2
+        run(
+            "MATCH (u:User {userId: '196'}), (t:Title {titleId: '9'}) SET u.maturityLimit = 6, t.maturity = 6"
+        )
+        assert ids(run(ready_query("continue_watching").text, **asked, k=10)) == ["9"]
 
 
 def releases(facts, user, released, first, last):
@@ -157,7 +173,13 @@ def check_releases(rows, expected):
 @pytest.mark.parametrize("user_id", USERS)
 def test_new_releases(ask, connection, facts, user_id):
     user = facts.user(user_id)
-    released = {j: date(year, 1, 1) for j, year in enumerate(facts.years.tolist()) if year}
+    rated = facts.graph.relations["rated"]
+    first = np.full(len(facts.titles), END.timestamp())
+    np.minimum.at(first, rated.indices, rated.properties["timestamp"])
+    released = {
+        j: date(year, 1, 1) if year else datetime.fromtimestamp(first[j], UTC).date()
+        for j, year in enumerate(facts.years.tolist())
+    }
     last, days = date(1998, 4, 22), 500
     expected = releases(facts, user, released, last - timedelta(days), last)
     asked = {"userId": user_id, "asOf": last, "days": days, "k": 500}
@@ -187,9 +209,6 @@ def test_new_releases_for_somebody_without_likes(connection):
         rows = run(ready_query("new_releases").text, userId="new", asOf=date(1998, 4, 22), days=365, k=5)
     assert column(rows, "score") == column(rows, "genreShare") == [0.0] * 5
     assert ids(rows) == sorted(ids(rows))
-
-
-END = datetime(1998, 4, 22, 23, 10, 38, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("group_id", [None, "gender=F", "age=25-34", "occupation=lawyer"])
@@ -256,7 +275,8 @@ def test_cold_start(ask, facts, groups, strength, prior):
     members = [facts.members(group) for group in known]
     members = [some for some in members if len(some) >= 11]
     inside = [(facts.liked[some].sum(axis=0) + prior * share) / (len(some) + prior) for some in members]
-    scores = share + strength * np.mean(inside, axis=0) if inside else share
+    telling = [1 - len(some) / len(facts.users) for some in members]
+    scores = share + strength * np.average(inside, axis=0, weights=telling) if inside else share
     rows = ask("cold_start", groupIds=groups, strength=strength, prior=prior, k=40)
     assert column(rows, "score") == pytest.approx(ranked(facts, scores, share > 0, 40)[1], rel=CLOSE)
     found = [scores[facts.title(i)] for i in ids(rows)]
@@ -282,7 +302,7 @@ def test_bubble(ask, facts, user_id):
 
 
 @pytest.mark.parametrize(
-    "name", ["recommend", "recommend_pagerank", "because_you_watched", "bubble", "nearest_viewers"]
+    "name", ["recommend_pagerank", "because_you_watched", "continue_watching", "bubble", "nearest_viewers"]
 )
 def test_somebody_without_likes_gets_nothing(connection, projected, name):
     query = ready_query(name)

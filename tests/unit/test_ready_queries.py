@@ -27,6 +27,7 @@ NAMED = {
     "continue_watching",
     "erase_user",
     "exposure_audit",
+    "group_night",
     "nearest_viewers",
     "new_releases",
     "project_pagerank",
