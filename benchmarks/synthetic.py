@@ -7,7 +7,6 @@ liked by a quarter of all users. Half of all likes fall into the user's own clus
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +15,8 @@ from cinewalk.graph.arrays import frozen
 from cinewalk.graph.network import Relation
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cinewalk.graph.arrays import AnyArray, FloatArray, Int64Array
 
 _LIKES_PER_USER = 145
