@@ -12,19 +12,17 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = {
-    "cinewalk": ROOT / "src" / "cinewalk",
-    **{f"cinewalk/{r}": ROOT / r for r in ("graph", "loaders", "queries")},
-}
+DOOR = ROOT / "src" / "cinewalk"
+ROOMS = ("graph", "loaders", "queries")
 
 
 def expected() -> set[str]:
     """Name every file that the wheel must hold, apart from its metadata."""
-    names = {f"{room}/{file.name}" for room, folder in ROOMS.items() for file in folder.glob("*.py")}
-    data = {"cinewalk/py.typed", "cinewalk/loaders/neo4j_artifacts.csv"}
-    for folder in ("browser", "cypher"):
-        data |= {f"cinewalk/queries/{folder}/{file.name}" for file in (ROOT / "queries" / folder).iterdir()}
-    return names | data | {"cinewalk/loaders/mappings/recommendations.toml"}
+    names = {f"cinewalk/{file.name}" for file in DOOR.glob("*.py")} | {"cinewalk/py.typed"}
+    for room in ROOMS:
+        files = (file for file in (ROOT / room).rglob("*") if file.is_file() and file.suffix != ".pyc")
+        names |= {f"cinewalk/{file.relative_to(ROOT)}" for file in files}
+    return names
 
 
 def check(wheel: Path) -> None:
