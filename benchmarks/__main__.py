@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks import explanations, neo4j, spine, viewers
+from benchmarks import batch, explanations, neo4j, spine, viewers
 
 ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("numpy", "pandas", "scipy", "numba", "networkx", "neo4j")
@@ -39,6 +39,7 @@ def main() -> None:
     sections = {
         "The main job, on MovieLens-100K": spine.rows(),
         **explanations.sections(),
+        **batch.sections(),
         **viewers.sections(),
         **neo4j.sections(),
     }

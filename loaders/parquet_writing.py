@@ -1,0 +1,113 @@
+"""Long tables as files: Parquet, a row group a block, or JSON, one row a line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from cinewalk.errors import MissingPackageError, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+    from typing import BinaryIO
+
+    #: Writes the tables of all blocks, and then what is said about them where the format has a place for that.
+    Writer = Callable[[BinaryIO, Any, Iterable[Any], Callable[[], dict[str, Any]]], None]
+
+PARQUET: Final = ".parquet"
+JSON_LINES: Final = ".jsonl"
+_ABOUT: Final = b"cinewalk"
+
+
+def arrow(path: Path) -> Any:
+    """Return pyarrow, its Parquet module loaded.
+
+    Raises
+    ------
+    MissingPackageError
+        Where it is not installed.
+    """
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.parquet  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise MissingPackageError("pyarrow", f"Writing {path.name}", "parquet") from error
+    return pa
+
+
+def writer_for(path: Path) -> Writer:
+    """Return what writes the kind of file that a name asks for.
+
+    Raises
+    ------
+    RequestError
+        Where the name ends in neither ``.parquet`` nor ``.jsonl``.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> writer_for(Path("lists.xlsx"))
+    Traceback (most recent call last):
+    ...
+    cinewalk.errors.RequestError: lists.xlsx: the name must end in .parquet or .jsonl.
+    """
+    writers: dict[str, Writer] = {PARQUET: _write_parquet, JSON_LINES: _write_json_lines}
+    if path.suffix not in writers:
+        raise RequestError(f"{path}: the name must end in {' or '.join(writers)}.")
+    return writers[path.suffix]
+
+
+def write_block(stream: BinaryIO, table: Any) -> None:
+    """Write one block as Parquet, with checksums that :func:`read_block` compares."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, stream, row_group_size=max(1, len(table)), write_page_checksum=True)
+
+
+def read_block(file: Path, schema: Any) -> Any | None:
+    """Read a block; ``None`` where the file is missing or damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(file, page_checksum_verification=True) as source:
+            table = source.read()
+    except (pa.ArrowException, OSError, ValueError):
+        return None
+    return table if table.schema.equals(schema) else None
+
+
+def _write_parquet(
+    stream: BinaryIO, schema: Any, tables: Iterable[Any], about: Callable[[], dict[str, Any]]
+) -> None:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(stream, schema) as writer:
+        for table in tables:
+            writer.write_table(table, row_group_size=max(1, len(table)))
+        writer.add_key_value_metadata({_ABOUT: json.dumps(about())})
+
+
+def read_about(path: Path) -> dict[str, Any] | None:
+    """Return what a finished Parquet file says about itself; ``None`` where it is none of ours."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        said = (pq.read_metadata(path).metadata or {}).get(_ABOUT)
+        found = None if said is None else json.loads(said)
+    except (pa.ArrowException, OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _write_json_lines(
+    stream: BinaryIO,
+    schema: Any,  # noqa: ARG001 - the form of both
+    tables: Iterable[Any],
+    about: Callable[[], dict[str, Any]],  # noqa: ARG001 - lines have no place for it
+) -> None:
+    for table in tables:
+        lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in table.to_pylist()]
+        stream.write("".join(lines).encode())
