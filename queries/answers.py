@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cinewalk.graph.arrays import BoolArray, FloatArray, Int32Array
+    from cinewalk.graph.remedies import Remedied, Remedies
     from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Outcome, Walk
     from cinewalk.queries.lookup import Catalogue
 
 
 def answer(
-    catalogue: Catalogue, walk: Walk, profile: Profile, k: int, left_out: BoolArray | None = None
+    catalogue: Catalogue,
+    walk: Walk,
+    profile: Profile,
+    k: int,
+    left_out: BoolArray | None = None,
+    remedies: Remedies | None = None,
 ) -> tuple[Recommendation, ...]:
     """Return the best ``k`` titles that are not hidden and that the walk reaches, with their reasons.
 
@@ -31,11 +37,14 @@ def answer(
     catalogue, walk, profile, k
         The names, the walk, who it starts from, and how many titles.
     left_out
-        For every title, whether it is left out beside what is hidden; scores do not depend on it.
+        For every title, whether it is left out beside what is hidden; the walk's scores do not depend on it.
+    remedies
+        What re-ranks the list, if anything does.
     """
     outcome = walk.run(profile)
     hidden = profile.hidden if left_out is None else profile.hidden | left_out
-    return items_of(catalogue, outcome, hidden, seeds_of(profile, outcome), k)
+    remedied = None if remedies is None else remedies.applied(outcome.scores, profile, hidden, k)
+    return items_of(catalogue, outcome, hidden, seeds_of(profile, outcome), k, remedied)
 
 
 def close_to(
@@ -60,7 +69,12 @@ def checked_count(k: int, name: str = "k") -> int:
 
 
 def items_of(
-    catalogue: Catalogue, outcome: Outcome, hidden: BoolArray, seeds: Sequence[Seed], k: int
+    catalogue: Catalogue,
+    outcome: Outcome,
+    hidden: BoolArray,
+    seeds: Sequence[Seed],
+    k: int,
+    remedied: Remedied | None = None,
 ) -> tuple[Recommendation, ...]:
     """Rank what a walk came to, and name the titles and their reasons.
 
@@ -76,15 +90,19 @@ def items_of(
         What the walk started from, in the order of its contributions.
     k
         How many titles.
+    remedied
+        What remedies made of the scores, if there were any.
     """
-    targets, values = kernels.rank(outcome.scores, hidden, k)
+    targets, values = kernels.rank(outcome.scores if remedied is None else remedied.scores, hidden, k)
     parts = total(outcome.contributions(targets)) if len(targets) else np.empty((0, 0))
     items = []
     reasons = reasons_of(catalogue, seeds, targets, parts, NAMED_REASONS) if len(targets) else []
     for place, (target, (named, others)) in enumerate(zip(targets.tolist(), reasons, strict=True)):
         shown = catalogue.show(target)
         score = float(values[place])
-        items.append(Recommendation(place + 1, shown.title_id, shown.title, shown.year, score, named, others))
+        lines = {} if remedied is None else remedied.lines(target)
+        what = (place + 1, shown.title_id, shown.title, shown.year, score)
+        items.append(Recommendation(*what, named, others, adjustments=lines))
     return tuple(items)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.groups import without_groups
 from cinewalk.graph.parts import WALKS, Parts
+from cinewalk.graph.remedies import Remedies
 from cinewalk.graph.seeds import profile_of
 from cinewalk.graph.settings import Settings
 from cinewalk.loaders.neo4j_connection import TIMEOUT
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from cinewalk.queries.filters import Only
 
 
+#: How many different remedies are kept at a time.
+_MOST_REMEDIES: Final = 32
+
+
 class Asking(Signals):
     """A graph, its walks under given settings, and who asks; parameters as for :class:`cinewalk.Recommender`."""
 
@@ -38,6 +43,7 @@ class Asking(Signals):
         walk: str | None = None,
         settings: Settings | str | Path | None = None,
         groups: Literal["all", "none"] = "all",
+        remedies: str = "",
         auth: tuple[str, str] | None = None,
         database: str | None = None,
         mapping: SchemaMapping | str | Path | None = None,
@@ -51,9 +57,10 @@ class Asking(Signals):
             self.settings = settings if isinstance(settings, Settings) else read_settings(settings)
             if groups not in ("all", "none"):
                 raise RequestError(f"groups is {groups!r}; it must be 'all' or 'none'.")
-            self._default, self._groups = walk, groups == "all"
+            self._default, self._groups, self._usual = walk, groups == "all", remedies
             self._renew()
             self._walk(walk)
+            self._remedies(remedies)
         except BaseException:
             self.close()
             raise
@@ -61,6 +68,7 @@ class Asking(Signals):
     def _renew(self) -> None:
         graph = self.graph if self._groups else without_groups(self.graph)
         self._parts = Parts(graph, self.settings)
+        self._known_remedies: dict[tuple[str, str | None], Remedies] = {}
         self.__dict__.pop("catalogue", None)
 
     def _walk(self, name: str | None) -> Walk:
@@ -70,6 +78,23 @@ class Asking(Signals):
         """Return the walk for a person: with few likes, the one that also asks the crowd."""
         few = len(profile.titles) < self.settings.newcomers.enough
         return self._parts.newcomers if few and not (name or self._default) else self._walk(name)
+
+    def _remedies(self, spec: str | None, walk: str | None = None) -> Remedies | None:
+        """Return the remedies asked for, else the recommender's; ``None`` where there are none.
+
+        They are kept, because the bonus of an exposure floor takes a while to find.
+        """
+        spec = self._usual if spec is None else spec
+        if not spec.strip():
+            return None
+        asked = (spec, walk or self._default)
+        if asked not in self._known_remedies:
+            if len(self._known_remedies) >= _MOST_REMEDIES:
+                self._known_remedies.clear()
+            chosen = None if asked[1] is None else self._walk(asked[1])
+            parts = self._parts
+            self._known_remedies[asked] = Remedies.parse(spec, parts.graph, parts=parts, walk=chosen)
+        return self._known_remedies[asked]
 
     def _person(self, user: str) -> Person:
         user_id = self._known_as(user)

@@ -12,7 +12,8 @@ from cinewalk.graph.pagerank import PageRank
 from cinewalk.graph.pagerank_paths import best_paths
 from cinewalk.graph.paths import united
 from cinewalk.queries.answers import total
-from cinewalk.queries.explanations import Contrast, Difference, Explanation
+from cinewalk.queries.contrasts import Contrast, Difference
+from cinewalk.queries.explanations import Explanation
 from cinewalk.queries.reasons import id_and_name, reasons_of
 from cinewalk.queries.steps import Path, PathNode
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cinewalk.graph.arrays import BoolArray, FloatArray
+    from cinewalk.graph.remedies import Remedied
     from cinewalk.graph.walks import Outcome, Walk
     from cinewalk.queries.counterfactuals import Counterfactual
     from cinewalk.queries.lookup import Catalogue
@@ -59,6 +61,7 @@ def explanation(
     outcome: Outcome,
     target: int,
     removals: Removals | None = None,
+    remedied: Remedied | None = None,
 ) -> Explanation | None:
     """Explain a title that a walk leads to.
 
@@ -72,6 +75,8 @@ def explanation(
         The title's position.
     removals
         Looks for what would have to be otherwise.
+    remedied
+        What remedies made of the scores, if there were any.
 
     Returns
     -------
@@ -98,11 +103,18 @@ def explanation(
         relationships=_relationships(outcome, target),
         walks=_walks(catalogue, walk, start, outcome, target),
         removals=removals,
+        adjustments={} if remedied is None else remedied.lines(target),
     )
 
 
 def contrast(
-    catalogue: Catalogue, walk: Walk, start: Start, outcome: Outcome, target: int, other: int
+    catalogue: Catalogue,
+    walk: Walk,
+    start: Start,
+    outcome: Outcome,
+    target: int,
+    other: int,
+    remedied: Remedied | None = None,
 ) -> Contrast:
     """Explain the difference of two titles' scores, seed by seed; parameters as for :func:`explanation`."""
     targets = np.array([target, other], dtype=np.int32)
@@ -119,7 +131,12 @@ def contrast(
         float(outcome.scores[other]),
         walk.name,
         tuple(sorted(differences, key=lambda d: -d.difference)),
+        {} if remedied is None else _both(remedied.lines(target), remedied.lines(other)),
     )
+
+
+def _both(one: dict[str, float], other: dict[str, float]) -> dict[str, tuple[float, float]]:
+    return {name: (one.get(name, 0.0), other.get(name, 0.0)) for name in {**one, **other}}
 
 
 def _relationships(outcome: Outcome, target: int) -> dict[str, float]:

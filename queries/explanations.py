@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import RequestError
 from cinewalk.queries.results import NAMED_REASONS, Others, Reason
-from cinewalk.queries.wording import because_text, count_of, label_of
+from cinewalk.queries.wording import adjustments_text, because_text, count_of, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,7 +34,7 @@ class Explanation:
     title_id, title, year
         The title that is explained.
     score
-        Its score, the sum of ``shares``.
+        The walk's score, the sum of ``shares``.
     walk
         The walk that gave it.
     shares
@@ -51,6 +51,8 @@ class Explanation:
         Makes the single walks, best first; see :meth:`paths`.
     removals
         Looks for likes without which things change; see :meth:`counterfactual`.
+    adjustments
+        What remedies added to the score, by what they are called.
     """
 
     title_id: str
@@ -65,11 +67,17 @@ class Explanation:
     relationships: Mapping[str, float] = field(default_factory=dict)
     walks: Callable[[str | None], Iterator[Path]] | None = field(default=None, repr=False, compare=False)
     removals: Callable[[bool], Counterfactual | None] | None = field(default=None, repr=False, compare=False)
+    adjustments: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """The title and its year, as people write it."""
         return label_of(self.title, self.year)
+
+    @property
+    def shown_score(self) -> float:
+        """The score in the list: the walk's, and what remedies added."""
+        return self.score + sum(self.adjustments.values())
 
     def top(self, count: int = NAMED_REASONS) -> tuple[tuple[Reason, ...], Others]:
         """Return the ``count`` largest shares and the remainder; together they are the whole score."""
@@ -118,6 +126,8 @@ class Explanation:
     def counterfactual(self, *, exhaustive: bool = False) -> Counterfactual | None:
         """Find the fewest likes without which another title comes first, or this one, if it does not yet.
 
+        First is what the walk puts first, before any remedies.
+
         What is found has been verified by recomputing; whether it is proven to be the smallest it says itself.
 
         Parameters
@@ -153,7 +163,7 @@ class Explanation:
             "relationships": dict(self.relationships),
             "because": [reason.to_dict() for reason in named],
             "others": {"count": others.count, "share": others.share},
-        }
+        } | ({"adjustments": dict(self.adjustments)} if self.adjustments else {})
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a seed: label, id, name, share, score, viewers, and its score by kind of walk."""
@@ -213,7 +223,8 @@ class Explanation:
         if not self.shares:
             liked = count_of(self.viewers, "viewer")
             return f"{self.label}: no walk leads to it from your likes; {liked} liked it."
-        return f"{self.label}: {because_text(*self.top())}."
+        more = f"; {adjustments_text(self.adjustments)}" if self.adjustments else ""
+        return f"{self.label}: {because_text(*self.top())}{more}."
 
 
 def _limited(paths: Iterator[Path], per_title: int, seeds: int) -> Iterator[Path]:
@@ -228,90 +239,3 @@ def _limited(paths: Iterator[Path], per_title: int, seeds: int) -> Iterator[Path
             yield path
         if full == seeds:
             return
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One seed, and what it gives to one title and to another."""
-
-    label: str
-    id: str
-    name: str
-    score: float
-    other_score: float
-
-    @property
-    def difference(self) -> float:
-        """By how much more it gives to the one."""
-        return self.score - self.other_score
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """Why one title rather than another: the difference of their scores, by seed.
-
-    Parameters
-    ----------
-    title_id, title, year, score
-        The one.
-    other_id, other, other_year, other_score
-        The other.
-    walk
-        The walk that gave both scores.
-    differences
-        Every seed that adds to either, the one that speaks most for the title first; their differences sum to
-        that of the scores.
-    """
-
-    title_id: str
-    title: str
-    year: int | None
-    score: float
-    other_id: str
-    other: str
-    other_year: int | None
-    other_score: float
-    walk: str
-    differences: tuple[Difference, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "title_id": self.title_id,
-            "title": self.title,
-            "year": self.year,
-            "score": self.score,
-            "instead_of": {
-                "title_id": self.other_id,
-                "title": self.other,
-                "year": self.other_year,
-                "score": self.other_score,
-            },
-            "walk": self.walk,
-            "differences": [
-                {"id": d.id, "name": d.name, "score": d.score, "other_score": d.other_score}
-                for d in self.differences
-            ],
-        }
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a seed: label, id, name, score, other_score, difference."""
-        import pandas as pd
-
-        columns = ["label", "id", "name", "score", "other_score", "difference"]
-        rows = [(d.label, d.id, d.name, d.score, d.other_score, d.difference) for d in self.differences]
-        return pd.DataFrame(rows, columns=columns)
-
-    def __str__(self) -> str:
-        ahead = self.score >= self.other_score
-        one, other = label_of(self.title, self.year), label_of(self.other, self.other_year)
-        first, second = (one, other) if ahead else (other, one)
-        text = f"{first} scores {abs(self.score - self.other_score):.3g} more than {second}"
-        sides = [(one, [d.name for d in self.differences if d.difference > 0][:2])]
-        sides += [(other, [d.name for d in reversed(self.differences) if d.difference < 0][:2])]
-        reasons = [
-            f"{' and '.join(names)} speak{'s' if len(names) == 1 else ''} for {label}"
-            for label, names in sides
-            if names
-        ]
-        return f"{text}: {'; '.join(reasons)}."

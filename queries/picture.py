@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import MissingPackageError
 from cinewalk.graph import schema
+from cinewalk.queries.wording import signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,10 @@ def page(why: Explanation, k: int, *, anonymous: bool) -> str:
     title = f"Why {why.label}"
     rows = "".join(
         f"<tr><td>{escape(reason.name)}</td><td>{reason.share:.1%}</td></tr>" for reason in why.shares
+    )
+    rows += "".join(
+        f"<tr><td>{escape(name)}</td><td>{escape(signed(amount))} on {why.score:.3g}</td></tr>"
+        for name, amount in why.adjustments.items()
     )
     picture = drawn.render(theme="light", height="560px").data
     return _PAGE.format(title=escape(title), text=escape(str(why)), picture=picture, rows=rows)

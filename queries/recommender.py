@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from cinewalk.errors import RequestError
-from cinewalk.graph import schema
 from cinewalk.graph.blend import Blend
-from cinewalk.graph.maturity import too_mature
 from cinewalk.graph.newcomers import Newcomers
-from cinewalk.queries.answers import answer, checked_count, close_to, seeds_of
-from cinewalk.queries.counterfactuals import counterfactual
-from cinewalk.queries.explaining import Start, contrast, explanation
+from cinewalk.queries.answers import answer, checked_count, close_to
 from cinewalk.queries.feeds import Feeds
 from cinewalk.queries.filters import Only, listed
-from cinewalk.queries.people import Person, seen_by
 from cinewalk.queries.results import Recommendations, RecommendationsByUser
-from cinewalk.queries.steps import PathNode
 from cinewalk.queries.taste import Taste
-from cinewalk.queries.wording import count_of
+from cinewalk.queries.whys import Whys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from cinewalk.graph.arrays import BoolArray
-    from cinewalk.graph.walks import Outcome, Walk
-    from cinewalk.queries.counterfactuals import Counterfactual
-    from cinewalk.queries.explanations import Contrast, Explanation
+    from cinewalk.graph.remedies import Remedies
+    from cinewalk.queries.audit_figures import Audit
+    from cinewalk.queries.people import Person
+    from cinewalk.queries.results import Recommendation
 
 
-class Recommender(Feeds):
+class Recommender(Feeds, Whys):
     """Recommendations from one graph, each with the exact shares of its score.
 
     On the address of a Neo4j it reads the graph, keeps its one connection for :meth:`refresh`, and is a
@@ -54,6 +45,9 @@ class Recommender(Feeds):
         prepared with.
     groups
         ``"none"`` leaves demographic groups out entirely: nothing that is recommended or said depends on them.
+    remedies
+        What re-ranks every list of :meth:`recommend`, such as ``"calibrated=0.1"``; see
+        :class:`cinewalk.graph.remedies.Remedies`.
     auth, database, mapping, timeout
         For a Neo4j, as in :func:`cinewalk.load`.
 
@@ -76,7 +70,13 @@ class Recommender(Feeds):
     """
 
     def recommend(
-        self, user: str, k: int = 10, *, walk: str | None = None, only: Only | None = None
+        self,
+        user: str,
+        k: int = 10,
+        *,
+        walk: str | None = None,
+        only: Only | None = None,
+        remedies: str | None = None,
     ) -> Recommendations:
         """Recommend titles that a user has not seen.
 
@@ -94,13 +94,17 @@ class Recommender(Feeds):
             The walk, instead of the recommender's own.
         only
             What may be shown.
+        remedies
+            What re-ranks the list, such as ``"calibrated=0.1,bubble=2"``, instead of the recommender's own; ``""`` for
+            nothing. See :class:`cinewalk.graph.remedies.Remedies`.
 
         Raises
         ------
         UnknownUserError, RequestError
-            Where the user does not exist, or ``k``, ``walk`` or ``only`` makes no sense.
+            Where the user does not exist, or ``k``, ``walk``, ``only`` or ``remedies`` makes no sense.
         """
-        return self._recommend(self._person(user), checked_count(k), walk, only)
+        chosen = self._remedies(remedies, walk)
+        return self._recommend(self._person(user), checked_count(k), walk, only, chosen)
 
     def recommend_many(
         self,
@@ -109,6 +113,7 @@ class Recommender(Feeds):
         *,
         walk: str | None = None,
         only: Only | None = None,
+        remedies: str | None = None,
     ) -> RecommendationsByUser:
         """Recommend to several users at once, on all processors; the same lists as one by one.
 
@@ -116,7 +121,7 @@ class Recommender(Feeds):
         ----------
         users
             Their ids, without repeats; ``None`` for everybody.
-        k, walk, only
+        k, walk, only, remedies
             As in :meth:`recommend`.
 
         Examples
@@ -130,77 +135,12 @@ class Recommender(Feeds):
         everybody = dict.fromkeys([*self.graph.users.ids.ids, *self._own])
         ids = list(everybody if users is None else dict.fromkeys(map(str, users)))
         people = [self._person(user_id) for user_id in ids]
+        chosen = self._remedies(remedies, walk)
+        if chosen is not None:
+            _ = chosen.ready  # once, before there are threads
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            lists = pool.map(lambda person: self._recommend(person, size, walk, only), people)
+            lists = pool.map(lambda person: self._recommend(person, size, walk, only, chosen), people)
             return RecommendationsByUser(dict(zip(ids, lists, strict=True)))
-
-    @overload
-    def explain(self, user: str, title: str, *, walk: str | None = None) -> Explanation: ...
-    @overload
-    def explain(self, user: str, title: str, *, instead_of: str, walk: str | None = None) -> Contrast: ...
-    def explain(
-        self, user: str, title: str, *, instead_of: str | None = None, walk: str | None = None
-    ) -> Explanation | Contrast:
-        """Say why a title would be recommended to a user: every share of its score.
-
-        Parameters
-        ----------
-        user
-            The user's id.
-        title
-            The title's id or name.
-        instead_of
-            Another title: then the answer is why the one rather than the other.
-        walk
-            The walk, instead of the recommender's own.
-
-        Raises
-        ------
-        NotFoundError, AmbiguousTitleError
-            Where the user or title does not exist, or the name fits several.
-        RequestError
-            Where the user has seen the title, or no walk leads to it.
-        """
-        person = self._person(user)
-        target = self.catalogue.title(title, self._unnamed(person))
-        self._check_shown(person, target)
-        chosen = self._chosen(person.profile, walk)
-        label = self.catalogue.label(target)
-        if not len(person.profile.titles) and not isinstance(chosen, Newcomers):
-            raise RequestError(f"user {person.user_id!r} likes nothing yet, so nothing leads to {label}.")
-        outcome = chosen.run(person.profile)
-        if not outcome.scores[target] > 0:
-            raise RequestError(f"no walk leads from what user {person.user_id!r} likes to {label}.")
-        start = self._start(person, outcome)
-        if instead_of is not None:
-            other = self.catalogue.title(instead_of, self._unnamed(person))
-            self._check_shown(person, other)
-            return contrast(self.catalogue, chosen, start, outcome, target, other)
-        removals = self._removals(person, chosen, target)
-        found = explanation(self.catalogue, chosen, start, outcome, target, removals)
-        if found is None:
-            liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
-            raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
-        return found
-
-    def _check_shown(self, person: Person, title: int) -> None:
-        """Refuse to explain what is never shown to a person, and say why it is not."""
-        if not person.profile.hidden[title]:
-            return
-        self._check_limit(person, title)
-        why = seen_by(self._own_of(person.user_id), title)
-        label = self.catalogue.label(title)
-        raise RequestError(f"{label} is never recommended to user {person.user_id!r}: {why}.")
-
-    def _check_limit(self, person: Person, title: int) -> None:
-        """Refuse to speak of what is too mature for a person: not even its name appears."""
-        unnamed = self._unnamed(person)
-        if unnamed is not None and unnamed[title]:
-            raise RequestError(f"that title is above the maturity limit of user {person.user_id!r}.")
-
-    def _unnamed(self, person: Person) -> BoolArray | None:
-        limit = self._own_of(person.user_id).limit
-        return None if limit is None else too_mature(self.graph.titles, limit)
 
     def similar(
         self,
@@ -302,59 +242,30 @@ class Recommender(Feeds):
         asked = Taste.of(self.catalogue, titles, genres, people, groups, only)
         return asked.recommend(self.catalogue, self._parts, checked_count(k))
 
-    def explain_taste(
-        self,
-        title: str,
-        titles: Iterable[str] = (),
-        genres: Iterable[str] = (),
-        people: Iterable[str] = (),
-        groups: Iterable[str] = (),
-    ) -> Explanation:
-        """Say why a title would be recommended for a taste put in words: every share of its score.
+    def audit(
+        self, by: str | Iterable[str] | None = None, creators: str | Iterable[str] | None = None
+    ) -> Audit:
+        """Measure how groups of viewers are served, and what is shown; see :func:`cinewalk.queries.audit.audit`."""
+        from cinewalk.queries.audit import audit
 
-        Parameters
-        ----------
-        title
-            The title's id or name.
-        titles, genres, people, groups
-            As for :meth:`taste`.
+        groups: Literal["all", "none"] = "all" if self._groups else "none"
+        walk, remedies = self._default, self._usual
+        return audit(self.graph, self.settings, by, creators, walk=walk, groups=groups, remedies=remedies)
 
-        Raises
-        ------
-        NotFoundError, AmbiguousTitleError, RequestError
-            As for :meth:`taste`, and where no walk leads to the title.
-
-        Examples
-        --------
-        >>> import cinewalk
-        >>> from cinewalk.graph.example import example_graph
-        >>> why = cinewalk.Recommender(example_graph()).explain_taste("Brazil", genres=["Sci-Fi"])
-        >>> print(next(why.paths()))
-        you asked for Sci-Fi, which has Brazil (1985)
-        """
-        asked = Taste.of(self.catalogue, titles, genres, people, groups, Only())
-        return asked.explain(self.catalogue, self._parts, self.catalogue.title(title))
-
-    def _start(self, person: Person, outcome: Outcome) -> Start:
-        user = PathNode(schema.USER.label, person.user_id, person.user_id)
-        return Start(seeds_of(person.profile, outcome), person.profile.seeds, user, self._unnamed(person))
-
-    def _removals(self, person: Person, walk: Walk, title: int) -> Callable[[bool], Counterfactual | None]:
-        own = self._own.get(person.user_id)
-        return lambda exhaustive: counterfactual(
-            self.catalogue, self._parts, walk, person, title, own=own, exhaustive=exhaustive
-        )
-
-    def _recommend(self, person: Person, k: int, walk: str | None, only: Only | None) -> Recommendations:
+    def _recommend(
+        self, person: Person, k: int, walk: str | None, only: Only | None, remedies: Remedies | None
+    ) -> Recommendations:
         profile = person.profile
         chosen = self._chosen(profile, walk)
         left_out = None if only is None else only.hidden(self.catalogue)
         new = isinstance(chosen, Newcomers)
-        found = answer(self.catalogue, chosen, profile, k, left_out) if len(profile.titles) or new else ()
+        found: tuple[Recommendation, ...] = ()
+        if len(profile.titles) or new:
+            found = answer(self.catalogue, chosen, profile, k, left_out, remedies)
         if found:
             return Recommendations(found, chosen.name, "" if len(profile.titles) else _NO_LIKES)
         popularity = self._parts.popularity
-        found = answer(self.catalogue, popularity, profile, k, left_out)
+        found = answer(self.catalogue, popularity, profile, k, left_out, remedies)
         why = (
             "No walk leads on from these likes"
             if len(profile.titles)

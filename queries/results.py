@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
-from cinewalk.queries.wording import because_text, label_of
+from cinewalk.queries.wording import adjustments_text, because_text, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +85,8 @@ class Recommendation:
         The remaining seeds.
     reason
         The reason in words, where it is no sum over seeds.
+    adjustments
+        What remedies added to the walk's own score, by what they are called; the score is with them.
     """
 
     rank: int
@@ -95,6 +97,7 @@ class Recommendation:
     because: tuple[Reason, ...] = ()
     others: Others = Others(0, 0.0)
     reason: str = ""
+    adjustments: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def label(self) -> str:
@@ -104,11 +107,12 @@ class Recommendation:
     @property
     def text(self) -> str:
         """The reason as a clause, such as "because you liked Alien 60 % …"."""
-        return self.reason or because_text(self.because, self.others)
+        text = self.reason or because_text(self.because, self.others)
+        return "; ".join(part for part in (text, adjustments_text(self.adjustments)) if part)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values under the names of the fields."""
-        return {
+        found = {
             "rank": self.rank,
             "title_id": self.title_id,
             "title": self.title,
@@ -116,7 +120,9 @@ class Recommendation:
             "score": self.score,
             "because": [reason.to_dict() for reason in self.because],
             "others": {"count": self.others.count, "share": self.others.share},
-        } | ({"reason": self.reason} if self.reason else {})
+        }
+        found |= {"reason": self.reason} if self.reason else {}
+        return found | ({"adjustments": dict(self.adjustments)} if self.adjustments else {})
 
 
 @dataclass(frozen=True, slots=True)

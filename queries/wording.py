@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cinewalk.queries.results import Others, Reason
 
@@ -88,6 +88,24 @@ def because_text(named: Sequence[Reason], others: Others) -> str:
         noun = others.noun or _noun(named)
         clauses.append(f"{count_of(others.count, 'other ' + noun)} {_percent(others.share)}")
     return f"because {', '.join(clauses)}"
+
+
+def adjustments_text(adjustments: Mapping[str, float]) -> str:
+    """Return what remedies added to a score, as a clause; empty where they added nothing.
+
+    >>> adjustments_text({"calibration": -0.00412, "exposure floor for titles before 1980": 0.012})
+    'calibration −0.0041, exposure floor for titles before 1980 +0.012'
+    """
+    return ", ".join(f"{name} {signed(amount)}" for name, amount in adjustments.items())
+
+
+def signed(amount: float) -> str:
+    """Return an amount with its sign, two digits of it.
+
+    >>> signed(0.01234), signed(-0.004)
+    ('+0.012', '−0.004')
+    """
+    return f"{amount:+.2g}".replace("-", "−")
 
 
 def _own_text(reasons: Sequence[Reason]) -> str:

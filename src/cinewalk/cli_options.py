@@ -59,6 +59,12 @@ WalkOption = Annotated[
 ]
 
 
+RemediesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--remedies", help="What re-ranks the list, such as calibrated=0.1,bubble=2; see docs/remedies.md."
+    ),
+]
 YearsOption = Annotated[str | None, typer.Option("--years", help="Only from 1994, 1970-1979 or 1970s.")]
 KindOption = Annotated[
     list[str] | None, typer.Option("--kind", help="Only titles of a kind, such as film or series.")

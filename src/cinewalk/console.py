@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from cinewalk.loaders.neo4j_publish import Published
     from cinewalk.loaders.progress import Progress
     from cinewalk.loaders.tables import Tables
-    from cinewalk.queries.explanations import Contrast, Explanation
+    from cinewalk.queries.contrasts import Contrast
+    from cinewalk.queries.explanations import Explanation
     from cinewalk.queries.results import Reason, Recommendation, Recommendations
     from cinewalk.queries.steps import Path as Walked
 
@@ -104,7 +105,7 @@ def _print_list(found: Recommendations, heading: str) -> None:
     for item in found:
         cells = [str(item.rank), escape(item.label), f"{item.score:.3g}"]
         if item.because or item.reason:
-            cells.append(escape(item.reason or _because(item)))
+            cells.append(escape(_reason_cell(item)))
         table.add_row(*cells)
     out().print(table)
 
@@ -117,12 +118,19 @@ def _because(item: Recommendation) -> str:
     return ", ".join(parts) + (f" + {rest} more" if rest else "")
 
 
+def _reason_cell(item: Recommendation) -> str:
+    from cinewalk.queries.wording import adjustments_text
+
+    text = item.reason or (_because(item) if item.because else "")
+    return "; ".join(part for part in (text, adjustments_text(item.adjustments)) if part)
+
+
 def print_explanation(why: Explanation, count: int) -> None:
     """Print the shares of a score as bars that add up to the whole."""
     from rich.markup import escape
     from rich.table import Table
 
-    from cinewalk.queries.wording import count_of
+    from cinewalk.queries.wording import adjustments_text, count_of
 
     named, others = why.top(count)
     console = out()
@@ -143,6 +151,9 @@ def print_explanation(why: Explanation, count: int) -> None:
     console.print(table)
     kinds = ", ".join(f"{_PATTERNS[name]} {percent(share)}" for name, share in why.patterns.items())
     console.print(f"[dim]By kind of walk: {kinds}.[/dim]")
+    if why.adjustments:
+        lines = escape(adjustments_text(why.adjustments))
+        console.print(f"Then {lines}: shown with [cyan]{why.shown_score:.4g}[/cyan]")
 
 
 def _heading(named: Sequence[Reason]) -> str:
@@ -213,6 +224,7 @@ def print_contrast(contrast: Contrast, count: int, *, as_json: bool) -> None:
     rows = [(d.name, *_signed(d.score, d.other_score)) for d in chosen]
     if len(chosen) < len(contrast.differences):
         rows.append((f"{len(contrast.differences) - len(chosen)} others", "", "", f"{rest:+.4f}"))
+    rows += [(name, *_signed(one, other)) for name, (one, other) in contrast.adjustments.items()]
     print_table("By what you liked", ["You liked", contrast.title, contrast.other, "Difference"], rows)
 
 
