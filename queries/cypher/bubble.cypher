@@ -2,7 +2,8 @@
 //
 // The best titles that a user has not seen and may be shown, in none of their three top genres (those of most of their
 // likes; of equal ones the first by name). The score is Σ_i x_i W_ij over their likes i, with x_i = preference ×
-// 2^(-rank / half-life) and W_ij of similar_titles.
+// 2^(-rank / half-life) and W_ij of similar_titles. `bubbleIndex`, the same in every row, is the share of the user's
+// published list that lies outside: 0 is a closed bubble. It is null without RECOMMENDED, or without a genre.
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -48,11 +49,19 @@ WHERE NOT EXISTS {
 WITH top, title, score
 ORDER BY score DESC, title.titleId
 LIMIT $k
+WITH collect({title: title, score: score}) AS rows, top
+OPTIONAL MATCH (run:CinewalkRun), (:User {userId: $userId})-[place:RECOMMENDED]->(listed:Title)
+WHERE place.run = run.run
+WITH rows, top, count(listed) AS places,
+  count(CASE WHEN NOT EXISTS { MATCH (listed)-[:IN_GENRE]->(genre:Genre) WHERE genre IN top } THEN listed END) AS out
+UNWIND rows AS row
+WITH row.title AS title, row.score AS score, top,
+  CASE WHEN places > 0 AND size(top) > 0 THEN toFloat(out) / places END AS bubbleIndex
 RETURN title.titleId AS titleId, title.title AS title, title.year AS year,
   COLLECT {
     MATCH (title)-[:IN_GENRE]->(genre:Genre)
     RETURN genre.name AS name
     ORDER BY name
   } AS genres,
-  [genre IN top | genre.name] AS outside, score
+  [genre IN top | genre.name] AS outside, score, bubbleIndex
 ORDER BY score DESC, titleId

@@ -9,7 +9,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from cinewalk import (
+    cli_audit,
+    cli_batch,
     cli_browse,
+    cli_card,
     cli_cypher,
     cli_evaluate,
     cli_feed,
@@ -31,6 +34,7 @@ from cinewalk.cli_options import (
     MaturityOption,
     OnlyGenreOption,
     OnlyPersonOption,
+    RemediesOption,
     WalkOption,
     YearsOption,
     only_of,
@@ -90,6 +94,7 @@ def recommend(
     kinds: KindOption = None,
     people: OnlyPersonOption = None,
     maturity: MaturityOption = None,
+    remedies: RemediesOption = None,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
@@ -98,7 +103,7 @@ def recommend(
     only = only_of(years, genres, kinds, people, maturity)
     reco = recommender(graph, config, walk)
     with console.working(waiting(reco)):
-        found = reco.recommend(user, k, only=only)
+        found = reco.recommend(user, k, only=only, remedies=remedies)
     console.print_recommendations(found, f"For user {user}", as_json=as_json)
 
 
@@ -121,6 +126,8 @@ def explain(
         str | None, typer.Option("--instead-of", help="Another title: why the one rather than the other.")
     ] = None,
     walk: WalkOption = None,
+    remedies: RemediesOption = None,
+    k: Annotated[int, typer.Option("-k", "--count", min=1, help="The length of the list it is in.")] = 10,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
@@ -129,11 +136,11 @@ def explain(
     reco = recommender(graph, config, walk)
     if instead_of is not None:
         with console.working(waiting(reco)):
-            contrast = reco.explain(user, title, instead_of=instead_of)
+            contrast = reco.explain(user, title, instead_of=instead_of, remedies=remedies, k=k)
         console.print_contrast(contrast, top, as_json=as_json)
         return
     with console.working(waiting(reco)):
-        why = reco.explain(user, title)
+        why = reco.explain(user, title, remedies=remedies, k=k)
         walks = list(why.paths(paths)) if paths else []
         otherwise = why.counterfactual() if counterfactual else None
     if html is not None or browser:
@@ -174,7 +181,10 @@ def similar(
 app.command(epilog=cli_taste.EPILOG)(cli_taste.taste)
 app.command(epilog=cli_feed.EPILOG)(cli_feed.feed)
 app.command(epilog=cli_mark.EPILOG)(cli_mark.mark)
+app.command(epilog=cli_batch.EPILOG)(cli_batch.batch)
 app.command(epilog=cli_evaluate.EPILOG)(cli_evaluate.evaluate)
+app.command(epilog=cli_audit.EPILOG)(cli_audit.audit)
+app.command(epilog=cli_card.EPILOG)(cli_card.card)
 app.command(epilog=cli_tune.EPILOG)(cli_tune.tune)
 app.command(epilog=cli_publish.EPILOG)(cli_publish.publish)
 app.add_typer(cli_neo4j.app, name="neo4j")

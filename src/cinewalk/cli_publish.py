@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -49,6 +49,10 @@ def publish(
     recommended: Annotated[
         int, typer.Option("--recommended", min=0, help="Write everybody's list of so many titles, too.")
     ] = 0,
+    audit: Annotated[
+        bool,
+        typer.Option("--audit", help="Write the figures of `cinewalk audit`, too: groups, and nobody's own."),
+    ] = False,
     bulk: Annotated[
         Path | None,
         typer.Option(
@@ -69,6 +73,7 @@ def publish(
     It may run again at any time: what is there is left, what is missing is added, and what an earlier run has
     derived is replaced at once when the new is in. Counts are compared at the end.
     """
+    from cinewalk.loaders.neo4j_audit import write_audit
     from cinewalk.loaders.neo4j_connection import connect
     from cinewalk.loaders.neo4j_publish import publish as write
 
@@ -76,6 +81,7 @@ def publish(
         raise RequestError("--recommended needs what is derived: leave out --no-derived.")
     with console.progress_bar() as progress:
         graph = _graph(source, config, progress)
+        figures = _audited(graph, progress) if audit else None
         if bulk is not None:
             with connect(uri, database=database, timeout=timeout) as to:
                 _import(graph, bulk, to, progress)
@@ -90,6 +96,8 @@ def publish(
                 recommended=_lists(graph, recommended),
                 progress=progress,
             )
+            if figures is not None:
+                write_audit(to, figures)
     console.print_published(found, to.place, as_json=as_json)
 
 
@@ -113,6 +121,15 @@ def _lists(graph: Graph, k: int) -> Callable[[], DerivedEdges] | None:
     from cinewalk.queries.recommender import Recommender
 
     return (lambda: recommended(Recommender(graph), k)) if k else None
+
+
+def _audited(graph: Graph, progress: Progress) -> list[dict[str, Any]]:
+    from cinewalk.graph.settings import Settings
+    from cinewalk.queries.audit import audit
+    from cinewalk.queries.audit_nodes import audit_nodes
+
+    settings = graph.prepared.settings if graph.prepared else Settings()
+    return audit_nodes(audit(graph, settings, progress=progress))
 
 
 def _hint(graph: Graph, to: Connection, base: bool) -> None:

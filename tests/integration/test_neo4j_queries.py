@@ -107,37 +107,7 @@ def test_nearest_viewers(ask, facts, user_id):
     assert column(rows, "titles") == both.sum(axis=1).tolist()
 
 
-# Analysts
-
-
-@pytest.mark.parametrize("by", ["decade", "genre", "kind"])
-def test_exposure_audit(ask, facts, by):
-    exposure = np.zeros(len(facts.titles))
-    for found in Recommender(facts.graph).recommend_many(k=LISTED).values():
-        for item in found:
-            exposure[facts.title(item.title_id)] += 1 / np.log2(item.rank + 1)
-    if by == "genre":
-        member = np.hstack([facts.in_genre, ~facts.in_genre.any(axis=1, keepdims=True)]).astype(float)
-        names = [*facts.genres, "unknown"]
-    else:
-        known = facts.years if by == "decade" else np.zeros_like(facts.years)
-        label = np.array([f"{year // 10 * 10}s" if year else "unknown" for year in known])
-        names = sorted(set(label))
-        member = (label[:, None] == np.array(names)).astype(float)
-    member /= member.sum(axis=1, keepdims=True)
-    shares = [
-        weight @ member / weight.sum() for weight in (exposure, np.ones(len(member)), facts.liked.sum(axis=0))
-    ]
-    expected = {name: tuple(share[g] for share in shares) for g, name in enumerate(names) if shares[1][g] > 0}
-    rows = ask("exposure_audit", by=by)
-    assert column(rows, "group") == sorted(expected)
-    for row in rows:
-        shown, there, liked = expected[row["group"]]
-        found = (row["exposure"], row["catalogue"], row["viewing"])
-        assert found == pytest.approx((shown, there, liked), rel=CLOSE, abs=1e-15)
-        assert row["amplification"] == (pytest.approx(shown / liked, rel=CLOSE) if liked else None)
-    for name in ("exposure", "catalogue", "viewing"):
-        assert sum(column(rows, name)) == pytest.approx(1, rel=CLOSE)
+# Maintenance
 
 
 def test_erase_user(connection, facts):

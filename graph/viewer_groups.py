@@ -1,0 +1,120 @@
+"""Who is in which group: for every kind of group, one group for each viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from cinewalk.graph import schema
+from cinewalk.graph.network import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cinewalk.graph.arrays import Int32Array, Int64Array
+    from cinewalk.graph.network import Graph
+
+#: Who is in no group of a kind, and what has no value of an attribute.
+UNKNOWN: Final = "unknown"
+
+#: Between the values of somebody who is in several groups of one kind.
+_AND: Final = " & "
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewerGroups:
+    """The groups of one kind, so that each viewer is in exactly one.
+
+    Parameters
+    ----------
+    kind
+        ``age``, say.
+    values
+        Each group's value, in order; :data:`UNKNOWN` for who is in none, and ``A & B`` for who is in both.
+    labels
+        For every viewer, the place of theirs among ``values``.
+    """
+
+    kind: str
+    values: tuple[str, ...]
+    labels: Int64Array
+
+    def of(self, users: Int32Array) -> ViewerGroups:
+        """Return the groups of some viewers; groups without any are left out."""
+        there, labels = np.unique(self.labels[users], return_inverse=True)
+        return ViewerGroups(self.kind, tuple(self.values[i] for i in there.tolist()), labels.astype(np.int64))
+
+
+def kinds_and_values(graph: Graph) -> tuple[list[str], list[str]]:
+    """Return the kind and the value of each group of a graph.
+
+    >>> from cinewalk.graph.example import example_graph
+    >>> kinds_and_values(example_graph())
+    (['age', 'age'], ['18-24', '25-34'])
+    """
+    parts = [group_id.partition("=") for group_id in graph.nodes[schema.GROUP.label].ids.ids]
+    return [kind for kind, _, _ in parts], [value for _, _, value in parts]
+
+
+def kinds_of(graph: Graph, relation: schema.RelationshipType = schema.USER_IN_GROUP) -> tuple[str, ...]:
+    """Return the kinds of groups that viewers (or people) are in.
+
+    >>> from cinewalk.graph.example import example_graph
+    >>> kinds_of(example_graph()), kinds_of(example_graph(), schema.PERSON_IN_GROUP)
+    (('age',), ())
+    """
+    kinds, _ = kinds_and_values(graph)
+    return tuple(dict.fromkeys(kinds[group] for group in np.unique(graph.relations[relation.name].indices)))
+
+
+def viewer_groups(graph: Graph, kinds: Sequence[str]) -> list[ViewerGroups]:
+    """Return the groups of several kinds.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.example import example_graph
+    >>> found, = viewer_groups(example_graph(), ["age"])
+    >>> found.values, found.labels.tolist()
+    (('18-24', '25-34'), [0, 1, 0, 1, 0, 1, 0])
+    """
+    of_groups, values = kinds_and_values(graph)
+    members = graph.relations[schema.USER_IN_GROUP.name]
+    sources, count = members.sources, len(graph.users)
+    found = []
+    for kind in kinds:
+        texts = [""] * count
+        for edge in np.flatnonzero(np.array(of_groups, np.str_)[members.indices] == kind).tolist():
+            user, value = int(sources[edge]), values[int(members.indices[edge])]
+            texts[user] = texts[user] + _AND + value if texts[user] else value
+        named, labels = np.unique(np.array([text or UNKNOWN for text in texts], np.str_), return_inverse=True)
+        found.append(ViewerGroups(kind, tuple(named.tolist()), labels.astype(np.int64)))
+    return found
+
+
+def with_shuffled_groups(graph: Graph, seed: int) -> Graph:
+    """Return a graph in which viewers, and people, have exchanged their groups at random, within each kind.
+
+    As many are in each group as before, and who was in a group of a kind is in one still; what was prepared stays.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.example import example_graph
+    >>> sizes = lambda graph: np.diff(graph.relations["user_in_group"].reverse_indptr).tolist()
+    >>> sizes(example_graph()), sizes(with_shuffled_groups(example_graph(), seed=1))
+    ([4, 3], [4, 3])
+    """
+    rng = np.random.default_rng(seed)
+    of_groups = np.array(kinds_and_values(graph)[0], np.str_)
+    relations = dict(graph.relations)
+    for type_ in (schema.USER_IN_GROUP, schema.PERSON_IN_GROUP):
+        relation = graph.relations[type_.name]
+        sources = relation.sources.copy()
+        for kind in np.unique(of_groups[relation.indices]).tolist():
+            edges = of_groups[relation.indices] == kind
+            members, places = np.unique(sources[edges], return_inverse=True)
+            sources[edges] = rng.permutation(members)[places]
+        relations[type_.name] = Relation.of(sources, relation.indices, relation.shape)
+    return replace(graph, relations=MappingProxyType(relations))

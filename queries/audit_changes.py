@@ -1,0 +1,92 @@
+"""Whether knowing groups changes lists: the rows of an audit about the same viewers with other groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph import schema
+from cinewalk.graph.disclosure import hidden_by_kind
+from cinewalk.graph.groups import without_groups
+from cinewalk.graph.metrics import NO_TITLE
+from cinewalk.graph.statistics import bootstrap_intervals
+from cinewalk.graph.viewer_groups import with_shuffled_groups
+from cinewalk.loaders.progress import Progress, no_progress
+from cinewalk.queries.audit_figures import ChangeRow, Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cinewalk.graph.arrays import BoolArray, Int32Array, Int64Array
+    from cinewalk.graph.network import Graph
+    from cinewalk.graph.viewer_groups import ViewerGroups
+    from cinewalk.queries.audit_lists import ListMaker
+
+#: The parts of viewers, by whether they have many likes.
+NEWCOMERS, OTHERS = "newcomers", "others"
+
+
+def changed(before: Int32Array, after: Int32Array) -> Int64Array:
+    """Count for each viewer the titles of a list that are not in another.
+
+    >>> changed(np.array([[3, 1, 2]]), np.array([[2, 5, 3]])).tolist()
+    [1]
+    """
+    kept = (before[:, :, None] == after[:, None, :]).any(axis=2)
+    counts: Int64Array = ((before != NO_TITLE) & ~kept).sum(axis=1)
+    return counts
+
+
+def change_rows(
+    maker: ListMaker,
+    train: Graph,
+    lists: Int32Array,
+    others: Int64Array,
+    groups: Sequence[ViewerGroups],
+    hidden: Sequence[BoolArray],
+    seed: int,
+    progress: Progress = no_progress,
+) -> list[ChangeRow]:
+    """Make the same viewers' lists without groups and with shuffled ones, and count what changes.
+
+    Parameters
+    ----------
+    maker
+        How lists are made.
+    train
+        What walks may know, groups included.
+    lists
+        The viewers' lists with groups.
+    others
+        1 for viewers with many likes, and 0 for newcomers; both or neither of them at least 11.
+    groups, hidden
+        For each kind of the graph, the groups of the viewers, and whether each is hidden.
+    seed
+        Of the shuffling and of intervals.
+    progress
+        Told how many lists are made.
+    """
+    relations = (schema.USER_IN_GROUP.name, schema.PERSON_IN_GROUP.name)
+    if not any(len(train.relations[name]) for name in relations):
+        return []
+    by_part = hidden_by_kind([own.labels for own in groups], others, hidden)
+    rows = []
+    for what, graph in (("off", without_groups(train)), ("shuffled", with_shuffled_groups(train, seed))):
+        counts = changed(lists, maker.lists(graph, f"groups {what}", progress).short)
+        for part, who in ((0, NEWCOMERS), (1, OTHERS)):
+            if (others == part).any():
+                rows.append(_row(what, who, ("", ""), counts[others == part], seed))
+        for own, gone in zip(groups, by_part, strict=True):
+            sizes = np.bincount(own.labels[others == 0], minlength=len(gone))
+            for place in np.flatnonzero(~gone & (sizes > 0)).tolist():
+                chosen = (own.labels == place) & (others == 0)
+                rows.append(_row(what, NEWCOMERS, (own.kind, own.values[place]), counts[chosen], seed))
+    return rows
+
+
+def _row(what: str, who: str, name: tuple[str, str], counts: Int64Array, seed: int) -> ChangeRow:
+    values = counts.astype(np.float64)
+    low, high = bootstrap_intervals(values[:, None], np.arange(len(values)), seed)[:, 0].tolist()
+    mean = Measured(float(values.mean()), low, high)
+    return ChangeRow(what, who, *name, len(values), mean, float((counts > 0).mean()))
