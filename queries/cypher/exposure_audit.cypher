@@ -1,7 +1,7 @@
 // What gets shown, against what there is and what is liked
 //
-// Over the published recommendations, for each decade, genre or kind, or group of those who directed a title or acted in
-// it: `exposure` is its share of all places, each place counting 1 / log2(rank + 1); `catalogue` its share of all titles;
+// Over the published recommendations, for each decade, genre or kind, or group of those who directed a title or acted
+// in it: `exposure` is its share of all places, each counting 1 / log2(rank + 1); `catalogue` its share of all titles;
 // `viewing` its share of all likes. `amplification` is exposure / viewing: above 1 it is shown more than it is liked. A
 // title of several genres counts in equal parts in each, and one by several people in equal parts in theirs, so each
 // share sums to 1; 'unknown' is what has none. Values that fewer than 11 viewers like are left out, and the next with
