@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.title_attributes import Attribute
 
 _FORMS: Final = (
-    "year:before:1980, year:after:1999, year:1970-1979, decade:1970s, genre:NAME, kind:NAME, creator.KIND:VALUE"
+    "year:before:1980, year:after:1999, year:1970-1979, decade:1970s, "
+    "genre:NAME, kind:NAME, creator.KIND:VALUE"
 )
 #: What stands between "titles" and a value, by attribute.
 _WORDS: Final = {"decade": "of the", "genre": "in", "kind": "of the kind"}
