@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cinewalk import cli_report, console
+from cinewalk import cli_compare, cli_report, console
 from cinewalk.cli_options import ConfigOption, Json, WalkOption, recommender, settings_of
+from cinewalk.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Examples: `cinewalk audit movielens-100k --by gender,age` · "
-    "`cinewalk audit my-folder --creators gender --json` · `cinewalk audit --html audit.html`"
+    "`cinewalk audit my-folder --creators gender --json` · `cinewalk audit --html audit.html` · "
+    "`cinewalk audit --compare calibrated=0.1,bubble=2`"
 )
 
 _SERVED = (
@@ -62,6 +64,16 @@ def audit(
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write a page for people, in words and plots.")
     ] = None,
+    compare: Annotated[
+        str | None,
+        typer.Option("--compare", help="Instead: what remedies change, such as calibrated=0.1,bubble=2."),
+    ] = None,
+    curve: Annotated[
+        str | None,
+        typer.Option(
+            "--curve", help="Instead: what one remedy costs and gains, such as calibrated=0.05,0.1,0.2."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure how groups of viewers are served, what is shown of titles and creators, and what knowing groups changes.
@@ -71,6 +83,13 @@ def audit(
     """
     from cinewalk.queries.audit import audit as measure
 
+    if compare is not None or curve is not None:
+        if html is not None or by is not None or creators is not None:
+            raise RequestError(
+                "--compare and --curve do not go with --html, --by or --creators. Leave that out."
+            )
+        _compare(source, config, compare, curve, walk, seed, as_json=as_json)
+        return
     if html is not None:
         cli_report.check(html)
     with console.progress_bar() as progress:
@@ -86,6 +105,26 @@ def audit(
         console.print_json(found.to_dict())
     else:
         print_audit(found)
+
+
+def _compare(
+    source: str | None,
+    config: Path | None,
+    compare: str | None,
+    curve: str | None,
+    walk: str | None,
+    seed: int,
+    *,
+    as_json: bool,
+) -> None:
+    with console.progress_bar() as progress:
+        graph, settings = _opened(source, config, progress)
+        found = cli_compare.run(graph, settings, compare, curve, walk=walk, seed=seed, progress=progress)
+    if as_json:
+        console.print_json([steps.to_dict() for _, steps in found])
+        return
+    for heading, steps in found:
+        cli_compare.print_trade_offs(heading, steps)
 
 
 def _listed(text: str | None) -> list[str] | None:
