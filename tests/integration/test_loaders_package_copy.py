@@ -49,6 +49,6 @@ def test_its_titles(tables):
 
 
 def test_its_users(tables):
-    assert list(tables.users.columns) == ["user_id", "age", "gender", "occupation"]
+    assert list(tables.users.columns) == ["user_id", "maturity_limit", "age", "gender", "occupation"]
     assert set(tables.users.age) == {"Under 18", "18-24", "25-34", "35-44", "45-49", "50-55", "56+"}
     assert set(tables.users.gender) == {"M", "F"}
