@@ -20,7 +20,9 @@ def expected() -> set[str]:
     """Name every file that the wheel must hold, apart from its metadata."""
     names = {f"cinewalk/{file.name}" for file in DOOR.glob("*.py")} | {"cinewalk/py.typed"}
     for room in ROOMS:
-        files = (file for file in (ROOT / room).rglob("*") if file.is_file() and file.suffix != ".pyc")
+        files = (
+            file for file in (ROOT / room).rglob("*") if file.is_file() and "__pycache__" not in file.parts
+        )
         names |= {f"cinewalk/{file.relative_to(ROOT)}" for file in files}
     return names
 
