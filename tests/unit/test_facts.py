@@ -141,7 +141,7 @@ def test_files_that_are_none(source, text, said):
 
 def test_facts_go_with_files(tmp_path):
     for place in ("bolt://localhost:1", tmp_path / "x.cinewalk"):
-        with pytest.raises(RequestError, match="facts are joined to files"):
+        with pytest.raises(RequestError, match="go with files"):
             cinewalk.load(place, facts="facts.csv")
 
 
