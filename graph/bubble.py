@@ -9,8 +9,7 @@ import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph import kernels
-from cinewalk.graph.calibration import genres_of
-from cinewalk.graph.interests import outside, top_genres
+from cinewalk.graph.interests import genre_likes, outside, top_genres
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import BoolArray, FloatArray
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
 def outside_of(graph: Graph, profile: Profile) -> BoolArray:
     """Tell of every title whether it has none of the three genres that somebody likes most."""
-    counts = np.bincount(genres_of(graph, profile.titles), minlength=len(graph.genres))
-    return outside(graph, top_genres(counts))
+    return outside(graph, top_genres(genre_likes(graph, profile.titles)))
 
 
 @dataclass(frozen=True, eq=False)

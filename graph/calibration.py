@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 
 from cinewalk.graph import remedy_kernels, schema
+from cinewalk.graph.interests import genres_of
 from cinewalk.graph.remedy import checked_dial
 
 if TYPE_CHECKING:
@@ -41,15 +42,6 @@ def genre_mix(graph: Graph, titles: Int32Array, weights: FloatArray) -> FloatArr
     genres = genres_of(graph, titles)
     mix = np.bincount(genres, np.repeat(weights / np.maximum(counts, 1), counts), joined.shape[1])
     return mix / max(float(weights.sum()), np.finfo(float).tiny)
-
-
-def genres_of(graph: Graph, titles: Int32Array) -> Int32Array:
-    """Return the genres of some titles, one title after the other; what titles share is there so many times."""
-    joined = graph.relations[schema.IN_GENRE.name]
-    starts, counts = joined.indptr[titles], np.diff(joined.indptr)[titles]
-    places = np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
-    genres: Int32Array = joined.indices[places]
-    return genres
 
 
 def wanted_genres(graph: Graph, profile: Profile) -> FloatArray:

@@ -23,11 +23,17 @@ def genre_likes(graph: Graph, titles: Int32Array) -> Int64Array:
     >>> genre_likes(example_graph(), np.array([0, 1], np.int32)).tolist()
     [0, 0, 0, 0, 1, 0, 2, 1]
     """
-    joined = graph.relations[schema.IN_GENRE.name]
-    counts = np.zeros(joined.shape[1], np.int64)
-    for title in titles.tolist():
-        counts[joined.indices[joined.row(title)]] += 1
+    counts: Int64Array = np.bincount(genres_of(graph, titles), minlength=len(graph.genres))
     return counts
+
+
+def genres_of(graph: Graph, titles: Int32Array) -> Int32Array:
+    """Return the genres of some titles, one title after the other; what titles share is there so many times."""
+    joined = graph.relations[schema.IN_GENRE.name]
+    starts, counts = joined.indptr[titles], np.diff(joined.indptr)[titles]
+    places = np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+    genres: Int32Array = joined.indices[places]
+    return genres
 
 
 def genre_shares(graph: Graph, counts: Int64Array) -> FloatArray:

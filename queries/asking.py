@@ -9,6 +9,7 @@ import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.groups import without_groups
+from cinewalk.graph.maturity import limit_of
 from cinewalk.graph.parts import WALKS, Parts
 from cinewalk.graph.remedies import Remedies
 from cinewalk.graph.seeds import profile_of
@@ -98,13 +99,16 @@ class Asking(Signals):
 
     def _person(self, user: str) -> Person:
         user_id = self._known_as(user)
-        profile = self._profile_of_own(user_id, self.settings.half_life)
-        if profile is None:
+        own, half_life = self._own.get(user_id), self.settings.half_life
+        if own is not None:
+            place = self.graph.users.ids.find(user_id)
+            profile, limit = own.profile(self.graph.titles, half_life, place), own.limit
+        else:
             place = self.catalogue.user(user_id)
-            profile = profile_of(self.graph, place, self.settings.half_life)
+            profile, limit = profile_of(self.graph, place, half_life), limit_of(self.graph, place)
         if not self._groups:
             profile = replace(profile, groups=profile.groups[:0])
-        return Person(user_id, profile)
+        return Person(user_id, profile, limit)
 
     def _hidden(self, only: Only | None) -> BoolArray:
         return np.zeros(len(self.graph.titles), np.bool_) if only is None else only.hidden(self.catalogue)

@@ -16,7 +16,7 @@ from cinewalk.graph.windows import newest_time, release_days, viewers_between
 from cinewalk.queries.answers import checked_count, close_to, items_of, seeds_of
 from cinewalk.queries.asking import Asking
 from cinewalk.queries.results import Recommendation, Recommendations
-from cinewalk.queries.signals import seconds
+from cinewalk.queries.signals import OVER, seconds
 from cinewalk.queries.together import together
 from cinewalk.queries.wording import count_of
 
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cinewalk.graph.arrays import BoolArray
+    from cinewalk.graph.own import Own
+    from cinewalk.graph.walks import Outcome
     from cinewalk.queries.people import Person
 
 _DAY: Final = 86_400
 
-#: Between these a watch has begun and is not over.
-BEGUN, OVER = 0.05, 0.95
+#: From this progress on a watch has begun.
+BEGUN: Final = 0.05
 
 #: After how many days the wish to go on counts half.
 _RESUME: Final = 14.0
@@ -125,7 +127,7 @@ class Feeds(Asking):
         """
         person, size, now = self._person(user), checked_count(k), self._instant(at)
         own = self._own_of(person.user_id)
-        forbidden = self._never(person)
+        forbidden = self._never(own)
         rows = []
         for title, watch in own.events[schema.WATCHED.name].items():
             progress, time = watch[schema.PROGRESS.name], watch[schema.TIMESTAMP.name]
@@ -166,14 +168,13 @@ class Feeds(Asking):
         new = (released > last - checked_count(days, "days")) & (released <= last) & ~person.profile.hidden
         counts = genre_likes(self.graph, person.profile.titles)
         shares = genre_shares(self.graph, counts)
-        walk = self._parts.shared_viewers
-        outcome = walk.run(person.profile)
+        outcome = self._parts.shared_viewers.run(person.profile)
         places = np.flatnonzero(new)
         order = np.lexsort((-released[places].astype(np.int64), -shares[places], -outcome.scores[places]))
         chosen = places[order[:size]]
         others = np.ones(len(new), np.bool_)
         others[chosen] = False
-        reached = {item.title_id: item for item in self._ranked(person, others, len(chosen))}
+        reached = {item.title_id: item for item in self._ranked(person, outcome, others, len(chosen))}
         items = []
         for place, title in enumerate(chosen.tolist(), 1):
             item = reached.get(self.graph.titles.ids.ids[title])
@@ -218,7 +219,9 @@ class Feeds(Asking):
         after = None if days is None else until - checked_count(days, "days") * _DAY
         members = None if group is None else self._members(group)
         counts = viewers_between(self.graph, after, until, members)
-        hidden = self._never(self._person(user)) if user is not None else np.zeros(len(counts), np.bool_)
+        hidden = np.zeros(len(counts), np.bool_)
+        if user is not None:
+            hidden = self._never(self._own_of(self._person(user).user_id))
         titles, scores = kernels.rank(counts.astype(np.float64), hidden, size)
         until_day = np.datetime64(until, "s").astype("datetime64[D]")
         when = f"up to {until_day}" if days is None else f"in the {count_of(days, 'day')} up to {until_day}"
@@ -243,7 +246,8 @@ class Feeds(Asking):
         person = self._person(user)
         genres = top_genres(genre_likes(self.graph, person.profile.titles))
         names = [self.graph.genres.ids.ids[genre] for genre in genres.tolist()]
-        items = self._ranked(person, ~outside(self.graph, genres), checked_count(k))
+        outcome = self._parts.shared_viewers.run(person.profile)
+        items = self._ranked(person, outcome, ~outside(self.graph, genres), checked_count(k))
         note = f"In none of the genres that you like most: {', '.join(names) or 'you like none yet'}."
         return Recommendations(tuple(items), "challenge", note)
 
@@ -266,17 +270,17 @@ class Feeds(Asking):
         walks = [self._chosen(person.profile, None) for person in people]
         return together(self.catalogue, people, walks, checked_count(k))
 
-    def _ranked(self, person: Person, left_out: BoolArray, k: int) -> tuple[Recommendation, ...]:
-        """Rank what the walk over shared viewers leads to."""
-        walk, profile = self._parts.shared_viewers, person.profile
-        if not k or not len(profile.titles):
+    def _ranked(
+        self, person: Person, outcome: Outcome, left_out: BoolArray, k: int
+    ) -> tuple[Recommendation, ...]:
+        """Rank what a walk came to, but for some titles."""
+        profile = person.profile
+        if not k:
             return ()
-        outcome = walk.run(profile)
         return items_of(self.catalogue, outcome, profile.hidden | left_out, seeds_of(profile, outcome), k)
 
-    def _never(self, person: Person) -> BoolArray:
+    def _never(self, own: Own) -> BoolArray:
         """Tell of every title whether it has a thumb down, is blocked, or must not be shown."""
-        own = self._own_of(person.user_id)
         never = too_mature(self.graph.titles, own.limit)
         never[list(own.events[schema.BLOCKED.name])] = True
         thumbs = own.events[schema.THUMBED.name].items()

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Person(NamedTuple):
-    """Somebody's id, and what the walks see of them."""
+    """Somebody's id, what the walks see of them, and the highest maturity that they may be shown."""
 
     user_id: str
     profile: Profile
+    limit: int | None = None
 
 
 def seen_by(own: Own, title: int) -> str:

@@ -23,7 +23,6 @@ from cinewalk.queries.live import Live
 from cinewalk.queries.lookup import Catalogue
 
 if TYPE_CHECKING:
-    from cinewalk.graph.seeds import Profile
     from cinewalk.loaders.progress import Progress
 
 #: From this progress on a viewing is over, and the next one begins anew.
@@ -263,13 +262,6 @@ class Signals(Live):
         if place is None:
             return Own(preference=self.graph.preference or DEFAULT_PREFERENCE)
         return Own.of(self.graph, place)
-
-    def _profile_of_own(self, user: str, half_life: float) -> Profile | None:
-        """Return the profile of somebody who has given signals; ``None`` where there are none."""
-        own = self._own.get(user)
-        if own is None:
-            return None
-        return own.profile(self.graph.titles, half_life, self.graph.users.ids.find(user))
 
     def _put(
         self, user: str, kind: str, title: int, values: dict[str, float], at: dt.datetime | float | None

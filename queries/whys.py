@@ -155,8 +155,7 @@ class Whys(Asking):
             raise RequestError(f"that title is above the maturity limit of user {person.user_id!r}.")
 
     def _unnamed(self, person: Person) -> BoolArray | None:
-        limit = self._own_of(person.user_id).limit
-        return None if limit is None else too_mature(self.graph.titles, limit)
+        return None if person.limit is None else too_mature(self.graph.titles, person.limit)
 
     def _start(self, person: Person, outcome: Outcome) -> Start:
         user = PathNode(schema.USER.label, person.user_id, person.user_id)
