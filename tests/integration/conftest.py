@@ -1,12 +1,27 @@
-"""What integration tests share: commands run in this process, as a person runs them."""
+"""What integration tests share: commands run in this process, as a person runs them, and a web browser."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 
 import pytest
 
 from cinewalk.cli import main
+
+from ..conftest import missing
+
+#: What keeps a browser from asking the network for things of its own.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture
@@ -23,3 +38,20 @@ def run(tmp_path, monkeypatch, capsys):
         return int(left.value.code or 0), shown.out, shown.err
 
     return command
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A real web browser without a window."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed: pip install -e '.[test]'")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        missing("there is no Chromium: install it, or name it in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, headless=True, args=QUIET)
+        yield browser
+        browser.close()

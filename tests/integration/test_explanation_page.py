@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,32 +12,15 @@ from cinewalk.graph.example import example_graph
 from cinewalk.queries import picture
 from cinewalk.queries.recommender import Recommender
 
-from ..conftest import missing
-
 pytestmark = pytest.mark.integration
 
 GRASS = Path(picture.__file__).parent / "browser" / "style.grass"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 
 
 @pytest.fixture(scope="module")
-def page():
+def page(chromium):
     """A page of headless Chromium that reaches no network."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        missing("Chromium is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1200, "height": 950}, offline=True)
-        yield context.new_page()
-        browser.close()
+    return chromium.new_context(viewport={"width": 1200, "height": 950}, offline=True).new_page()
 
 
 def test_nodes_are_drawn_and_a_click_says_what_they_are(page, tmp_path):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -27,21 +26,10 @@ from cinewalk.queries.guide import guide_slides
 from cinewalk.queries.literals import literal
 from cinewalk.queries.ready import ready_queries, ready_query
 
-from ..conftest import missing
-
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("neo4j")]
 
 USER, TITLE = "196", "100"
 AWKWARD = 'O\'Brien \\ "50 %" & more #1 + a?b=c; `\\u0060` é 映画 \U0001f3ac // x'
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SECONDS = 1000
 RUN, EDITOR = "[data-testid=editor-Run]", ".monaco-editor"
 #: What is drawn in the newest frame: the colour of each circle, and its caption.
@@ -56,23 +44,6 @@ DROP = """([name, bytes]) => {
   carried.items.add(new File([new Uint8Array(bytes)], name));
   return carried;
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A real web browser without a window."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed: pip install -e '.[test]'")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        missing("there is no Chromium: install it, or name it in CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, headless=True, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

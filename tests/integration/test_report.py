@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
-import os
 import re
-import shutil
 from html.parser import HTMLParser
 
 import numpy as np
@@ -19,27 +17,18 @@ from cinewalk.graph import schema
 from cinewalk.graph.crowd import SMALLEST_GROUP
 from cinewalk.graph.example import example_graph
 from cinewalk.graph.settings import Settings
+from cinewalk.graph.splits import usual_split
 from cinewalk.queries import report_example
 from cinewalk.queries.audit import audit
 from cinewalk.queries.audit_figures import Audit, GroupRow, Measured
 from cinewalk.queries.report import report, write_report
-from cinewalk.queries.report_example import usual_split, worked_example
+from cinewalk.queries.report_example import worked_example
 from cinewalk.queries.report_summary import summary
 
-from ..conftest import missing
 from ..graphs import from_ratings
 
 pytestmark = pytest.mark.integration
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SPACE = "\N{NO-BREAK SPACE}"
 HOSTILE = "<script>alert('& \"')</script>"
 
@@ -113,23 +102,6 @@ class Reader(HTMLParser):
         self.text.append(data)
         if any(tag in ("td", "th") for tag in self._open):
             self.cells[-1] += data
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A real web browser without a window or a network."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed: pip install -e '.[test]'")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        missing("there is no Chromium: install it, or name it in CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, headless=True, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
