@@ -107,8 +107,8 @@ class Crowd:
         by_group = csr_array(
             (ones, self.members.reverse_indices, self.members.reverse_indptr), shape=self.members.shape[::-1]
         )
-        liked = np.ones(len(self.likes), np.int64)
-        return by_group @ csr_array((liked, self.likes.indices, self.likes.indptr), shape=self.likes.shape)
+        counts: csr_array = by_group @ self.likes.matrix(np.ones(len(self.likes), np.int64))
+        return counts
 
     @cached_property
     def _by_user(self) -> Rows:

@@ -22,7 +22,7 @@ from cinewalk.graph.metrics import NO_TITLE
 from cinewalk.graph.resampling import orders_of, two_sided, weights_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scipy.sparse import csr_array
 
@@ -62,6 +62,45 @@ def divided(one: FloatArray, other: FloatArray) -> FloatArray:
     return found
 
 
+def discounts(size: int) -> FloatArray:
+    """Return what each place of a list counts, ``1 / log2(rank + 1)``.
+
+    >>> discounts(3).round(3).tolist()
+    [1.0, 0.631, 0.5]
+    """
+    found: FloatArray = 1 / np.log2(np.arange(2, size + 2))
+    return found
+
+
+def exposure_share(lists: Iterable[Int32Array], parts: FloatArray) -> float:
+    """Return the share of exposure that a group of titles gets.
+
+    ``Σ_u Σ_r part(L_u(r)) / log2(r + 1)`` over the same with every part 1.
+
+    Parameters
+    ----------
+    lists
+        Titles best first; lists may be short or empty.
+    parts
+        For every title which part of it is in the group.
+
+    References
+    ----------
+    Singh, Joachims, "Fairness of exposure in rankings", KDD 2018, doi:10.1145/3219819.3220088.
+
+    Examples
+    --------
+    >>> round(exposure_share([np.array([1, 0]), np.array([0])], np.array([1.0, 0.0])), 3)  # (.631 + 1) / (1.631 + 1)
+    0.62
+    """
+    got = whole = 0.0
+    for titles in lists:
+        weights = discounts(len(titles))
+        got += float(weights @ parts[titles])
+        whole += float(weights.sum())
+    return got / whole if whole else 0.0
+
+
 def places(lists: Int32Array, titles: int) -> csr_array:
     """Return lists × titles: ``1 / log2(rank + 1)`` where a list has a title.
 
@@ -71,7 +110,9 @@ def places(lists: Int32Array, titles: int) -> csr_array:
     from scipy.sparse import csr_array
 
     rows, ranks = np.nonzero(lists != NO_TITLE)
-    return csr_array((1 / np.log2(ranks + 2), (rows, lists[rows, ranks])), shape=(len(lists), titles))
+    return csr_array(
+        (discounts(lists.shape[1])[ranks], (rows, lists[rows, ranks])), shape=(len(lists), titles)
+    )
 
 
 def shares(lists: Int32Array, likes: Relation, attribute: Attribute) -> Shares:
@@ -110,9 +151,7 @@ def _normalised(values: FloatArray) -> FloatArray:
 
 def viewers(likes: Relation, attribute: Attribute) -> Int64Array:
     """Count for each value the viewers who like a title that has it."""
-    from scipy.sparse import csr_array
-
-    liked = csr_array((np.ones(len(likes)), likes.indices, likes.indptr), shape=likes.shape)
+    liked = likes.matrix()
     counts: Int64Array = np.asarray((liked @ attribute.of_titles > 0).sum(axis=0)).astype(np.int64)
     return counts
 
@@ -152,11 +191,8 @@ def _resampled(
     lists: Int32Array, users: Int32Array, likes: Relation, attribute: Attribute, rng: np.random.Generator
 ) -> Iterator[FloatArray]:
     """Yield amplifications of drawn viewers, some draws at a time."""
-    from scipy.sparse import csr_array
-
     of_titles = attribute.of_titles
-    liked = csr_array((np.ones(len(likes)), likes.indices, likes.indptr), shape=likes.shape)
-    viewing = (liked @ of_titles).toarray()
+    viewing = (likes.matrix() @ of_titles).toarray()
     exposure = np.zeros_like(viewing)
     exposure[users] = (places(lists, likes.shape[1]) @ of_titles).toarray()
     there = np.flatnonzero(viewing.any(axis=1) | exposure.any(axis=1))

@@ -10,9 +10,9 @@ import numpy as np
 from cinewalk.errors import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from cinewalk.graph.arrays import FloatArray, Int32Array
+    from cinewalk.graph.arrays import FloatArray
     from cinewalk.graph.remedy import Asked
     from cinewalk.graph.title_groups import TitleGroup
 
@@ -21,45 +21,6 @@ _NEAR: Final = 0.0005
 _HALVINGS: Final = 30
 #: With a bonus of the length of all scores together, whatever is reached of a group comes before everything else.
 _HIGHEST: Final = 1.0
-
-
-def discounts(size: int) -> FloatArray:
-    """Return what each place of a list counts, ``1 / log2(rank + 1)``.
-
-    >>> discounts(3).round(3).tolist()
-    [1.0, 0.631, 0.5]
-    """
-    found: FloatArray = 1 / np.log2(np.arange(2, size + 2))
-    return found
-
-
-def exposure_share(lists: Iterable[Int32Array], parts: FloatArray) -> float:
-    """Return the share of exposure that a group of titles gets.
-
-    ``Σ_u Σ_r part(L_u(r)) / log2(r + 1)`` over the same with every part 1.
-
-    Parameters
-    ----------
-    lists
-        Titles best first; lists may be short or empty.
-    parts
-        For every title which part of it is in the group.
-
-    References
-    ----------
-    Singh, Joachims, "Fairness of exposure in rankings", KDD 2018, doi:10.1145/3219819.3220088.
-
-    Examples
-    --------
-    >>> round(exposure_share([np.array([1, 0]), np.array([0])], np.array([1.0, 0.0])), 3)  # (.631 + 1) / (1.631 + 1)
-    0.62
-    """
-    got = whole = 0.0
-    for titles in lists:
-        weights = discounts(len(titles))
-        got += float(weights @ parts[titles])
-        whole += float(weights.sum())
-    return got / whole if whole else 0.0
 
 
 def bonus_for(target: float, share_at: Callable[[float], float], spec: str) -> float:
@@ -108,8 +69,8 @@ class ExposureFloor:
 
     ``part_j`` is which part of a title is in the group, ``‖score‖`` the L2 norm over what the person may be shown.
     ``δ`` is found once on a graph, by bisection: the smallest with which the group has its share of the log-discounted
-    exposure (:func:`exposure_share`) over the lists of ten of all users with likes, or of a sample. Titles that no
-    walk leads to stay out.
+    exposure (:func:`cinewalk.graph.exposure.exposure_share`) over the lists of ten of all users with likes, or of a
+    sample. Titles that no walk leads to stay out.
 
     A bonus can be told in one line of an explanation, which transition matrices made to be fair cannot, and it comes
     near its target, which those miss by far (FairWalk, LFPR).

@@ -76,13 +76,12 @@ def genre_divergence(lists: Int32Array, users: Int32Array, graph: Graph) -> Floa
     array
         One number a viewer, between 0 and ``-log α``; NaN where no like has a genre, or the list is empty.
     """
-    from scipy.sparse import csr_array, diags_array
+    from scipy.sparse import diags_array
 
     joined, likes = graph.relations[schema.IN_GENRE.name], graph.likes
-    of_genres = csr_array((np.ones(len(joined)), joined.indices, joined.indptr), shape=joined.shape)
-    each = diags_array(1 / np.maximum(np.diff(joined.indptr), 1)) @ of_genres
+    each = diags_array(1 / np.maximum(np.diff(joined.indptr), 1)) @ joined.matrix()
     preferences = likes.properties[schema.PREFERENCE.name].astype(np.float64)
-    liked = csr_array((preferences, likes.indices, likes.indptr), shape=likes.shape)[users]
+    liked = likes.matrix(preferences)[users]
     listed = places(lists, likes.shape[1])
     listed.data[:] = 1
     p, q = (liked @ each).toarray(), (listed @ each).toarray()
@@ -109,12 +108,10 @@ def bubble_index(lists: Int32Array, users: Int32Array, graph: Graph) -> FloatArr
     array
         One number a viewer, between 0 and 1; NaN where no like has a genre, or the list is empty.
     """
-    from scipy.sparse import csr_array
-
     joined, likes = graph.relations[schema.IN_GENRE.name], graph.likes
     member = np.zeros((joined.shape[0] + 1, joined.shape[1]), np.bool_)
     member[joined.sources, joined.indices] = True
-    liked = csr_array((np.ones(len(likes)), likes.indices, likes.indptr), shape=likes.shape)[users]
+    liked = likes.matrix()[users]
     top = _top(np.asarray(liked @ member[:-1].astype(np.float64)))
     inside = np.stack([(member[column] & top).any(axis=1) for column in lists.T], axis=1)
     there = lists != NO_TITLE

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import neo4j
     import networkx as nx
+    from scipy.sparse import csr_array
 
     from cinewalk.graph.arrays import AnyArray, Int32Array, Int64Array
     from cinewalk.graph.likes import Preference
@@ -149,6 +150,13 @@ class Relation:
     def shape(self) -> tuple[int, int]:
         """The number of source and of target nodes."""
         return len(self.indptr) - 1, len(self.reverse_indptr) - 1
+
+    def matrix(self, values: AnyArray | None = None) -> csr_array:
+        """Return sources × targets as a sparse matrix, with one number an edge; 1 by default."""
+        from scipy.sparse import csr_array
+
+        data = np.ones(len(self)) if values is None else values
+        return csr_array((data, self.indices, self.indptr), shape=self.shape)
 
     @property
     def sources(self) -> Int32Array:

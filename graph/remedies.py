@@ -14,7 +14,8 @@ from cinewalk.graph import kernels, schema
 from cinewalk.graph.bubble import Bubble
 from cinewalk.graph.calibration import Calibration
 from cinewalk.graph.diversification import Diversification
-from cinewalk.graph.exposure_floor import ExposureFloor, bonus_for, exposure_share
+from cinewalk.graph.exposure import exposure_share
+from cinewalk.graph.exposure_floor import ExposureFloor, bonus_for
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.popularity_discount import PopularityDiscount
 from cinewalk.graph.remedy import Asked

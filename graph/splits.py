@@ -21,6 +21,7 @@ from cinewalk.graph import schema
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.network import Graph, Relation
 from cinewalk.graph.pairs import Pairs, keep_edges, pair_codes
+from cinewalk.graph.windows import newest_time
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import BoolArray, FloatArray, Int32Array, Int64Array
@@ -162,6 +163,16 @@ def askable(train: Graph, test: Relation) -> Int32Array:
     """
     liked_in_both = (np.diff(test.indptr) > 0) & (np.diff(train.likes.indptr) > 0)
     return np.flatnonzero(liked_in_both).astype(np.int32)
+
+
+def usual_split(graph: Graph) -> SplitKind:
+    """Return how to hold out unless somebody says it: each user's last events, random ones where nothing has a time.
+
+    >>> from cinewalk.graph.example import example_graph
+    >>> usual_split(example_graph())
+    'user-time'
+    """
+    return "random" if newest_time(graph) == schema.UNKNOWN_TIME else "user-time"
 
 
 def by_day(graph: Graph) -> Graph:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cinewalk.errors import RequestError
 from cinewalk.graph import schema
 from cinewalk.graph.network import Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cinewalk.graph.arrays import Int32Array, Int64Array
     from cinewalk.graph.network import Graph
@@ -68,6 +69,38 @@ def kinds_of(graph: Graph, relation: schema.RelationshipType = schema.USER_IN_GR
     """
     kinds, _ = kinds_and_values(graph)
     return tuple(dict.fromkeys(kinds[group] for group in np.unique(graph.relations[relation.name].indices)))
+
+
+def checked_kinds(
+    asked: str | Iterable[str] | None, there: Sequence[str], whose: str, usual: Sequence[str] | None = None
+) -> tuple[str, ...]:
+    """Return the kinds of groups that are meant, each once.
+
+    Parameters
+    ----------
+    asked
+        One or several; ``None`` for ``usual``.
+    there
+        Those that there are.
+    whose
+        Whose groups they are, for a message: ``"of viewers "``, or nothing.
+    usual
+        By default all that there are.
+
+    Raises
+    ------
+    RequestError
+        Where there is no such kind.
+    """
+    if asked is None:
+        return tuple(there if usual is None else usual)
+    kinds = tuple(dict.fromkeys([asked] if isinstance(asked, str) else asked))
+    for kind in kinds:
+        if kind not in there:
+            raise RequestError(
+                f"there are no groups {whose}by {kind!r}; there are groups by {', '.join(there) or 'nothing'}."
+            )
+    return kinds
 
 
 def viewer_groups(graph: Graph, kinds: Sequence[str]) -> list[ViewerGroups]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from cinewalk.errors import RequestError
-from cinewalk.graph import schema
 from cinewalk.graph.crowd import SMALLEST_GROUP
 from cinewalk.graph.disclosure import hidden_by_kind
 from cinewalk.graph.groups import without_groups
 from cinewalk.graph.parts import Parts
-from cinewalk.graph.splits import askable, split
-from cinewalk.graph.viewer_groups import kinds_of, viewer_groups
+from cinewalk.graph.splits import askable, split, usual_split
+from cinewalk.graph.viewer_groups import checked_kinds, kinds_of, viewer_groups
 from cinewalk.loaders.progress import Progress, no_progress
 from cinewalk.queries.audit_changes import change_rows
 from cinewalk.queries.audit_exposure import attributes, creator_kinds, exposure_rows
@@ -79,7 +78,7 @@ def audit(
     MissingPackageError
         Where fairlearn or ranx is not installed.
     """
-    kinds = _kinds(graph, by)
+    kinds = checked_kinds(by, kinds_of(graph), "of viewers ")
     attributes_by = creator_kinds(graph, creators)
     parts = _split(graph, seed)
     users = askable(parts.train, parts.test)
@@ -154,19 +153,6 @@ def _exposure(asked: _Asked, creators: Sequence[str]) -> tuple[list[ExposureRow]
     return rows, hidden
 
 
-def _kinds(graph: Graph, by: str | Iterable[str] | None) -> tuple[str, ...]:
-    there = kinds_of(graph)
-    if by is None:
-        return there
-    kinds = tuple(dict.fromkeys([by] if isinstance(by, str) else by))
-    for kind in kinds:
-        if kind not in there:
-            raise RequestError(
-                f"there are no groups of viewers by {kind!r}; there are groups by {', '.join(there) or 'nothing'}."
-            )
-    return kinds
-
-
 def _remedies(
     asked: Remedies | str | None, known: Graph, settings: Settings, walk: str | None
 ) -> Remedies | None:
@@ -182,8 +168,8 @@ def _remedies(
 
 def _split(graph: Graph, seed: int) -> Split:
     """Hold out the last fifth of each viewer's events; a random one where nothing has a time."""
-    times = [graph.relations[kind.name].properties[schema.TIMESTAMP.name] for kind in schema.EVENTS]
-    if any(np.any(of_kind != schema.UNKNOWN_TIME) for of_kind in times):
-        return split(graph, seed=seed)
-    found = split(graph, "random", seed=seed)
+    kind = usual_split(graph)
+    found = split(graph, kind, seed=seed)
+    if kind == "user-time":
+        return found
     return replace(found, notes=(*found.notes, "No event has a time: a random fifth is held out."))

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.errors import RequestError
 from cinewalk.graph import schema
 from cinewalk.graph.disclosure import hidden_groups
 from cinewalk.graph.exposure import shares, surety, viewers
 from cinewalk.graph.title_attributes import TITLE_ATTRIBUTES, creator_attribute, title_attribute
-from cinewalk.graph.viewer_groups import kinds_of
+from cinewalk.graph.viewer_groups import checked_kinds, kinds_of
 from cinewalk.queries.audit_figures import ExposureRow, Measured
 
 if TYPE_CHECKING:
@@ -31,16 +30,7 @@ def creator_kinds(graph: Graph, creators: str | Iterable[str] | None) -> tuple[s
     RequestError
         Where nobody behind a title is in such a group.
     """
-    there = kinds_of(graph, schema.PERSON_IN_GROUP)
-    if creators is None:
-        return there
-    kinds = tuple(dict.fromkeys([creators] if isinstance(creators, str) else creators))
-    for kind in kinds:
-        if kind not in there:
-            raise RequestError(
-                f"there are no groups of creators by {kind!r}; there are groups by {', '.join(there) or 'nothing'}."
-            )
-    return kinds
+    return checked_kinds(creators, kinds_of(graph, schema.PERSON_IN_GROUP), "of creators ")
 
 
 def attributes(graph: Graph, creators: Sequence[str]) -> list[Attribute]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,6 +12,7 @@ from cinewalk.graph.parts import Parts
 from cinewalk.graph.seeds import profile_of
 from cinewalk.loaders.progress import Progress, no_progress
 from cinewalk.queries.evaluation import ranked_lists
+from cinewalk.queries.in_blocks import in_blocks
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import Int32Array
@@ -27,7 +26,6 @@ SHORT, LONG = 10, 20
 
 #: The walks that rows can be prepared for.
 _PREPARED: Final = {"blend", "newcomers", "neighbours"}
-_BLOCK: Final = 64
 
 
 class Lists(NamedTuple):
@@ -97,21 +95,13 @@ class ListMaker:
     def _reranked(self, graph: Graph, walk: Walk, remedies: Remedies, tell: Progress) -> Lists:
         lists = Lists(*(np.full((len(self.users), size), NO_TITLE, np.int32) for size in (SHORT, LONG)))
 
-        def fill(rows: range) -> int:
+        def fill(rows: range) -> None:
             for row in rows:
                 profile = profile_of(graph, int(self.users[row]), self.settings.half_life)
                 scores = walk.run(profile).scores
                 for table in lists:
                     titles, _ = remedies.ranked(scores, profile, profile.hidden, table.shape[1])
                     table[row, : len(titles)] = titles
-            return len(rows)
 
-        total = len(self.users)
-        # The first one alone: what a walk computes once must not be computed by several threads.
-        done = fill(range(1))
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            blocks = [range(start, min(start + _BLOCK, total)) for start in range(1, total, _BLOCK)]
-            for count in pool.map(fill, blocks):
-                done += count
-                tell("", done, total)
+        in_blocks(fill, len(self.users), lambda done: tell("", done, len(self.users)))
         return lists

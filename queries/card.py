@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.graph.likes import Preference
 from cinewalk.graph.parts import Parts
-from cinewalk.graph.splits import split
+from cinewalk.graph.splits import split, usual_split
 from cinewalk.loaders.progress import Progress, no_progress
 from cinewalk.loaders.settings_file import values_of
 from cinewalk.queries.audit_figures import Measured
 from cinewalk.queries.card_data import counts, group_kinds, known_attributes, limits, time_span
 from cinewalk.queries.card_markdown import ETHICS, METRICS, USE, items, table, text
 from cinewalk.queries.evaluation import evaluate
-from cinewalk.queries.report_example import usual_split
 from cinewalk.queries.report_summary import summary
 from cinewalk.queries.report_tables import tables
 from cinewalk.queries.report_words import QUALITY, SHORT_NAMES, between, listed, percent, words_of

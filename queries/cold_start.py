@@ -14,6 +14,7 @@ from cinewalk.graph.metrics import NO_TITLE, accuracy
 from cinewalk.graph.network import Relation
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.statistics import bootstrap_intervals
+from cinewalk.graph.viewer_groups import checked_kinds, kinds_and_values
 from cinewalk.loaders.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -152,8 +153,9 @@ def cold_start(
     RequestError
         Where there is no such kind of group, no seed is given, or nobody can be held out.
     """
-    of_groups = _kinds_of(graph)
-    chosen = _checked(kinds, of_groups)
+    of_groups, _ = kinds_and_values(graph)
+    there = tuple(dict.fromkeys(of_groups))
+    chosen = checked_kinds(kinds, there, "", [kind for kind in USUAL_KINDS if kind in there])
     every = list(seeds)
     if not every:
         raise RequestError("give at least one seed.")
@@ -170,23 +172,6 @@ def cold_start(
     stacked = {key: np.concatenate(values) for key, values in found.items()}
     rows = [_row(given, name, stacked, np.concatenate(users)) for given, name in stacked]
     return ColdStart(tuple(rows), chosen, len(every))
-
-
-def _kinds_of(graph: Graph) -> list[str]:
-    """Return the kind of each group."""
-    return [group_id.partition("=")[0] for group_id in graph.nodes[schema.GROUP.label].ids.ids]
-
-
-def _checked(kinds: Sequence[str] | None, of_groups: Sequence[str]) -> tuple[str, ...]:
-    there = list(dict.fromkeys(of_groups))
-    if kinds is None:
-        return tuple(kind for kind in USUAL_KINDS if kind in there)
-    for kind in kinds:
-        if kind not in there:
-            raise RequestError(
-                f"there are no groups by {kind!r}; there are groups by {', '.join(there) or 'nothing'}."
-            )
-    return tuple(dict.fromkeys(kinds))
 
 
 def _knowledge(chosen: Sequence[str], of_groups: Sequence[str]) -> dict[str, BoolArray]:

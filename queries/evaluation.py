@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,6 +14,7 @@ from cinewalk.graph.settings import Settings
 from cinewalk.graph.splits import askable
 from cinewalk.loaders.progress import Progress, no_progress
 from cinewalk.queries.figures import Evaluation, Figures
+from cinewalk.queries.in_blocks import in_blocks
 from cinewalk.queries.wording import count_of
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 #: Where lists are cut unless it is said.
 KS: Final = (10, 20)
-
-_BLOCK: Final = 64
 
 
 def evaluate(
@@ -165,20 +162,13 @@ def ranked_lists(
     """
     lists = np.full((len(users), size), NO_TITLE, dtype=np.int32)
 
-    def fill(rows: range) -> int:
+    def fill(rows: range) -> None:
         for row in rows:
             profile = profile_of(train, int(users[row]), half_life)
             found, _ = kernels.rank(walk.run(profile).scores, profile.hidden, size)
             lists[row, : len(found)] = found
-        return len(rows)
 
     what = f"Evaluating {walk.name}"
     progress(what, 0, len(users))
-    # The first one alone: what a walk computes once must not be computed by several threads.
-    done = fill(range(1))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        starts = range(1, len(users), _BLOCK)
-        for count in pool.map(lambda start: fill(range(start, min(start + _BLOCK, len(users)))), starts):
-            done += count
-            progress(what, done, len(users))
+    in_blocks(fill, len(users), lambda done: progress(what, done, len(users)))
     return lists

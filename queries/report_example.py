@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
-
 from cinewalk.errors import RequestError
-from cinewalk.graph import schema
+from cinewalk.graph.splits import usual_split
 from cinewalk.graph.title_attributes import CREATOR
 from cinewalk.loaders.progress import Progress, no_progress
 from cinewalk.queries.report_summary import tilts
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.network import Graph
     from cinewalk.graph.settings import Settings
-    from cinewalk.graph.splits import SplitKind
     from cinewalk.queries.audit_figures import Audit, ExposureRow
     from cinewalk.queries.trade_offs import Step, TradeOffs
 
@@ -154,12 +151,6 @@ def worked_example(
     except RequestError as error:
         return Example(bias, problem=str(error))
     return Example(bias, found)
-
-
-def usual_split(graph: Graph) -> SplitKind:
-    """Return how an audit holds out: the last events of each viewer, or random ones where nothing has a time."""
-    times = [graph.relations[kind.name].properties[schema.TIMESTAMP.name] for kind in schema.EVENTS]
-    return "user-time" if any(np.any(own != schema.UNKNOWN_TIME) for own in times) else "random"
 
 
 def _lack(row: ExposureRow) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +9,8 @@ import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph import kernels
-from cinewalk.graph.exposure_floor import ExposureFloor, exposure_share
+from cinewalk.graph.exposure import exposure_share
+from cinewalk.graph.exposure_floor import ExposureFloor
 from cinewalk.graph.list_figures import bubble_index, genre_divergence
 from cinewalk.graph.metrics import NO_TITLE, accuracy, beyond_accuracy
 from cinewalk.graph.parts import Parts
@@ -20,6 +19,7 @@ from cinewalk.graph.seeds import profile_of
 from cinewalk.graph.splits import askable, split
 from cinewalk.graph.statistics import bootstrap_intervals
 from cinewalk.loaders.progress import Progress, no_progress
+from cinewalk.queries.in_blocks import in_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,8 +37,6 @@ K, LONG = 10, 20
 
 #: The figure that remedies cost.
 COST: Final = "ndcg@10"
-
-_BLOCK: Final = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,7 +254,7 @@ def _lists(
             progress(f"Finding what {several} takes", 0, 0)
             _ = several.ready
 
-    def fill(rows: range) -> int:
+    def fill(rows: range) -> None:
         for row in rows:
             profile = profile_of(walks.graph, int(users[row]), walks.settings.half_life)
             scores, hidden = walk.run(profile).scores, profile.hidden
@@ -264,15 +262,8 @@ def _lists(
                 after = scores if several is None else several.applied(scores, profile, hidden, K).scores
                 found, _ = kernels.rank(after, hidden, LONG)
                 table[row, : len(found)] = found
-        return len(rows)
 
-    # The first one alone: what a walk computes once must not be computed by several threads.
-    done = fill(range(1))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        blocks = [range(start, min(start + _BLOCK, len(users))) for start in range(1, len(users), _BLOCK)]
-        for count in pool.map(fill, blocks):
-            done += count
-            progress("Making lists", done, len(users))
+    in_blocks(fill, len(users), lambda done: progress("Making lists", done, len(users)))
     return lists
 
 

@@ -11,7 +11,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.exposure_floor import bonus_for, discounts, exposure_share
+from cinewalk.graph.exposure import discounts, exposure_share
+from cinewalk.graph.exposure_floor import bonus_for
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.remedies import Remedies
 from cinewalk.graph.seeds import profile_of
