@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cinewalk import console
+from cinewalk.cli_options import GraphOption
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.loaders.neo4j_address import is_address
 
@@ -53,14 +54,7 @@ def import_history(
         str | None, typer.Option("--user", help="The user's id; else the profile's name, else the service's.")
     ] = None,
     profile: Annotated[str | None, typer.Option("--profile", help="Only this profile of the export.")] = None,
-    graph: Annotated[
-        str | None,
-        typer.Option(
-            "--graph",
-            "-g",
-            help="A .cinewalk folder or the address of a Neo4j; else $CINEWALK_GRAPH, else the one loaded last.",
-        ),
-    ] = None,
+    graph: GraphOption = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Where a title could be several, take the best without asking.")
     ] = False,
