@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cinewalk import console
-from cinewalk.cli_options import GraphOption
+from cinewalk.cli_options import GraphOption  # noqa: TC001 - typer reads it
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.loaders.neo4j_address import is_address
 
