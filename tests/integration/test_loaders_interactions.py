@@ -91,7 +91,7 @@ def test_other_columns_are_left_out_and_named(tmp_path):
         ("x.csv", b"user_id,user_id,title_id\n1,1,2\n", "more than one column user_id"),
         ("x.csv", b"user_id,title_id,rating,progress\n1,2,3,1\n", "several kinds of events"),
         ("x.csv.gz", b"user_id,title_id\n1,2\n", "not a gzip file"),
-        ("x.csv.gz", gzip.compress(LIKES.encode())[:-9], "not a gzip file"),
+        ("x.csv.gz", gzip.compress(LIKES.encode(), mtime=0)[:-9], "not a gzip file"),
         ("x.csv.gz", b"", "is empty"),
         ("x.parquet", b"PAR1", "cannot be read as Parquet"),
     ],
