@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -71,9 +72,9 @@ def same(rows, items, score="score", k=K):
     expected = [(item["title_id"], item["title"], item["year"]) for item in items]
     rounded = score != "viewers"
     near = [rounded and scores[i] == pytest.approx(scores[i - 1], rel=CLOSE) for i in range(1, len(scores))]
-    runs = [0, *(i for i, tied in enumerate(near, start=1) if not tied)] if scores else []
+    runs = [0, *(i for i, tied in enumerate(near, start=1) if not tied), len(scores)]
     assert len(told) == len(expected)
-    for first, last in zip(runs, [*runs[1:], len(scores)], strict=True):
+    for first, last in pairwise(runs):
         # Where a list is full, others with the score of its last may have had no place.
         if last < len(scores) or len(scores) < k or last - first == 1:
             assert sorted(told[first:last]) == sorted(expected[first:last])
