@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph import refit_kernels, removal_kernels
+from cinewalk.graph import learned_kernels, refit_kernels, removal_kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.blend import Blend
 from cinewalk.graph.learned import LearnedViewers
@@ -144,7 +144,8 @@ def _pool(
     members = np.searchsorted(shared.viewers, viewers).astype(np.int32)
     places = np.full(len(shared.viewers), -1, np.int32)
     places[members] = np.arange(len(members), dtype=np.int32)
-    gram = refit_kernels.gram_of(viewers, walk.forward, walk.via)
+    gram = np.empty((len(viewers), len(viewers)))
+    learned_kernels.gram_of(viewers, walk.forward, walk.via, gram)
     rarer = _discount_without(learned.likes, profile.titles, parameters.title_exponent)
     more_via = rarer - walk.via[profile.titles]
     by_like = shared.by_like

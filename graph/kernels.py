@@ -33,6 +33,13 @@ def compiled(function: _F) -> _F:
     return cast("_F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
+#: Sums that differ by less than this part of them may come to the same value once they are sharpened.
+CLOSE = 1e-12
+
+#: Values are dealt out to so many lanes for each that is kept; the best of each lane bound the best of all from below.
+_LANES = 4
+
+
 class Neighbourhood(NamedTuple):
     """What a shared-neighbour walk needs of its graph and its parameters.
 
@@ -107,6 +114,20 @@ def rank(scores: FloatArray, hidden: BoolArray, size: int) -> tuple[Int32Array, 
 
 
 @compiled
+def enough(values: FloatArray, size: int) -> float:
+    """Return a value that at least ``size`` of all reach, as high as is quickly found; 0 where there are few."""
+    lanes = _LANES * size
+    if size < 1 or len(values) < 2 * lanes:
+        return 0.0
+    best = np.zeros(lanes)
+    for first in range(0, len(values), lanes):
+        for lane in range(min(lanes, len(values) - first)):
+            value = values[np.uint64(first + lane)]
+            best[np.uint64(lane)] = value if value > best[np.uint64(lane)] else best[np.uint64(lane)]
+    return float(np.partition(best, lanes - size)[lanes - size])
+
+
+@compiled
 def nearest(
     start: int,
     count: int,
@@ -122,14 +143,23 @@ def nearest(
     out = walk.out[start] if start >= 0 else 1.0
     found = 0
     for c in range(count):
-        end = indices[c]
-        value = (out * sums[end] * walk.into[end]) ** walk.sharpness
+        end = np.uint64(indices[c])
+        value = out * sums[end] * walk.into[end]
         sums[end] = 0.0
-        if end != start and value > 0.0:
-            indices[found] = end
+        if indices[c] != start and value > 0.0:
+            indices[found] = indices[c]
             values[found] = value
             found += 1
-    return keep_best(indices, values, found, walk.size)
+    least = enough(values[:found], walk.size) * (1.0 - CLOSE / min(walk.sharpness, 1.0))
+    near = 0
+    for c in range(found):
+        if values[c] >= least:
+            value = values[c] ** walk.sharpness
+            if value > 0.0:
+                indices[near] = indices[c]
+                values[near] = value
+                near += 1
+    return keep_best(indices, values, near, walk.size)
 
 
 @compiled
@@ -152,13 +182,16 @@ def neighbours(
     count = 0
     for e in range(len(targets)):
         middle = targets[e]
-        weight = weights[e] * walk.via[middle]
-        for f in range(walk.backward.indptr[middle], walk.backward.indptr[middle + 1]):
-            end = walk.backward.indices[f]
-            if sums[end] == 0.0:
-                indices[count] = end
+        weight, via = np.float64(weights[e]), walk.via[middle]
+        # Unsigned: otherwise each access would first look whether its index is negative.
+        for f in range(np.uint64(walk.backward.indptr[middle]), np.uint64(walk.backward.indptr[middle + 1])):
+            end = np.uint64(walk.backward.indices[f])
+            # The product of two 32-bit numbers is exact, so a pair has the same sum from either side.
+            term = via * (weight * walk.backward.values[f])
+            if sums[end] == 0.0 and term > 0.0:
+                indices[np.uint64(count)] = walk.backward.indices[f]
                 count += 1
-            sums[end] += weight * walk.backward.values[f]
+            sums[end] += term
     return nearest(start, count, walk, sums, indices, values)
 
 
@@ -190,35 +223,13 @@ def trimmed(built: Rows) -> Rows:
 
 
 @compiled
-def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float) -> Rows:
-    """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``."""
-    n = len(walk.out)
-    sums = np.zeros(n)
-    indices = np.empty(n, np.int32)
-    values = np.empty(n)
-    built = empty_rows(len(starts), walk.size, n)
-    for s in range(len(starts)):
-        own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
-        kept = neighbours(
-            int(starts[s]),
-            walk.forward.indices[own],
-            walk.forward.values[own],
-            walk,
-            sums,
-            indices,
-            values,
-        )
-        store_row(built, s, indices, values, kept, row_exponent)
-    return trimmed(built)
-
-
-@compiled
 def spread(starts: Int32Array, weights: FloatArray, rows: Rows, size: int) -> FloatArray:
     """Return ``score_j = Σ_s weights_s · rows_sj`` for ``size`` ends ``j``."""
     scores = np.zeros(size)
     for s in range(len(starts)):
-        for e in range(rows.indptr[starts[s]], rows.indptr[starts[s] + 1]):
-            scores[rows.indices[e]] += weights[s] * rows.values[e]
+        weight = weights[s]
+        for e in range(np.uint64(rows.indptr[starts[s]]), np.uint64(rows.indptr[starts[s] + 1])):
+            scores[np.uint64(rows.indices[e])] += weight * rows.values[e]
     return scores
 
 

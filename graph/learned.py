@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph import learned_kernels
+from cinewalk.graph import kernels, learned_kernels
 from cinewalk.graph.arrays import frozen
+from cinewalk.graph.cooccurrence import nearest_of_all
 from cinewalk.graph.neighbours import (
     Passing,
     TitleWalk,
@@ -132,23 +133,20 @@ class LearnedViewers(ViewerWalk):
 
     def fitted(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Fit the weights of somebody's viewers, whatever has been fitted before; as :meth:`viewers`."""
-        n = len(self.neighbourhood.out)
-        size = min(self.neighbourhood.size, n)
+        walk = self.neighbourhood
+        start, n = -1 if profile.user is None else profile.user, len(walk.out)
         indices, values = np.empty(n, np.int32), np.empty(n)
-        kept = learned_kernels.fit_row(
-            -1 if profile.user is None else profile.user,
-            profile.titles,
-            profile.preferences,
-            self.neighbourhood,
-            self.penalty,
-            np.zeros(n),
-            indices,
-            values,
-            np.full(len(self.neighbourhood.via), -1, np.int32),
-            np.empty((size, size)),
+        kept = kernels.neighbours(
+            start, profile.titles, profile.preferences, walk, np.zeros(n), indices, values
         )
+        chosen = np.sort(indices[:kept])
+        gram = np.empty((kept, kept))
+        weights = learned_kernels.fit_row(
+            profile.titles, profile.preferences, chosen, walk, self.penalty, gram
+        )
+        used = np.flatnonzero(weights)
         # Stored weights are rounded to 32 bits; these too, so that both ways give the same scores.
-        return frozen(indices[:kept]), frozen(values[:kept].astype(np.float32).astype(np.float64))
+        return frozen(chosen[used]), frozen(weights[used].astype(np.float32).astype(np.float64))
 
     @cached_property
     def penalty(self) -> float:
@@ -171,5 +169,7 @@ def penalty(walk: Neighbourhood, ridge: float) -> float:
 
 
 def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
-    weight = penalty(walk, ridge)
-    return rows_of_all(lambda some: learned_kernels.fit_rows(some, walk, weight), len(walk.out), progress)
+    weight, nearest = penalty(walk, ridge), nearest_of_all(walk, 0.0)
+    return rows_of_all(
+        lambda some: learned_kernels.fit_rows(some, nearest, walk, weight), len(walk.out), progress
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.kernels import Neighbourhood, compiled, empty_rows, neighbours, store_row, trimmed
+from cinewalk.graph.kernels import Neighbourhood, compiled, empty_rows, store_row, trimmed
 
 if TYPE_CHECKING:
-    from cinewalk.graph.arrays import Float32Array, FloatArray, Int32Array
+    from cinewalk.graph.arrays import AnyArray, Float32Array, FloatArray, Int32Array
     from cinewalk.graph.rows import Rows
 
 #: Coordinate descent ends when no weight moved by more than this, as a part of the largest weight; what is
@@ -18,47 +18,83 @@ _SETTLED = 1e-9
 _MOST_SWEEPS = 1000
 
 
-@compiled
-def _gram(
-    chosen: Int32Array,
-    rows: Rows,
-    via: FloatArray,
-    heads: Int32Array,
-    gram: FloatArray,
-) -> tuple[Int32Array, Int32Array, FloatArray]:
-    """Fill ``gram_st = Σ_m rows_sm rows_tm via_m`` over the chosen rows.
+class Meeting(NamedTuple):
+    """Who of the chosen meets where: at the middle node ``m`` meet ``members[starts[m]:starts[m + 1]]``.
 
-    Middle nodes are gone through one at a time, with the chosen rows that meet there as a linked list. Returns
-    the lists: ``heads[m]`` (the caller's, -1 where nothing meets) and for each entry the next one, its row's
-    place among the chosen, and its value.
+    These are their places among the chosen, ascending. ``values`` are those of their edges, and empty where all are 1.
     """
-    size = 0
+
+    starts: Int32Array
+    members: AnyArray
+    values: FloatArray
+
+
+@compiled
+def _meeting(chosen: Int32Array, rows: Rows, middles: int) -> Meeting:
+    """Sort the entries of the chosen rows by their middle nodes."""
+    starts, even = np.zeros(middles + 1, np.int32), True
     for s in range(len(chosen)):
-        size += rows.indptr[chosen[s] + 1] - rows.indptr[chosen[s]]
-    following = np.empty(size, np.int32)
-    places = np.empty(size, np.int32)
-    values = np.empty(size)
-    gram[: len(chosen), : len(chosen)] = 0.0
-    entry = 0
-    for s in range(len(chosen)):
-        for e in range(rows.indptr[chosen[s]], rows.indptr[chosen[s] + 1]):
-            middle = rows.indices[e]
-            value = rows.values[e] * via[middle]
-            gram[s, s] += value * rows.values[e]
-            other = heads[middle]
-            while other >= 0:
-                # Rows come in order, so the others that meet here are earlier ones: the lower half.
-                gram[s, places[other]] += value * values[other]
-                other = following[other]
-            following[entry] = heads[middle]
-            places[entry] = s
-            values[entry] = rows.values[e]
-            heads[middle] = entry
-            entry += 1
-    for s in range(len(chosen)):
+        for e in range(np.uint64(rows.indptr[chosen[s]]), np.uint64(rows.indptr[chosen[s] + 1])):
+            starts[np.uint64(rows.indices[e])] += np.int32(1)
+            even &= rows.values[e] == 1.0
+    total = 0
+    for middle in range(middles + 1):
+        total += starts[middle]
+        starts[middle] = total
+    # Half the memory of other numbers: all of it stays in the processor's cache.
+    members, values = np.empty(total, np.uint16), np.empty(0 if even else total)
+    for s in range(len(chosen) - 1, -1, -1):
+        for e in range(np.uint64(rows.indptr[chosen[s]]), np.uint64(rows.indptr[chosen[s] + 1])):
+            meeting = np.uint64(rows.indices[e])
+            place = np.uint64(starts[meeting] - 1)
+            starts[meeting] = place
+            members[place] = s
+            if not even:
+                values[place] = rows.values[e]
+    return Meeting(starts, members, values)
+
+
+@compiled
+def gram_of(chosen: Int32Array, rows: Rows, via: FloatArray, gram: FloatArray) -> Meeting:
+    """Fill ``gram_st = Σ_m rows_sm rows_tm via_m`` over the chosen rows; return who of them meets where.
+
+    Cost: half the sum of squares of how many meet at each middle node. One middle node is gone through after the
+    other, so all sums are made in their order.
+    """
+    meeting = _meeting(chosen, rows, len(via))
+    members, values, n = meeting.members, meeting.values, len(chosen)
+    gram[:n, :n] = 0.0
+    first = np.uint64(0)
+    for middle in range(len(via)):
+        end, value = np.uint64(meeting.starts[middle + 1]), via[middle]
+        for a in range(first, end):
+            # Those before are earlier ones: the lower half.
+            row = gram[np.uint64(members[a])]
+            if len(values) == 0:
+                for b in range(first, a + np.uint64(1)):
+                    row[np.uint64(members[b])] += value
+            else:
+                scaled = values[a] * value
+                for b in range(first, a + np.uint64(1)):
+                    row[np.uint64(members[b])] += scaled * values[b]
+        first = end
+    for s in range(n):
         for t in range(s):
             gram[t, s] = gram[s, t]
-    return following, places, values
+    return meeting
+
+
+@compiled
+def _right(
+    targets: Int32Array, weights: Float32Array, via: FloatArray, meeting: Meeting, size: int
+) -> FloatArray:
+    """Return ``r_s = Σ_m weights_m rows_sm via_m`` over the chosen rows."""
+    right = np.zeros(size)
+    for e in range(len(targets)):
+        value = weights[e] * via[targets[e]]
+        for f in range(meeting.starts[targets[e]], meeting.starts[targets[e] + 1]):
+            right[meeting.members[f]] += value * (1.0 if len(meeting.values) == 0 else meeting.values[f])
+    return right
 
 
 @compiled
@@ -90,70 +126,50 @@ def non_negative_ridge(gram: FloatArray, right: FloatArray, ridge: float) -> Flo
 
 @compiled
 def fit_row(
-    start: int,
     targets: Int32Array,
     weights: Float32Array,
+    chosen: Int32Array,
     walk: Neighbourhood,
     ridge: float,
-    sums: FloatArray,
-    indices: Int32Array,
-    values: FloatArray,
-    heads: Int32Array,
     gram: FloatArray,
-) -> int:
-    """Fit the weights with which a start's nearest nodes together make up its own edges.
+) -> FloatArray:
+    """Fit the weights with which the chosen nodes together make up somebody's own edges.
 
-    The nearest are those of :func:`cinewalk.graph.kernels.neighbours`, which also explains the first
-    arguments. ``heads`` must be all -1 and is left so. Returns how many weights are above 0; they and their
-    nodes are in ``values`` and ``indices``, in the order of the nodes.
+    Parameters
+    ----------
+    targets, weights
+        The edges: middle nodes, and their weights.
+    chosen
+        Positions of nodes, ascending.
+    walk
+        How they lead there.
+    ridge
+        The penalty.
+    gram
+        Room for as many rows and columns as there are chosen.
+
+    Returns
+    -------
+    numpy.ndarray
+        The weight of each of the chosen, at least 0.
     """
-    kept = neighbours(start, targets, weights, walk, sums, indices, values)
-    chosen = np.sort(indices[:kept])
-    following, places, entries = _gram(chosen, walk.forward, walk.via, heads, gram)
-    right = np.zeros(kept)
-    for e in range(len(targets)):
-        middle = targets[e]
-        other = heads[middle]
-        while other >= 0:
-            right[places[other]] += weights[e] * walk.via[middle] * entries[other]
-            other = following[other]
-    for s in range(kept):
-        for e in range(walk.forward.indptr[chosen[s]], walk.forward.indptr[chosen[s] + 1]):
-            heads[walk.forward.indices[e]] = -1
-    found = non_negative_ridge(gram[:kept, :kept], right, ridge)
-    count = 0
-    for s in range(kept):
-        if found[s] > 0.0:
-            indices[count] = chosen[s]
-            values[count] = found[s]
-            count += 1
-    return count
+    meeting = gram_of(chosen, walk.forward, walk.via, gram)
+    right = _right(targets, weights, walk.via, meeting, len(chosen))
+    return non_negative_ridge(gram[: len(chosen), : len(chosen)], right, ridge)
 
 
 @compiled
-def fit_rows(starts: Int32Array, walk: Neighbourhood, ridge: float) -> Rows:
-    """Fit the weights of each of ``starts``; see :func:`fit_row`."""
-    n = len(walk.out)
-    sums = np.zeros(n)
-    indices = np.empty(n, np.int32)
-    values = np.empty(n)
-    heads = np.full(len(walk.via), -1, np.int32)
-    size = min(walk.size, max(n - 1, 0))
-    gram = np.empty((size, size))
-    built = empty_rows(len(starts), walk.size, n)
+def fit_rows(starts: Int32Array, nearest: Rows, walk: Neighbourhood, ridge: float) -> Rows:
+    """Fit the weights of each of ``starts``, over the nearest nodes of each; nodes in the order of their positions."""
+    most = 0
     for s in range(len(starts)):
+        most = max(most, nearest.indptr[starts[s] + 1] - nearest.indptr[starts[s]])
+    gram = np.empty((most, most))
+    built = empty_rows(len(starts), walk.size, len(walk.out))
+    for s in range(len(starts)):
+        chosen = np.sort(nearest.indices[nearest.indptr[starts[s]] : nearest.indptr[starts[s] + 1]])
         own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
-        count = fit_row(
-            int(starts[s]),
-            walk.forward.indices[own],
-            walk.forward.values[own],
-            walk,
-            ridge,
-            sums,
-            indices,
-            values,
-            heads,
-            gram,
-        )
-        store_row(built, s, indices, values, count, 0.0)
+        found = fit_row(walk.forward.indices[own], walk.forward.values[own], chosen, walk, ridge, gram)
+        used = np.flatnonzero(found)
+        store_row(built, s, chosen[used], found[used], len(used), 0.0)
     return trimmed(built)

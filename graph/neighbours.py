@@ -23,8 +23,9 @@ import numpy as np
 
 from cinewalk.graph import contribution_kernels, kernels, path_kernels
 from cinewalk.graph.arrays import frozen
+from cinewalk.graph.cooccurrence import nearest_of_all
+from cinewalk.graph.cooccurrence_kernels import all_ones
 from cinewalk.graph.kernels import Neighbourhood
-from cinewalk.graph.parallel import rows_of_all
 from cinewalk.graph.paths import Paths
 from cinewalk.graph.rows import Rows
 from cinewalk.graph.settings import TitleParameters, ViewerParameters
@@ -54,7 +55,9 @@ class Likes:
     @cached_property
     def by_title(self) -> Rows:
         """Each title's users."""
-        preferences = self.relation.properties["preference"][self.relation.reverse_order]
+        preferences = self.relation.properties["preference"]
+        if not all_ones(preferences):  # in whatever order, they are the same
+            preferences = preferences[self.relation.reverse_order]
         return Rows(self.relation.reverse_indptr, self.relation.reverse_indices, frozen(preferences))
 
     def user_discount(self, exponent: float) -> FloatArray:
@@ -213,10 +216,9 @@ class SharedViewers(TitleWalk):
         self.parameters = parameters
 
     def prepare(self, progress: RowProgress = None) -> Rows:
-        """Compute ``W``, each row best first. Cost: ``Σ_v d_v²``."""
+        """Compute ``W``, each row best first. Cost: ``½ Σ_v d_v²``."""
         walk = title_neighbourhood(self.likes, self.parameters)
-        exponent = self.parameters.row_exponent
-        return rows_of_all(lambda some: kernels.neighbour_rows(some, walk, exponent), len(walk.out), progress)
+        return nearest_of_all(walk, self.parameters.row_exponent, progress)
 
     def _passing(self) -> Passing:
         return Passing(self.likes.user_discount(self.parameters.viewer_exponent))

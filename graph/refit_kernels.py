@@ -223,29 +223,3 @@ def descend(
         if weights[i] <= _SETTLED * largest:
             weights[i] = 0.0
     return largest
-
-
-@compiled
-def gram_of(chosen: Int32Array, rows: Rows, via: FloatArray) -> FloatArray:
-    """Return ``G_st = Σ_m rows_sm rows_tm via_m`` over the chosen rows."""
-    ends = np.zeros(len(via) + 1, np.int64)
-    for s in range(len(chosen)):
-        for e in range(rows.indptr[chosen[s]], rows.indptr[chosen[s] + 1]):
-            ends[rows.indices[e] + 1] += 1
-    starts = np.cumsum(ends)
-    filled = starts[:-1].copy()
-    places, values = np.empty(starts[-1], np.int32), np.empty(starts[-1])
-    gram = np.zeros((len(chosen), len(chosen)))
-    for s in range(len(chosen)):
-        into = gram[s]
-        for e in range(rows.indptr[chosen[s]], rows.indptr[chosen[s] + 1]):
-            middle = rows.indices[e]
-            value = rows.values[e] * via[middle]
-            places[filled[middle]], values[filled[middle]] = s, rows.values[e]
-            filled[middle] += 1
-            for f in range(starts[middle], filled[middle]):
-                into[places[f]] += value * values[f]
-    for s in range(len(chosen)):
-        for t in range(s):
-            gram[t, s] = gram[s, t]
-    return gram

@@ -10,7 +10,7 @@ from cinewalk.graph.kernels import Neighbourhood, compiled, empty_rows, nearest,
 from cinewalk.graph.path_kernels import order_weight
 
 if TYPE_CHECKING:
-    from cinewalk.graph.arrays import Float32Array, Int32Array
+    from cinewalk.graph.arrays import Float32Array, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.rows import Rows
 
 
@@ -24,12 +24,23 @@ class Order(NamedTuple):
 
 
 @compiled
+def _order_weights(indptr: Int64Array, order: Order) -> FloatArray:
+    """Return :func:`order_weight` of every distance, from the longest before to the longest after, in half ranks."""
+    longest = 2 * np.max(np.diff(indptr)) if len(indptr) > 1 else 0
+    found = np.empty(2 * longest + 1)
+    for place in range(len(found)):
+        found[place] = order_weight(0.5 * (place - longest), order.span, order.ahead)
+    return found
+
+
+@compiled
 def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exponent: float) -> Rows:
     """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``.
 
-    As :func:`cinewalk.graph.kernels.neighbour_rows`, with each pair of likes of one viewer weighted by order.
+    As :func:`cinewalk.graph.kernels.neighbours`, with each pair of likes of one viewer weighted by order.
     """
     n = len(walk.out)
+    weights = _order_weights(walk.backward.indptr, order)
     sums = np.zeros(n)
     indices = np.empty(n, np.int32)
     values = np.empty(n)
@@ -42,11 +53,13 @@ def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exp
             rank = np.float64(order.forward[e])
             for f in range(walk.backward.indptr[middle], walk.backward.indptr[middle + 1]):
                 end = walk.backward.indices[f]
-                if sums[end] == 0.0:
+                # Ranks are halves at the finest, so twice a distance is a place.
+                place = np.int64(2.0 * (order.backward[f] - rank)) + len(weights) // 2
+                term = weight * walk.backward.values[f] * weights[place]
+                if sums[end] == 0.0 and term > 0.0:
                     indices[count] = end
                     count += 1
-                later = order.backward[f] - rank
-                sums[end] += weight * walk.backward.values[f] * order_weight(later, order.span, order.ahead)
+                sums[end] += term
         kept = nearest(start, count, walk, sums, indices, values)
         store_row(built, s, indices, values, kept, row_exponent)
     return trimmed(built)

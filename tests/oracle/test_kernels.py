@@ -8,6 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cinewalk.graph import contribution_kernels, kernels
+from cinewalk.graph.neighbours import Likes, title_neighbourhood
+from cinewalk.graph.sequence import Sequence
+from cinewalk.graph.settings import SequenceParameters, TitleParameters
+
+from ..graphs import from_ratings
 
 pytestmark = pytest.mark.oracle
 
@@ -37,6 +42,42 @@ def test_rank_leaves_out_hidden_titles_and_zeros(values, size, data):
     assert scores.tolist() == [values[i] for i in found]
 
 
+def ladder(steps):
+    """Return neighbouring floating-point numbers, which are often equal once they are rooted."""
+    rungs = [1.7]
+    for _ in range(8):
+        rungs.append(float(np.nextafter(rungs[-1], 2.0)))
+    return [rungs[step] for step in steps]
+
+
+@given(
+    st.lists(st.integers(0, 8), max_size=80),
+    st.integers(0, 6),
+    st.integers(-1, 3),
+    st.sampled_from([0.5, 1.0, 1.5]),
+    st.randoms(use_true_random=False),
+)
+def test_nearest_is_a_sort_of_all_with_ties_by_position(steps, size, start, sharpness, random):
+    sums = np.array(ladder(steps), dtype=np.float64)
+    order = list(range(len(steps)))
+    random.shuffle(order)
+    indices, values = np.array(order, dtype=np.int32), np.empty(len(steps))
+    none, ones = np.empty(0, np.int32), np.ones(max(len(steps), 4))
+    empty = kernels.Rows(np.zeros(1, np.int64), none, np.empty(0, np.float32))
+    walk = kernels.Neighbourhood(empty, empty, ones, np.empty(0), ones, sharpness, size)
+    kept = kernels.nearest(start, len(steps), walk, sums.copy(), indices, values)
+    others = [i for i in range(len(steps)) if i != start]
+    expected = sorted(others, key=lambda i: (-(sums[i] ** sharpness), i))[:size]
+    assert indices[:kept].tolist() == expected
+    assert values[:kept].tolist() == [sums[i] ** sharpness for i in expected]
+
+
+@given(few_values, st.integers(0, 8))
+def test_enough_is_reached_by_as_many_as_are_asked_for(values, size):
+    bound = kernels.enough(np.array(values, dtype=np.float64), size)
+    assert bound == 0.0 or sum(value >= bound for value in values) >= size
+
+
 def test_recency_halves_by_rank_and_shares_ties():
     times = np.array([30, 10, 30, 20], dtype=np.int64)
     expected = [2 ** (-0.5 / 2), 2 ** (-3 / 2), 2 ** (-0.5 / 2), 2 ** (-2 / 2)]
@@ -52,3 +93,25 @@ def test_shared_counts_is_set_intersection(sets):
     others = np.arange(len(sets), dtype=np.int32)
     counts = contribution_kernels.shared_counts(np.zeros_like(others), others, indptr, indices)
     assert counts.tolist() == [len(sets[0] & members) for members in sets]
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [SequenceParameters(ahead=0.0), SequenceParameters(viewer_exponent=1000.0)],
+    ids=["order", "discount"],
+)
+def test_steps_that_come_to_nothing_are_no_ends(nothing):
+    # Thousands of them: were each an end, they would not fit where ends are kept.
+    rows = [
+        (f"u{user:04}", title, 5.0, 1_000_000_000 + 1000 * at)
+        for user in range(5000)
+        for at, title in enumerate("abc")
+    ]
+    likes = Likes(from_ratings(rows).likes)
+    found = Sequence(likes, nothing).prepare()
+    # Without a step ahead, a title leads only to those before it.
+    assert found.indptr.tolist() == ([0, 0, 1, 3] if nothing.ahead == 0.0 else [0, 0, 0, 0])
+    walk = title_neighbourhood(likes, TitleParameters(viewer_exponent=1000.0))
+    own = slice(0, int(walk.forward.indptr[1]))
+    room = np.zeros(3), np.empty(3, np.int32), np.empty(3)
+    assert kernels.neighbours(0, walk.forward.indices[own], walk.forward.values[own], walk, *room) == 0

@@ -1,0 +1,182 @@
+"""The walks on large made graphs beside other libraries: ``python -m benchmarks.scale`` shows this part alone.
+
+Every job is a process of its own, pinned to one processor, one after the other in the same run: its memory is its
+own, and what disturbs the machine disturbs all. Seconds are processor time on one thread.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from benchmarks.measure import Row
+
+_ROOT = Path(__file__).resolve().parent.parent
+_EDGES = (1_000_000, 10_000_000, 20_000_000)
+#: As many neighbours as implicit keeps here, and what the title walk keeps by default.
+_SAME, _DEFAULT = 100, 300
+#: What is slow by the square is measured up to here.
+_VIEWERS_UP_TO, _BLEND_UP_TO, _PAGERANK_UP_TO = 10_000_000, 1_000_000, 1_000_000
+_THREADS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class _Measured(NamedTuple):
+    """The median of each number that a job told."""
+
+    numbers: dict[str, float]
+
+    @property
+    def seconds(self) -> float:
+        """Processor seconds of all stages together."""
+        return sum(value for name, value in self.numbers.items() if name not in ("wall", "peak"))
+
+    @property
+    def peak(self) -> float:
+        """Peak memory in MiB."""
+        return self.numbers["peak"]
+
+
+def sections(sizes: tuple[int, ...] = _EDGES) -> dict[str, list[Row]]:
+    """Measure by the size of the graph; what is not installed is left out."""
+    found = {}
+    for edges in sizes:
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "graph"
+            made = _run("make", folder, edges)
+            users, titles = _shape(folder)
+            name = f"Made graph: {edges // 1_000_000}M likes, {users:,} users, {titles:,} titles"
+            found[name] = [Row("making it", f"{made.seconds:.0f} s", ""), *_rows(folder, edges)]
+    return found
+
+
+def _rows(folder: Path, edges: int) -> list[Row]:
+    rounds = 3 if edges <= _VIEWERS_UP_TO else 1
+    rows: list[Row] = []
+    if _installed("implicit"):
+        names = [("implicit", _SAME), ("titles", _SAME), ("titles", _DEFAULT)]
+        theirs, same, default = _in_turn(folder, names, rounds)
+        rows += _title_rows(theirs, same, default)
+        if edges <= _VIEWERS_UP_TO:
+            other, ours = _in_turn(folder, [("implicit_viewers", _SAME), ("viewers", _SAME)], 1)
+            rows += _beside("viewer walk: everybody's nearest 100", ours, other, "≥ 4 ×", "≤ .75")
+        if edges <= _BLEND_UP_TO:
+            whole = _run("blend", folder, 0)
+            ratio, memory = whole.seconds / theirs.seconds, whole.peak / theirs.peak
+            stages = ", ".join(
+                f"{stage.replace('_', ' ')} {took:.1f}"
+                for stage, took in whole.numbers.items()
+                if stage not in ("wall", "peak")
+            )
+            text = f"{whole.seconds:.1f} s ({stages}): {ratio:.1f} × implicit, {memory:.2f} of its memory"
+            rows.append(Row("the whole default blend, top 20 of everybody", text, "≤ 6 ×, ≤ 2"))
+    rows += _thread_rows(folder)
+    rows += _one_user_rows(folder, edges)
+    return rows
+
+
+def _title_rows(theirs: _Measured, same: _Measured, default: _Measured) -> list[Row]:
+    told = f"{theirs.seconds:.1f} s ({_stages(theirs)}), {theirs.peak:.0f} MiB"
+    return [
+        Row(f"implicit, cosine, K={_SAME}: fit, top 20 of everybody", told, ""),
+        *_beside(f"title walk, {_SAME} neighbours: rows, top 20 of everybody", same, theirs, "≥ 5 ×", "≤ .5"),
+        *_beside(f"title walk, {_DEFAULT} neighbours (the default)", default, theirs, "", ""),
+    ]
+
+
+def _beside(what: str, ours: _Measured, theirs: _Measured, faster: str, memory: str) -> list[Row]:
+    times, part = theirs.seconds / ours.seconds, ours.peak / theirs.peak
+    text = (
+        f"{ours.seconds:.1f} s ({_stages(ours)}): {times:.1f} × faster than {theirs.seconds:.1f} s; "
+        f"{ours.peak:.0f} MiB, {part:.2f} of its memory"
+    )
+    return [Row(what, text, ", ".join(filter(None, (faster, memory))))]
+
+
+def _stages(job: _Measured) -> str:
+    return ", ".join(f"{name} {job.numbers[name]:.1f}" for name in ("rows", "lists") if name in job.numbers)
+
+
+def _thread_rows(folder: Path) -> list[Row]:
+    processors = len(os.sched_getaffinity(0))
+    if processors < 2:
+        return []
+    one, two = (_run("titles", folder, _SAME, threads).numbers["wall"] for threads in (1, 2))
+    text = f"{two:.1f} s by the clock, {one / two:.2f} × faster than on one ({one:.1f} s)"
+    return [Row("title walk and lists on two threads", text, "≥ 1.5 ×")]
+
+
+def _one_user_rows(folder: Path, edges: int) -> list[Row]:
+    found = _run("one_user", folder, _DEFAULT).numbers
+    wanted = {"shared_viewers": "p99 ≤ 1 ms", "shared_titles": "p99 ≤ 3 ms", "neighbours": ""}
+    what = {
+        "shared_viewers": "one list from stored rows (title walk)",
+        "shared_titles": "one list computed on demand (viewer walk)",
+        "neighbours": "one list, both",
+    }
+    rows = []
+    for name, told in what.items():
+        p50, p99 = found[f"{name} p50"] * 1e3, found[f"{name} p99"] * 1e3
+        rows.append(Row(told, f"p50 {p50:.2f} ms, p99 {p99:.2f} ms", wanted[name]))
+    if edges > _PAGERANK_UP_TO:
+        return rows
+    for module, job in (
+        ("networkx", "networkx"),
+        ("igraph", "igraph"),
+        ("sknetwork", "scikit_network"),
+    ):
+        if _installed(module):
+            slow = _run(job, folder, 0).numbers["one list"]
+            times = slow / found["shared_viewers p50"]
+            text = f"{slow * 1e3:.0f} ms, {times:.0f} × a list from stored rows"
+            wanted_times = "≥ 1000 ×" if job == "networkx" else ""
+            rows.append(Row(f"{job}: personalized PageRank for one user", text, wanted_times))
+    return rows
+
+
+def _in_turn(folder: Path, jobs: list[tuple[str, int]], rounds: int) -> list[_Measured]:
+    """Run jobs in turn, some rounds, so that a drifting machine drifts for all; the median of each number."""
+    told = [[_run(name, folder, size).numbers for name, size in jobs] for _ in range(rounds)]
+    return [
+        _Measured({name: median(numbers[name] for numbers in column) for name in column[0]})
+        for column in zip(*told, strict=True)
+    ]
+
+
+def _run(job: str, folder: Path, size: int, threads: int = 1) -> _Measured:
+    processors = sorted(os.sched_getaffinity(0))[-threads:]
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.scale_jobs", job, str(folder), str(size)]
+    environment = {**os.environ, **dict.fromkeys(_THREADS, str(threads))}
+    done = subprocess.run(
+        command,
+        cwd=_ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, processors),
+    )
+    return _Measured(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _shape(folder: Path) -> tuple[int, int]:
+    from benchmarks.synthetic import stored
+
+    return stored(folder).shape
+
+
+def _installed(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+if __name__ == "__main__":
+    for title, found in sections(tuple(map(int, sys.argv[1:])) or _EDGES).items():
+        print(f"\n## {title}\n")
+        for row in found:
+            print(f"| {row.what} | {row.measured} | {row.wanted} |", flush=True)

@@ -1,0 +1,174 @@
+"""Everybody's nearest nodes at once against one node's at a time, to the last bit, and against plain sums."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cinewalk.graph import cooccurrence, cooccurrence_kernels, kernels
+from cinewalk.graph.cooccurrence_kernels import Offers
+from cinewalk.graph.neighbours import Likes, title_neighbourhood, viewer_neighbourhood
+from cinewalk.graph.network import Relation
+from cinewalk.graph.settings import TitleParameters, ViewerParameters
+
+from ..graphs import checkerboard, random_graph
+
+pytestmark = pytest.mark.oracle
+
+PREFERENCES = [1.0, 2.0, 1.25, 1.5, 0.3]
+
+
+def likes_of(pairs, shape, preferences=None):
+    """Build likes from (user, title) pairs; without preferences they are all 1."""
+    users, titles = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    values = np.ones(len(pairs)) if preferences is None else np.array(preferences)
+    properties = {"preference": values, "timestamp": np.arange(len(pairs))}
+    return Likes(Relation.of(users, titles, shape, properties))
+
+
+def one_by_one(walk, row_exponent):
+    """Return the rows as the kernel for a single node gives them."""
+    n = len(walk.out)
+    rows = []
+    for start in range(n):
+        own = slice(walk.forward.indptr[start], walk.forward.indptr[start + 1])
+        indices, values = np.empty(n, np.int32), np.empty(n)
+        targets, weights = walk.forward.indices[own], walk.forward.values[own]
+        kept = kernels.neighbours(start, targets, weights, walk, np.zeros(n), indices, values)
+        built = kernels.empty_rows(1, walk.size, n)
+        kernels.store_row(built, 0, indices, values, kept, row_exponent)
+        rows.append((built.indices[:kept], built.values[:kept]))
+    return rows
+
+
+def check_same(walk, row_exponent):
+    found = cooccurrence.nearest_of_all(walk, row_exponent)
+    for start, (indices, values) in enumerate(one_by_one(walk, row_exponent)):
+        own = slice(found.indptr[start], found.indptr[start + 1])
+        assert found.indices[own].tolist() == indices.tolist()
+        assert found.values[own].tolist() == values.tolist()
+    assert found.indptr[-1] == len(found.indices) == len(found.values)
+    return found
+
+
+def small(patch, rows=2, worth=8, spare=1):
+    """Let small graphs go through everything that large ones go through."""
+    for name, value in zip(("_ROWS", "_WORTH", "_SPARE"), (rows, worth, spare), strict=True):
+        patch.setattr(cooccurrence, name, value)
+
+
+def walks(likes, sharpness=1.5, size=5):
+    yield title_neighbourhood(likes, TitleParameters(0.5, 0.5, 0.4, sharpness, 0.75, size))
+    yield viewer_neighbourhood(likes, ViewerParameters(0.4, 0.4, sharpness, 0.2, size))
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("worth", [0, 1, 10**9], ids=["few alone", "both", "all columns alone"])
+@pytest.mark.parametrize("graph", [random_graph(1), random_graph(2, 80, 60, 0.1), checkerboard()])
+def test_all_at_once_is_one_by_one(monkeypatch, graph, worth, workers):
+    small(monkeypatch, worth=worth)
+    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    for size in (1, 5, 1000):
+        for walk in walks(Likes(graph.likes), size=size):
+            check_same(walk, 0.75)
+
+
+drawn_pairs = st.sets(st.tuples(st.integers(0, 14), st.integers(0, 11)), max_size=90)
+
+
+@settings(deadline=None)
+@given(
+    drawn_pairs,
+    st.randoms(use_true_random=False),
+    st.booleans(),
+    st.sampled_from([0.5, 1.0, 1.5, 2.0]),
+    st.integers(0, 20),
+    st.sampled_from([(1, 1), (3, 2), (4, 8), (64, 10**9)]),
+    st.integers(1, 2),
+)
+def test_any_small_graph_with_ties_and_preferences(pairs, random, even, sharpness, size, rows, workers):
+    preferences = None if even else [random.choice(PREFERENCES) for _ in pairs]
+    likes = likes_of(sorted(pairs), (15, 12), preferences)
+    with pytest.MonkeyPatch.context() as patch:
+        small(patch, *rows)
+        patch.setattr(numba, "get_num_threads", lambda: workers)
+        for walk in walks(likes, sharpness, size):
+            check_same(walk, 0.5)
+
+
+def test_numbers_are_those_of_the_formula():
+    graph = random_graph(5, 40, 30, 0.3)
+    likes = Likes(graph.likes)
+    p = TitleParameters(0.6, 0.3, 0.2, 1.5, 0.5, 1000)
+    rows = cooccurrence.nearest_of_all(title_neighbourhood(likes, p), p.row_exponent)
+    a = np.zeros(graph.likes.shape)
+    a[graph.likes.sources, graph.likes.indices] = graph.likes.properties["preference"]
+    with np.errstate(divide="ignore"):
+        users, titles = ((a > 0).sum(axis=axis, dtype=float) for axis in (1, 0))
+        out, via, into = (np.where(d > 0, d**-x, 0) for d, x in ((titles, 0.6), (users, 0.3), (titles, 0.2)))
+    expected = (out[:, None] * (a.T @ (via[:, None] * a)) * into[None, :]) ** 1.5
+    np.fill_diagonal(expected, 0.0)
+    sums = expected.sum(axis=1, keepdims=True)
+    expected = np.divide(expected, sums**0.5, out=np.zeros_like(expected), where=sums > 0)
+    found = np.zeros_like(expected)
+    sources = np.repeat(np.arange(len(titles)), np.diff(rows.indptr))
+    found[sources, rows.indices] = rows.values
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+def test_a_pair_has_one_sum_whichever_side_is_asked():
+    rng = np.random.default_rng(0)
+    pairs = [(u, t) for u in range(40) for t in range(12) if rng.random() < 0.5]
+    likes = likes_of(pairs, (40, 12), rng.choice(PREFERENCES, len(pairs)))
+    walk = title_neighbourhood(likes, TitleParameters(0.0, 0.5, 0.0, 1.0, 0.0, 11))
+    dense = np.zeros((12, 12))
+    for start, (indices, values) in enumerate(one_by_one(walk, 0.0)):
+        dense[start, indices] = values
+    assert np.array_equal(dense, dense.T)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 6), min_size=12, max_size=12), st.permutations(range(12)), st.integers(1, 11))
+def test_offers_that_come_to_the_same_when_sharpened_are_sorted_out_by_position(steps, names, size):
+    # Neighbouring floating-point numbers: their roots are often equal.
+    value = 1.7
+    ladder = [value]
+    for _ in range(6):
+        value = float(np.nextafter(value, 2.0))
+        ladder.append(value)
+    sums, others = np.array([ladder[step] for step in steps]), np.array(names, dtype=np.int32)
+    filled, least = np.array([12], np.int32), np.array([5e-324])
+    offers = Offers(np.array([0, 12]), others.copy(), sums.copy(), filled, least, size, 12)
+    cooccurrence_kernels._compact(0, 0.5, offers)
+    expected = sorted(range(12), key=lambda c: (-(sums[c] ** 0.5), others[c]))[:size]
+    assert filled[0] == size
+    assert sorted(offers.others[:size].tolist()) == sorted(others[expected].tolist())
+    assert least[0] <= sums[expected].min()
+
+
+def test_progress_reaches_the_end():
+    told = []
+    for walk in walks(Likes(random_graph(3).likes)):
+        cooccurrence.nearest_of_all(walk, 0.0, lambda done, total: told.append((done, total)))
+        assert told[-1][0] == told[-1][1] == len(walk.out)
+        assert told == sorted(told)
+        told.clear()
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (3, 0), (0, 3), (3, 1), (1, 3)])
+def test_graphs_without_pairs(shape):
+    pairs = [(0, 0)] if shape in ((3, 1), (1, 3)) else []
+    for walk in walks(likes_of(pairs, shape)):
+        assert len(cooccurrence.nearest_of_all(walk, 0.5).indices) == 0
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("workers", [1, 2])
+def test_real_titles_and_people(movielens, monkeypatch, workers):
+    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    for walk in walks(Likes(movielens.likes), size=300):
+        first, again = check_same(walk, 0.75), cooccurrence.nearest_of_all(walk, 0.75)
+        assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))

@@ -1,0 +1,74 @@
+"""Lists for everybody at once against one user's at a time."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cinewalk.graph import everybody, kernels, schema
+from cinewalk.graph.everybody import lists_of_all
+from cinewalk.graph.parts import Parts
+from cinewalk.graph.seeds import profile_of
+from cinewalk.graph.settings import Settings
+
+from ..graphs import graphs, random_graph
+
+pytestmark = pytest.mark.oracle
+
+
+def check_lists(graph, name, size, half_life, users):
+    walk = Parts(graph, Settings()).walk(name)
+    seen = [graph.relations[event.name] for event in schema.EVENTS]
+    lists = lists_of_all(walk, size, half_life, seen)
+    for user in users:
+        profile = profile_of(graph, user, half_life)
+        titles, scores = kernels.rank(walk.run(profile).scores, profile.hidden, size)
+        count = lists.counts[user]
+        assert lists.titles[user, :count].tolist() == titles.tolist()
+        assert lists.scores[user, :count].tolist() == scores.tolist()
+    return lists
+
+
+@pytest.mark.parametrize("name", ["shared-viewers", "learned-titles", "sequence"])
+@pytest.mark.parametrize("half_life", [np.inf, 5.0])
+@pytest.mark.parametrize("size", [1, 10, 1000])
+def test_lists_are_those_of_one_user(name, half_life, size):
+    graph = random_graph(6, 60, 300, 0.1)
+    check_lists(graph, name, size, half_life, range(len(graph.users)))
+
+
+@settings(deadline=None)
+@given(graphs(), st.integers(1, 30))
+def test_any_small_graph(graph, size):
+    check_lists(graph, "shared-viewers", size, 3.0, range(len(graph.users)))
+
+
+def test_the_likes_alone_are_left_out_by_default():
+    graph = random_graph(7)
+    lists = lists_of_all(Parts(graph, Settings()).shared_viewers, 25)
+    for user in range(len(graph.users)):
+        own = graph.likes.indices[graph.likes.row(user)]
+        assert not set(own.tolist()) & set(lists.titles[user, : lists.counts[user]].tolist())
+
+
+def test_progress_reaches_the_end(monkeypatch):
+    monkeypatch.setattr(everybody, "_USERS", 7)
+    told = []
+    lists_of_all(
+        Parts(random_graph(8), Settings()).shared_viewers, 3, progress=lambda *done: told.append(done)
+    )
+    assert told == [(7, 30), (14, 30), (21, 30), (28, 30), (30, 30)]
+
+
+@pytest.mark.integration
+def test_real_people_on_one_and_two_threads(movielens, monkeypatch):
+    found = []
+    for workers in (1, 2):
+        monkeypatch.setattr(numba, "get_num_threads", lambda workers=workers: workers)
+        found.append(check_lists(movielens, "shared-viewers", 20, 5.0, range(len(movielens.users))))
+    assert np.array_equal(found[0].counts, found[1].counts)
+    for user, count in enumerate(found[0].counts):
+        assert np.array_equal(found[0].titles[user, :count], found[1].titles[user, :count])
