@@ -23,6 +23,7 @@ from cinewalk.graph.settings import Weights
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cinewalk.graph.increment import Increment
     from cinewalk.graph.network import Graph
     from cinewalk.graph.rows import Rows
     from cinewalk.graph.settings import Settings
@@ -148,21 +149,52 @@ class Parts:
         """What most viewers like."""
         return Popularity(self.graph.likes)
 
-    def prepared(self, progress: Callable[[str, int, int], None] | None = None) -> Graph:
+    def prepared(
+        self, progress: Callable[[str, int, int], None] | None = None, since: Graph | None = None
+    ) -> Graph:
         """Return the graph with the rows of the blend's parts computed.
 
         Parameters
         ----------
         progress
             Told what is computed, and how many of how many rows are done.
+        since
+            An earlier graph: what was prepared in it under the same parameters is brought up to date where that is
+            quicker, to the same rows (see :mod:`cinewalk.graph.increment`).
         """
+        earlier = None if since is None else Parts(since, self.settings)
+        increment = None if earlier is None else earlier._increment(self.graph)
         rows: dict[str, Rows] = {}
         for name in self._blended():
             if name in _PREPARED:
                 part = getattr(self, name)
                 tell = None if progress is None else _told(progress, f"Preparing {part.name}")
-                rows[name] = self._stored(name) or part.prepare(tell)
+                found = self._stored(name)
+                if found is None and earlier is not None and increment is not None:
+                    found = increment.rows(name, earlier._known(name), tell)
+                rows[name] = part.prepare(tell) if found is None else found
         return replace(self.graph, prepared=Prepared(self.settings, rows))
+
+    def renewed(self, graph: Graph, progress: Callable[[str, int, int], None] | None = None) -> Graph:
+        """Return a later graph with the rows that are known here, brought up to date.
+
+        What is not known yet, or is as quickly computed anew, is left to be computed when it is first needed.
+
+        Parameters
+        ----------
+        graph
+            The later graph.
+        progress
+            Told what is computed, and how many of how many rows are done.
+        """
+        rows: dict[str, Rows] = {}
+        increment = self._increment(graph)
+        for name in _PREPARED:
+            tell = None if progress is None else _told(progress, f"Preparing {name.replace('_', '-')}")
+            found = increment.rows(name, self._known(name), tell)
+            if found is not None:
+                rows[name] = found
+        return replace(graph, prepared=Prepared(self.settings, rows)) if rows else graph
 
     def _blended(self) -> list[str]:
         names = ["shared_viewers", "shared_titles", "learned_titles", "learned_viewers", "sequence"]
@@ -170,6 +202,16 @@ class Parts:
         if used == ["sequence"] or "sequence" not in used or has_order(self.likes):
             return used
         return used[:-1]
+
+    def _increment(self, graph: Graph) -> Increment:
+        from cinewalk.graph.increment import Increment
+
+        return Increment(self.graph, graph, self.settings)
+
+    def _known(self, name: str) -> Rows | None:
+        """Return the rows of a part, where they have been prepared or were needed before."""
+        stored, part = self._stored(name), self.__dict__.get(name)
+        return part.__dict__.get("rows") if stored is None and part is not None else stored
 
     def _stored(self, name: str) -> Rows | None:
         prepared = self.graph.prepared

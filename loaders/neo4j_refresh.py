@@ -31,7 +31,7 @@ from cinewalk.loaders.neo4j_values import Rejects, read_values
 from cinewalk.loaders.progress import no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cinewalk.graph.arrays import Int64Array
     from cinewalk.graph.ids import IdMap
@@ -98,8 +98,23 @@ class LiveGraph:
         """Whether the database holds likes of its own or as they were published, beside the events."""
         return self._snapshot.run is not None or schema.LIKES.name in self._snapshot.kinds
 
-    def refresh(self, *, full: bool = False, progress: Progress = no_progress) -> Changes:
+    def refresh(
+        self,
+        *,
+        full: bool = False,
+        progress: Progress = no_progress,
+        renew: Callable[[Graph], Graph] | None = None,
+    ) -> Changes:
         """Read what has changed; with ``full`` everything.
+
+        Parameters
+        ----------
+        full
+            Whether to read everything.
+        progress
+            Told how far reading is.
+        renew
+            Given the graph where it is another one; returns the same with what follows from it.
 
         Raises
         ------
@@ -113,6 +128,8 @@ class LiveGraph:
         snapshot, changes = found
         if changes and snapshot.graph.equals(before.graph) and snapshot.run == before.run:
             snapshot, changes = replace(snapshot, graph=before.graph), replace(changes, changed=False)
+        elif changes and renew is not None:
+            snapshot = replace(snapshot, graph=renew(snapshot.graph))
         self._snapshot = snapshot
         return changes
 

@@ -14,6 +14,7 @@ from cinewalk.queries.ready import ready_query
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cinewalk.graph.parts import Parts
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
     from cinewalk.loaders.neo4j_refresh import Changes, LiveGraph
     from cinewalk.loaders.progress import Progress
@@ -29,6 +30,9 @@ class Live:
     auth, database, mapping, timeout
         For a Neo4j, as in :func:`cinewalk.load`.
     """
+
+    #: The walks of the graph, made anew with it.
+    _parts: Parts
 
     def __init__(
         self,
@@ -89,7 +93,9 @@ class Live:
             raise RequestError(
                 "only what was made with the address of a Neo4j can be refreshed. Load the source again instead."
             )
-        changes = self._live.refresh(full=full, progress=progress)
+        changes = self._live.refresh(
+            full=full, progress=progress, renew=lambda graph: self._parts.renewed(graph, progress)
+        )
         if self._live.graph is not self.graph:
             self.graph = self._live.graph
             self._renew()

@@ -236,7 +236,7 @@ class Signals(Live):
         """
         if self._live is None and self._own:
             told = sum(len(signals) for signals in self._done.values())
-            self.graph = folded(self.graph, self._own)
+            self.graph = self._parts.renewed(folded(self.graph, self._own), progress)
             self._forget()
             self._renew()
             return Changes(True, {"signals": told}, ())

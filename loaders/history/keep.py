@@ -51,7 +51,11 @@ def with_history(graph: Graph, frames: Mapping[str, pd.DataFrame], emptied: Coll
 
 
 def keep_in_folder(
-    graph: Graph, settings: Settings | None, place: Path, progress: Progress = no_progress
+    graph: Graph,
+    settings: Settings | None,
+    place: Path,
+    progress: Progress = no_progress,
+    since: Graph | None = None,
 ) -> Path:
     """Prepare the walks, write the graph, make it the current one, and return where it is.
 
@@ -68,6 +72,8 @@ def keep_in_folder(
         The folder that the graph came from.
     progress
         Told how far preparing is.
+    since
+        The graph as it was before; what was prepared in it is brought up to date where that is quicker.
 
     Raises
     ------
@@ -77,7 +83,7 @@ def keep_in_folder(
     for name in DATASETS:
         if place.resolve() == graph_path(name).resolve():
             place = graph_path(f"{name}-mine")
-    save(Parts(graph, settings or Settings()).prepared(progress), place)
+    save(Parts(graph, settings or Settings()).prepared(progress, since), place)
     make_current(place)
     return place
 

@@ -209,7 +209,7 @@ def _kept(target: _Target, found: Import, emptied: set[str]) -> str:
             keep_in_database(target.live, after, found.frames, emptied, progress)
             return target.place
         settings = None if before.prepared is None else before.prepared.settings
-        return str(keep_in_folder(after, settings, Path(target.place), progress))
+        return str(keep_in_folder(after, settings, Path(target.place), progress, before))
 
 
 def _print(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cinewalk import Preference, Recommender
 from cinewalk.errors import RequestError, UnknownTitleError, UnknownUserError
+from cinewalk.graph import increment
 from cinewalk.graph.example import example_graph
 from cinewalk.graph.fold import folded
 from cinewalk.graph.own import Own
@@ -140,3 +142,14 @@ def test_folding_keeps_everybody_else(reco) -> None:
         assert np.array_equal(
             members[0].indices[members[0].row(one)], members[1].indices[members[1].row(other)]
         )
+
+
+def test_a_refresh_brings_rows_that_were_needed_up_to_date(monkeypatch) -> None:
+    monkeypatch.setattr(increment, "_ALONE", {"shared_viewers": 0.0, "sequence": 0.0})
+    reco = Recommender(example_graph())
+    reco.recommend_many(k=5)
+    reco.thumb("zoe", "Heat", 1, at=AT)
+    reco.refresh()
+    assert reco.graph.prepared is not None
+    assert set(reco.graph.prepared.rows) == {"shared_viewers", "sequence"}
+    assert reco.recommend_many(k=5) == Recommender(replace(reco.graph, prepared=None)).recommend_many(k=5)

@@ -1,0 +1,122 @@
+"""Rows that are brought up to date on real ratings, and what does so by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cinewalk import Recommender
+from cinewalk.graph import increment
+from cinewalk.graph.example import example_graph
+from cinewalk.graph.fold import folded
+from cinewalk.graph.ids import IdMap
+from cinewalk.graph.increment import Increment
+from cinewalk.graph.network import Nodes, Relation
+from cinewalk.graph.own import Own
+from cinewalk.graph.pairs import keep_edges
+from cinewalk.graph.parts import Parts
+from cinewalk.graph.settings import Settings, TitleParameters
+from cinewalk.loaders.neo4j_refresh import Changes
+
+pytestmark = pytest.mark.oracle
+
+WALKS = ("shared_viewers", "sequence")
+
+
+def check_same(found, expected):
+    assert all(np.array_equal(mine, theirs) for mine, theirs in zip(found, expected, strict=True))
+
+
+def without_last(graph, count):
+    """Return a graph as it was before the last likes; users without any are not known yet."""
+    likes = graph.likes
+    kept = np.ones(len(likes), np.bool_)
+    kept[np.argsort(likes.properties["timestamp"], kind="stable")[len(likes) - count :]] = False
+    likes = keep_edges(likes, kept)
+    users, places = np.unique(likes.sources, return_inverse=True)
+    shape = len(users), len(graph.titles)
+    names = [graph.users.ids.ids[user] for user in users.tolist()]
+    nodes = {**graph.nodes, "User": Nodes(IdMap.of(names))}
+    earlier = Relation.of(places, likes.indices, shape, likes.properties)
+    return replace(graph, nodes=nodes, relations={**graph.relations, "likes": earlier}, prepared=None)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("share", [0.01, 0.001, 0.0])
+def test_the_last_likes_of_real_people(movielens, monkeypatch, share):
+    monkeypatch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+    before = without_last(movielens, max(1, int(share * len(movielens.likes))))
+    settings = Settings()
+    for name in WALKS:
+        known = getattr(Parts(before, settings), name).prepare()
+        found = Increment(before, movielens, settings).rows(name, known)
+        check_same(found, getattr(Parts(movielens, settings), name).prepare())
+        # The same the other way: likes, and people, that go.
+        back = Increment(movielens, before, settings).rows(name, found)
+        check_same(back, known)
+
+
+def later(graph):
+    """Return the graph after somebody new has liked two titles."""
+    own = Own()
+    for title in (0, 3):
+        own = own.put("thumbed", title, {"value": 1, "timestamp": 1_000_000_000 + title})
+    return folded(graph, {"zoe": own})
+
+
+def test_a_graph_is_prepared_since_an_earlier_one(monkeypatch):
+    monkeypatch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+    told, graph = [], example_graph()
+    before, after = Parts(graph, Settings()).prepared(), later(graph)
+    found = Parts(after, Settings()).prepared(lambda *words: told.append(words), since=before)
+    whole = Parts(after, Settings()).prepared()
+    assert found.prepared.rows.keys() == whole.prepared.rows.keys()
+    for name, rows in whole.prepared.rows.items():
+        check_same(found.prepared.rows[name], rows)
+    assert {words[0] for words in told} >= {"Preparing shared-viewers", "Preparing sequence"}
+
+
+def test_rows_under_other_parameters_are_not_taken():
+    graph, other = example_graph(), Settings(shared_viewers=TitleParameters(size=1))
+    before = Parts(graph, other).prepared()
+    found = Parts(graph, Settings()).prepared(since=before).prepared
+    check_same(found.rows["shared_viewers"], Parts(graph, Settings()).shared_viewers.prepare())
+    check_same(found.rows["sequence"], before.prepared.rows["sequence"])
+
+
+def test_what_was_never_needed_stays_so_and_what_was_is_renewed(monkeypatch):
+    monkeypatch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+    graph = example_graph()
+    known, after = Parts(graph, Settings()), later(graph)
+    assert known.renewed(after) is after
+    _ = known.sequence.rows, known.learned_titles.rows
+    renewed = known.renewed(after)
+    assert set(renewed.prepared.rows) == {"sequence"}  # fitted rows are fitted anew, when they are needed
+    check_same(renewed.prepared.rows["sequence"], Parts(after, Settings()).sequence.prepare())
+    unchanged = folded(graph, {})
+    assert set(known.renewed(unchanged).prepared.rows) == {"sequence", "learned_titles"}
+
+
+class Database:
+    """A graph that becomes another one when it is refreshed."""
+
+    def __init__(self, graph):
+        self.graph = graph
+
+    def refresh(self, *, renew, **_):
+        self.graph = renew(later(self.graph))
+        return Changes(True, {}, ())
+
+
+def test_a_refreshed_recommender_gives_the_lists_of_a_new_one(monkeypatch):
+    monkeypatch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+    graph = example_graph()
+    reco = Recommender(graph)
+    reco._live = Database(graph)
+    reco.recommend_many(k=5)
+    assert reco.refresh()
+    assert set(reco.graph.prepared.rows) == set(WALKS)
+    assert reco._live.graph is reco.graph
+    assert reco.recommend_many(k=5) == Recommender(later(graph)).recommend_many(k=5)
