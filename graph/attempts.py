@@ -19,13 +19,14 @@ from cinewalk.graph.blend import Blend
 from cinewalk.graph.learned import LearnedViewers
 from cinewalk.graph.neighbours import Likes, SharedTitles, TitleWalk, discount, viewer_neighbourhood
 from cinewalk.graph.refit_kernels import Pool
-from cinewalk.graph.removal import scores_without
+from cinewalk.graph.removal import profile_without, scores_without
 from cinewalk.graph.removal_kernels import AgeSums, Shared
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import FloatArray, Int32Array, Int64Array
     from cinewalk.graph.kernels import Neighbourhood
     from cinewalk.graph.parts import Parts
+    from cinewalk.graph.remedied_list import Shown
     from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Walk
 
@@ -202,10 +203,14 @@ class Tries:
     ----------
     parts, walk, profile
         As in :func:`cinewalk.graph.removal.scores_without`.
+    shown
+        How the list is re-ranked, if it is.
     """
 
-    def __init__(self, parts: Parts, walk: Walk, profile: Profile) -> None:
-        self._profile = profile
+    def __init__(self, parts: Parts, walk: Walk, profile: Profile, shown: Shown | None = None) -> None:
+        self._profile, self._shown, self._half_life = profile, shown, parts.settings.half_life
+        self._graph, likes = parts.graph, parts.graph.likes
+        self._times = likes.properties["timestamp"][likes.row(profile.user or 0)]
         walks = zip(walk.parts, walk.weights, strict=True) if isinstance(walk, Blend) else [(walk, 1.0)]
         self._parts = [(_attempts(parts, part, profile), weight) for part, weight in walks]
 
@@ -223,8 +228,18 @@ class Tries:
         hidden, titles = self._profile.hidden, self._profile.titles
         for attempts, weight in self._parts:
             removal_kernels.add_scaled(total, attempts.scores(sets), weight, hidden, titles, sets)
+        if self._shown is not None:
+            for row, gone in zip(total, sets, strict=True):
+                row[:] = self._relisted(self._shown, row, titles[gone])
         total[np.arange(len(sets))[:, None], titles[sets]] = 0.0
         return total
+
+    def _relisted(self, shown: Shown, scores: FloatArray, titles: Int32Array) -> FloatArray:
+        user, times = self._profile.user, self._times
+        assert user is not None
+        left = profile_without(self._profile, times, titles, self._half_life)
+        own = shown.without(self._graph, user, titles) if shown.asks_likes else shown
+        return own.applied(scores, left).scores
 
 
 def _attempts(parts: Parts, walk: Walk, profile: Profile) -> Attempts:

@@ -12,6 +12,9 @@ MovieLens-100K, for 5 of 300 users one of their 48 such events would), which is 
 one like stays: without any, nothing leads anywhere, and that explains nothing either. A removal after which the walk
 reaches no title does not count. What is the same for everybody, as popularity is, no removal changes.
 
+Where remedies re-rank lists, "first" is in the list that is shown, before and after: that of ``k`` titles, made anew
+from what is left. A removed title may be in it; the replacement is the best of the others there.
+
 References
 ----------
 Ghazimatin, Balalau, Saha Roy, Weikum, "PRINCE: provider-side interpretability with counterfactual explanations in
@@ -21,7 +24,7 @@ recommender systems", WSDM 2020, doi:10.1145/3336191.3371824.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
 from cinewalk.graph import kernels
@@ -30,9 +33,14 @@ from cinewalk.graph.removal_search import Search
 from cinewalk.graph.seeds import profile_of
 
 if TYPE_CHECKING:
+    from cinewalk.graph.arrays import FloatArray, Int32Array
     from cinewalk.graph.parts import Parts
+    from cinewalk.graph.remedied_list import Shown
     from cinewalk.graph.seeds import Profile
-    from cinewalk.graph.walks import Walk
+    from cinewalk.graph.walks import Outcome, Walk
+
+#: The largest set that is looked for, unless another is asked for.
+LARGEST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,13 @@ class Counterfactual:
 
 
 def counterfactual(
-    parts: Parts, walk: Walk, user: int, *, k_limit: int = 10, exhaustive: bool = False
+    parts: Parts,
+    walk: Walk,
+    user: int,
+    *,
+    shown: Shown | None = None,
+    k_limit: int = LARGEST,
+    exhaustive: bool = False,
 ) -> Counterfactual | None:
     """Return the smallest found set of a user's likes without which another title comes first.
 
@@ -86,6 +100,9 @@ def counterfactual(
         One of them.
     user
         The user's position.
+    shown
+        How the list is re-ranked before it is shown, if it is. Where remedies choose a set of titles, single likes
+        are all recomputed before a pair is called the smallest (up to 250 of them), and nothing larger is called so.
     k_limit
         The largest size that is looked for, at least 1.
     exhaustive
@@ -112,21 +129,28 @@ def counterfactual(
     if isinstance(walk, Popularity) or not len(profile.titles):
         return None
     outcome = walk.run(profile)
-    ranked, _ = kernels.rank(outcome.scores, profile.hidden, 1)
+    ranked, _ = _ranked(outcome, profile, shown)
     if not len(ranked):
         return None
-    search = Search(parts, walk, profile, outcome, int(ranked[0]), up=False)
+    search = Search(parts, walk, profile, outcome, int(ranked[0]), up=False, shown=shown)
     return _answer(search, profile, k_limit, exhaustive)
 
 
 def bringing_up(
-    parts: Parts, walk: Walk, user: int, title: int, *, k_limit: int = 10, exhaustive: bool = False
+    parts: Parts,
+    walk: Walk,
+    user: int,
+    title: int,
+    *,
+    shown: Shown | None = None,
+    k_limit: int = LARGEST,
+    exhaustive: bool = False,
 ) -> Counterfactual | None:
     """Return the smallest found set of a user's likes without which a given title comes first.
 
     Parameters
     ----------
-    parts, walk, user, k_limit, exhaustive
+    parts, walk, user, shown, k_limit, exhaustive
         As in :func:`counterfactual`.
     title
         The title's position.
@@ -147,13 +171,19 @@ def bringing_up(
     if not len(profile.titles):
         return None
     outcome = walk.run(profile)
-    ranked, values = kernels.rank(outcome.scores, profile.hidden, 1)
+    ranked, values = _ranked(outcome, profile, shown)
     if len(ranked) and ranked[0] == title:
         return Counterfactual((), title, title, float(values[0]), proven=True, tried=0)
     if isinstance(walk, Popularity) or not len(ranked):
         return None
-    search = Search(parts, walk, profile, outcome, title, up=True)
+    search = Search(parts, walk, profile, outcome, title, up=True, shown=shown)
     return _answer(search, profile, k_limit, exhaustive)
+
+
+def _ranked(outcome: Outcome, profile: Profile, shown: Shown | None) -> tuple[Int32Array, FloatArray]:
+    """Return what comes first, and its score."""
+    scores = outcome.scores if shown is None else shown.applied(outcome.scores, profile).scores
+    return kernels.rank(scores, profile.hidden, 1)
 
 
 def _answer(search: Search, profile: Profile, k_limit: int, exhaustive: bool) -> Counterfactual | None:

@@ -171,6 +171,18 @@ class Remedies:
             found[place] = replace(floor, bonus=bonus_for(floor.dial, share_at, str(floor)))
         return tuple(found)
 
+    def on(self, graph: Graph) -> Remedies:
+        """Return the remedies on a graph of other likes: popularity is counted there, bonuses of floors stay."""
+        found = replace(self, graph=graph)
+        # What a cached property holds is taken as it is.
+        vars(found)["ready"] = tuple(
+            replace(remedy, graph=graph)
+            if isinstance(remedy, PopularityDiscount | Diversification)
+            else remedy
+            for remedy in self.ready
+        )
+        return found
+
     def applied(self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int) -> Remedied:
         """Re-rank one person's list.
 

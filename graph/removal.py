@@ -4,6 +4,9 @@ A removal takes away every event (rated, watched, thumbed) of one user with some
 user's own: the ranks of their likes by time, their seeds, their like-minded viewers and the fitted weights of
 these, and what they have seen. The degrees of the removed titles fall by one. The prepared rows of titles and
 those of other users stay as they are.
+
+Remedies re-rank what the walk then comes to for what is left of the profile; the removed titles may be in that list, as
+they would be if the events were deleted. The bonus of an exposure floor stays, as it is found on everybody's lists.
 """
 
 from __future__ import annotations

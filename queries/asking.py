@@ -11,7 +11,6 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.groups import without_groups
 from cinewalk.graph.maturity import limit_of
 from cinewalk.graph.parts import WALKS, Parts
-from cinewalk.graph.remedies import Remedies
 from cinewalk.graph.seeds import profile_of
 from cinewalk.graph.settings import Settings
 from cinewalk.loaders.neo4j_connection import TIMEOUT
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.arrays import BoolArray
     from cinewalk.graph.network import Graph
+    from cinewalk.graph.remedies import Remedies
     from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Walk
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
@@ -94,6 +94,8 @@ class Asking(Signals):
                 self._known_remedies.clear()
             chosen = None if asked[1] is None else self._walk(asked[1])
             parts = self._parts
+            from cinewalk.graph.remedies import Remedies
+
             self._known_remedies[asked] = Remedies.parse(spec, parts.graph, parts=parts, walk=chosen)
         return self._known_remedies[asked]
 

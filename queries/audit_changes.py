@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.network import Graph
     from cinewalk.graph.viewer_groups import ViewerGroups
     from cinewalk.queries.audit_lists import ListMaker
+
+#: How often groups are exchanged at random.
+SHUFFLES: Final = 5
 
 #: The parts of viewers, by whether they have many likes.
 NEWCOMERS, OTHERS = "newcomers", "others"
@@ -47,8 +51,12 @@ def change_rows(
     hidden: Sequence[BoolArray],
     seed: int,
     progress: Progress = no_progress,
+    shuffles: int = SHUFFLES,
 ) -> list[ChangeRow]:
     """Make the same viewers' lists without groups and with shuffled ones, and count what changes.
+
+    One shuffle is one draw of chance: groups are shuffled several times, a viewer's count is the mean over them, and
+    the range is that of the means of single shuffles.
 
     Parameters
     ----------
@@ -66,27 +74,60 @@ def change_rows(
         Of the shuffling and of intervals.
     progress
         Told how many lists are made.
+    shuffles
+        How often groups are shuffled, each time with a seed of its own.
     """
     relations = (schema.USER_IN_GROUP.name, schema.PERSON_IN_GROUP.name)
     if not any(len(train.relations[name]) for name in relations):
         return []
     by_part = hidden_by_kind([own.labels for own in groups], others, hidden)
     rows = []
-    for what, graph in (("off", without_groups(train)), ("shuffled", with_shuffled_groups(train, seed))):
-        counts = changed(lists, maker.lists(graph, f"groups {what}", progress).short)
+    seeds = range(shuffles * seed, shuffles * (seed + 1))
+    ways = {
+        "off": [without_groups(train)],
+        # Graphs share all but their groups, so several of them take no room.
+        "shuffled": [with_shuffled_groups(train, one) for one in seeds],
+    }
+    for what, graphs in ways.items():
+        counts = _counts(maker, graphs, lists, others, what, progress)
         for part, who in ((0, NEWCOMERS), (1, OTHERS)):
             if (others == part).any():
-                rows.append(_row(what, who, ("", ""), counts[others == part], seed))
+                rows.append(_row(what, who, ("", ""), counts[:, others == part], seed))
         for own, gone in zip(groups, by_part, strict=True):
             sizes = np.bincount(own.labels[others == 0], minlength=len(gone))
             for place in np.flatnonzero(~gone & (sizes > 0)).tolist():
                 chosen = (own.labels == place) & (others == 0)
-                rows.append(_row(what, NEWCOMERS, (own.kind, own.values[place]), counts[chosen], seed))
+                rows.append(_row(what, NEWCOMERS, (own.kind, own.values[place]), counts[:, chosen], seed))
     return rows
 
 
+def _counts(
+    maker: ListMaker,
+    graphs: Sequence[Graph],
+    lists: Int32Array,
+    others: Int64Array,
+    what: str,
+    progress: Progress,
+) -> Int64Array:
+    """Count what changes on each of several graphs: graphs × viewers.
+
+    By default lists ask for the groups of newcomers alone. So that is looked at once for all others, and holds then.
+    """
+    counts = np.zeros((len(graphs), len(lists)), np.int64)
+    for number, graph in enumerate(graphs):
+        counts[number] = counts[0]
+        asked = np.flatnonzero((others == 0) | (number == 0) | (maker.walk is not None))
+        if len(asked):
+            some = replace(maker, users=maker.users[asked])
+            words = f"groups {what}" + (f" ({number + 1} of {len(graphs)})" if len(graphs) > 1 else "")
+            counts[number, asked] = changed(lists[asked], some.lists(graph, words, progress).short)
+    return counts
+
+
 def _row(what: str, who: str, name: tuple[str, str], counts: Int64Array, seed: int) -> ChangeRow:
-    values = counts.astype(np.float64)
+    """Return the row of some viewers; ``counts`` are times × viewers."""
+    values, times = counts.mean(axis=0), counts.mean(axis=1)
     low, high = bootstrap_intervals(values[:, None], np.arange(len(values)), seed)[:, 0].tolist()
     mean = Measured(float(values.mean()), low, high)
-    return ChangeRow(what, who, *name, len(values), mean, float((counts > 0).mean()))
+    spread = (float(times.min()), float(times.max()))
+    return ChangeRow(what, who, *name, len(values), mean, float((counts > 0).mean()), len(counts), spread)

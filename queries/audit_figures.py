@@ -146,7 +146,7 @@ class ChangeRow:
     Parameters
     ----------
     groups
-        ``off``, where nobody is in a group; ``shuffled``, where they are exchanged at random.
+        ``off``, where nobody is in a group; ``shuffled``, where they are exchanged at random, several times.
     who
         ``newcomers`` for viewers with fewer likes than the walk for newcomers asks for, ``others``.
     kind, value
@@ -154,9 +154,13 @@ class ChangeRow:
     viewers
         How many.
     changed
-        How many titles of the ten are others.
+        How many titles of the ten are others: the mean over viewers and times, and its interval over viewers.
     affected
-        The share of viewers for whom any is.
+        The share of viewers for whom any is; the mean over times.
+    times
+        How often lists were made.
+    spread
+        The least and the greatest mean of a single time.
     """
 
     groups: str
@@ -166,11 +170,15 @@ class ChangeRow:
     viewers: int
     changed: Measured
     affected: float
+    times: int
+    spread: tuple[float, float]
 
     def to_row(self) -> dict[str, Any]:
         """Return flat plain values."""
-        mean, low, high = self.changed
-        return asdict(self) | {"changed": mean, "changed_low": low, "changed_high": high}
+        (mean, low, high), (least, most), found = self.changed, self.spread, asdict(self)
+        del found["spread"]
+        found |= {"changed": mean, "changed_low": low, "changed_high": high}
+        return found | {"changed_least": least, "changed_most": most}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cinewalk.loaders.blocks import Partial
     from cinewalk.loaders.progress import Progress
     from cinewalk.queries.recommender import Recommender
+    from cinewalk.queries.results import Recommendations
 
 #: A block is of so many users at most, and of about so many recommendations.
 _USERS: Final = 1_000
@@ -75,6 +76,7 @@ def batch(
     *,
     users: Iterable[str] | None = None,
     walk: str | None = None,
+    remedies: str | None = None,
     reasons: int = NAMED_REASONS,
     threads: int | None = None,
     force: bool = False,
@@ -93,12 +95,12 @@ def batch(
         The recommender.
     path
         The file; ``.parquet``, or ``.jsonl`` for one JSON object a line.
-    k, walk
+    k, walk, remedies
         As in :meth:`cinewalk.Recommender.recommend`.
     users
         Ids; ``None`` for everybody.
     reasons
-        How many reasons to name, 0 to 3; the shares of all others are added up.
+        How many reasons to name, 0 to 3; all others are counted, and their shares added up.
     threads
         How many processors to use; all by default (``NUMBA_NUM_THREADS`` sets fewer).
     force
@@ -144,10 +146,11 @@ def batch(
     ids = _ids(reco, users)
     numbers = {"k": size, "reasons": reasons, "block size": width}
     progress("Looking through the graph", 0, 0)
-    request = batch_request(reco, None if users is None else ids, walk, numbers)
+    # Remedies that make no sense are refused here, before there is a file.
+    request = batch_request(reco, None if users is None else ids, walk, numbers, remedies)
     progress("Looking through the graph", 1, 1)
     with partial(path, request, replace=force, restart=restart) as begun:
-        work = _Work(reco, ids, size, walk, reasons, width, progress)
+        work = _Work(reco, ids, size, walk, remedies, reasons, width, progress)
         kept = work.blocks if begun.counts is not None else _write(work, begun, wanted)
         counts = begun.counts or {}
         begun.clear()
@@ -190,6 +193,7 @@ class _Work:
     ids: Sequence[str]
     k: int
     walk: str | None
+    remedies: str | None
     reasons: int
     width: int
     progress: Progress
@@ -203,8 +207,11 @@ class _Work:
 
     def table(self, block: int, pool: ThreadPoolExecutor) -> Any:
         users = self.users(block)
-        lists = pool.map(lambda user_id: self.reco.recommend(user_id, self.k, walk=self.walk), users)
+        lists = pool.map(lambda user_id: self._recommend(user_id, self.k), users)
         return batch_table(self._told(block, zip(users, lists, strict=True)), self.reasons)
+
+    def _recommend(self, user_id: str, k: int) -> Recommendations:
+        return self.reco.recommend(user_id, k, walk=self.walk, remedies=self.remedies)
 
     def _told(self, block: int, lists: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
         for done, found in enumerate(lists, block * self.width + 1):
@@ -217,7 +224,7 @@ class _Work:
         users = self.reco.graph.users.ids.ids
         if len(users):
             busiest = int(np.argmax(np.diff(self.reco.graph.likes.indptr)))
-            self.reco.recommend(users[busiest], 1, walk=self.walk)
+            self._recommend(users[busiest], 1)
         self.progress("Preparing the walk", 1, 1)
 
 

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def batch_request(
-    reco: Recommender, users: Sequence[str] | None, walk: str | None, numbers: dict[str, int]
+    reco: Recommender,
+    users: Sequence[str] | None,
+    walk: str | None,
+    numbers: dict[str, int],
+    remedies: str | None = None,
 ) -> dict[str, Any]:
     """Return what a batch is of, as plain values.
 
@@ -34,6 +38,8 @@ def batch_request(
         The walk, instead of the recommender's own.
     numbers
         The numbers that were asked for, such as ``k``.
+    remedies
+        What re-ranks lists, instead of the recommender's own.
     """
     own = reco._own
     return {
@@ -42,7 +48,7 @@ def batch_request(
         "settings": values_of(reco.settings),
         "walk": walk or reco._default,
         "groups": reco._groups,
-        "remedies": reco._usual,
+        "remedies": str(reco._remedies(remedies, walk) or ""),
         "signals": _digest(_told(user, own[user]) for user in sorted(own)) if own else None,
         "users": "all" if users is None else _digest(users),
         **numbers,

@@ -15,8 +15,10 @@ def batch_schema() -> Any:
 
     Examples
     --------
-    >>> batch_schema().names
-    ['user_id', 'rank', 'title_id', 'title', 'year', 'score', 'walk', 'because', 'others_share']
+    >>> batch_schema().names[:7]
+    ['user_id', 'rank', 'title_id', 'title', 'year', 'score', 'walk']
+    >>> batch_schema().names[7:]
+    ['because', 'others_count', 'others_share', 'adjustments']
     """
     import pyarrow as pa  # type: ignore[import-untyped]
 
@@ -25,6 +27,7 @@ def batch_schema() -> Any:
 
     text, number = pa.string(), pa.float64()
     reason = pa.struct([field("label", text), field("id", text), field("name", text), field("share", number)])
+    adjustment = pa.struct([field("label", text), field("amount", number)])
     return pa.schema(
         [
             field("user_id", text),
@@ -35,7 +38,9 @@ def batch_schema() -> Any:
             field("score", number),
             field("walk", text),
             field("because", pa.list_(field("element", reason))),
+            field("others_count", pa.int32()),
             field("others_share", number),
+            field("adjustments", pa.list_(field("element", adjustment))),
         ]
     )
 
@@ -48,7 +53,7 @@ def batch_table(lists: Iterable[tuple[str, Recommendations]], reasons: int) -> A
     lists
         Pairs of a user's id and their list.
     reasons
-        How many reasons to name; the shares of all others are added up.
+        How many reasons to name; all others are counted, and their shares added up.
     """
     import pyarrow as pa
 
@@ -62,7 +67,9 @@ def batch_table(lists: Iterable[tuple[str, Recommendations]], reasons: int) -> A
         "score": [item.score for *_, item in rows],
         "walk": [walk for _, walk, _ in rows],
         "because": [_named(item, reasons) for *_, item in rows],
+        "others_count": [item.others.count + len(item.because[reasons:]) for *_, item in rows],
         "others_share": [_others(item, reasons) for *_, item in rows],
+        "adjustments": [_adjustments(item) for *_, item in rows],
     }
     return pa.table(columns, schema=batch_schema())
 
@@ -76,3 +83,7 @@ def _named(item: Recommendation, reasons: int) -> list[dict[str, Any]]:
 
 def _others(item: Recommendation, reasons: int) -> float:
     return item.others.share + sum(reason.share for reason in item.because[reasons:])
+
+
+def _adjustments(item: Recommendation) -> list[dict[str, Any]]:
+    return [{"label": label, "amount": amount} for label, amount in item.adjustments.items()]

@@ -19,6 +19,7 @@ from cinewalk.queries.wording import label_of
 
 if TYPE_CHECKING:
     from cinewalk.graph.own import Own
+    from cinewalk.graph.remedied_list import Shown
     from cinewalk.graph.seeds import Profile
     from cinewalk.graph.walks import Walk
     from cinewalk.queries.lookup import Catalogue, ShownTitle
@@ -86,6 +87,7 @@ def counterfactual(
     title: int,
     *,
     own: Own | None,
+    shown: Shown | None = None,
     exhaustive: bool,
 ) -> Counterfactual | None:
     """Find what takes a title from the first place, or what brings it there.
@@ -102,6 +104,8 @@ def counterfactual(
         The title's position.
     own
         What they did, where the graph does not know all of it.
+    shown
+        How their list is re-ranked, if it is.
 
     Returns
     -------
@@ -109,15 +113,16 @@ def counterfactual(
         ``None`` where nothing was found.
     """
     if isinstance(walk, Newcomers) and len(person.profile.titles) <= _FEW:
-        return of_newcomer(catalogue, walk, person.profile, title)
+        return of_newcomer(catalogue, walk, person.profile, title, shown)
     user = person.profile.user
     if own is not None:
         parts, walk, user = _settled(parts, walk, person.user_id, own)
+        shown = None if shown is None else replace(shown, remedies=shown.remedies.on(parts.graph))
     assert user is not None
-    down = search.counterfactual(parts, walk, user, exhaustive=exhaustive)
+    down = search.counterfactual(parts, walk, user, shown=shown, exhaustive=exhaustive)
     found = down
     if down is None or down.first != title:
-        found = search.bringing_up(parts, walk, user, title, exhaustive=exhaustive)
+        found = search.bringing_up(parts, walk, user, title, shown=shown, exhaustive=exhaustive)
     if found is None or not found.titles:
         return None
     first = found.first if down is None else down.first
@@ -151,14 +156,16 @@ def _settled(parts: Parts, walk: Walk, user_id: str, own: Own) -> tuple[Parts, W
 _OF_TITLES: Final = ("shared_viewers", "learned_titles", "sequence")
 
 
-def of_newcomer(catalogue: Catalogue, walk: Newcomers, profile: Profile, title: int) -> Counterfactual | None:
+def of_newcomer(
+    catalogue: Catalogue, walk: Newcomers, profile: Profile, title: int, shown: Shown | None = None
+) -> Counterfactual | None:
     """Find the fewest likes and groups without which another title comes first, for somebody of whom little is known.
 
     A removal takes away the like, and its title stays hidden; all groups go together: "if you were in no group".
     Every set is tried, the smallest first.
     """
     choices: list[int | None] = [*range(len(profile.titles)), *([None] if len(profile.groups) else [])]
-    first = _first(walk, profile)
+    first = _first(walk, profile, shown)
     if first is None:
         return None
     tried = 0
@@ -166,7 +173,7 @@ def of_newcomer(catalogue: Catalogue, walk: Newcomers, profile: Profile, title: 
         for chosen in combinations(choices, size):
             tried += 1
             left = _without(profile, [c for c in chosen if c is not None], groups=None not in chosen)
-            now = _first(walk, left)
+            now = _first(walk, left, shown)
             if now is None or now[0] == first[0] or (first[0] != title and now[0] != title):
                 continue
             before, after = catalogue.show(first[0]), catalogue.show(now[0])
@@ -193,8 +200,11 @@ def of_newcomer(catalogue: Catalogue, walk: Newcomers, profile: Profile, title: 
 _FEW: Final = 3
 
 
-def _first(walk: Newcomers, profile: Profile) -> tuple[int, float] | None:
-    found, scores = kernels.rank(walk.run(profile).scores, profile.hidden, 1)
+def _first(walk: Newcomers, profile: Profile, shown: Shown | None) -> tuple[int, float] | None:
+    walked = walk.run(profile).scores
+    found, scores = kernels.rank(
+        walked if shown is None else shown.applied(walked, profile).scores, profile.hidden, 1
+    )
     return (int(found[0]), float(scores[0])) if len(found) else None
 
 

@@ -126,9 +126,8 @@ class Explanation:
     def counterfactual(self, *, exhaustive: bool = False) -> Counterfactual | None:
         """Find the fewest likes without which another title comes first, or this one, if it does not yet.
 
-        First is what the walk puts first, before any remedies.
-
-        What is found has been verified by recomputing; whether it is proven to be the smallest it says itself.
+        First is in the list that people see: remedies are in force. What is found has been verified by recomputing;
+        whether it is proven to be the smallest it says itself.
 
         Parameters
         ----------

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cinewalk.graph.blend import Blend
 from cinewalk.graph.newcomers import Newcomers
 from cinewalk.queries.answers import answer, checked_count, close_to
 from cinewalk.queries.feeds import Feeds
 from cinewalk.queries.filters import Only, listed
+from cinewalk.queries.overall import Overall
 from cinewalk.queries.results import Recommendations, RecommendationsByUser
 from cinewalk.queries.taste import Taste
 from cinewalk.queries.whys import Whys
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cinewalk.graph.remedies import Remedies
-    from cinewalk.queries.audit_figures import Audit
     from cinewalk.queries.people import Person
     from cinewalk.queries.results import Recommendation
 
 
-class Recommender(Feeds, Whys):
+class Recommender(Feeds, Whys, Overall):
     """Recommendations from one graph, each with the exact shares of its score.
 
     On the address of a Neo4j it reads the graph, keeps its one connection for :meth:`refresh`, and is a
@@ -241,16 +241,6 @@ class Recommender(Feeds, Whys):
         only = Only(years=years, kinds=tuple(listed("kinds", kinds)), maturity=maturity)
         asked = Taste.of(self.catalogue, titles, genres, people, groups, only)
         return asked.recommend(self.catalogue, self._parts, checked_count(k))
-
-    def audit(
-        self, by: str | Iterable[str] | None = None, creators: str | Iterable[str] | None = None
-    ) -> Audit:
-        """Measure how groups of viewers are served, and what is shown; see :func:`cinewalk.queries.audit.audit`."""
-        from cinewalk.queries.audit import audit
-
-        groups: Literal["all", "none"] = "all" if self._groups else "none"
-        walk, remedies = self._default, self._usual
-        return audit(self.graph, self.settings, by, creators, walk=walk, groups=groups, remedies=remedies)
 
     def _recommend(
         self, person: Person, k: int, walk: str | None, only: Only | None, remedies: Remedies | None

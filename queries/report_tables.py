@@ -130,14 +130,23 @@ def _exposure_row(row: ExposureRow) -> tuple[str, ...]:
 
 
 def _changes(changes: Sequence[ChangeRow]) -> Table:
-    columns = ("Viewers", "Groups", "Number", "Of ten titles are others", "Viewers with another list")
+    columns = (
+        "Viewers",
+        "Groups",
+        "Number",
+        "Of ten titles are others",
+        "In single shuffles",
+        "Viewers with another list",
+    )
     return Table("What groups do to lists", columns, tuple(_change(row) for row in changes))
 
 
 def _change(row: ChangeRow) -> tuple[str, ...]:
     who = f"{row.who}, {words_of(row.kind)} {row.value}" if row.kind else row.who
     mean, low, high = (f"{value:.2f}" for value in row.changed)
-    return who, row.groups, f"{row.viewers:,}", f"{mean} ({low} to {high})", percent(row.affected)
+    least, most = row.spread
+    singles = f"{least:.2f} to {most:.2f} ({row.times})" if row.times > 1 else _NOTHING
+    return who, row.groups, f"{row.viewers:,}", f"{mean} ({low} to {high})", singles, percent(row.affected)
 
 
 def _figure_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -55,12 +55,15 @@ class Step:
         By how much NDCG@10 is lower than without remedies, as a part of that; below 0 where it is higher.
     interval
         The 95 % bootstrap interval of that, over users.
+    losses
+        What each user loses; the cost is the mean.
     """
 
     remedies: str
     figures: Mapping[str, float]
     cost: float
     interval: tuple[float, float]
+    losses: FloatArray = field(default_factory=lambda: np.empty(0), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -237,10 +240,13 @@ def measured(
     figures = [_figures(parts, table, users, groups) for table in lists]
     steps = []
     for spec, own in zip(["", *specs], figures, strict=True):
-        cost, interval = _cost(figures[0][COST], own[COST], users)
+        before = figures[0][COST]
+        losses = (before - own[COST]) / (float(before.mean()) or 1.0)
         known = {name: values[~np.isnan(values)] for name, values in own.items()}
         means = {name: float(values.mean()) for name, values in known.items() if len(values)}
-        steps.append(Step(spec, means, cost, interval))
+        # The mean without remedies is taken as it is, and not resampled.
+        low, high = bootstrap_intervals(losses[:, None], users)[:, 0].tolist()
+        steps.append(Step(spec, means, float(losses.mean()), (low, high), losses))
     return TradeOffs(tuple(steps), len(users))
 
 
@@ -286,11 +292,3 @@ def _figures(
         **{name: np.array([overall[name]]) for name in (f"coverage@{K}", f"gini@{K}")},
         **{name: np.array([share]) for name, share in exposures.items()},
     }
-
-
-def _cost(before: FloatArray, after: FloatArray, users: Int32Array) -> tuple[float, tuple[float, float]]:
-    """Return the part of a mean that is lost, and its interval; of the mean as it is, which is not resampled."""
-    whole = float(before.mean()) or 1.0
-    lost = (before - after)[:, None] / whole
-    low, high = bootstrap_intervals(lost, users)[:, 0].tolist()
-    return float(lost.mean()), (low, high)

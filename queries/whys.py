@@ -10,9 +10,9 @@ from cinewalk.errors import RequestError
 from cinewalk.graph import schema
 from cinewalk.graph.maturity import too_mature
 from cinewalk.graph.newcomers import Newcomers
+from cinewalk.graph.remedied_list import Shown
 from cinewalk.queries.answers import checked_count, seeds_of
 from cinewalk.queries.asking import Asking
-from cinewalk.queries.counterfactuals import counterfactual
 from cinewalk.queries.explaining import Start, contrast, explanation
 from cinewalk.queries.filters import Only
 from cinewalk.queries.people import Person, seen_by
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cinewalk.graph.arrays import BoolArray
-    from cinewalk.graph.remedies import Remedied
     from cinewalk.graph.walks import Outcome, Walk
     from cinewalk.queries.contrasts import Contrast
     from cinewalk.queries.counterfactuals import Counterfactual
@@ -94,12 +93,13 @@ class Whys(Asking):
         if not outcome.scores[target] > 0:
             raise RequestError(f"no walk leads from what user {person.user_id!r} likes to {label}.")
         start = self._start(person, outcome)
-        remedied = self._remedied(person, outcome, remedies, walk, checked_count(k))
+        shown = self._shown(remedies, walk, checked_count(k))
+        remedied = None if shown is None else shown.applied(outcome.scores, person.profile)
         if instead_of is not None:
             other = self.catalogue.title(instead_of, self._unnamed(person))
             self._check_shown(person, other)
             return contrast(self.catalogue, chosen, start, outcome, target, other, remedied)
-        removals = self._removals(person, chosen, target)
+        removals = self._removals(person, chosen, target, shown, named=bool(walk or self._default))
         found = explanation(self.catalogue, chosen, start, outcome, target, removals, remedied)
         if found is None:
             liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
@@ -161,15 +161,21 @@ class Whys(Asking):
         user = PathNode(schema.USER.label, person.user_id, person.user_id)
         return Start(seeds_of(person.profile, outcome), person.profile.seeds, user, self._unnamed(person))
 
-    def _remedied(
-        self, person: Person, outcome: Outcome, spec: str | None, walk: str | None, k: int
-    ) -> Remedied | None:
-        """Return what remedies make of a person's scores for their list of ``k``."""
-        remedies, profile = self._remedies(spec, walk), person.profile
-        return None if remedies is None else remedies.applied(outcome.scores, profile, profile.hidden, k)
+    def _shown(self, remedies: str | None, walk: str | None, k: int) -> Shown | None:
+        """Return how a list of ``k`` is re-ranked; ``None`` where it is not."""
+        asked = self._remedies(remedies, walk)
+        return None if asked is None else Shown(asked, k)
 
-    def _removals(self, person: Person, walk: Walk, title: int) -> Callable[[bool], Counterfactual | None]:
-        own = self._own.get(person.user_id)
+    def _removals(
+        self, person: Person, walk: Walk, title: int, shown: Shown | None, *, named: bool
+    ) -> Callable[[bool], Counterfactual | None]:
+        from cinewalk.graph.counterfactual import LARGEST
+        from cinewalk.queries.counterfactuals import counterfactual
+
+        own, likes = self._own.get(person.user_id), len(person.profile.titles)
+        if not named and likes < self.settings.newcomers.enough + LARGEST:
+            # With some likes less they would be a newcomer, and be shown what newcomers are.
+            walk = self._parts.newcomers
         return lambda exhaustive: counterfactual(
-            self.catalogue, self._parts, walk, person, title, own=own, exhaustive=exhaustive
+            self.catalogue, self._parts, walk, person, title, own=own, shown=shown, exhaustive=exhaustive
         )

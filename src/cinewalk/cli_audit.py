@@ -41,7 +41,7 @@ _SHOWN = (
 )
 _CHANGES = (
     "How many of the ten titles are others if nobody is in a group (off), or groups are exchanged at random "
-    "(shuffled): 0 means that lists do not depend on groups."
+    "(shuffled, several times: the mean, and the range of the single ones): 0 means that lists do not depend on groups."
 )
 _UNMOVED = " Others, with enough likes of their own, get the same lists whatever their groups."
 
@@ -186,7 +186,7 @@ def _print_exposure(found: Audit) -> None:
 def _print_changes(found: Audit) -> None:
     others = [row.affected for row in found.changes if row.who == "others"]
     meaning = _CHANGES + (_UNMOVED if others and not any(others) else "")
-    columns = ["Groups", "Viewers", "Number", "Titles changed", "Viewers with any"]
+    columns = ["Groups", "Viewers", "Number", "Titles changed", "Single shuffles", "Viewers with any"]
     _print("What groups change", meaning, columns, [_change(row) for row in found.changes])
 
 
@@ -240,6 +240,7 @@ def _change(row: ChangeRow) -> tuple[str, ...]:
         who,
         f"{row.viewers:,}",
         _interval(row.changed, 2),
+        f"{row.spread[0]:.2f}–{row.spread[1]:.2f}" if row.times > 1 else "",
         console.percent(row.affected),
     )
 

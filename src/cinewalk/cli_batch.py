@@ -8,10 +8,19 @@ from typing import Annotated
 import typer
 
 from cinewalk import console
-from cinewalk.cli_options import ConfigOption, Count, GraphOption, Json, WalkOption, recommender
+from cinewalk.cli_options import (
+    ConfigOption,
+    Count,
+    GraphOption,
+    Json,
+    RemediesOption,
+    WalkOption,
+    recommender,
+)
 
 EPILOG = (
-    "Examples: `cinewalk batch --out lists.parquet` · `cinewalk batch --out some.jsonl --users ids.txt -k 20`"
+    "Examples: `cinewalk batch --out lists.parquet` · `cinewalk batch --out some.jsonl --users ids.txt -k 20` · "
+    "`cinewalk batch --out lists.parquet --remedies calibrated=0.1,bubble=2`"
 )
 _EVERYBODY = "all"
 
@@ -23,6 +32,7 @@ def batch(
         str, typer.Option("--users", help="A file with one user's id a line; or all.")
     ] = _EVERYBODY,
     walk: WalkOption = None,
+    remedies: RemediesOption = None,
     reasons: Annotated[int, typer.Option("--reasons", min=0, max=3, help="How many reasons to name.")] = 3,
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="How many processors to use; else all.")
@@ -40,16 +50,15 @@ def batch(
     What is done is kept in FILE.partial: ended at any moment, the same command goes on from there.
     """
     from cinewalk.loaders.id_list import read_ids
-    from cinewalk.queries.batch import batch as write
 
     ids = None if users == _EVERYBODY else read_ids(Path(users))
     reco = recommender(graph, config, walk)
     with console.progress_bar() as progress:
-        summary = write(
-            reco,
+        summary = reco.batch(
             out,
             k,
             users=ids,
+            remedies=remedies,
             reasons=reasons,
             threads=threads,
             force=force,

@@ -158,8 +158,11 @@ def _print_fair(found: FairTuning, *, as_json: bool) -> None:
         console.print_json(found.to_dict())
         return
     for one in found.tried:
-        console.say(f"{one.remedies}: {-one.cost:+.2%} NDCG@10{'' if one.within else ', too much'}")
+        too_much = "" if one.within else ", too much"
+        console.say(
+            f"{one.remedies}: costs {one.cost:.2%} of NDCG@10, at most {one.cost_at_most:.2%}{too_much}"
+        )
     if found.remedies:
         typer.echo(found.remedies)
     else:
-        console.say(f"Nothing that was tried costs less than {found.budget:.2%} of NDCG@10.")
+        console.say(f"Of nothing that was tried is it sure to cost at most {found.budget:.2%} of NDCG@10.")

@@ -160,25 +160,43 @@ def test_every_share_of_exposure_again(audited, plain):
 
 
 def test_what_groups_change_again(audited, plain):
-    lists = {
-        "off": plain.of(Recommender(plain.train, groups="none"), 10),
-        "shuffled": plain.of(Recommender(with_shuffled_groups(plain.train, 0)), 10),
+    recos = {
+        "off": [Recommender(plain.train, groups="none")],
+        "shuffled": [Recommender(with_shuffled_groups(plain.train, seed)) for seed in range(5)],
     }
     few = Settings().newcomers.enough
     changed = {
-        what: {user: len(set(plain.lists[user][:10]) - set(found[user])) for user in plain.users}
-        for what, found in lists.items()
+        what: [
+            {user: len(set(plain.lists[user][:10]) - set(found[user])) for user in plain.users}
+            for found in (plain.of(reco, 10) for reco in several)
+        ]
+        for what, several in recos.items()
     }
     for row in audited.changes:
         own = plain.members(row.kind, row.value) if row.kind else plain.users
         own = [user for user in own if (len(plain.likes[user]) < few) == (row.who == "newcomers")]
         assert row.viewers == len(own)
-        assert row.changed.mean == pytest.approx(np.mean([changed[row.groups][user] for user in own]))
-        assert row.affected == pytest.approx(np.mean([changed[row.groups][user] > 0 for user in own]))
+        means = [np.mean([counts[user] for user in own]) for counts in changed[row.groups]]
+        assert row.times == len(means)
+        assert row.changed.mean == pytest.approx(np.mean(means))
+        assert row.spread == pytest.approx((min(means), max(means)))
+        shares = [np.mean([counts[user] > 0 for user in own]) for counts in changed[row.groups]]
+        assert row.affected == pytest.approx(np.mean(shares))
     by_name = {(row.groups, row.who, row.value): row for row in audited.changes}
     assert by_name["off", "newcomers", ""].changed.low > 0
+    least, most = by_name["shuffled", "newcomers", ""].spread
+    assert 0 < least < most
     # From enough likes on, the default walk pays no heed to groups.
     assert by_name["off", "others", ""].affected == by_name["shuffled", "others", ""].affected == 0
+
+
+def test_another_seed_shuffles_otherwise():
+    graph = random_graph(3, users=60, titles=30)
+    spreads = [
+        [(row.changed.mean, *row.spread) for row in audit(graph, Settings(), seed=seed).changes]
+        for seed in (0, 0, 1)
+    ]
+    assert spreads[0] == spreads[1] != spreads[2]
 
 
 def test_small_groups_are_not_shown(audited, plain):

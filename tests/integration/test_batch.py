@@ -39,8 +39,8 @@ def rows_of(path: Path) -> list[dict]:
     return pq.read_table(path).to_pylist()
 
 
-def expected(reco: cinewalk.Recommender, k: int = 10, users=None, walk=None) -> list[dict]:
-    lists = reco.recommend_many(users, k, walk=walk)
+def expected(reco: cinewalk.Recommender, k: int = 10, users=None, walk=None, remedies=None) -> list[dict]:
+    lists = reco.recommend_many(users, k, walk=walk, remedies=remedies)
     return [
         {
             "user_id": user,
@@ -53,7 +53,9 @@ def expected(reco: cinewalk.Recommender, k: int = 10, users=None, walk=None) -> 
             "because": [
                 {"label": r.label, "id": r.id, "name": r.name, "share": r.share} for r in item.because
             ],
+            "others_count": item.others.count,
             "others_share": item.others.share,
+            "adjustments": [{"label": label, "amount": amount} for label, amount in item.adjustments.items()],
         }
         for user in sorted(lists)
         for item in lists[user]
@@ -76,6 +78,42 @@ def test_everybody_of_movielens_gets_the_lists_of_recommend_many(movielens, tmp_
     assert rows_of(tmp_path / "lists.parquet") == expected(reco)
     assert summary.recommendations == len(expected(reco))
     assert left_over(tmp_path) == []
+
+
+REMEDIES = "popularity=0.2,calibrated=0.3,floor=decade:1970s:0.2,bubble=3"
+
+
+def test_remedies_re_rank_and_every_row_adds_up(movielens, tmp_path):
+    reco, users = cinewalk.Recommender(movielens), movielens.users.ids.ids[:60]
+    path = tmp_path / "lists.parquet"
+    assert reco.batch(path, users=users, remedies=REMEDIES, block_size=25).recommendations == 600
+    rows = rows_of(path)
+    assert rows == expected(reco, users=users, remedies=REMEDIES)
+    many, walked = len(movielens.titles), {}
+    for user, found in reco.recommend_many(users, many, remedies="").items():
+        walked |= {(user, item.title_id): item.score for item in found}
+    labels = set()
+    for row in rows:
+        whole = walked[row["user_id"], row["title_id"]]
+        shares = [reason["share"] for reason in row["because"]]
+        amounts = [one["amount"] for one in row["adjustments"]]
+        parts = [share * whole for share in [*shares, row["others_share"]]]
+        assert sum(parts) + sum(amounts) == pytest.approx(row["score"], rel=0, abs=1e-9)
+        labels |= {one["label"] for one in row["adjustments"]}
+    assert len(labels) == 4
+
+
+def test_remedies_of_another_ask_are_refused(tmp_path, reco, monkeypatch):
+    path, other = tmp_path / "lists.jsonl", tmp_path / "other.jsonl"
+    reco.batch(other, block_size=4, remedies="bubble=1")
+    with monkeypatch.context() as patch:
+        patch.setattr("cinewalk.loaders.blocks.Partial.place", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            reco.batch(path, block_size=4, remedies="bubble=1")
+    with pytest.raises(RequestError, match="remedies"):
+        reco.batch(path, block_size=4, remedies="bubble=2")
+    assert reco.batch(path, block_size=4, remedies="bubble=1").kept == 8
+    assert path.read_bytes() == other.read_bytes()
 
 
 def test_one_thread_and_several_write_the_same_bytes(movielens, tmp_path):
@@ -334,6 +372,7 @@ def test_places_that_cannot_be_written(tmp_path, reco):
         ({"threads": 0}, RequestError),
         ({"block_size": 0}, RequestError),
         ({"walk": "random"}, RequestError),
+        ({"remedies": "fairer=1"}, RequestError),
         ({"users": ["u001", "nobody"]}, UnknownUserError),
         ({"users": [" "]}, RequestError),
     ],
@@ -390,6 +429,8 @@ def test_the_command(run, tmp_path):
     assert (code, err.count("\n")) == (1, 1)
     assert "--force" in err
     assert run(*words, "--out", "some.jsonl", "--force")[0] == 0
+    assert run("batch", "--out", "less.jsonl", "--remedies", "popularity=1", "-g", place)[0] == 0
+    assert rows_of(tmp_path / "less.jsonl") == expected(cinewalk.Recommender(place), remedies="popularity=1")
 
 
 @pytest.mark.parametrize(
@@ -425,7 +466,7 @@ def test_ended_just_before_the_folder_goes(tmp_path, reco, monkeypatch, suffix):
         assert left_over(tmp_path) == []
 
 
-def interrupted(self: object) -> None:
+def interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
 

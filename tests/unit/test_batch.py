@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -46,8 +47,20 @@ def test_a_row_has_what_its_recommendation_has():
             {"label": "Title", "id": "t0", "name": "T0", "share": 0.5},
             {"label": "Title", "id": "t1", "name": "T1", "share": 0.25},
         ],
+        "others_count": 7,
         "others_share": 0.25,
+        "adjustments": [],
     }
+
+
+def test_what_remedies_added_is_told_one_by_one():
+    (item,) = some_list(1.0, rest=0.0)
+    item = replace(item, adjustments={"calibration": -0.25, "diversity": 0.125})
+    (row,) = batch_table([("u", Recommendations((item,), "blend"))], 3).to_pylist()
+    assert row["adjustments"] == [
+        {"label": "calibration", "amount": -0.25},
+        {"label": "diversity", "amount": 0.125},
+    ]
 
 
 @pytest.mark.parametrize(("reasons", "rest"), [(0, 1.0), (1, 0.5), (2, 0.25), (3, 0.125)])
@@ -55,6 +68,7 @@ def test_the_shares_of_reasons_that_are_not_named_are_added_up(reasons, rest):
     (row,) = batch_table([("u", some_list(0.5, 0.25, 0.125, rest=0.125))], reasons).to_pylist()
     assert len(row["because"]) == reasons
     assert row["others_share"] == rest
+    assert row["others_count"] == 7 + 3 - reasons
 
 
 def test_types_do_not_depend_on_the_rows():
@@ -86,8 +100,8 @@ def test_a_fingerprint_reads_arrays_as_they_lie(tmp_path):
 def test_a_request_tells_all_that_rows_depend_on():
     graph = example_graph()
 
-    def asked(reco: cinewalk.Recommender, users=None, walk=None, **numbers: int) -> str:
-        return json.dumps(batch_request(reco, users, walk, NUMBERS | numbers), sort_keys=True)
+    def asked(reco: cinewalk.Recommender, users=None, walk=None, remedies=None, **numbers: int) -> str:
+        return json.dumps(batch_request(reco, users, walk, NUMBERS | numbers, remedies), sort_keys=True)
 
     told = cinewalk.Recommender(graph)
     told.thumb("ann", "Heat", -1, at=900_000_000)
@@ -102,12 +116,17 @@ def test_a_request_tells_all_that_rows_depend_on():
         asked(base, walk="blend"),
         asked(cinewalk.Recommender(graph, settings=Settings(newcomers=NewcomerParameters(kin=0.1)))),
         asked(cinewalk.Recommender(graph, groups="none")),
+        asked(cinewalk.Recommender(graph, remedies="calibrated=0.1")),
+        asked(base, remedies="calibrated=0.2"),
         asked(told),
         asked(cinewalk.Recommender(random_graph(1))),
     ]
     assert len(set(different)) == len(different)
     assert asked(told) == asked(again)
     assert asked(cinewalk.Recommender(graph, walk="blend")) == asked(base, walk="blend")
+    own = cinewalk.Recommender(graph, remedies="calibrated")
+    assert asked(own) == asked(base, remedies=" calibrated=0.1 ")
+    assert asked(own, remedies="") == asked(base)
 
 
 def test_ids_one_a_line(tmp_path):

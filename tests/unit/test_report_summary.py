@@ -41,7 +41,7 @@ def shown(
 
 
 def change(who: str, mean: float, affected: float, groups: str = "off") -> ChangeRow:
-    return ChangeRow(groups, who, "", "", 100, around(mean), affected)
+    return ChangeRow(groups, who, "", "", 100, around(mean), affected, 1, (mean, mean))
 
 
 EVERYBODY = group("", "", 100, ndcg_at_10=0.2, recall_at_20=0.25, popularity_lift=0.5, bubble_index=0.2)
