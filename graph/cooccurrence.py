@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from cinewalk.graph import cooccurrence_kernels
-from cinewalk.graph.cooccurrence_kernels import Offers, Room, Shared, all_ones
+from cinewalk.graph.cooccurrence_kernels import Offers, Room, Shared
 from cinewalk.graph.parallel import rows_of_all
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def _shared(walk: Neighbourhood) -> Shared:
     """Give every node its rank, the busiest first, and sort each middle node's entries by it."""
     n, indptr = len(walk.out), walk.backward.indptr
     names = np.argsort(-np.diff(walk.forward.indptr), kind="stable").astype(np.int32)
-    edges, even = len(walk.forward.indices), all_ones(walk.forward.values)
+    values, edges = walk.forward.values, len(walk.forward.indices)
+    # A copy for comparing each with 1 could be the largest array of all.
+    even = not edges or bool(values.min() == values.max() == 1.0)
     # Half the memory where they fit, and the processor's cache holds twice as many.
     ranks = np.empty(edges, np.uint16 if n <= 1 << 16 else np.int32)
     weights = np.empty(0 if even else edges, np.float32)

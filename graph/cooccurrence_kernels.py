@@ -68,15 +68,6 @@ class Offers(NamedTuple):
 
 
 @compiled
-def all_ones(values: Float32Array) -> bool:
-    """Tell whether every value is 1; a copy for the comparison could be the largest array of all."""
-    even = True
-    for e in range(len(values)):
-        even &= values[e] == 1.0
-    return even
-
-
-@compiled
 def sort_by_rank(
     names: Int32Array, forward: Rows, even: bool, indptr: Int64Array, ranks: Any, weights: Float32Array
 ) -> None:

@@ -20,7 +20,6 @@ import numpy as np
 
 from cinewalk.graph import kernels, learned_kernels
 from cinewalk.graph.arrays import frozen
-from cinewalk.graph.cooccurrence import nearest_of_all
 from cinewalk.graph.neighbours import (
     Passing,
     TitleWalk,
@@ -169,6 +168,8 @@ def penalty(walk: Neighbourhood, ridge: float) -> float:
 
 
 def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
+    from cinewalk.graph.cooccurrence import nearest_of_all
+
     weight, nearest = penalty(walk, ridge), nearest_of_all(walk, 0.0)
     return rows_of_all(
         lambda some: learned_kernels.fit_rows(some, nearest, walk, weight), len(walk.out), progress

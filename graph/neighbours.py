@@ -23,8 +23,6 @@ import numpy as np
 
 from cinewalk.graph import contribution_kernels, kernels, path_kernels
 from cinewalk.graph.arrays import frozen
-from cinewalk.graph.cooccurrence import nearest_of_all
-from cinewalk.graph.cooccurrence_kernels import all_ones
 from cinewalk.graph.kernels import Neighbourhood
 from cinewalk.graph.paths import Paths
 from cinewalk.graph.rows import Rows
@@ -56,7 +54,7 @@ class Likes:
     def by_title(self) -> Rows:
         """Each title's users."""
         preferences = self.relation.properties["preference"]
-        if not all_ones(preferences):  # in whatever order, they are the same
+        if len(preferences) and preferences.min() < preferences.max():  # else the order says nothing
             preferences = preferences[self.relation.reverse_order]
         return Rows(self.relation.reverse_indptr, self.relation.reverse_indices, frozen(preferences))
 
@@ -217,6 +215,8 @@ class SharedViewers(TitleWalk):
 
     def prepare(self, progress: RowProgress = None) -> Rows:
         """Compute ``W``, each row best first. Cost: ``½ Σ_v d_v²``."""
+        from cinewalk.graph.cooccurrence import nearest_of_all
+
         walk = title_neighbourhood(self.likes, self.parameters)
         return nearest_of_all(walk, self.parameters.row_exponent, progress)
 

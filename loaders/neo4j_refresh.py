@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -14,6 +14,7 @@ from cinewalk.graph.assemble import Edges
 from cinewalk.graph.network import Relation
 from cinewalk.loaders import neo4j_read_statements as statements
 from cinewalk.loaders.cells import MISSING
+from cinewalk.loaders.changes import Changes
 from cinewalk.loaders.neo4j_edges import Page, checked, joined, newest, read_edges
 from cinewalk.loaders.neo4j_nodes import read_nodes
 from cinewalk.loaders.neo4j_read import (
@@ -31,7 +32,7 @@ from cinewalk.loaders.neo4j_values import Rejects, read_values
 from cinewalk.loaders.progress import no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from cinewalk.graph.arrays import Int64Array
     from cinewalk.graph.ids import IdMap
@@ -43,32 +44,6 @@ if TYPE_CHECKING:
 
 #: With more new relationships than one for so many known ones, reading all of that kind is quicker.
 _MOST_NEW: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a refresh has read, and whether the graph is another one since.
-
-    Parameters
-    ----------
-    changed
-        Whether it is.
-    fetched
-        By label and relationship: how many were read; what was not read at all is not there.
-    full
-        The labels and relationships of which all were read.
-    """
-
-    changed: bool
-    fetched: Mapping[str, int]
-    full: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return self.changed
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {"changed": self.changed, "fetched": dict(self.fetched), "full": list(self.full)}
 
 
 class LiveGraph:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cinewalk.graph.parts import Parts
+    from cinewalk.loaders.changes import Changes
     from cinewalk.loaders.neo4j_mapping import SchemaMapping
-    from cinewalk.loaders.neo4j_refresh import Changes, LiveGraph
+    from cinewalk.loaders.neo4j_refresh import LiveGraph
     from cinewalk.loaders.progress import Progress
 
 

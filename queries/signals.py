@@ -16,7 +16,7 @@ from cinewalk.graph import schema
 from cinewalk.graph.fold import folded
 from cinewalk.graph.likes import DEFAULT_PREFERENCE
 from cinewalk.graph.own import Own
-from cinewalk.loaders.neo4j_refresh import Changes
+from cinewalk.loaders.changes import Changes
 from cinewalk.loaders.neo4j_signals import write_own
 from cinewalk.loaders.progress import no_progress
 from cinewalk.queries.live import Live

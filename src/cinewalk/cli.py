@@ -1,55 +1,95 @@
-"""The command line: the library's own calls, one command each."""
+"""The command line: the library's own calls, one command each.
+
+A command's module is imported when the command is asked for: so each starts as fast as it can.
+"""
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
-from pathlib import Path  # noqa: TC003 - typer reads it
-from typing import Annotated, NoReturn
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from cinewalk import (
-    cli_audit,
-    cli_batch,
-    cli_browse,
-    cli_card,
-    cli_cypher,
-    cli_evaluate,
-    cli_feed,
-    cli_import,
-    cli_load,
-    cli_mark,
-    cli_neo4j,
-    cli_publish,
-    cli_taste,
-    cli_tune,
-    console,
-)
-from cinewalk.cli_options import (
-    ConfigOption,
-    Count,
-    GraphOption,
-    Json,
-    KindOption,
-    MaturityOption,
-    OnlyGenreOption,
-    OnlyPersonOption,
-    RemediesOption,
-    WalkOption,
-    YearsOption,
-    only_of,
-    recommender,
-    waiting,
-)
+from cinewalk import console
 from cinewalk.errors import CinewalkError
+
+#: What the overview says of each command: the first paragraph of its own help, so that none has to be imported.
+OVERVIEW: Final = {
+    "demo": "Show a real viewer's taste, ten recommendations, and the why of the first.",
+    "load": "Read a source into a graph, keep it, and make it the one that commands use.",
+    "import": "Bring your own history into the graph, and get recommendations next to its viewers.",
+    "recommend": "Recommend titles that a user has not seen, each with its reasons.",
+    "explain": "Say why a title is recommended to a user: the shares of its score, which add up to the whole.",
+    "similar": "List the titles closest to one title.",
+    "taste": "Recommend to somebody without an account, from what they name; options may be repeated.",
+    "feed": "Show one of the feeds of a streaming service, each row with its reason.",
+    "mark": "Tell what somebody did with a title; their next recommendations know it.",
+    "batch": "Write everybody's recommendations with their reasons into a file.",
+    "evaluate": "Measure how well walks find what was held out, ranking all titles.",
+    "audit": "Measure how groups of viewers are served, what is shown of titles and creators, and what knowing "
+    "groups changes.",
+    "card": "Write a model card in Markdown: data, walks and dials in force, accuracy, groups, and known limits.",
+    "tune": "Choose the settings of the walks on a validation slice of a source, and write them to a TOML file.",
+    "publish": "Write a graph into Neo4j, with the relationships that its walks take.",
+    "browse": "Look at the graph in Neo4j Browser: a guide, or with --user and --title the walks that lead there.",
+    "cypher": "Print a ready Cypher query, with the parameters of its example set before it.",
+    "doctor": "Check what cinewalk needs of this machine, and the graphs that are kept on it.",
+    "neo4j": "Run a Neo4j with Graph Data Science on this machine: no Docker, no root, no Java to install.",
+}
+_SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
+
+#: Commands whose function is not called as they are; all others are ``NAME`` in ``cli_NAME.py``.
+_FUNCTIONS: Final = {"import": "import_history", "neo4j": "app"}
+
+
+class _Imported(Mapping[str, Any]):
+    """The commands by their names, each imported when it is first asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in OVERVIEW:
+            raise KeyError(name)
+        home = import_module(f"cinewalk.cli_{name}")
+        found = getattr(home, _FUNCTIONS.get(name, name))
+        if not isinstance(found, typer.Typer):
+            single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+            single.command(name, epilog=home.EPILOG, context_settings=_SETTINGS)(found)
+            found = single
+        return typer.main.get_command(found)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(OVERVIEW)
+
+    def __len__(self) -> int:
+        return len(OVERVIEW)
+
+
+class _Commands(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: Any = _Imported()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the form that is asked for
+        return list(OVERVIEW)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the form that is asked for
+        with formatter.section("Commands"):
+            formatter.write_dl(list(OVERVIEW.items()))
+
 
 app = typer.Typer(
     name="cinewalk",
+    cls=_Commands,
     help="What to watch, and why: recommendations as walks on a graph.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    # Plain help is there in half the time.
+    rich_markup_mode=None,
+    context_settings=_SETTINGS,
 )
 
 
@@ -70,149 +110,13 @@ def _root(
     pass
 
 
-@app.command(epilog="Example: `cinewalk demo`")
-def demo(
-    user: Annotated[str | None, typer.Option("--user", help="Another viewer of MovieLens-100K.")] = None,
-) -> None:
-    """Show a real viewer's taste, ten recommendations, and the why of the first."""
-    from cinewalk.demo import run
-
-    run(user)
-
-
-app.command(epilog=cli_load.EPILOG)(cli_load.load)
-app.command("import", epilog=cli_import.EPILOG)(cli_import.import_history)
-
-
-@app.command(epilog="Example: `cinewalk recommend 196 -k 5`")
-def recommend(
-    user: Annotated[str, typer.Argument(help="The user's id.")],
-    k: Count = 10,
-    walk: WalkOption = None,
-    years: YearsOption = None,
-    genres: OnlyGenreOption = None,
-    kinds: KindOption = None,
-    people: OnlyPersonOption = None,
-    maturity: MaturityOption = None,
-    remedies: RemediesOption = None,
-    graph: GraphOption = None,
-    config: ConfigOption = None,
-    as_json: Json = False,
-) -> None:
-    """Recommend titles that a user has not seen, each with its reasons."""
-    only = only_of(years, genres, kinds, people, maturity)
-    reco = recommender(graph, config, walk)
-    with console.working(waiting(reco)):
-        found = reco.recommend(user, k, only=only, remedies=remedies)
-    console.print_recommendations(found, f"For user {user}", as_json=as_json)
-
-
-@app.command(
-    epilog='Examples: `cinewalk explain 196 "Star Wars" --paths 5` · `cinewalk explain 196 Fargo --instead-of Heat`'
-)
-def explain(
-    user: Annotated[str, typer.Argument(help="The user's id.")],
-    title: Annotated[str, typer.Argument(help="The title's id or name.")],
-    top: Annotated[int, typer.Option("--top", min=1, help="How many reasons to name.")] = 8,
-    paths: Annotated[int, typer.Option("--paths", min=0, help="How many single walks to show, too.")] = 0,
-    counterfactual: Annotated[
-        bool, typer.Option("--counterfactual", help="Also say without which likes another title came first.")
-    ] = False,
-    html: Annotated[
-        Path | None, typer.Option("--html", help="Also write a page with the walks as a picture.")
-    ] = None,
-    browser: Annotated[bool, typer.Option("--browser", help="Open that page in your web browser.")] = False,
-    instead_of: Annotated[
-        str | None, typer.Option("--instead-of", help="Another title: why the one rather than the other.")
-    ] = None,
-    walk: WalkOption = None,
-    remedies: RemediesOption = None,
-    k: Annotated[int, typer.Option("-k", "--count", min=1, help="The length of the list it is in.")] = 10,
-    graph: GraphOption = None,
-    config: ConfigOption = None,
-    as_json: Json = False,
-) -> None:
-    """Say why a title is recommended to a user: the shares of its score, which add up to the whole."""
-    reco = recommender(graph, config, walk)
-    if instead_of is not None:
-        with console.working(waiting(reco)):
-            contrast = reco.explain(user, title, instead_of=instead_of, remedies=remedies, k=k)
-        console.print_contrast(contrast, top, as_json=as_json)
-        return
-    with console.working(waiting(reco)):
-        why = reco.explain(user, title, remedies=remedies, k=k)
-        walks = list(why.paths(paths)) if paths else []
-        otherwise = why.counterfactual() if counterfactual else None
-    if html is not None or browser:
-        console.show_page(why, html, browser=browser)
-    if as_json:
-        shown = why.to_dict(top) | ({"paths": [path.to_dict() for path in walks]} if paths else {})
-        if counterfactual:
-            shown["counterfactual"] = None if otherwise is None else otherwise.to_dict()
-        console.print_json(shown)
-    else:
-        console.print_explanation(why, top)
-        console.print_paths(walks)
-        if counterfactual:
-            typer.echo(str(otherwise or "No set of likes was found whose absence changes that."))
-
-
-@app.command(epilog='Example: `cinewalk similar "Toy Story"`')
-def similar(
-    title: Annotated[str, typer.Argument(help="The title's id or name.")],
-    k: Count = 10,
-    user: Annotated[
-        str | None, typer.Option("--user", help="Without what this user has seen or must not be shown.")
-    ] = None,
-    walk: WalkOption = None,
-    graph: GraphOption = None,
-    config: ConfigOption = None,
-    as_json: Json = False,
-) -> None:
-    """List the titles closest to one title."""
-    reco = recommender(graph, config, walk)
-    with console.working(waiting(reco)):
-        found = reco.similar(title, k, user=user)
-    console.print_recommendations(
-        found, f"Like {reco.catalogue.label(reco.catalogue.title(title))}", as_json=as_json
-    )
-
-
-app.command(epilog=cli_taste.EPILOG)(cli_taste.taste)
-app.command(epilog=cli_feed.EPILOG)(cli_feed.feed)
-app.command(epilog=cli_mark.EPILOG)(cli_mark.mark)
-app.command(epilog=cli_batch.EPILOG)(cli_batch.batch)
-app.command(epilog=cli_evaluate.EPILOG)(cli_evaluate.evaluate)
-app.command(epilog=cli_audit.EPILOG)(cli_audit.audit)
-app.command(epilog=cli_card.EPILOG)(cli_card.card)
-app.command(epilog=cli_tune.EPILOG)(cli_tune.tune)
-app.command(epilog=cli_publish.EPILOG)(cli_publish.publish)
-app.add_typer(cli_neo4j.app, name="neo4j")
-app.command(epilog=cli_browse.EPILOG)(cli_browse.browse)
-app.command(epilog=cli_cypher.EPILOG)(cli_cypher.cypher)
-
-
-@app.command(epilog="Example: `cinewalk doctor --json`")
-def doctor(as_json: Json = False) -> None:
-    """Check what cinewalk needs of this machine, and the graphs that are kept on it."""
-    from cinewalk.doctor import examine
-
-    findings = examine()
-    if as_json:
-        console.print_json([finding.to_dict() for finding in findings])
-    else:
-        console.print_table(
-            "This machine", ["Check", "Result", "Detail"], [finding.to_row() for finding in findings]
-        )
-    if any(finding.result == "fail" for finding in findings):
-        raise typer.Exit(3)
-
-
 def main() -> NoReturn:
     """Run the command line.
 
     Exit codes: 0 done, 1 the ask or the data is wrong, 2 wrong usage, 3 the machine stands in the way.
     """
+    # Otherwise Python looks through all that compiled code has brought along before it leaves: a third of a second.
+    atexit.register(gc.freeze)
     try:
         app()
     except CinewalkError as error:

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from cinewalk.loaders.neo4j_server import LocalServer
 
 app = typer.Typer(
+    name="neo4j",
     help="Run a Neo4j with Graph Data Science on this machine: no Docker, no root, no Java to install.",
     epilog="Example: `cinewalk neo4j start`",
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]

@@ -12,7 +12,7 @@ import pytest
 import typer
 
 import cinewalk
-from cinewalk.cli import app
+from cinewalk.cli import OVERVIEW, app
 from cinewalk.graph.example import example_graph
 
 pytestmark = pytest.mark.integration
@@ -42,6 +42,12 @@ def test_every_command_and_option_has_help_and_is_documented(name):
         assert getattr(parameter, "help", None), parameter.name
         for option in parameter.opts:
             assert option in section, f"{option} of {name} is not in docs/cli.md: run `make docs`"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_overview_says_what_each_command_says_of_itself(run, name):
+    assert " ".join(COMMANDS[name].help.split("\n\n")[0].split()) == OVERVIEW[name]
+    assert OVERVIEW[name] in " ".join(run("--help")[1].split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -18,7 +18,7 @@ from cinewalk.graph.own import Own
 from cinewalk.graph.pairs import keep_edges
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.settings import Settings, TitleParameters
-from cinewalk.loaders.neo4j_refresh import Changes
+from cinewalk.loaders.changes import Changes
 
 pytestmark = pytest.mark.oracle
 
