@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks import batch, explanations, neo4j, spine, viewers
+from benchmarks import batch, explanations, neo4j, scale, spine, viewers
 
 ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("numpy", "pandas", "scipy", "numba", "networkx", "neo4j")
@@ -42,6 +42,7 @@ def main() -> None:
         **batch.sections(),
         **viewers.sections(),
         **neo4j.sections(),
+        **scale.sections(),
     }
     for title, rows in sections.items():
         lines += ["", f"## {title}", "", "| what | measured | wanted |", "|---|---|---|"]

@@ -111,7 +111,9 @@ def _offer_all(shared: Shared, offers: list[Offers], progress: Callable[[int, in
     taking = Lock()
 
     def work(own: Offers) -> None:
-        room = Room(np.zeros(n), shared.indptr[:-1].copy())
+        longest = int(np.diff(shared.forward.indptr).max())
+        stretches = np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty(longest)
+        room = Room(np.zeros(n), shared.indptr[:-1].copy(), *stretches)
         while True:
             with taking:
                 start = next(starts, None)

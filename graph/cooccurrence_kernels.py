@@ -43,11 +43,15 @@ class Shared(NamedTuple):
 class Room(NamedTuple):
     """What a worker needs to sum up rows: one number for each node, all zeros between two uses, and how far it is.
 
-    Entries of the middle node ``m`` before ``places[m]`` belong to earlier rows.
+    Entries of the middle node ``m`` before ``places[m]`` belong to earlier rows. ``starts``, ``ends`` and ``weights``
+    are for the stretches of one row, one for each of its middle nodes.
     """
 
     sums: FloatArray
     places: Int64Array
+    starts: Int64Array
+    ends: Int64Array
+    weights: FloatArray
 
 
 class Offers(NamedTuple):
@@ -117,23 +121,37 @@ def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: Offers
 @compiled
 def _add(row: int, shared: Shared, room: Room) -> None:
     """Add up what a row shares with later ones."""
-    ranks, weights, sums, forward = shared.ranks, shared.weights, room.sums, shared.forward
-    even, name = len(weights) == 0, shared.names[row]
-    # Unsigned throughout: otherwise each access would first look whether its index is negative.
-    for e in range(np.uint64(forward.indptr[name]), np.uint64(forward.indptr[name + 1])):
+    ranks, weights, sums, forward, name = (
+        shared.ranks,
+        shared.weights,
+        room.sums,
+        shared.forward,
+        shared.names[row],
+    )
+    first, last = np.uint64(forward.indptr[name]), np.uint64(forward.indptr[name + 1])
+    # Where each stretch begins is looked up for all of them before any is gone through: what lies far apart in memory
+    # then comes in at once. Unsigned throughout: otherwise each access would first look whether its index is negative.
+    for e in range(first, last):
         middle = np.uint64(forward.indices[e])
         place = np.uint64(room.places[middle])
         while ranks[place] < row:
             place += np.uint64(1)
-        place += np.uint64(1)
-        room.places[middle] = place
-        stop, via = np.uint64(shared.indptr[middle + np.uint64(1)]), shared.via[middle]
-        if even:
-            for c in range(place, stop):
+        room.places[middle] = place + np.uint64(1)
+        own = e - first
+        room.starts[own], room.ends[own] = place + np.uint64(1), shared.indptr[middle + np.uint64(1)]
+        room.weights[own] = shared.via[middle]
+    for stretch in range(last - first):
+        start, end, via = (
+            np.uint64(room.starts[stretch]),
+            np.uint64(room.ends[stretch]),
+            room.weights[stretch],
+        )
+        if len(weights) == 0:
+            for c in range(start, end):
                 sums[np.uint64(ranks[c])] += via
         else:
-            weight = np.float64(forward.values[e])
-            for c in range(place, stop):
+            weight = np.float64(forward.values[first + stretch])
+            for c in range(start, end):
                 sums[np.uint64(ranks[c])] += via * (weight * weights[c])
 
 
