@@ -1,4 +1,4 @@
-.PHONY: demo test lint bench docs leaderboard screenshots
+.PHONY: demo test lint bench regressions docs leaderboard screenshots
 
 demo:  ## what to watch for a real viewer, and why
 	cinewalk demo
@@ -13,6 +13,9 @@ lint:  ## style, formatting and types
 
 bench:  ## measure on this machine and write docs/benchmarks.md
 	python -m benchmarks
+
+regressions:  ## time the inner loops, and compare with the last run on this machine
+	python -m pytest benchmarks --benchmark-autosave --benchmark-compare --benchmark-compare-fail=median:25%
 
 leaderboard:  ## evaluate every walk and baseline on MovieLens-100K, and write docs/leaderboard.md
 	cinewalk evaluate movielens-100k --walk all --compare blend:ease --leaderboard docs/leaderboard.md
