@@ -11,7 +11,7 @@ lint:  ## style, formatting and types
 	ruff format --check .
 	mypy
 
-bench:  ## measure on this machine and write docs/benchmarks.md
+bench:  ## measure on this machine and write docs/benchmarks.md (`python -m benchmarks PART` measures a part anew)
 	python -m benchmarks
 
 regressions:  ## time the inner loops, and compare with the last run on this machine
