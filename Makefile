@@ -15,7 +15,8 @@ bench:  ## measure on this machine and write docs/benchmarks.md (`python -m benc
 	python -m benchmarks
 
 regressions:  ## time the inner loops, and compare with the last run on this machine
-	python -m pytest benchmarks --benchmark-autosave --benchmark-compare --benchmark-compare-fail=median:25%
+	python -m pytest --dist=no -W ignore benchmarks --benchmark-autosave \
+		$(if $(wildcard .benchmarks/*/*),--benchmark-compare --benchmark-compare-fail=median:25%)
 
 leaderboard:  ## evaluate every walk and baseline on MovieLens-100K, and write docs/leaderboard.md
 	cinewalk evaluate movielens-100k --walk all --compare blend:ease --leaderboard docs/leaderboard.md
