@@ -30,7 +30,7 @@ from cinewalk.graph.kernels import CLOSE
 from cinewalk.graph.neighbours import Likes, title_neighbourhood
 from cinewalk.graph.parallel import rows_of_all
 from cinewalk.graph.rows import Rows
-from cinewalk.graph.sequence import like_ranks
+from cinewalk.graph.sequence import order_of
 from cinewalk.graph.settings import SequenceParameters, TitleParameters
 
 if TYPE_CHECKING:
@@ -192,9 +192,7 @@ class Increment:
     ) -> Callable[[Int32Array], Rows]:
         if isinstance(p, TitleParameters):
             return partial(increment_kernels.neighbour_rows, walk=walk, row_exponent=p.row_exponent)
-        ranks = like_ranks(self._likes_after)
-        forward = frozen(ranks[self.after.likes.reverse_order])
-        order = sequence_kernels.Order(forward, ranks, p.span, p.ahead)
+        order = order_of(self._likes_after, p)
         return partial(sequence_kernels.sequence_rows, walk=walk, order=order, row_exponent=p.row_exponent)
 
     @cached_property

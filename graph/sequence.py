@@ -57,14 +57,7 @@ class Sequence(TitleWalk):
         base = TitleParameters(
             p.source_exponent, p.viewer_exponent, p.target_exponent, p.sharpness, p.row_exponent, p.size
         )
-        walk = title_neighbourhood(self.likes, base)
-        ranks = like_ranks(self.likes)
-        order = sequence_kernels.Order(
-            forward=frozen(ranks[self.likes.relation.reverse_order]),
-            backward=ranks,
-            span=p.span,
-            ahead=p.ahead,
-        )
+        walk, order = title_neighbourhood(self.likes, base), order_of(self.likes, p)
         return rows_of_all(
             lambda some: sequence_kernels.sequence_rows(some, walk, order, p.row_exponent),
             len(walk.out),
@@ -72,9 +65,16 @@ class Sequence(TitleWalk):
         )
 
     def _passing(self) -> Passing:
-        p, relation = self.parameters, self.likes.relation
-        ranks = frozen(like_ranks(self.likes)[relation.reverse_order])
-        return Passing(self.likes.user_discount(p.viewer_exponent), ranks, p.span, p.ahead)
+        order = order_of(self.likes, self.parameters)
+        via = self.likes.user_discount(self.parameters.viewer_exponent)
+        return Passing(via, order.forward, order.span, order.ahead)
+
+
+def order_of(likes: Likes, parameters: SequenceParameters) -> sequence_kernels.Order:
+    """Return the ranks of likes by time, by title and by user, and how they count."""
+    ranks = like_ranks(likes)
+    forward = frozen(ranks[likes.relation.reverse_order])
+    return sequence_kernels.Order(forward, ranks, parameters.span, parameters.ahead)
 
 
 def like_ranks(likes: Likes) -> Float32Array:
