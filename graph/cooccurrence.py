@@ -11,6 +11,7 @@ import numpy as np
 
 from cinewalk.graph import cooccurrence_kernels
 from cinewalk.graph.cooccurrence_kernels import Offers, Room, Shared
+from cinewalk.graph.kernels import LEAST
 from cinewalk.graph.parallel import rows_of_all
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ _ROWS = 64
 _WORTH = 8
 #: Room for offers beyond those that are kept; it is what they are sorted out after.
 _SPARE = 64
-#: The least positive number: a pair that shares nothing is no offer.
-_LEAST = 5e-324
 
 
 def nearest_of_all(
@@ -55,7 +54,7 @@ def nearest_of_all(
     sums = np.empty((workers, starts[-1]))
     filled = np.zeros((workers, n), np.int32)
     if size:
-        least = np.full(n, _LEAST)
+        least = np.full(n, LEAST)  # a pair that shares nothing is no offer
         every = [
             Offers(starts, others[w], sums[w], filled[w], least, size, size + _SPARE) for w in range(workers)
         ]

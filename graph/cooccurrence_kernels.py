@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cinewalk.graph.kernels import CLOSE, compiled, empty_rows, keep_best, store_row, trimmed
+from cinewalk.graph.prefetch import prefetch
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import AnyArray, Float32Array, FloatArray, Int32Array, Int64Array
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 #: How many columns are looked at together; in most such groups nothing is near enough.
 _GROUP = 32
+#: How many columns are looked at before what was found is offered: as long as it takes to fetch the room for it.
+_BLOCK = 1024
+#: How many stretches ahead memory is asked for, and how much: 16-bit ranks in a line of a cache, and lines.
+_AHEAD = 4
+_LINE, _LINES = 32, 3
 
 
 class Shared(NamedTuple):
@@ -141,6 +147,9 @@ def _add(row: int, shared: Shared, room: Room) -> None:
         room.starts[own], room.ends[own] = place + np.uint64(1), shared.indptr[middle + np.uint64(1)]
         room.weights[own] = shared.via[middle]
     for stretch in range(last - first):
+        if stretch + _AHEAD < last - first:
+            for line in range(_LINES):
+                prefetch(ranks, np.uint64(room.starts[stretch + _AHEAD] + line * _LINE))
         start, end, via = (
             np.uint64(room.starts[stretch]),
             np.uint64(room.ends[stretch]),
@@ -199,30 +208,36 @@ def _from(wanted: int, ranks: AnyArray, low: Any, high: Any) -> Any:
 @compiled
 def _offer_row(row: int, sums: FloatArray, shared: Shared, offers: Offers) -> None:
     """Offer the pairs of a row with all later columns to both, where they may be among the best."""
-    out, into, least, enough = shared.out, shared.into, offers.least, offers.least[row]
+    out, into, least = shared.out, shared.into, offers.least
     own_out, own_into, n = out[row], into[row], len(sums)
-    hits = np.empty(_GROUP, np.int64)
-    for low in range(row + 1, n, _GROUP):
-        high = min(low + _GROUP, n)
-        near = False
-        for c in range(np.uint64(low), np.uint64(high)):
-            near |= own_out * sums[c] * into[c] >= enough
-            near |= out[c] * sums[c] * own_into >= least[c]
-        if not near:
-            continue
-        count = 0
-        for c in range(np.uint64(low), np.uint64(high)):
-            # Written whether it counts or not: cheaper than guessing which way each one goes.
-            hits[np.uint64(count)] = c
-            for_row = own_out * sums[c] * into[c] >= enough
-            for_column = out[c] * sums[c] * own_into >= least[c]
-            count += for_row | for_column
+    hits = np.empty(_BLOCK + 1, np.int64)
+    for block in range(row + 1, n, _BLOCK):
+        count, enough = 0, least[row]
+        for low in range(block, min(block + _BLOCK, n), _GROUP):
+            high = min(low + _GROUP, n)
+            near = False
+            for c in range(np.uint64(low), np.uint64(high)):
+                near |= own_out * sums[c] * into[c] >= enough
+                near |= out[c] * sums[c] * own_into >= least[c]
+            if not near:
+                continue
+            before = count
+            for c in range(np.uint64(low), np.uint64(high)):
+                # Written whether it counts or not: cheaper than guessing which way each one goes.
+                hits[np.uint64(count)] = c
+                for_row = own_out * sums[c] * into[c] >= enough
+                for_column = out[c] * sums[c] * own_into >= least[c]
+                count += for_row | for_column
+            for h in range(before, count):
+                column = np.uint64(hits[np.uint64(h)])
+                place = np.uint64(offers.starts[column] + offers.filled[column])
+                prefetch(offers.others, place)
+                prefetch(offers.sums, place)
         for h in range(count):
             column = hits[h]
             both = sums[np.uint64(column)]
             _push(row, column, own_out * both * into[column], shared, offers)
             _push(column, row, out[column] * both * own_into, shared, offers)
-        enough = least[row]
 
 
 @compiled

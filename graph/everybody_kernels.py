@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.kernels import compiled, keep_best, recency
+from cinewalk.graph.kernels import LEAST, add_rows, compiled, keep_best, recency
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import AnyArray, Float32Array, FloatArray, Int32Array, Int64Array
@@ -21,9 +21,6 @@ _LANES = 128
 #: Only those of the most frequent titles: nearly all that is in a list is among them.
 _BOUNDING = 4096
 _GROUP = 32
-
-#: The least positive number: what nothing leads to is in no list.
-_LEAST = 5e-324
 
 
 class People(NamedTuple):
@@ -71,7 +68,7 @@ def fill_lists(first: int, last: int, people: People, walk: Ranked, lists: Lists
         weights = likes.values[own].astype(np.float64)
         if people.half_life < np.inf:
             weights *= recency(people.times[own], people.half_life)
-        _spread(likes.indices[own], weights, walk, scores)
+        add_rows(likes.indices[own], weights, walk.indptr, walk.ranks, walk.values, scores)
         for indptr, titles in people.seen:
             for e in range(indptr[user], indptr[user + 1]):
                 scores[walk.rank[titles[e]]] = 0.0
@@ -83,25 +80,16 @@ def fill_lists(first: int, last: int, people: People, walk: Ranked, lists: Lists
 
 
 @compiled
-def _spread(starts: Int32Array, weights: FloatArray, walk: Ranked, scores: FloatArray) -> None:
-    for s in range(len(starts)):
-        weight = weights[s]
-        # Unsigned: otherwise each access would first look whether its index is negative.
-        for e in range(np.uint64(walk.indptr[starts[s]]), np.uint64(walk.indptr[starts[s] + 1])):
-            scores[np.uint64(walk.ranks[e])] += weight * walk.values[e]
-
-
-@compiled
 def _enough(scores: FloatArray, size: int) -> float:
     """Return a score that at least ``size`` of all reach, as high as is quickly found; the least where few do."""
     if size > _LANES:
-        return _LEAST
+        return LEAST
     best = np.zeros(_LANES)
     for start in range(np.uint64(0), np.uint64(min(len(scores), _BOUNDING)), np.uint64(_LANES)):
         for lane in range(np.uint64(_LANES)):
             score = scores[start + lane]
             best[lane] = score if score > best[lane] else best[lane]
-    return max(float(np.partition(best, _LANES - size)[_LANES - size]), _LEAST)
+    return max(float(np.partition(best, _LANES - size)[_LANES - size]), LEAST)
 
 
 @compiled
