@@ -123,7 +123,7 @@ def rank(scores: FloatArray, hidden: BoolArray, size: int) -> tuple[Int32Array, 
 
 
 @compiled
-def enough(values: FloatArray, size: int) -> float:
+def enough(values: AnyArray, size: int) -> float:
     """Return a value that at least ``size`` of all reach, as high as is quickly found; 0 where there are few."""
     lanes = _LANES * size
     if size < 1 or len(values) < 2 * lanes:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph import kernels, learned_kernels
+from cinewalk.graph import learned_kernels, nearest_kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.neighbours import (
     Passing,
@@ -133,13 +133,12 @@ class LearnedViewers(ViewerWalk):
     def fitted(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Fit the weights of somebody's viewers, whatever has been fitted before; as :meth:`viewers`."""
         walk = self.neighbourhood
-        start, n = -1 if profile.user is None else profile.user, len(walk.out)
-        indices, values = np.empty(n, np.int32), np.empty(n)
-        kept = kernels.neighbours(
-            start, profile.titles, profile.preferences, walk, np.zeros(n), indices, values
+        start = -1 if profile.user is None else profile.user
+        nearest, _ = nearest_kernels.nearest_nodes(
+            start, profile.titles, profile.preferences, walk, self.likes.even
         )
-        chosen = np.sort(indices[:kept])
-        gram = np.empty((kept, kept))
+        chosen = np.sort(nearest)
+        gram = np.empty((len(chosen), len(chosen)))
         weights = learned_kernels.fit_row(
             profile.titles, profile.preferences, chosen, walk, self.penalty, gram
         )

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph import contribution_kernels, kernels, path_kernels
+from cinewalk.graph import contribution_kernels, kernels, nearest_kernels, path_kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.kernels import Neighbourhood
 from cinewalk.graph.paths import Paths
@@ -54,9 +54,16 @@ class Likes:
     def by_title(self) -> Rows:
         """Each title's users."""
         preferences = self.relation.properties["preference"]
-        if len(preferences) and preferences.min() < preferences.max():  # else the order says nothing
+        if not self.even:  # else the order says nothing
             preferences = preferences[self.relation.reverse_order]
         return Rows(self.relation.reverse_indptr, self.relation.reverse_indices, frozen(preferences))
+
+    @cached_property
+    def even(self) -> bool:
+        """Whether every preference is 1."""
+        preferences = self.relation.properties["preference"]
+        # A copy for comparing each with 1 could be the largest array of all.
+        return not len(preferences) or bool(preferences.min() == preferences.max() == 1.0)
 
     def user_discount(self, exponent: float) -> FloatArray:
         """Return ``d_u^(-exponent)``, 0 for a user without likes."""
@@ -260,13 +267,11 @@ class SharedTitles(ViewerWalk):
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the most like-minded viewers, best first, and their ``S_uv``. Cost: ``Σ_i d_i``."""
-        n = len(self._walk.out)
-        indices, values = np.empty(n, np.int32), np.empty(n)
         user = -1 if profile.user is None else profile.user
-        kept = kernels.neighbours(
-            user, profile.titles, profile.preferences, self._walk, np.zeros(n), indices, values
+        indices, values = nearest_kernels.nearest_nodes(
+            user, profile.titles, profile.preferences, self._walk, self.likes.even
         )
-        return frozen(indices[:kept]), frozen(values[:kept])
+        return frozen(indices), frozen(values)
 
 
 def viewer_neighbourhood(likes: Likes, p: ViewerParameters) -> Neighbourhood:
