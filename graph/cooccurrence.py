@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numba
 import numpy as np
 
-from cinewalk.graph import cooccurrence_kernels
-from cinewalk.graph.cooccurrence_kernels import Offers, Room, Shared
+from cinewalk.graph import cooccurrence_kernels, offer_kernels
+from cinewalk.graph.cooccurrence_kernels import Room, Shared
 from cinewalk.graph.kernels import LEAST
+from cinewalk.graph.offer_kernels import Offers
 from cinewalk.graph.parallel import rows_of_all
 
 if TYPE_CHECKING:
@@ -29,8 +30,34 @@ _WORTH = 8
 _SPARE = 64
 
 
+class Summing(NamedTuple):
+    """How pairs are summed up and offered.
+
+    Parameters
+    ----------
+    rows
+        Does it for some rows, one number for each column at hand.
+    few
+        Does the same for rows that lead to few columns.
+    kind
+        What that number is: 64-bit, or complex where a pair has one sum in each direction.
+    """
+
+    rows: Callable[[int, int, Shared, Room, Offers], None]
+    few: Callable[[int, int, Shared, Room, Offers], None]
+    kind: type[np.float64 | np.complex128]
+
+
+def plain(shared: Shared) -> Summing:  # noqa: ARG001 - others need it
+    """Sum up what two nodes share, the same from either side."""
+    return Summing(cooccurrence_kernels.offer_rows, cooccurrence_kernels.offer_few, np.float64)
+
+
 def nearest_of_all(
-    walk: Neighbourhood, row_exponent: float, progress: Callable[[int, int], None] | None = None
+    walk: Neighbourhood,
+    row_exponent: float,
+    progress: Callable[[int, int], None] | None = None,
+    summing: Callable[[Shared], Summing] = plain,
 ) -> Rows:
     """Return the nearest nodes of every node, best first: what :func:`cinewalk.graph.kernels.neighbours` finds.
 
@@ -45,6 +72,8 @@ def nearest_of_all(
         Each row is divided by (its sum) to this power.
     progress
         Told how many of how many rows are done.
+    summing
+        How pairs are summed up, once it is known who meets where.
     """
     n, workers = len(walk.out), numba.get_num_threads()
     shared = _shared(walk)
@@ -58,12 +87,12 @@ def nearest_of_all(
         every = [
             Offers(starts, others[w], sums[w], filled[w], least, size, size + _SPARE) for w in range(workers)
         ]
-        _offer_all(shared, every, progress)
+        _offer_all(shared, summing(shared), every, progress)
     rank = np.empty(n, np.int32)
     rank[shared.names] = np.arange(n, dtype=np.int32)
     del shared  # as large as the edges, and no longer needed
     return rows_of_all(
-        lambda some: cooccurrence_kernels.best_rows(
+        lambda some: offer_kernels.best_rows(
             rank[some], starts, others, sums, filled, walk.sharpness, size, row_exponent
         ),
         n,
@@ -103,7 +132,9 @@ def _rooms(shared: Shared, most: int) -> Int64Array:
     return starts
 
 
-def _offer_all(shared: Shared, offers: list[Offers], progress: Callable[[int, int], None] | None) -> None:
+def _offer_all(
+    shared: Shared, summing: Summing, offers: list[Offers], progress: Callable[[int, int], None] | None
+) -> None:
     """Go through all pairs; each worker takes the next rows, whichever they are, and keeps offers of its own."""
     n, dense = len(shared.names), _dense_rows(shared)
     starts = iter([*range(0, dense, _ROWS), *range(dense, n, _ROWS)])
@@ -112,7 +143,8 @@ def _offer_all(shared: Shared, offers: list[Offers], progress: Callable[[int, in
     def work(own: Offers) -> None:
         longest = int(np.diff(shared.forward.indptr).max())
         stretches = np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty(longest)
-        room = Room(np.zeros(n), shared.indptr[:-1].copy(), *stretches)
+        sums, reached = np.zeros(n, summing.kind), np.empty(n, np.int32)
+        room = Room(sums, reached, shared.indptr[:-1].copy(), *stretches)
         while True:
             with taking:
                 start = next(starts, None)
@@ -121,9 +153,9 @@ def _offer_all(shared: Shared, offers: list[Offers], progress: Callable[[int, in
                 if progress is not None:
                     progress(start, n)
             if start < dense:
-                cooccurrence_kernels.offer_rows(start, min(start + _ROWS, dense), shared, room, own)
+                summing.rows(start, min(start + _ROWS, dense), shared, room, own)
             else:
-                cooccurrence_kernels.offer_few(start, min(start + _ROWS, n), shared, room.sums, own)
+                summing.few(start, min(start + _ROWS, n), shared, room, own)
 
     with ThreadPoolExecutor(len(offers)) as pool:
         list(pool.map(work, offers))

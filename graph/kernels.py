@@ -232,6 +232,22 @@ def trimmed(built: Rows) -> Rows:
 
 
 @compiled
+def flip(rows: Rows, flipped: Rows) -> None:
+    """Fill the columns of ``rows`` as rows, each in ascending order; ``flipped`` begins with zeros."""
+    indptr = flipped.indptr
+    for e in range(len(rows.indices)):
+        indptr[rows.indices[e] + 1] += 1
+    for column in range(len(indptr) - 1):
+        indptr[column + 1] += indptr[column]
+    filled = indptr[:-1].copy()
+    for row in range(len(rows.indptr) - 1):
+        for e in range(rows.indptr[row], rows.indptr[row + 1]):
+            place = filled[rows.indices[e]]
+            flipped.indices[place], flipped.values[place] = row, rows.values[e]
+            filled[rows.indices[e]] = place + 1
+
+
+@compiled
 def spread(starts: Int32Array, weights: FloatArray, rows: Rows, size: int) -> FloatArray:
     """Return ``score_j = Σ_s weights_s · rows_sj`` for ``size`` ends ``j``."""
     scores = np.zeros(size)

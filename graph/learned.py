@@ -27,7 +27,7 @@ from cinewalk.graph.neighbours import (
     title_neighbourhood,
     viewer_neighbourhood,
 )
-from cinewalk.graph.parallel import rows_of_all, transposed
+from cinewalk.graph.parallel import transposed
 from cinewalk.graph.settings import (
     LearnedTitleParameters,
     LearnedViewerParameters,
@@ -138,9 +138,9 @@ class LearnedViewers(ViewerWalk):
             start, profile.titles, profile.preferences, walk, self.likes.even
         )
         chosen = np.sort(nearest)
-        gram = np.empty((len(chosen), len(chosen)))
+        room = np.empty(len(chosen) ** 2)
         weights = learned_kernels.fit_row(
-            profile.titles, profile.preferences, chosen, walk, self.penalty, gram
+            profile.titles, profile.preferences, chosen, walk, self.penalty, room
         )
         used = np.flatnonzero(weights)
         # Stored weights are rounded to 32 bits; these too, so that both ways give the same scores.
@@ -167,9 +167,7 @@ def penalty(walk: Neighbourhood, ridge: float) -> float:
 
 
 def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
+    from cinewalk.graph.circles import fit_all
     from cinewalk.graph.cooccurrence import nearest_of_all
 
-    weight, nearest = penalty(walk, ridge), nearest_of_all(walk, 0.0)
-    return rows_of_all(
-        lambda some: learned_kernels.fit_rows(some, nearest, walk, weight), len(walk.out), progress
-    )
+    return fit_all(nearest_of_all(walk, 0.0), walk, penalty(walk, ridge), progress)

@@ -30,7 +30,7 @@ class Meeting(NamedTuple):
 
 
 @compiled
-def _meeting(chosen: Int32Array, rows: Rows, middles: int) -> Meeting:
+def meeting_of(chosen: Int32Array, rows: Rows, middles: int) -> Meeting:
     """Sort the entries of the chosen rows by their middle nodes."""
     starts, even = np.zeros(middles + 1, np.int32), True
     for s in range(len(chosen)):
@@ -61,9 +61,9 @@ def gram_of(chosen: Int32Array, rows: Rows, via: FloatArray, gram: FloatArray) -
     Cost: half the sum of squares of how many meet at each middle node. One middle node is gone through after the
     other, so all sums are made in their order.
     """
-    meeting = _meeting(chosen, rows, len(via))
+    meeting = meeting_of(chosen, rows, len(via))
     members, values, n = meeting.members, meeting.values, len(chosen)
-    gram[:n, :n] = 0.0
+    gram[:] = 0.0
     first = np.uint64(0)
     for middle in range(len(via)):
         end, value = np.uint64(meeting.starts[middle + 1]), via[middle]
@@ -74,9 +74,9 @@ def gram_of(chosen: Int32Array, rows: Rows, via: FloatArray, gram: FloatArray) -
                 for b in range(first, a + np.uint64(1)):
                     row[np.uint64(members[b])] += value
             else:
-                scaled = values[a] * value
+                # The product of two 32-bit numbers is exact, so it does not matter whose comes first.
                 for b in range(first, a + np.uint64(1)):
-                    row[np.uint64(members[b])] += scaled * values[b]
+                    row[np.uint64(members[b])] += value * (values[a] * values[b])
         first = end
     for s in range(n):
         for t in range(s):
@@ -91,9 +91,10 @@ def _right(
     """Return ``r_s = Σ_m weights_m rows_sm via_m`` over the chosen rows."""
     right = np.zeros(size)
     for e in range(len(targets)):
-        value = weights[e] * via[targets[e]]
+        weight, value = np.float64(weights[e]), via[targets[e]]
         for f in range(meeting.starts[targets[e]], meeting.starts[targets[e] + 1]):
-            right[meeting.members[f]] += value * (1.0 if len(meeting.values) == 0 else meeting.values[f])
+            other = 1.0 if len(meeting.values) == 0 else meeting.values[f]
+            right[meeting.members[f]] += value * (weight * other)
     return right
 
 
@@ -131,7 +132,7 @@ def fit_row(
     chosen: Int32Array,
     walk: Neighbourhood,
     ridge: float,
-    gram: FloatArray,
+    room: FloatArray,
 ) -> FloatArray:
     """Fit the weights with which the chosen nodes together make up somebody's own edges.
 
@@ -145,17 +146,24 @@ def fit_row(
         How they lead there.
     ridge
         The penalty.
-    gram
-        Room for as many rows and columns as there are chosen.
+    room
+        At least the square of how many are chosen.
 
     Returns
     -------
     numpy.ndarray
         The weight of each of the chosen, at least 0.
     """
+    gram = square(room, len(chosen))
     meeting = gram_of(chosen, walk.forward, walk.via, gram)
     right = _right(targets, weights, walk.via, meeting, len(chosen))
-    return non_negative_ridge(gram[: len(chosen), : len(chosen)], right, ridge)
+    return non_negative_ridge(gram, right, ridge)
+
+
+@compiled
+def square(room: FloatArray, size: int) -> FloatArray:
+    """Return the beginning of some room as a matrix without gaps between its rows: loops over these are fastest."""
+    return room[: size * size].reshape((size, size))
 
 
 @compiled
@@ -164,12 +172,12 @@ def fit_rows(starts: Int32Array, nearest: Rows, walk: Neighbourhood, ridge: floa
     most = 0
     for s in range(len(starts)):
         most = max(most, nearest.indptr[starts[s] + 1] - nearest.indptr[starts[s]])
-    gram = np.empty((most, most))
+    room = np.empty(most * most)
     built = empty_rows(len(starts), walk.size, len(walk.out))
     for s in range(len(starts)):
         chosen = np.sort(nearest.indices[nearest.indptr[starts[s]] : nearest.indptr[starts[s] + 1]])
         own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
-        found = fit_row(walk.forward.indices[own], walk.forward.values[own], chosen, walk, ridge, gram)
+        found = fit_row(walk.forward.indices[own], walk.forward.values[own], chosen, walk, ridge, room)
         used = np.flatnonzero(found)
         store_row(built, s, chosen[used], found[used], len(used), 0.0)
     return trimmed(built)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
+from cinewalk.graph import kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.rows import Rows
 
@@ -52,8 +53,7 @@ def rows_of_all(
 
 def transposed(rows: Rows, count: int) -> Rows:
     """Return the columns of ``rows`` as rows; there are ``count`` of them, each in ascending order."""
-    order = np.argsort(rows.indices, kind="stable")
-    sources = np.repeat(np.arange(len(rows.indptr) - 1, dtype=np.int32), np.diff(rows.indptr))
-    indptr = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(rows.indices, minlength=count), out=indptr[1:])
-    return Rows(frozen(indptr), frozen(sources[order]), frozen(rows.values[order]))
+    edges = len(rows.indices)
+    found = Rows(np.zeros(count + 1, np.int64), np.empty(edges, np.int32), np.empty(edges, np.float32))
+    kernels.flip(rows, found)
+    return Rows(frozen(found.indptr), frozen(found.indices), frozen(found.values))

@@ -10,6 +10,7 @@ SIGIR 2019, doi:10.1145/3331184.3331322.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +18,17 @@ import numpy as np
 from cinewalk.graph import kernels, sequence_kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.neighbours import Passing, TitleWalk, title_neighbourhood
-from cinewalk.graph.parallel import rows_of_all
 from cinewalk.graph.settings import SequenceParameters, TitleParameters
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import Float32Array
+    from cinewalk.graph.cooccurrence import Summing
+    from cinewalk.graph.cooccurrence_kernels import Shared
     from cinewalk.graph.neighbours import Likes, RowProgress
     from cinewalk.graph.rows import Rows
+
+#: Twice a rank by time fits into 16 bits, half the memory, where nobody likes more titles.
+_SHORT = 1 << 15
 
 
 class Sequence(TitleWalk):
@@ -52,16 +57,28 @@ class Sequence(TitleWalk):
         self.parameters = parameters
 
     def prepare(self, progress: RowProgress = None) -> Rows:
-        """Compute the rows, each best first. Cost: ``Σ_v d_v²``."""
+        """Compute the rows, each best first. Cost: ``½ Σ_v d_v²``."""
+        from cinewalk.graph.cooccurrence import nearest_of_all
+
         p = self.parameters
         base = TitleParameters(
             p.source_exponent, p.viewer_exponent, p.target_exponent, p.sharpness, p.row_exponent, p.size
         )
-        walk, order = title_neighbourhood(self.likes, base), order_of(self.likes, p)
-        return rows_of_all(
-            lambda some: sequence_kernels.sequence_rows(some, walk, order, p.row_exponent),
-            len(walk.out),
-            progress,
+        walk = title_neighbourhood(self.likes, base)
+        return nearest_of_all(walk, p.row_exponent, progress, self._summing)
+
+    def _summing(self, shared: Shared) -> Summing:
+        from cinewalk.graph import sequence_pair_kernels as pairs
+        from cinewalk.graph.cooccurrence import Summing
+
+        short = np.diff(shared.indptr).max(initial=0) <= _SHORT
+        times = np.empty(len(shared.ranks), np.uint16 if short else np.uint32)
+        liked = self.likes.relation.properties["timestamp"]
+        pairs.fill_times(liked, self.likes.by_user, shared.names, shared.ranks, times)
+        weights = pairs.both_ways(shared.indptr, self.parameters.span, self.parameters.ahead)
+        order = pairs.InOrder(times, weights)
+        return Summing(
+            partial(pairs.offer_rows, order=order), partial(pairs.offer_few, order=order), np.complex128
         )
 
     def _passing(self) -> Passing:

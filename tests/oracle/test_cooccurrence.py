@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import cooccurrence, cooccurrence_kernels, kernels
-from cinewalk.graph.cooccurrence_kernels import Offers
+from cinewalk.graph import cooccurrence, kernels, offer_kernels
 from cinewalk.graph.neighbours import Likes, title_neighbourhood, viewer_neighbourhood
 from cinewalk.graph.network import Relation
+from cinewalk.graph.offer_kernels import Offers
 from cinewalk.graph.settings import TitleParameters, ViewerParameters
 
 from ..graphs import checkerboard, random_graph
@@ -142,7 +142,7 @@ def test_offers_that_come_to_the_same_when_sharpened_are_sorted_out_by_position(
     sums, others = np.array([ladder[step] for step in steps]), np.array(names, dtype=np.int32)
     filled, least = np.array([12], np.int32), np.array([5e-324])
     offers = Offers(np.array([0, 12]), others.copy(), sums.copy(), filled, least, size, 12)
-    cooccurrence_kernels._compact(0, 0.5, offers)
+    offer_kernels._compact(0, 0.5, offers)
     expected = sorted(range(12), key=lambda c: (-(sums[c] ** 0.5), others[c]))[:size]
     assert filled[0] == size
     assert sorted(offers.others[:size].tolist()) == sorted(others[expected].tolist())

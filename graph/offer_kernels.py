@@ -1,0 +1,178 @@
+"""Keeping the best of what is offered to each node: inner loops of :mod:`cinewalk.graph.cooccurrence`.
+
+A pair of nodes is offered to both. Where it has one sum in each direction, these are the two parts of a complex
+number: two floats beside each other. No complex arithmetic is done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.kernels import CLOSE, compiled, empty_rows, keep_best, store_row, trimmed
+from cinewalk.graph.prefetch import prefetch
+
+if TYPE_CHECKING:
+    from cinewalk.graph.arrays import AnyArray, FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.cooccurrence_kernels import Room, Shared
+    from cinewalk.graph.rows import Rows
+
+#: How many columns are looked at together; in most such groups nothing is near enough.
+_GROUP = 32
+#: How many columns are looked at before what was found is offered: as long as it takes to fetch the room for it.
+_BLOCK = 1024
+
+
+class Offers(NamedTuple):
+    """The best offers so far to each node, as they are before they are sharpened.
+
+    The node of rank ``i`` has ``filled[i]`` of them, from ``starts[i]`` on: in ``others`` the position of the other
+    node, in ``sums`` the sum. Where there are ``most`` they are sorted out. Only from ``least[i]`` on can an offer be
+    among the best ``size``.
+    """
+
+    starts: Int64Array
+    others: Int32Array
+    sums: FloatArray
+    filled: Int32Array
+    least: FloatArray
+    size: int
+    most: int
+
+
+@compiled
+def offer_row(row: int, sums: AnyArray, shared: Shared, offers: Offers) -> None:
+    """Offer the pairs of a row with all later columns to both, where they may be among the best."""
+    out, into, least = shared.out, shared.into, offers.least
+    own_out, own_into, n = out[row], into[row], len(sums)
+    hits = np.empty(_BLOCK + 1, np.int64)
+    for block in range(row + 1, n, _BLOCK):
+        count, enough = 0, least[row]
+        for low in range(block, min(block + _BLOCK, n), _GROUP):
+            high = min(low + _GROUP, n)
+            near = False
+            for c in range(np.uint64(low), np.uint64(high)):
+                near |= own_out * _there(sums[c]) * into[c] >= enough
+                near |= out[c] * _back(sums[c]) * own_into >= least[c]
+            if not near:
+                continue
+            before = count
+            for c in range(np.uint64(low), np.uint64(high)):
+                # Written whether it counts or not: cheaper than guessing which way each one goes.
+                hits[np.uint64(count)] = c
+                for_row = own_out * _there(sums[c]) * into[c] >= enough
+                for_column = out[c] * _back(sums[c]) * own_into >= least[c]
+                count += for_row | for_column
+            for h in range(before, count):
+                column = np.uint64(hits[np.uint64(h)])
+                place = np.uint64(offers.starts[column] + offers.filled[column])
+                prefetch(offers.others, place)
+                prefetch(offers.sums, place)
+        for h in range(count):
+            column = hits[h]
+            both = sums[np.uint64(column)]
+            _push(row, column, own_out * _there(both) * into[column], shared, offers)
+            _push(column, row, out[column] * _back(both) * own_into, shared, offers)
+
+
+@compiled
+def offer_reached(row: int, count: int, shared: Shared, room: Room, offers: Offers) -> None:
+    """Offer the pairs of a row with the ``count`` columns it has reached to both, and set their sums to zero."""
+    out, into = shared.out, shared.into
+    for r in range(count):
+        column = int(room.reached[r])
+        both = room.sums[column]
+        _push(row, column, out[row] * _there(both) * into[column], shared, offers)
+        _push(column, row, out[column] * _back(both) * into[row], shared, offers)
+        room.sums[column] = 0.0
+
+
+@compiled
+def _there(both: Any) -> Any:
+    """Return what leads from the row to the column, of the sum or the two sums of a pair."""
+    return both.real
+
+
+@compiled
+def _back(both: Any) -> Any:
+    """Return what leads from the column to the row: the same where a pair has one sum."""
+    return both.imag if np.iscomplexobj(both) else both.real
+
+
+@compiled
+def _push(node: int, other: int, value: float, shared: Shared, offers: Offers) -> None:
+    """Keep an offer to a node if it may be among the best."""
+    if value >= offers.least[node]:
+        place = offers.starts[node] + offers.filled[node]
+        offers.others[place] = shared.names[other]
+        offers.sums[place] = value
+        offers.filled[node] += 1
+        if offers.filled[node] == offers.most:
+            _compact(node, shared.sharpness, offers)
+
+
+@compiled
+def _compact(node: int, sharpness: float, offers: Offers) -> None:
+    """Drop all offers to a node but the best ``size``, and ask more of those to come."""
+    size, count = offers.size, offers.most
+    own = slice(offers.starts[node], offers.starts[node] + count)
+    others, sums = offers.others[own], offers.sums[own]
+    edge = np.partition(sums, count - size)[count - size]
+    # Sharpened, and so rounded, some that are close to the edge may be equal; then their positions decide.
+    close = CLOSE / min(sharpness, 1.0)
+    low, high = edge * (1.0 - close), edge * (1.0 + close)
+    above, near = 0, 0
+    names, values = np.empty(count, np.int32), np.empty(count)
+    for c in range(count):
+        if sums[c] > high:
+            above += 1
+        elif sums[c] >= low:
+            names[near], values[near] = others[c], sums[c] ** sharpness
+            near += 1
+    kept = keep_best(names, values, near, size - above)
+    worst, worst_name = values[kept - 1], names[kept - 1]
+    filled = 0
+    for c in range(count):
+        keep = sums[c] > high
+        if not keep and sums[c] >= low:
+            value = sums[c] ** sharpness
+            keep = value > worst or (value == worst and others[c] <= worst_name)
+        if keep:
+            others[filled], sums[filled] = others[c], sums[c]
+            filled += 1
+    offers.filled[node] = filled
+    offers.least[node] = max(offers.least[node], low)
+
+
+@compiled
+def best_rows(
+    nodes: Int32Array,
+    starts: Int64Array,
+    others: Int32Array,
+    sums: FloatArray,
+    filled: Int32Array,
+    sharpness: float,
+    size: int,
+    row_exponent: float,
+) -> Rows:
+    """Return the best offers to each of ``nodes`` (ranks), sharpened, best first, each row divided as it must be.
+
+    The offers are those of several workers, one row of ``others``, ``sums`` and ``filled`` for each.
+    """
+    workers, n = filled.shape
+    built = empty_rows(len(nodes), size, n)
+    room = workers * (np.max(starts[1:] - starts[:-1]) if n else 0)
+    indices, values = np.empty(room, np.int32), np.empty(room)
+    for s in range(len(nodes)):
+        node, count = nodes[s], 0
+        for w in range(workers):
+            for c in range(filled[w, node]):
+                place = starts[node] + c
+                value = sums[w, place] ** sharpness
+                if value > 0.0:
+                    indices[count], values[count] = others[w, place], value
+                    count += 1
+        kept = keep_best(indices, values, count, size)
+        store_row(built, s, indices, values, kept, row_exponent)
+    return trimmed(built)

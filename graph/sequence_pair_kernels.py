@@ -1,0 +1,131 @@
+"""The inner loops of the sequence-aware walk for everybody, beside :mod:`cinewalk.graph.cooccurrence_kernels`.
+
+A pair of likes counts by how far apart they are and by which came first, so each pair of titles has two sums. The
+terms of both are found in one step: what a distance weighs is looked up for both directions at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.cooccurrence_kernels import fetch_ahead, find_stretches, first_from
+from cinewalk.graph.kernels import compiled, mean_ranks
+from cinewalk.graph.offer_kernels import offer_reached, offer_row
+from cinewalk.graph.sequence_kernels import order_weights
+
+if TYPE_CHECKING:
+    from cinewalk.graph.arrays import AnyArray, Int32Array, Int64Array
+    from cinewalk.graph.cooccurrence_kernels import Room, Shared
+    from cinewalk.graph.offer_kernels import Offers
+    from cinewalk.graph.rows import Rows
+
+
+class InOrder(NamedTuple):
+    """When things were liked, and what that weighs.
+
+    ``times`` are twice the ranks by time of the entries of ``Shared.ranks``, each among those of its viewer: whole
+    numbers, equal times sharing their mean rank. ``weights`` has two weights of every distance, from the longest
+    before to the longest after: of the way there, and as its imaginary part of the way back.
+    """
+
+    times: AnyArray
+    weights: AnyArray
+
+
+@compiled
+def fill_times(times: Int64Array, backward: Rows, names: Int32Array, ranks: AnyArray, found: Any) -> None:
+    """Fill in the ``times`` of :class:`InOrder`, from those of the likes in the order of ``backward``."""
+    own = np.empty(len(names), found.dtype)
+    for viewer in range(len(backward.indptr) - 1):
+        likes = slice(backward.indptr[viewer], backward.indptr[viewer + 1])
+        titles, in_time = backward.indices[likes], mean_ranks(times[likes])
+        for like in range(len(titles)):
+            own[titles[like]] = 2.0 * in_time[like]
+        for e in range(likes.start, likes.stop):
+            found[e] = own[names[ranks[e]]]
+
+
+@compiled
+def both_ways(indptr: Int64Array, span: float, ahead: float) -> AnyArray:
+    """Return the ``weights`` of :class:`InOrder`."""
+    there = order_weights(indptr, span, ahead)
+    found = np.empty(len(there), np.complex128)
+    for place in range(len(there)):
+        found[place] = complex(there[place], there[len(there) - 1 - place])
+    return found
+
+
+@compiled
+def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: Offers, order: InOrder) -> None:
+    """Sum up the pairs of each ``first <= i < last`` with every later ``j``, and offer each to both."""
+    for row in range(first, last):
+        find_stretches(row, shared, room)
+        _add(row, shared, room, order)
+        offer_row(row, room.sums, shared, offers)
+        room.sums[row + 1 :] = 0.0
+
+
+@compiled
+def _add(row: int, shared: Shared, room: Room, order: InOrder) -> None:
+    """Add up what a row shares with later ones."""
+    ranks, weights, forward, name = shared.ranks, shared.weights, shared.forward, shared.names[row]
+    sums, times, both_weights = room.sums, order.times, order.weights
+    first, last = np.uint64(forward.indptr[name]), np.uint64(forward.indptr[name + 1])
+    for stretch in range(last - first):
+        fetch_ahead(stretch, last - first, room.starts, ranks)
+        fetch_ahead(stretch, last - first, room.starts, times)
+        start, end, via = (
+            np.uint64(room.starts[stretch]),
+            np.uint64(room.ends[stretch]),
+            room.weights[stretch],
+        )
+        same = _same_time(start, order)
+        if len(weights) == 0:
+            for c in range(start, end):
+                sums[np.uint64(ranks[c])] += _times(via, both_weights[np.uint64(times[c]) + same])
+        else:
+            weight = np.float64(forward.values[first + stretch])
+            for c in range(start, end):
+                factor = via * (weight * weights[c])
+                sums[np.uint64(ranks[c])] += _times(factor, both_weights[np.uint64(times[c]) + same])
+
+
+@compiled
+def _same_time(start: Any, order: InOrder) -> Any:
+    """Return where the weight of the time 0 is for a row whose stretch begins at ``start``: its own entry is before."""
+    return np.uint64(len(order.weights) // 2) - np.uint64(order.times[start - np.uint64(1)])
+
+
+@compiled
+def _times(factor: float, both: complex) -> complex:
+    return complex(factor * both.real, factor * both.imag)
+
+
+@compiled
+def offer_few(first: int, last: int, shared: Shared, room: Room, offers: Offers, order: InOrder) -> None:
+    """Do as :func:`offer_rows` for rows that share little: only the pairs that share anything are looked at."""
+    for row in range(first, last):
+        offer_reached(row, _reach(row, shared, room, order), shared, room, offers)
+
+
+@compiled
+def _reach(row: int, shared: Shared, room: Room, order: InOrder) -> int:
+    """Add up what a row shares with later ones, and note which; return how many they are."""
+    ranks, forward, sums, even = shared.ranks, shared.forward, room.sums, len(shared.weights) == 0
+    count = 0
+    for e in range(forward.indptr[shared.names[row]], forward.indptr[shared.names[row] + 1]):
+        middle = forward.indices[e]
+        stop = np.uint64(shared.indptr[middle + 1])
+        place = first_from(row + 1, ranks, np.uint64(shared.indptr[middle]), stop)
+        via, weight, same = shared.via[middle], np.float64(forward.values[e]), _same_time(place, order)
+        for c in range(place, stop):
+            column = ranks[c]
+            factor = via if even else via * (weight * shared.weights[c])
+            term = _times(factor, order.weights[np.uint64(order.times[c]) + same])
+            if sums[column] == 0.0 and term != 0.0:
+                room.reached[count] = column
+                count += 1
+            sums[column] += term
+    return count
