@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 #: The walks of titles whose rows follow from what is near, and how much longer a row takes by itself than with all
 #: others: then each pair of titles that share viewers counts once for both.
-_ALONE: Final = {"shared_viewers": 2.0, "sequence": 1.0}
+_ALONE: Final = {"shared_viewers": 2.0, "sequence": 2.0}
 _NO_TIMES: Final = frozen(np.empty(0, np.int64))
 
 
