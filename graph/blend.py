@@ -47,7 +47,7 @@ class Blend:
             outcome = part.run(profile)
             length = kernels.norm(outcome.scores, profile.hidden)
             scale = weight / length if length > 0 else 0.0
-            total += outcome.scores * scale
+            kernels.add_scaled(outcome.scores, scale, total)
             outcomes.append((outcome, scale))
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:

@@ -249,7 +249,7 @@ def flip(rows: Rows, flipped: Rows) -> None:
 
 @compiled
 def spread(starts: Int32Array, weights: FloatArray, rows: Rows, size: int) -> FloatArray:
-    """Return ``score_j = Σ_s weights_s · rows_sj`` for ``size`` ends ``j``."""
+    """Return ``score_j = Σ_s weights_s · rows_sj`` for ``size`` ends ``j``; see :func:`add_rows`."""
     scores = np.zeros(size)
     add_rows(starts, weights, rows.indptr, rows.indices, rows.values, scores)
     return scores
@@ -264,7 +264,7 @@ def add_rows(
     values: Float32Array,
     scores: FloatArray,
 ) -> None:
-    """Add ``Σ_s weights_s · rows_sj`` to the score of each end ``j``."""
+    """Add ``Σ_s weights_s · rows_sj`` to the score of each end ``j``; ``values`` are empty where all are 1."""
     for s in range(len(starts)):
         if s + _AHEAD < len(starts):
             place = np.uint64(indptr[starts[s + _AHEAD]])
@@ -272,10 +272,21 @@ def add_rows(
                 prefetch(ends, place)
                 prefetch(values, place)
                 place += np.uint64(_LINE)
-        weight = weights[s]
         # Unsigned: otherwise each access would first look whether its index is negative.
-        for e in range(np.uint64(indptr[starts[s]]), np.uint64(indptr[starts[s] + 1])):
-            scores[np.uint64(ends[e])] += weight * values[e]
+        weight, first, last = weights[s], np.uint64(indptr[starts[s]]), np.uint64(indptr[starts[s] + 1])
+        if len(values) == 0:
+            for e in range(first, last):
+                scores[np.uint64(ends[e])] += weight
+        else:
+            for e in range(first, last):
+                scores[np.uint64(ends[e])] += weight * values[e]
+
+
+@compiled
+def add_scaled(scores: FloatArray, scale: float, total: FloatArray) -> None:
+    """Add scores times ``scale`` to a total."""
+    for j in range(len(scores)):
+        total[j] += scores[j] * scale
 
 
 @compiled

@@ -59,6 +59,12 @@ class Likes:
         return Rows(self.relation.reverse_indptr, self.relation.reverse_indices, frozen(preferences))
 
     @cached_property
+    def steps_to_titles(self) -> Rows:
+        """Each user's titles, without values where all are 1: there is half as much to read."""
+        rows = self.by_user
+        return rows._replace(values=frozen(np.empty(0, np.float32))) if self.even else rows
+
+    @cached_property
     def even(self) -> bool:
         """Whether every preference is 1."""
         preferences = self.relation.properties["preference"]
@@ -191,7 +197,7 @@ class ViewerWalk(ABC):
             )
             return {self.name: Paths(seeds, passed, values * self._into[target])}
 
-        scores = kernels.spread(viewers, weights, self.likes.by_user, size) * self._into
+        scores = kernels.spread(viewers, weights, self.likes.steps_to_titles, size) * self._into
         return Outcome(scores, contributions, paths)
 
 
