@@ -7,6 +7,7 @@ like the most popular title of a large graph. Half of all likes fall into the us
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,6 +32,7 @@ _SPARE = 1.2
 _MOST_ROUNDS = 9
 _FIRST_TIME, _LAST_TIME = 1_000_000_000, 1_250_000_000
 _PARTS = ("indptr", "indices", "reverse_indptr", "reverse_indices", "reverse_order")
+_SAME = "same.json"
 
 
 class Shape(NamedTuple):
@@ -123,13 +125,17 @@ def store(relation: Relation, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, array in _arrays(relation).items():
         np.save(folder / f"{name}.npy", array)
+    same = {name: relation.constant(name) for name in relation.properties}
+    known = {name: value for name, value in same.items() if value is not None}
+    (folder / _SAME).write_text(json.dumps(known), encoding="utf-8")
 
 
 def stored(folder: Path) -> Relation:
     """Open what :func:`store` wrote, memory-mapped like a saved graph."""
     arrays = {file.stem: frozen(np.load(file, mmap_mode="r")) for file in folder.glob("*.npy")}
     properties = {name: arrays[name] for name in ("preference", "timestamp")}
-    return Relation(**{name: arrays[name] for name in _PARTS}, properties=properties)
+    same = json.loads((folder / _SAME).read_text(encoding="utf-8"))
+    return Relation(**{name: arrays[name] for name in _PARTS}, properties=properties, same=same)
 
 
 def _arrays(relation: Relation) -> dict[str, AnyArray]:

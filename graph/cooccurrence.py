@@ -10,24 +10,28 @@ import numba
 import numpy as np
 
 from cinewalk.graph import cooccurrence_kernels, offer_kernels
+from cinewalk.graph.arrays import frozen
 from cinewalk.graph.cooccurrence_kernels import Room, Shared
 from cinewalk.graph.kernels import LEAST
 from cinewalk.graph.offer_kernels import Offers
-from cinewalk.graph.parallel import rows_of_all
+from cinewalk.graph.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cinewalk.graph.arrays import Int64Array
+    from cinewalk.graph.arrays import AnyArray, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.kernels import Neighbourhood
-    from cinewalk.graph.rows import Rows
 
-#: How many rows a worker takes at a time.
-_ROWS = 64
+#: How many rows a worker takes at a time, and how many edges, unless one row has more.
+_ROWS, _EDGES = 64, 1 << 16
+#: Each time all middle nodes are looked at: so many for each edge at most, as long as there are not too many edges.
+_LOOKS = 16
+#: How many rows of offers a worker turns into rows of neighbours at a time.
+_SETTLED = 1024
 #: Looking at every column of a row is worth it where one of so many is reached.
 _WORTH = 8
 #: Room for offers beyond those that are kept; it is what they are sorted out after.
-_SPARE = 64
+_SPARE = 32
 
 
 class Summing(NamedTuple):
@@ -58,6 +62,7 @@ def nearest_of_all(
     row_exponent: float,
     progress: Callable[[int, int], None] | None = None,
     summing: Callable[[Shared], Summing] = plain,
+    even: bool | None = None,
 ) -> Rows:
     """Return the nearest nodes of every node, best first: what :func:`cinewalk.graph.kernels.neighbours` finds.
 
@@ -74,12 +79,14 @@ def nearest_of_all(
         Told how many of how many rows are done.
     summing
         How pairs are summed up, once it is known who meets where.
+    even
+        Whether all edges weigh 1; by default they are looked through.
     """
     n, workers = len(walk.out), numba.get_num_threads()
-    shared = _shared(walk)
     size = min(walk.size, max(n - 1, 0))
+    rank, shared = _shared(walk, even)
     starts = _rooms(shared, size + _SPARE)
-    others = np.empty((workers, starts[-1]), np.int32)
+    others = np.empty((workers, starts[-1]), _short(n))
     sums = np.empty((workers, starts[-1]))
     filled = np.zeros((workers, n), np.int32)
     if size:
@@ -88,47 +95,76 @@ def nearest_of_all(
             Offers(starts, others[w], sums[w], filled[w], least, size, size + _SPARE) for w in range(workers)
         ]
         _offer_all(shared, summing(shared), every, progress)
-    rank = np.empty(n, np.int32)
-    rank[shared.names] = np.arange(n, dtype=np.int32)
-    del shared  # as large as the edges, and no longer needed
-    return rows_of_all(
-        lambda some: offer_kernels.best_rows(
-            rank[some], starts, others, sums, filled, walk.sharpness, size, row_exponent
-        ),
-        n,
-    )
+        del every
+    del shared  # half as large as the edges, and no longer needed
+    _settle_all(starts, others, sums, filled, (walk.sharpness, size, row_exponent))
+    indptr = np.zeros(n + 1, np.int64)
+    np.cumsum(filled[0, rank], out=indptr[1:])
+    indices = np.empty(indptr[-1], np.int32)
+    offer_kernels.bring_together(rank, starts, others[0], indptr, indices)
+    del others  # before there is room for the values
+    values = np.empty(indptr[-1], np.float32)
+    offer_kernels.bring_together(rank, starts, sums[0], indptr, values)
+    return Rows(frozen(indptr), frozen(indices), frozen(values))
 
 
-def _shared(walk: Neighbourhood) -> Shared:
+def _settle_all(
+    starts: Int64Array,
+    others: AnyArray,
+    sums: FloatArray,
+    filled: Int32Array,
+    finish: tuple[float, int, float],
+) -> None:
+    """Turn all offers into rows of neighbours where they are: what is left needs no more memory."""
+    n = len(starts) - 1
+
+    def settle(first: int) -> None:
+        offer_kernels.settle(first, min(first + _SETTLED, n), starts, others, sums, filled, *finish)
+
+    with ThreadPoolExecutor(len(filled)) as pool:
+        list(pool.map(settle, range(0, n, _SETTLED)))
+
+
+def _shared(walk: Neighbourhood, even: bool | None) -> tuple[Int32Array, Shared]:
     """Give every node its rank, the busiest first, and sort each middle node's entries by it."""
-    n, indptr = len(walk.out), walk.backward.indptr
-    names = np.argsort(-np.diff(walk.forward.indptr), kind="stable").astype(np.int32)
-    values, edges = walk.forward.values, len(walk.forward.indices)
-    # A copy for comparing each with 1 could be the largest array of all.
-    even = not edges or bool(values.min() == values.max() == 1.0)
-    # Half the memory where they fit, and the processor's cache holds twice as many.
-    ranks = np.empty(edges, np.uint16 if n <= 1 << 16 else np.int32)
+    n, backward = len(walk.out), walk.backward
+    degrees = np.diff(walk.forward.indptr)
+    names = np.argsort(-degrees, kind="stable").astype(np.int32)
+    rank = np.empty(n, np.int32)
+    rank[names] = np.arange(n, dtype=np.int32)
+    edges = len(backward.indices)
+    if even is None:
+        # A copy for comparing each with 1 could be the largest array of all.
+        even = not edges or bool(backward.values.min() == backward.values.max() == 1.0)
+    ranks = np.empty(edges, _short(n))
     weights = np.empty(0 if even else edges, np.float32)
-    cooccurrence_kernels.sort_by_rank(names, walk.forward, even, indptr, ranks, weights)
-    return Shared(
-        walk.forward,
-        indptr,
+    cooccurrence_kernels.sort_by_rank(rank, backward, even, ranks, weights)
+    begins = np.zeros(n + 1, np.int64)
+    np.cumsum(degrees[names], out=begins[1:])
+    return rank, Shared(
+        backward.indptr,
         ranks,
         weights,
         walk.via,
         walk.out[names],
         walk.into[names],
         names,
+        begins,
         walk.sharpness,
     )
+
+
+def _short(n: int) -> type[np.uint16 | np.int32]:
+    """Return what ``n`` positions fit into: half the memory, and the processor's cache holds twice as many."""
+    return np.uint16 if n <= 1 << 16 else np.int32
 
 
 def _rooms(shared: Shared, most: int) -> Int64Array:
     """Return where the room for each node's offers starts, by rank; few nodes can have the most."""
     n = len(shared.names)
-    reachable = cooccurrence_kernels.reachable(shared.forward, shared.indptr, n)
     starts = np.zeros(n + 1, np.int64)
-    np.cumsum(np.minimum(reachable[shared.names], most), out=starts[1:])
+    reachable = cooccurrence_kernels.reachable(shared.indptr, shared.ranks, n)
+    np.cumsum(np.minimum(reachable, most), out=starts[1:])
     return starts
 
 
@@ -137,30 +173,50 @@ def _offer_all(
 ) -> None:
     """Go through all pairs; each worker takes the next rows, whichever they are, and keeps offers of its own."""
     n, dense = len(shared.names), _dense_rows(shared)
-    starts = iter([*range(0, dense, _ROWS), *range(dense, n, _ROWS)])
+    blocks = _blocks(shared, dense)
+    most = max((int(shared.begins[last] - shared.begins[first]) for first, last in blocks), default=0)
+    rows = max((last - first for first, last in blocks), default=0)
+    coming = cooccurrence_kernels.first_ranks(shared.indptr, shared.ranks, n)
+    waiting = iter(blocks)
     taking = Lock()
 
     def work(own: Offers) -> None:
-        longest = int(np.diff(shared.forward.indptr).max())
-        stretches = np.empty(longest, np.int64), np.empty(longest, np.int64), np.empty(longest)
-        sums, reached = np.zeros(n, summing.kind), np.empty(n, np.int32)
-        room = Room(sums, reached, shared.indptr[:-1].copy(), *stretches)
+        room = Room(
+            np.zeros(n, summing.kind),
+            np.empty(n, np.int32),
+            shared.indptr[:-1].copy(),
+            coming.copy(),
+            np.empty(most, np.int64),
+            np.empty(most, np.int64),
+            np.empty(most),
+            np.empty(rows, np.int64),
+        )
         while True:
             with taking:
-                start = next(starts, None)
-                if start is None:
+                first, last = next(waiting, (n, n))
+                if first == n:
                     return
                 if progress is not None:
-                    progress(start, n)
-            if start < dense:
-                summing.rows(start, min(start + _ROWS, dense), shared, room, own)
-            else:
-                summing.few(start, min(start + _ROWS, n), shared, room, own)
+                    progress(first, n)
+            (summing.rows if first < dense else summing.few)(first, last, shared, room, own)
 
     with ThreadPoolExecutor(len(offers)) as pool:
         list(pool.map(work, offers))
     if progress is not None:
         progress(n, n)
+
+
+def _blocks(shared: Shared, dense: int) -> list[tuple[int, int]]:
+    """Cut all rows, of which the first ``dense`` are added up in another way, into what a worker takes at a time."""
+    begins, n = shared.begins, len(shared.names)
+    worth, first, found = len(shared.via) // _LOOKS, 0, []
+    while first < n:
+        own = begins[first] + np.array([worth, _EDGES])
+        enough, most = np.searchsorted(begins, own).tolist()
+        last = min(max(first + _ROWS, enough), most - 1, dense if first < dense else n)
+        found.append((first, max(last, first + 1)))
+        first = found[-1][1]
+    return found
 
 
 def _dense_rows(shared: Shared) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from cinewalk.graph.bits import lowest_bit
 from cinewalk.graph.kernels import compiled
 from cinewalk.graph.offer_kernels import offer_reached, offer_row
 from cinewalk.graph.prefetch import prefetch
@@ -23,17 +24,18 @@ if TYPE_CHECKING:
 #: How many stretches ahead memory is asked for, and how much: 16-bit ranks in a line of a cache, and lines.
 _AHEAD = 4
 _LINE, _LINES = 32, 3
+#: Going through a bit for each number that there could be is worth it where one of so many words has a bit.
+_SPARSE = 32
 
 
 class Shared(NamedTuple):
     """Who meets where: for each middle node, the ranks of those who meet there, ascending.
 
     ``weights`` are those of the edges, and empty where all are 1. ``via`` weighs middle nodes; ``out`` and ``into``
-    weigh the nodes, by rank, as the start of a walk and as its end. ``names`` are their positions, ``forward`` their
-    own edges, by position.
+    weigh the nodes, by rank, as the start of a walk and as its end. ``names`` are their positions, and ``begins``
+    where the edges of each rank would begin, one rank after the other.
     """
 
-    forward: Rows
     indptr: Int64Array
     ranks: AnyArray
     weights: Float32Array
@@ -41,6 +43,7 @@ class Shared(NamedTuple):
     out: FloatArray
     into: FloatArray
     names: Int32Array
+    begins: Int64Array
     sharpness: float
 
 
@@ -48,32 +51,57 @@ class Room(NamedTuple):
     """What a worker needs to sum up rows: one number for each node, all zeros between two uses, and how far it is.
 
     ``reached`` has room for the columns that a row leads to. Entries of the middle node ``m`` before ``places[m]``
-    belong to earlier rows. ``starts``, ``ends`` and ``weights`` are for the stretches of one row, one for each of its
-    middle nodes.
+    belong to earlier rows; the one there is of the rank ``coming[m]``, which is the number of nodes after the last.
+    ``starts``, ``ends`` and ``via`` are for the stretches of a few rows, one for each of their edges, and ``filled``
+    has room for one number a row.
     """
 
     sums: AnyArray
     reached: Int32Array
     places: Int64Array
+    coming: Int32Array
     starts: Int64Array
     ends: Int64Array
-    weights: FloatArray
+    via: FloatArray
+    filled: Int64Array
 
 
 @compiled
-def sort_by_rank(
-    names: Int32Array, forward: Rows, even: bool, indptr: Int64Array, ranks: Any, weights: Float32Array
-) -> None:
-    """Fill each middle node's ``ranks``, and its ``weights`` unless they are all 1, from the nodes' own rows."""
-    filled = indptr[:-1].copy()
-    for rank in range(len(names)):
-        for e in range(forward.indptr[names[rank]], forward.indptr[names[rank] + 1]):
-            middle = np.uint64(forward.indices[e])
-            place = filled[middle]
-            ranks[place] = rank
+def sort_by_rank(rank: Int32Array, backward: Rows, even: bool, ranks: Any, weights: Float32Array) -> None:
+    """Fill each middle node's ``ranks``, and its ``weights`` unless they are all 1, from its own row."""
+    own = np.empty(0 if even else len(rank), np.float32)
+    bits = np.zeros((len(rank) >> 6) + 1, np.uint64)
+    for middle in range(len(backward.indptr) - 1):
+        first, last = backward.indptr[middle], backward.indptr[middle + 1]
+        for e in range(first, last):
+            ranks[e] = rank[backward.indices[e]]
             if not even:
-                weights[place] = forward.values[e]
-            filled[middle] = place + 1
+                own[ranks[e]] = backward.values[e]
+        if (last - first) * _SPARSE < len(bits):
+            ranks[first:last].sort()
+        else:
+            _sort_distinct(ranks[first:last], bits)
+        if not even:
+            for e in range(first, last):
+                weights[e] = own[ranks[e]]
+
+
+@compiled
+def _sort_distinct(numbers: Any, bits: AnyArray) -> None:
+    """Sort numbers that are all different, with one of ``bits`` for each that there could be, none set."""
+    one, low = np.uint64(1), np.uint64(63)
+    for e in range(len(numbers)):
+        number = np.uint64(numbers[e])
+        bits[number >> np.uint64(6)] |= one << (number & low)
+    count = np.uint64(0)
+    for w in range(len(bits)):
+        word = np.uint64(w)
+        left = bits[word]
+        while left != np.uint64(0):
+            numbers[count] = (word << np.uint64(6)) + lowest_bit(left)
+            count += one
+            left &= left - one
+        bits[word] = np.uint64(0)
 
 
 @compiled
@@ -87,78 +115,91 @@ def pairs_after(indptr: Int64Array, ranks: AnyArray, size: int) -> Int64Array:
 
 
 @compiled
-def reachable(forward: Rows, indptr: Int64Array, size: int) -> Int64Array:
-    """Return for each node how many others it can have anything in common with, at most."""
+def reachable(indptr: Int64Array, ranks: AnyArray, size: int) -> Int64Array:
+    """Return for each rank how many others it can have anything in common with, at most."""
     found = np.zeros(size, np.int64)
-    for node in range(size):
-        for e in range(forward.indptr[node], forward.indptr[node + 1]):
-            middle = forward.indices[e]
-            found[node] += indptr[middle + 1] - indptr[middle] - 1
-        found[node] = min(found[node], size - 1)
+    for middle in range(len(indptr) - 1):
+        for e in range(indptr[middle], indptr[middle + 1]):
+            found[ranks[e]] += indptr[middle + 1] - indptr[middle] - 1
+    return np.minimum(found, size - 1)
+
+
+@compiled
+def first_ranks(indptr: Int64Array, ranks: AnyArray, size: int) -> Int32Array:
+    """Return the first rank that comes at each middle node, ``size`` where none does."""
+    found = np.full(len(indptr) - 1, size, np.int32)
+    for middle in range(len(found)):
+        if indptr[middle] < indptr[middle + 1]:
+            found[middle] = ranks[indptr[middle]]
     return found
 
 
 @compiled
 def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: Offers) -> None:
     """Sum up the pairs of each ``first <= i < last`` with every later ``j``, and offer each to both."""
+    find_stretches(first, last, shared, room)
     for row in range(first, last):
-        find_stretches(row, shared, room)
-        _add(row, shared, room)
+        _add(row, first, shared, room)
         offer_row(row, room.sums, shared, offers)
         room.sums[row + 1 :] = 0.0
 
 
 @compiled
-def find_stretches(row: int, shared: Shared, room: Room) -> None:
-    """Find the entries of later rows that share each middle node of a row, and what that node weighs.
+def find_stretches(first: int, last: int, shared: Shared, room: Room) -> None:
+    """Find the entries of later rows that share each middle node of some rows, and what that node weighs.
 
-    It is done for all of them before any is gone through: what lies far apart in memory then comes in at once.
+    It is done for all of them before any is gone through: what lies far apart in memory then comes in at once. Middle
+    nodes are gone through in order, so those of each row are in order as well.
     """
-    ranks, forward, name = shared.ranks, shared.forward, shared.names[row]
-    first, last = np.uint64(forward.indptr[name]), np.uint64(forward.indptr[name + 1])
-    # Unsigned throughout: otherwise each access would first look whether its index is negative.
-    for e in range(first, last):
-        middle = np.uint64(forward.indices[e])
-        place = np.uint64(room.places[middle])
-        while ranks[place] < row:
+    ranks, indptr, none = shared.ranks, shared.indptr, np.int64(len(shared.names))
+    for row in range(first, last):
+        room.filled[row - first] = shared.begins[row] - shared.begins[first]
+    for m in range(len(room.coming)):
+        # Unsigned throughout: otherwise each access would first look whether its index is negative.
+        middle = np.uint64(m)
+        rank = np.int64(room.coming[middle])
+        if rank >= last:
+            continue
+        place, end = np.uint64(room.places[middle]), np.uint64(indptr[middle + np.uint64(1)])
+        while rank < last:
             place += np.uint64(1)
-        room.places[middle] = place + np.uint64(1)
-        own = e - first
-        room.starts[own], room.ends[own] = place + np.uint64(1), shared.indptr[middle + np.uint64(1)]
-        room.weights[own] = shared.via[middle]
+            if rank >= first:
+                own = np.uint64(room.filled[np.uint64(rank - first)])
+                room.starts[own], room.ends[own], room.via[own] = place, end, shared.via[middle]
+                room.filled[np.uint64(rank - first)] = own + np.uint64(1)
+            rank = np.int64(ranks[place]) if place < end else none
+        room.places[middle], room.coming[middle] = place, rank
 
 
 @compiled
-def fetch_ahead(stretch: Any, count: Any, starts: Int64Array, entries: AnyArray) -> None:
-    """Ask for the entries of a stretch that comes soon; there are ``count`` stretches."""
-    if stretch + _AHEAD < count:
+def stretches(row: int, first: int, shared: Shared) -> tuple[Any, Any]:
+    """Return where the stretches of a row begin and end, of those that were found from the row ``first`` on."""
+    before = shared.begins[first]
+    return np.uint64(shared.begins[row] - before), np.uint64(shared.begins[row + 1] - before)
+
+
+@compiled
+def fetch_ahead(stretch: Any, last: Any, starts: Int64Array, entries: AnyArray) -> None:
+    """Ask for the entries of a stretch that comes soon, of those before ``last``."""
+    if stretch + np.uint64(_AHEAD) < last:
         for line in range(_LINES):
-            prefetch(entries, np.uint64(starts[stretch + _AHEAD] + line * _LINE))
+            prefetch(entries, np.uint64(starts[stretch + np.uint64(_AHEAD)] + line * _LINE))
 
 
 @compiled
-def _add(row: int, shared: Shared, room: Room) -> None:
+def _add(row: int, first: int, shared: Shared, room: Room) -> None:
     """Add up what a row shares with later ones."""
-    ranks, weights, sums, forward, name = (
-        shared.ranks,
-        shared.weights,
-        room.sums,
-        shared.forward,
-        shared.names[row],
-    )
-    first, last = np.uint64(forward.indptr[name]), np.uint64(forward.indptr[name + 1])
-    for stretch in range(last - first):
-        fetch_ahead(stretch, last - first, room.starts, ranks)
-        start, end, via = (
-            np.uint64(room.starts[stretch]),
-            np.uint64(room.ends[stretch]),
-            room.weights[stretch],
-        )
+    ranks, weights, sums = shared.ranks, shared.weights, room.sums
+    low, high = stretches(row, first, shared)
+    for stretch in range(low, high):
+        fetch_ahead(stretch, high, room.starts, ranks)
+        start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
         if len(weights) == 0:
             for c in range(start, end):
                 sums[np.uint64(ranks[c])] += via
         else:
-            weight = np.float64(forward.values[first + stretch])
+            # The row's own entry is the one before.
+            weight = np.float64(weights[start - np.uint64(1)])
             for c in range(start, end):
                 sums[np.uint64(ranks[c])] += via * (weight * weights[c])
 
@@ -166,37 +207,25 @@ def _add(row: int, shared: Shared, room: Room) -> None:
 @compiled
 def offer_few(first: int, last: int, shared: Shared, room: Room, offers: Offers) -> None:
     """Do as :func:`offer_rows` for rows that share little: only the pairs that share anything are looked at."""
+    find_stretches(first, last, shared, room)
     for row in range(first, last):
-        offer_reached(row, _reach(row, shared, room), shared, room, offers)
+        offer_reached(row, _reach(row, first, shared, room), shared, room, offers)
 
 
 @compiled
-def _reach(row: int, shared: Shared, room: Room) -> int:
+def _reach(row: int, first: int, shared: Shared, room: Room) -> int:
     """Add up what a row shares with later ones, and note which; return how many they are."""
-    ranks, forward, sums, even = shared.ranks, shared.forward, room.sums, len(shared.weights) == 0
+    ranks, weights, sums, even = shared.ranks, shared.weights, room.sums, len(shared.weights) == 0
     count = 0
-    for e in range(forward.indptr[shared.names[row]], forward.indptr[shared.names[row] + 1]):
-        middle = forward.indices[e]
-        stop = np.uint64(shared.indptr[middle + 1])
-        place = first_from(row + 1, ranks, np.uint64(shared.indptr[middle]), stop)
-        via, weight = shared.via[middle], np.float64(forward.values[e])
-        for c in range(place, stop):
+    low, high = stretches(row, first, shared)
+    for stretch in range(low, high):
+        start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
+        weight = 1.0 if even else np.float64(weights[start - np.uint64(1)])
+        for c in range(start, end):
             column = ranks[c]
-            term = via if even else via * (weight * shared.weights[c])
+            term = via if even else via * (weight * weights[c])
             if sums[column] == 0.0 and term > 0.0:
                 room.reached[count] = column
                 count += 1
             sums[column] += term
     return count
-
-
-@compiled
-def first_from(wanted: int, ranks: AnyArray, low: Any, high: Any) -> Any:
-    """Return the first place in ``low..high`` whose rank is at least ``wanted``."""
-    while low < high:
-        middle = (low + high) >> np.uint64(1)
-        if ranks[middle] < wanted:
-            low = middle + np.uint64(1)
-        else:
-            high = middle
-    return low

@@ -24,7 +24,7 @@ _GROUP = 32
 
 
 class People(NamedTuple):
-    """What ranking for everybody needs to know: likes and their times, and what was seen.
+    """What ranking for everybody needs to know: likes, without values where all are 1, their times, and what was seen.
 
     ``seen`` are ``indptr`` and ``indices`` of every relationship whose titles are not shown.
     """
@@ -65,7 +65,7 @@ def fill_lists(first: int, last: int, people: People, walk: Ranked, lists: Lists
     indices, values = np.empty(n, np.int32), np.empty(n)
     for user in range(first, last):
         own = slice(likes.indptr[user], likes.indptr[user + 1])
-        weights = likes.values[own].astype(np.float64)
+        weights = likes.values[own].astype(np.float64) if len(likes.values) else np.ones(own.stop - own.start)
         if people.half_life < np.inf:
             weights *= recency(people.times[own], people.half_life)
         add_rows(likes.indices[own], weights, walk.indptr, walk.ranks, walk.values, scores)

@@ -67,9 +67,7 @@ class Likes:
     @cached_property
     def even(self) -> bool:
         """Whether every preference is 1."""
-        preferences = self.relation.properties["preference"]
-        # A copy for comparing each with 1 could be the largest array of all.
-        return not len(preferences) or bool(preferences.min() == preferences.max() == 1.0)
+        return not len(self.relation) or self.relation.constant("preference") == 1.0
 
     def user_discount(self, exponent: float) -> FloatArray:
         """Return ``d_u^(-exponent)``, 0 for a user without likes."""
@@ -231,7 +229,7 @@ class SharedViewers(TitleWalk):
         from cinewalk.graph.cooccurrence import nearest_of_all
 
         walk = title_neighbourhood(self.likes, self.parameters)
-        return nearest_of_all(walk, self.parameters.row_exponent, progress)
+        return nearest_of_all(walk, self.parameters.row_exponent, progress, even=self.likes.even)
 
     def _passing(self) -> Passing:
         return Passing(self.likes.user_discount(self.parameters.viewer_exponent))

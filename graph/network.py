@@ -88,6 +88,8 @@ class Relation:
         The same edges seen from the targets.
     reverse_order
         For each reversed edge, its place among ``indices``.
+    same
+        The one value of properties that are known to be the same everywhere. What is not there may be so as well.
     """
 
     indptr: Int64Array
@@ -96,6 +98,7 @@ class Relation:
     reverse_indptr: Int64Array
     reverse_indices: Int32Array
     reverse_order: Int32Array
+    same: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -150,6 +153,22 @@ class Relation:
     def shape(self) -> tuple[int, int]:
         """The number of source and of target nodes."""
         return len(self.indptr) - 1, len(self.reverse_indptr) - 1
+
+    def constant(self, name: str) -> float | None:
+        """Return the value that a property has everywhere; ``None`` where values differ or there are no edges.
+
+        >>> times = {"timestamp": np.array([7, 7])}
+        >>> Relation.of(np.array([1, 0]), np.array([2, 1]), (2, 3), times).constant("timestamp")
+        7
+        """
+        if name in self.same:
+            return self.same[name]
+        values = self.properties[name]
+        # A copy for comparing each with the first could be the largest array of all.
+        if not len(values) or values.min() != values.max():
+            return None
+        value: float = values[0].item()
+        return value
 
     def matrix(self, values: AnyArray | None = None) -> csr_array:
         """Return sources × targets as a sparse matrix, with one number an edge; 1 by default."""
@@ -237,8 +256,17 @@ class Graph:
         return found
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, AnyArray]) -> Graph:
+    def from_arrays(
+        cls, arrays: Mapping[str, AnyArray], same: Mapping[str, float] = MappingProxyType({})
+    ) -> Graph:
         """Build from what :meth:`arrays` returned.
+
+        Parameters
+        ----------
+        arrays
+            The arrays.
+        same
+            By the names of arrays, the one value of relationship properties that are known to be the same everywhere.
 
         Raises
         ------
@@ -258,6 +286,13 @@ class Graph:
                 **{part: frozen(arrays[f"{name}.{part}"]) for part in _RELATION_PARTS},
                 properties=MappingProxyType(
                     {p.name: frozen(arrays[f"{name}.property.{p.name}"]) for p in kind.properties}
+                ),
+                same=MappingProxyType(
+                    {
+                        p.name: same[f"{name}.property.{p.name}"]
+                        for p in kind.properties
+                        if f"{name}.property.{p.name}" in same
+                    }
                 ),
             )
             for name, kind in schema.RELATIONSHIPS.items()
@@ -282,6 +317,15 @@ class Graph:
         from cinewalk.loaders.neo4j_publish import publish
 
         return publish(self, driver, **options)
+
+    def constants(self) -> dict[str, float]:
+        """Return the one value of each relationship property that is the same everywhere, by the names of arrays."""
+        found = {
+            f"{name}.property.{key}": relation.constant(key)
+            for name, relation in self.relations.items()
+            for key in relation.properties
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
     def equals(self, other: Graph) -> bool:
         """Tell whether two graphs hold the same nodes and edges, array by array."""

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.kernels import CLOSE, compiled, empty_rows, keep_best, store_row, trimmed
+from cinewalk.graph.kernels import CLOSE, compiled, keep_best
 from cinewalk.graph.prefetch import prefetch
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import AnyArray, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.cooccurrence_kernels import Room, Shared
-    from cinewalk.graph.rows import Rows
 
 #: How many columns are looked at together; in most such groups nothing is near enough.
 _GROUP = 32
@@ -33,7 +32,7 @@ class Offers(NamedTuple):
     """
 
     starts: Int64Array
-    others: Int32Array
+    others: AnyArray
     sums: FloatArray
     filled: Int32Array
     least: FloatArray
@@ -146,33 +145,47 @@ def _compact(node: int, sharpness: float, offers: Offers) -> None:
 
 
 @compiled
-def best_rows(
-    nodes: Int32Array,
+def settle(
+    first: int,
+    last: int,
     starts: Int64Array,
-    others: Int32Array,
+    others: AnyArray,
     sums: FloatArray,
     filled: Int32Array,
     sharpness: float,
     size: int,
     row_exponent: float,
-) -> Rows:
-    """Return the best offers to each of ``nodes`` (ranks), sharpened, best first, each row divided as it must be.
+) -> None:
+    """Leave to each node of rank ``first <= i < last`` its row: the best offers, sharpened, best first, and divided.
 
-    The offers are those of several workers, one row of ``others``, ``sums`` and ``filled`` for each.
+    The offers are those of several workers, one row of ``others``, ``sums`` and ``filled`` for each; what is left
+    takes the place of the first one's.
     """
-    workers, n = filled.shape
-    built = empty_rows(len(nodes), size, n)
-    room = workers * (np.max(starts[1:] - starts[:-1]) if n else 0)
+    workers = len(filled)
+    room = workers * np.max(starts[first + 1 : last + 1] - starts[first:last]) if first < last else 0
     indices, values = np.empty(room, np.int32), np.empty(room)
-    for s in range(len(nodes)):
-        node, count = nodes[s], 0
+    for node in range(first, last):
+        start, count = starts[node], 0
         for w in range(workers):
-            for c in range(filled[w, node]):
-                place = starts[node] + c
+            for place in range(start, start + filled[w, node]):
                 value = sums[w, place] ** sharpness
                 if value > 0.0:
                     indices[count], values[count] = others[w, place], value
                     count += 1
         kept = keep_best(indices, values, count, size)
-        store_row(built, s, indices, values, kept, row_exponent)
-    return trimmed(built)
+        scale = values[:kept].sum() ** row_exponent if kept else 1.0
+        for c in range(kept):
+            others[0, start + c], sums[0, start + c] = indices[c], values[c] / scale
+        filled[0, node] = kept
+
+
+@compiled
+def bring_together(
+    rank: Int32Array, starts: Int64Array, scattered: AnyArray, indptr: Int64Array, found: Any
+) -> None:
+    """Fill the rows of ``found`` in the order of the nodes' positions, from where their ranks have them."""
+    for node in range(len(rank)):
+        start = starts[rank[node]]
+        for place in range(indptr[node], indptr[node + 1]):
+            found[place] = scattered[start]
+            start += 1

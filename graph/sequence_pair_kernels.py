@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.cooccurrence_kernels import fetch_ahead, find_stretches, first_from
+from cinewalk.graph.cooccurrence_kernels import fetch_ahead, find_stretches, stretches
 from cinewalk.graph.kernels import compiled, mean_ranks
 from cinewalk.graph.offer_kernels import offer_reached, offer_row
 from cinewalk.graph.sequence_kernels import order_weights
@@ -60,33 +60,29 @@ def both_ways(indptr: Int64Array, span: float, ahead: float) -> AnyArray:
 @compiled
 def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: Offers, order: InOrder) -> None:
     """Sum up the pairs of each ``first <= i < last`` with every later ``j``, and offer each to both."""
+    find_stretches(first, last, shared, room)
     for row in range(first, last):
-        find_stretches(row, shared, room)
-        _add(row, shared, room, order)
+        _add(row, first, shared, room, order)
         offer_row(row, room.sums, shared, offers)
         room.sums[row + 1 :] = 0.0
 
 
 @compiled
-def _add(row: int, shared: Shared, room: Room, order: InOrder) -> None:
+def _add(row: int, first: int, shared: Shared, room: Room, order: InOrder) -> None:
     """Add up what a row shares with later ones."""
-    ranks, weights, forward, name = shared.ranks, shared.weights, shared.forward, shared.names[row]
+    ranks, weights = shared.ranks, shared.weights
     sums, times, both_weights = room.sums, order.times, order.weights
-    first, last = np.uint64(forward.indptr[name]), np.uint64(forward.indptr[name + 1])
-    for stretch in range(last - first):
-        fetch_ahead(stretch, last - first, room.starts, ranks)
-        fetch_ahead(stretch, last - first, room.starts, times)
-        start, end, via = (
-            np.uint64(room.starts[stretch]),
-            np.uint64(room.ends[stretch]),
-            room.weights[stretch],
-        )
+    low, high = stretches(row, first, shared)
+    for stretch in range(low, high):
+        fetch_ahead(stretch, high, room.starts, ranks)
+        fetch_ahead(stretch, high, room.starts, times)
+        start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
         same = _same_time(start, order)
         if len(weights) == 0:
             for c in range(start, end):
                 sums[np.uint64(ranks[c])] += _times(via, both_weights[np.uint64(times[c]) + same])
         else:
-            weight = np.float64(forward.values[first + stretch])
+            weight = np.float64(weights[start - np.uint64(1)])
             for c in range(start, end):
                 factor = via * (weight * weights[c])
                 sums[np.uint64(ranks[c])] += _times(factor, both_weights[np.uint64(times[c]) + same])
@@ -106,23 +102,24 @@ def _times(factor: float, both: complex) -> complex:
 @compiled
 def offer_few(first: int, last: int, shared: Shared, room: Room, offers: Offers, order: InOrder) -> None:
     """Do as :func:`offer_rows` for rows that share little: only the pairs that share anything are looked at."""
+    find_stretches(first, last, shared, room)
     for row in range(first, last):
-        offer_reached(row, _reach(row, shared, room, order), shared, room, offers)
+        offer_reached(row, _reach(row, first, shared, room, order), shared, room, offers)
 
 
 @compiled
-def _reach(row: int, shared: Shared, room: Room, order: InOrder) -> int:
+def _reach(row: int, first: int, shared: Shared, room: Room, order: InOrder) -> int:
     """Add up what a row shares with later ones, and note which; return how many they are."""
-    ranks, forward, sums, even = shared.ranks, shared.forward, room.sums, len(shared.weights) == 0
+    ranks, weights, sums, even = shared.ranks, shared.weights, room.sums, len(shared.weights) == 0
     count = 0
-    for e in range(forward.indptr[shared.names[row]], forward.indptr[shared.names[row] + 1]):
-        middle = forward.indices[e]
-        stop = np.uint64(shared.indptr[middle + 1])
-        place = first_from(row + 1, ranks, np.uint64(shared.indptr[middle]), stop)
-        via, weight, same = shared.via[middle], np.float64(forward.values[e]), _same_time(place, order)
-        for c in range(place, stop):
+    low, high = stretches(row, first, shared)
+    for stretch in range(low, high):
+        start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
+        weight = 1.0 if even else np.float64(weights[start - np.uint64(1)])
+        same = _same_time(start, order)
+        for c in range(start, end):
             column = ranks[c]
-            factor = via if even else via * (weight * shared.weights[c])
+            factor = via if even else via * (weight * weights[c])
             term = _times(factor, order.weights[np.uint64(order.times[c]) + same])
             if sums[column] == 0.0 and term != 0.0:
                 room.reached[count] = column

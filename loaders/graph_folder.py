@@ -1,7 +1,8 @@
 """A graph on disk: a ``.cinewalk`` folder of ``.npy`` files that are memory-mapped when it is opened.
 
 ``manifest.json`` names the format and its version, and for every array its type, shape, size in bytes and
-checksum. The folder is written beside its final place and moved there whole, so that it is never half there.
+checksum; for a relationship property that is the same everywhere also its value, so that nobody has to look. The
+folder is written beside its final place and moved there whole, so that it is never half there.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def save(graph: Graph, path: str | Path) -> Path:
 
 
 def _write(graph: Graph, folder: Path) -> None:
-    arrays = {}
+    arrays, constants = {}, graph.constants()
     for name, array in {**graph.arrays(), **_prepared_arrays(graph)}.items():
         file = folder / f"{name}.npy"
         np.save(file, array)
@@ -108,6 +109,8 @@ def _write(graph: Graph, folder: Path) -> None:
             "bytes": file.stat().st_size,
             "crc32": _crc32(file),
         }
+        if name in constants:
+            arrays[name]["same"] = constants[name]
     settings = None if graph.prepared is None else values_of(graph.prepared.settings)
     preference = None if graph.preference is None else asdict(graph.preference)
     manifest = {
@@ -143,8 +146,9 @@ def open_graph(path: str | Path) -> Graph:
     arrays = {}
     for name, facts in manifest["arrays"].items():
         arrays[name] = _open_array(path, name, facts)
+    same = {name: facts["same"] for name, facts in manifest["arrays"].items() if "same" in facts}
     try:
-        graph = Graph.from_arrays(arrays)
+        graph = Graph.from_arrays(arrays, same)
     except (KeyError, ValueError, TypeError) as error:
         raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
     _check_positions(graph, path)
@@ -162,9 +166,21 @@ def _open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
         array: AnyArray = np.load(file, mmap_mode=None if 0 in facts["shape"] else "r", allow_pickle=False)
     except Exception as error:  # numpy reads the header as Python, and a damaged one fails in many ways
         raise GraphFolderError(folder, f"{file.name} is not an array") from error
-    if array.dtype.str != facts["dtype"] or list(array.shape) != facts["shape"]:
+    whole = facts["bytes"] <= _SMALL
+    if (
+        array.dtype.str != facts["dtype"]
+        or list(array.shape) != facts["shape"]
+        or ("same" in facts and not _is_same(array, facts["same"], whole))
+    ):
         raise GraphFolderError(folder, f"{file.name} does not match the manifest")
     return array
+
+
+def _is_same(array: AnyArray, value: object, whole: bool) -> bool:
+    """Tell whether an array has one value everywhere; or at its ends, which costs nothing however long it is."""
+    if array.ndim != 1 or not len(array) or type(value) not in {int, float}:
+        return False
+    return bool(array[0].item() == array[-1].item() == value and (not whole or (array == array[0]).all()))
 
 
 def _check_content(folder: Path, name: str, facts: dict[str, Any]) -> None:
@@ -184,6 +200,10 @@ def verify(path: str | Path) -> None:
     open_graph(path)
     for name, facts in _manifest(path)["arrays"].items():
         _check_content(path, name, facts)
+        if "same" in facts and not _is_same(
+            np.load(path / f"{name}.npy", mmap_mode="r"), facts["same"], True
+        ):
+            raise GraphFolderError(path, f"{name}.npy does not match the manifest")
 
 
 def _manifest(path: Path) -> dict[str, Any]:

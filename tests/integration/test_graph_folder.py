@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ import cinewalk
 from cinewalk.errors import CinewalkError, GraphFolderError, StorageError
 from cinewalk.graph.assemble import assemble
 from cinewalk.graph.example import example_graph
+from cinewalk.graph.neighbours import Likes
 from cinewalk.loaders.graph_folder import open_graph, save, verify
 
 from ..graphs import graphs, random_graph
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    return save(random_graph(1), tmp_path / "some.cinewalk")
+    return save(even(random_graph(1)), tmp_path / "some.cinewalk")
 
 
 @given(graph=graphs())
@@ -78,6 +80,60 @@ def test_a_place_that_cannot_be_written(tmp_path):
         save(example_graph(), tmp_path / "file" / "some.cinewalk")
 
 
+def even(graph):
+    """Return a graph with a preference of 1 for every like."""
+    ones = np.ones(len(graph.likes), np.float32)
+    likes = replace(graph.likes, properties={**graph.likes.properties, "preference": ones}, same={})
+    return replace(graph, relations={**graph.relations, "likes": likes})
+
+
+def notes(folder: Path) -> dict[str, float]:
+    facts = json.loads((folder / "manifest.json").read_text())["arrays"]
+    return {name: entry["same"] for name, entry in facts.items() if "same" in entry}
+
+
+def test_what_is_the_same_everywhere_is_known_without_looking(tmp_path):
+    for graph in (even(random_graph(1)), example_graph(), random_graph(1), assemble({}, {})):
+        place = save(graph, tmp_path / "some.cinewalk")
+        assert notes(place) == graph.constants()
+        opened = open_graph(place)
+        for name, relation in opened.relations.items():
+            assert relation.same == {
+                key: values[0]
+                for key, values in relation.properties.items()
+                if len(set(values.tolist())) == 1
+            }
+            assert all(
+                relation.constant(key) == graph.relations[name].constant(key) for key in relation.properties
+            )
+        assert notes(save(opened, tmp_path / "again.cinewalk")) == notes(place)
+    assert even(random_graph(1)).constants()[SAME] == 1.0
+    assert SAME not in random_graph(1).constants()
+
+
+def test_older_folders_say_nothing_about_it(tmp_path):
+    graph = even(random_graph(1))
+    place = save(graph, tmp_path / "some.cinewalk")
+    change_manifest(place, lambda facts: [entry.pop("same", None) for entry in facts["arrays"].values()])
+    opened = open_graph(place)
+    assert opened.equals(graph)
+    assert not opened.likes.same
+    assert Likes(opened.likes).even
+    verify(place)
+
+
+def test_a_note_that_lies_about_a_large_array_is_found(tmp_path, monkeypatch):
+    place = save(even(random_graph(1)), tmp_path / "some.cinewalk")
+    monkeypatch.setattr("cinewalk.loaders.graph_folder._SMALL", 0)  # as if every array were a large one
+    change_array(place, SAME, lambda array: array.put(1, 2))
+    open_graph(place)
+    with pytest.raises(GraphFolderError, match="does not match"):
+        verify(place)
+    change_array(place, SAME, lambda array: array.put(-1, 2))
+    with pytest.raises(GraphFolderError, match="does not match"):
+        open_graph(place)
+
+
 def change_manifest(folder: Path, change) -> None:
     manifest = folder / "manifest.json"
     facts = json.loads(manifest.read_text())
@@ -95,6 +151,11 @@ def change_array(folder: Path, name: str, change) -> None:
     change_manifest(folder, lambda facts: facts["arrays"][name].update(crc32=crc32))
 
 
+def change_note(folder: Path, name: str, value: object) -> None:
+    change_manifest(folder, lambda facts: facts["arrays"][name].update(same=value))
+
+
+SAME = "likes.property.preference"
 INDICES = "likes.indices.npy"
 DAMAGES = {
     "missing array": lambda f: (f / INDICES).unlink(),
@@ -110,6 +171,15 @@ DAMAGES = {
     "outside position": lambda f: change_array(f, "likes.indices", lambda array: array.put(0, 10_000)),
     "negative position": lambda f: change_array(f, "likes.reverse_order", lambda array: array.put(0, -1)),
     "falling rows": lambda f: change_array(f, "likes.indptr", lambda array: array.put(1, array[-1] + 1)),
+    "another value everywhere": lambda f: change_array(f, SAME, lambda array: array.fill(2)),
+    "another value in the middle": lambda f: change_array(f, SAME, lambda array: array.put(1, 2)),
+    "no number everywhere": lambda f: change_note(f, SAME, "1"),
+    "nothing everywhere": lambda f: change_note(f, SAME, None),
+    "true everywhere": lambda f: change_note(f, SAME, True),
+    "no finite number everywhere": lambda f: change_note(f, SAME, float("nan")),
+    "too large a number everywhere": lambda f: change_note(f, SAME, 10**400),
+    "one value where there are several": lambda f: change_note(f, "likes.property.timestamp", 1),
+    "one value of nothing": lambda f: change_note(f, "blocked.property.timestamp", 1),
     "torn names": lambda f: change_array(f, "User.ids.offsets", lambda array: array.put(1, 10_000)),
 }
 

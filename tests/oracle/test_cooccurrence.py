@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import cooccurrence, kernels, offer_kernels
+from cinewalk.graph import cooccurrence, cooccurrence_kernels, kernels, offer_kernels
+from cinewalk.graph.cooccurrence_kernels import Shared
 from cinewalk.graph.neighbours import Likes, title_neighbourhood, viewer_neighbourhood
 from cinewalk.graph.network import Relation
 from cinewalk.graph.offer_kernels import Offers
+from cinewalk.graph.rows import Rows
 from cinewalk.graph.settings import TitleParameters, ViewerParameters
 
 from ..graphs import checkerboard, random_graph
@@ -44,8 +48,8 @@ def one_by_one(walk, row_exponent):
     return rows
 
 
-def check_same(walk, row_exponent):
-    found = cooccurrence.nearest_of_all(walk, row_exponent)
+def check_same(walk, row_exponent, even=None):
+    found = cooccurrence.nearest_of_all(walk, row_exponent, even=even)
     for start, (indices, values) in enumerate(one_by_one(walk, row_exponent)):
         own = slice(found.indptr[start], found.indptr[start + 1])
         assert found.indices[own].tolist() == indices.tolist()
@@ -54,9 +58,10 @@ def check_same(walk, row_exponent):
     return found
 
 
-def small(patch, rows=2, worth=8, spare=1):
+def small(patch, rows=2, worth=8, spare=1, edges=40):
     """Let small graphs go through everything that large ones go through."""
-    for name, value in zip(("_ROWS", "_WORTH", "_SPARE"), (rows, worth, spare), strict=True):
+    values = {"_ROWS": rows, "_WORTH": worth, "_SPARE": spare, "_EDGES": edges, "_SETTLED": 4}
+    for name, value in values.items():
         patch.setattr(cooccurrence, name, value)
 
 
@@ -97,6 +102,58 @@ def test_any_small_graph_with_ties_and_preferences(pairs, random, even, sharpnes
         patch.setattr(numba, "get_num_threads", lambda: workers)
         for walk in walks(likes, sharpness, size):
             check_same(walk, 0.5)
+
+
+def test_weights_of_edges_that_are_known_to_be_1_are_not_looked_at():
+    likes = Likes(random_graph(2, 80, 60, 0.1).likes)
+    even = Likes(replace(likes.relation, properties={"preference": np.ones(len(likes.relation), np.float32)}))
+    wild = Likes(
+        replace(even.relation, properties={"preference": np.full(len(likes.relation), np.nan, "f4")})
+    )
+    for told, read in zip(walks(even), walks(wild), strict=True):
+        expected = check_same(told, 0.75, even=True)
+        found = cooccurrence.nearest_of_all(read, 0.75, even=True)
+        assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.int32])
+@settings(deadline=None)
+@given(st.sets(st.integers(0, 40_000)), st.sampled_from([64, 4_096, 40_001]))
+def test_a_middle_nodes_entries_are_sorted_whatever_they_are(kind, positions, size):
+    some = np.random.default_rng(0).permutation([p for p in sorted(positions) if p < size]).astype(np.int32)
+    rank = np.random.default_rng(1).permutation(size).astype(np.int32)
+    values = np.random.default_rng(2).random(len(some)).astype(np.float32)
+    rows = Rows(np.array([0, 0, len(some)]), some, values)
+    ranks, weights = np.empty(len(some), kind), np.empty(len(some), np.float32)
+    cooccurrence_kernels.sort_by_rank(rank, rows, False, ranks, weights)
+    order = np.argsort(rank[some])
+    assert ranks.tolist() == rank[some][order].tolist()
+    assert weights.tolist() == values[order].tolist()
+
+
+@given(
+    st.lists(st.integers(0, 30), min_size=1, max_size=60),
+    st.integers(0, 60),
+    st.integers(1, 100),
+    st.integers(0, 2_000),
+)
+def test_blocks_are_all_rows_once_and_no_larger_than_they_may_be(degrees, dense, edges, middles):
+    busiest_first = np.sort(degrees)[::-1]
+    begins, dense, nothing = (
+        np.concatenate(([0], np.cumsum(busiest_first))),
+        min(dense, len(degrees)),
+        np.empty(0),
+    )
+    shared = Shared(
+        begins, nothing, nothing, np.empty(middles), nothing, nothing, np.arange(len(degrees)), begins, 1.0
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        small(patch, 3, edges=edges)
+        blocks = cooccurrence._blocks(shared, dense)
+    assert [row for first, last in blocks for row in range(first, last)] == list(range(len(degrees)))
+    for first, last in blocks:
+        assert last - first == 1 or begins[last] - begins[first] <= edges
+        assert not first < dense < last
 
 
 def test_numbers_are_those_of_the_formula():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numba
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from cinewalk.graph import everybody, kernels, schema
 from cinewalk.graph.everybody import lists_of_all
+from cinewalk.graph.neighbours import Likes, SharedViewers
 from cinewalk.graph.parts import Parts
 from cinewalk.graph.seeds import profile_of
 from cinewalk.graph.settings import Settings
@@ -52,6 +55,22 @@ def test_the_likes_alone_are_left_out_by_default():
     for user in range(len(graph.users)):
         own = graph.likes.indices[graph.likes.row(user)]
         assert not set(own.tolist()) & set(lists.titles[user, : lists.counts[user]].tolist())
+
+
+def test_preferences_that_are_known_to_be_1_are_not_looked_at():
+    likes = random_graph(7).likes
+    times = likes.properties["timestamp"]
+    ones, wild = (np.full(len(likes), value, np.float32) for value in (1.0, np.nan))
+    read, told = (
+        SharedViewers(Likes(replace(likes, properties={"preference": values, "timestamp": times}, same=same)))
+        for values, same in ((ones, {}), (wild, {"preference": 1.0}))
+    )
+    for half_life in (np.inf, 5.0):
+        one, other = (lists_of_all(walk, 25, half_life) for walk in (read, told))
+        assert one.counts.tolist() == other.counts.tolist()
+        for user, count in enumerate(one.counts):
+            assert one.titles[user, :count].tolist() == other.titles[user, :count].tolist()
+            assert one.scores[user, :count].tolist() == other.scores[user, :count].tolist()
 
 
 def test_progress_reaches_the_end(monkeypatch):
