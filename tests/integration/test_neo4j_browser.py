@@ -322,11 +322,16 @@ def test_a_served_guide_stays_until_the_person_ends_it(neo4j_server, tmp_path):
         env=os.environ | environment,
         stdout=subprocess.PIPE,
         text=True,
+        # What runs in the background of a shell may ignore interrupts, and hands that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no locks in it
     ) as running:
-        link = parse_qs(urlsplit(running.stdout.readline()).query)
-        command, place = link["arg"][0].split()
-        assert command == ":play"
-        time.sleep(0.5)
-        assert "what to watch, and why" in requests.get(place, timeout=5).text
-        running.send_signal(signal.SIGINT)
-        assert running.wait(10) == 0
+        try:
+            link = parse_qs(urlsplit(running.stdout.readline()).query)
+            command, place = link["arg"][0].split()
+            assert command == ":play"
+            time.sleep(0.5)
+            assert "what to watch, and why" in requests.get(place, timeout=5).text
+            running.send_signal(signal.SIGINT)
+            assert running.wait(10) == 0
+        finally:
+            running.kill()
