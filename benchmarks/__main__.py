@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -38,7 +39,7 @@ _PARTS: Final[dict[str, Callable[[], dict[str, list[Row]]]]] = {
     "batch": batch.sections,
     "viewers": viewers.sections,
     "neo4j": neo4j.sections,
-    "scale": scale.sections,
+    **{f"scale-{edges // 1_000_000}m": partial(scale.sections, (edges,)) for edges in scale.EDGES},
 }
 
 

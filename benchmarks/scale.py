@@ -19,7 +19,8 @@ from typing import NamedTuple
 from benchmarks.measure import Row
 
 _ROOT = Path(__file__).resolve().parent.parent
-_EDGES = (1_000_000, 10_000_000, 20_000_000)
+#: How large the graphs are.
+EDGES = (1_000_000, 10_000_000, 20_000_000)
 #: As many neighbours as implicit keeps here, and what the title walk keeps by default.
 _SAME, _DEFAULT = 100, 300
 #: What is slow is measured up to here: once, not in turn; other libraries' PageRank.
@@ -43,7 +44,7 @@ class _Measured(NamedTuple):
         return self.numbers["peak"]
 
 
-def sections(sizes: tuple[int, ...] = _EDGES) -> dict[str, list[Row]]:
+def sections(sizes: tuple[int, ...] = EDGES) -> dict[str, list[Row]]:
     """Measure by the size of the graph; what is not installed is left out."""
     found = {}
     for edges in sizes:
@@ -177,7 +178,7 @@ def _installed(module: str) -> bool:
 
 
 if __name__ == "__main__":
-    for title, found in sections(tuple(map(int, sys.argv[1:])) or _EDGES).items():
+    for title, found in sections(tuple(map(int, sys.argv[1:])) or EDGES).items():
         print(f"\n## {title}\n")
         for row in found:
             print(f"| {row.what} | {row.measured} | {row.wanted} |", flush=True)
