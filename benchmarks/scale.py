@@ -34,9 +34,14 @@ class _Measured(NamedTuple):
     numbers: dict[str, float]
 
     @property
+    def stages(self) -> dict[str, float]:
+        """Processor seconds of each stage."""
+        return {name: value for name, value in self.numbers.items() if name not in ("wall", "peak")}
+
+    @property
     def seconds(self) -> float:
         """Processor seconds of all stages together."""
-        return sum(value for name, value in self.numbers.items() if name not in ("wall", "peak"))
+        return sum(self.stages.values())
 
     @property
     def peak(self) -> float:
@@ -74,12 +79,7 @@ def _rows(folder: Path, edges: int) -> list[Row]:
 
 def _blend_row(whole: _Measured, theirs: _Measured) -> Row:
     ratio, memory = whole.seconds / theirs.seconds, whole.peak / theirs.peak
-    stages = ", ".join(
-        f"{stage.replace('_', ' ')} {took:.1f}"
-        for stage, took in whole.numbers.items()
-        if stage not in ("wall", "peak")
-    )
-    text = f"{whole.seconds:.1f} s ({stages}): {ratio:.1f} × implicit, {memory:.2f} of its memory"
+    text = f"{whole.seconds:.1f} s ({_stages(whole)}): {ratio:.1f} × implicit, {memory:.2f} of its memory"
     return Row("the whole default blend, top 20 of everybody", text, "≤ 6 ×, ≤ 2")
 
 
@@ -102,7 +102,7 @@ def _beside(what: str, ours: _Measured, theirs: _Measured, faster: str, memory: 
 
 
 def _stages(job: _Measured) -> str:
-    return ", ".join(f"{name} {job.numbers[name]:.1f}" for name in ("rows", "lists") if name in job.numbers)
+    return ", ".join(f"{name.replace('_', ' ')} {took:.1f}" for name, took in job.stages.items())
 
 
 def _thread_rows(folder: Path) -> list[Row]:

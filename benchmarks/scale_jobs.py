@@ -125,11 +125,10 @@ def viewers(folder: Path, size: int) -> dict[str, float]:
     from cinewalk.graph.settings import ViewerParameters
 
     parameters = ViewerParameters(size=size)
-    few = _warm(folder)
-    nearest_of_all(viewer_neighbourhood(few, parameters), 0.0, even=few.even)
+    nearest_of_all(viewer_neighbourhood(_warm(folder), parameters), 0.0)
     likes = Likes(synthetic.stored(folder))
     watch = Watch()
-    nearest_of_all(viewer_neighbourhood(likes, parameters), 0.0, even=likes.even)
+    nearest_of_all(viewer_neighbourhood(likes, parameters), 0.0)
     watch.stage("rows")
     return watch.told()
 

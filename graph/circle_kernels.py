@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cinewalk.graph.kernels import compiled, empty_rows, store_row, trimmed
-from cinewalk.graph.learned_kernels import meeting_of, non_negative_ridge, square
+from cinewalk.graph.learned_kernels import longest_of, meeting_of, non_negative_ridge, square
 from cinewalk.graph.prefetch import prefetch
 
 if TYPE_CHECKING:
@@ -119,9 +119,7 @@ def fit_circle(
     place = np.zeros(n, np.int64)
     for m in range(len(members)):
         place[members[m]] = m
-    most = 0
-    for s in range(len(nodes)):
-        most = max(most, nearest.indptr[nodes[s] + 1] - nearest.indptr[nodes[s]])
+    most = longest_of(nodes, nearest)
     room, right = np.empty(most * most), np.empty(most)
     built = empty_rows(len(nodes), size, n)
     for s in range(len(nodes)):

@@ -62,7 +62,6 @@ def nearest_of_all(
     row_exponent: float,
     progress: Callable[[int, int], None] | None = None,
     summing: Callable[[Shared], Summing] = plain,
-    even: bool | None = None,
 ) -> Rows:
     """Return the nearest nodes of every node, best first: what :func:`cinewalk.graph.kernels.neighbours` finds.
 
@@ -79,12 +78,10 @@ def nearest_of_all(
         Told how many of how many rows are done.
     summing
         How pairs are summed up, once it is known who meets where.
-    even
-        Whether all edges weigh 1; by default they are looked through.
     """
     n, workers = len(walk.out), numba.get_num_threads()
     size = min(walk.size, max(n - 1, 0))
-    rank, shared = _shared(walk, even)
+    rank, shared = _shared(walk)
     starts = _rooms(shared, size + _SPARE)
     others = np.empty((workers, starts[-1]), _short(n))
     sums = np.empty((workers, starts[-1]))
@@ -125,7 +122,7 @@ def _settle_all(
         list(pool.map(settle, range(0, n, _SETTLED)))
 
 
-def _shared(walk: Neighbourhood, even: bool | None) -> tuple[Int32Array, Shared]:
+def _shared(walk: Neighbourhood) -> tuple[Int32Array, Shared]:
     """Give every node its rank, the busiest first, and sort each middle node's entries by it."""
     n, backward = len(walk.out), walk.backward
     degrees = np.diff(walk.forward.indptr)
@@ -133,12 +130,9 @@ def _shared(walk: Neighbourhood, even: bool | None) -> tuple[Int32Array, Shared]
     rank = np.empty(n, np.int32)
     rank[names] = np.arange(n, dtype=np.int32)
     edges = len(backward.indices)
-    if even is None:
-        # A copy for comparing each with 1 could be the largest array of all.
-        even = not edges or bool(backward.values.min() == backward.values.max() == 1.0)
     ranks = np.empty(edges, _short(n))
-    weights = np.empty(0 if even else edges, np.float32)
-    cooccurrence_kernels.sort_by_rank(rank, backward, even, ranks, weights)
+    weights = np.empty(0 if walk.even else edges, np.float32)
+    cooccurrence_kernels.sort_by_rank(rank, backward, walk.even, ranks, weights)
     begins = np.zeros(n + 1, np.int64)
     np.cumsum(degrees[names], out=begins[1:])
     return rank, Shared(

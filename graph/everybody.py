@@ -9,7 +9,6 @@ import numba
 import numpy as np
 
 from cinewalk.graph import everybody_kernels
-from cinewalk.graph.arrays import frozen
 from cinewalk.graph.everybody_kernels import Lists, People, Ranked
 
 if TYPE_CHECKING:
@@ -58,11 +57,8 @@ def lists_of_all(
     relation = walk.likes.relation
     users, titles = relation.shape
     relations = [relation] if seen is None else seen
-    likes = walk.likes.by_user
-    if walk.likes.even:  # then nobody has to look at them
-        likes = likes._replace(values=frozen(np.empty(0, np.float32)))
     people = People(
-        likes,
+        walk.likes.steps_to_titles,
         relation.properties["timestamp"],
         half_life,
         tuple((other.indptr, other.indices) for other in relations),

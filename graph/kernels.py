@@ -44,6 +44,9 @@ LEAST = 5e-324
 #: Values are dealt out to so many lanes for each that is kept; the best of each lane bound the best of all from below.
 _LANES = 4
 
+#: How many values are looked at together; in most such groups none is wanted.
+_GROUP = 32
+
 #: How many rows ahead memory is asked for, and how much: 32-bit numbers in a line of a cache, and lines.
 _AHEAD, _LINE, _LINES = 2, 16, 4
 
@@ -52,7 +55,8 @@ class Neighbourhood(NamedTuple):
     """What a shared-neighbour walk needs of its graph and its parameters.
 
     ``out`` weighs the node a walk starts from, ``via`` the one it passes, ``into`` the one it ends at;
-    a sum is raised to ``sharpness``; ``size`` neighbours are kept.
+    a sum is raised to ``sharpness``; ``size`` neighbours are kept. Where it is ``even`` all edges weigh 1, and nobody
+    has to look.
     """
 
     forward: Rows
@@ -62,6 +66,7 @@ class Neighbourhood(NamedTuple):
     into: FloatArray
     sharpness: float
     size: int
+    even: bool = False
 
 
 @compiled
@@ -112,18 +117,13 @@ def rank(scores: FloatArray, hidden: BoolArray, size: int) -> tuple[Int32Array, 
     indices = np.empty(len(scores), np.int32)
     values = np.empty(len(scores))
     shown = np.where(hidden, 0.0, scores)
-    least, count = max(enough(shown, size), LEAST), 0
-    for j in range(len(shown)):
-        if shown[j] >= least:
-            indices[count] = j
-            values[count] = shown[j]
-            count += 1
+    count = at_least(shown, max(enough(shown, size), LEAST), indices, values)
     kept = keep_best(indices, values, count, size)
     return indices[:kept].copy(), values[:kept].copy()
 
 
 @compiled
-def enough(values: AnyArray, size: int) -> float:
+def enough(values: FloatArray, size: int) -> float:
     """Return a value that at least ``size`` of all reach, as high as is quickly found; 0 where there are few."""
     lanes = _LANES * size
     if size < 1 or len(values) < 2 * lanes:
@@ -134,6 +134,22 @@ def enough(values: AnyArray, size: int) -> float:
             value = values[np.uint64(first + lane)]
             best[np.uint64(lane)] = value if value > best[np.uint64(lane)] else best[np.uint64(lane)]
     return float(np.partition(best, lanes - size)[lanes - size])
+
+
+@compiled
+def at_least(found: FloatArray, least: float, indices: Int32Array, values: FloatArray) -> int:
+    """Take the positions and values of all that are at least ``least``; return how many there are."""
+    count = 0
+    for low in range(0, len(found), _GROUP):
+        high, near = min(low + _GROUP, len(found)), False
+        for j in range(np.uint64(low), np.uint64(high)):
+            near |= found[j] >= least
+        if near:
+            for j in range(low, high):
+                if found[j] >= least:
+                    indices[count], values[count] = j, found[j]
+                    count += 1
+    return count
 
 
 @compiled

@@ -77,7 +77,7 @@ class LearnedTitles(TitleWalk):
         """Fit ``B``; row ``i`` holds the titles that ``i`` has a part in."""
         p = self.parameters
         nearest = TitleParameters(0.0, p.viewer_exponent, _COSINE, 1.0, 0.0, p.size)
-        columns = _fit(title_neighbourhood(self.likes, nearest), p.ridge, self.likes.even, progress)
+        columns = _fit(title_neighbourhood(self.likes, nearest), p.ridge, progress)
         return transposed(columns, len(columns.indptr) - 1)
 
     def _passing(self) -> Passing:
@@ -121,7 +121,7 @@ class LearnedViewers(ViewerWalk):
 
     def prepare(self, progress: RowProgress = None) -> Rows:
         """Fit ``V``."""
-        return _fit(self.neighbourhood, self.parameters.ridge, self.likes.even, progress)
+        return _fit(self.neighbourhood, self.parameters.ridge, progress)
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the viewers with a weight, and their ``V_uv``; fitted on the spot for likes not in the graph."""
@@ -134,9 +134,7 @@ class LearnedViewers(ViewerWalk):
         """Fit the weights of somebody's viewers, whatever has been fitted before; as :meth:`viewers`."""
         walk = self.neighbourhood
         start = -1 if profile.user is None else profile.user
-        nearest, _ = nearest_kernels.nearest_nodes(
-            start, profile.titles, profile.preferences, walk, self.likes.even
-        )
+        nearest, _ = nearest_kernels.nearest_nodes(start, profile.titles, profile.preferences, walk)
         chosen = np.sort(nearest)
         room = np.empty(len(chosen) ** 2)
         weights = learned_kernels.fit_row(
@@ -166,8 +164,8 @@ def penalty(walk: Neighbourhood, ridge: float) -> float:
     return ridge * float(squares.sum()) / max(len(walk.out), 1)
 
 
-def _fit(walk: Neighbourhood, ridge: float, even: bool, progress: RowProgress) -> Rows:
+def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
     from cinewalk.graph.circles import fit_all
     from cinewalk.graph.cooccurrence import nearest_of_all
 
-    return fit_all(nearest_of_all(walk, 0.0, even=even), walk, penalty(walk, ridge), progress)
+    return fit_all(nearest_of_all(walk, 0.0), walk, penalty(walk, ridge), progress)

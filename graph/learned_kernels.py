@@ -167,12 +167,18 @@ def square(room: FloatArray, size: int) -> FloatArray:
 
 
 @compiled
-def fit_rows(starts: Int32Array, nearest: Rows, walk: Neighbourhood, ridge: float) -> Rows:
-    """Fit the weights of each of ``starts``, over the nearest nodes of each; nodes in the order of their positions."""
+def longest_of(starts: Int32Array, rows: Rows) -> int:
+    """Return the length of the longest of some rows."""
     most = 0
     for s in range(len(starts)):
-        most = max(most, nearest.indptr[starts[s] + 1] - nearest.indptr[starts[s]])
-    room = np.empty(most * most)
+        most = max(most, rows.indptr[starts[s] + 1] - rows.indptr[starts[s]])
+    return most
+
+
+@compiled
+def fit_rows(starts: Int32Array, nearest: Rows, walk: Neighbourhood, ridge: float) -> Rows:
+    """Fit the weights of each of ``starts``, over the nearest nodes of each; nodes in the order of their positions."""
+    room = np.empty(longest_of(starts, nearest) ** 2)
     built = empty_rows(len(starts), walk.size, len(walk.out))
     for s in range(len(starts)):
         chosen = np.sort(nearest.indices[nearest.indptr[starts[s]] : nearest.indptr[starts[s] + 1]])

@@ -54,20 +54,24 @@ class Likes:
     def by_title(self) -> Rows:
         """Each title's users."""
         preferences = self.relation.properties["preference"]
-        if not self.even:  # else the order says nothing
+        if self._same is None:  # else the order says nothing
             preferences = preferences[self.relation.reverse_order]
         return Rows(self.relation.reverse_indptr, self.relation.reverse_indices, frozen(preferences))
 
     @cached_property
     def steps_to_titles(self) -> Rows:
-        """Each user's titles, without values where all are 1: there is half as much to read."""
+        """Each user's titles, without values where all are 1: nobody has to look at them."""
         rows = self.by_user
         return rows._replace(values=frozen(np.empty(0, np.float32))) if self.even else rows
 
     @cached_property
     def even(self) -> bool:
         """Whether every preference is 1."""
-        return not len(self.relation) or self.relation.constant("preference") == 1.0
+        return not len(self.relation) or self._same == 1.0
+
+    @cached_property
+    def _same(self) -> float | None:
+        return self.relation.constant("preference")
 
     def user_discount(self, exponent: float) -> FloatArray:
         """Return ``d_u^(-exponent)``, 0 for a user without likes."""
@@ -229,7 +233,7 @@ class SharedViewers(TitleWalk):
         from cinewalk.graph.cooccurrence import nearest_of_all
 
         walk = title_neighbourhood(self.likes, self.parameters)
-        return nearest_of_all(walk, self.parameters.row_exponent, progress, even=self.likes.even)
+        return nearest_of_all(walk, self.parameters.row_exponent, progress)
 
     def _passing(self) -> Passing:
         return Passing(self.likes.user_discount(self.parameters.viewer_exponent))
@@ -245,6 +249,7 @@ def title_neighbourhood(likes: Likes, p: TitleParameters) -> Neighbourhood:
         into=likes.title_discount(p.target_exponent),
         sharpness=p.sharpness,
         size=p.size,
+        even=likes.even,
     )
 
 
@@ -272,9 +277,7 @@ class SharedTitles(ViewerWalk):
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the most like-minded viewers, best first, and their ``S_uv``. Cost: ``Σ_i d_i``."""
         user = -1 if profile.user is None else profile.user
-        indices, values = nearest_kernels.nearest_nodes(
-            user, profile.titles, profile.preferences, self._walk, self.likes.even
-        )
+        indices, values = nearest_kernels.nearest_nodes(user, profile.titles, profile.preferences, self._walk)
         return frozen(indices), frozen(values)
 
 
@@ -288,6 +291,7 @@ def viewer_neighbourhood(likes: Likes, p: ViewerParameters) -> Neighbourhood:
         into=likes.user_discount(p.viewer_exponent),
         sharpness=p.sharpness,
         size=p.size,
+        even=likes.even,
     )
 
 

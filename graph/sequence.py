@@ -65,7 +65,7 @@ class Sequence(TitleWalk):
             p.source_exponent, p.viewer_exponent, p.target_exponent, p.sharpness, p.row_exponent, p.size
         )
         walk = title_neighbourhood(self.likes, base)
-        return nearest_of_all(walk, p.row_exponent, progress, self._summing, self.likes.even)
+        return nearest_of_all(walk, p.row_exponent, progress, self._summing)
 
     def _summing(self, shared: Shared) -> Summing:
         from cinewalk.graph import sequence_pair_kernels as pairs

@@ -48,8 +48,8 @@ def one_by_one(walk, row_exponent):
     return rows
 
 
-def check_same(walk, row_exponent, even=None):
-    found = cooccurrence.nearest_of_all(walk, row_exponent, even=even)
+def check_same(walk, row_exponent):
+    found = cooccurrence.nearest_of_all(walk, row_exponent)
     for start, (indices, values) in enumerate(one_by_one(walk, row_exponent)):
         own = slice(found.indptr[start], found.indptr[start + 1])
         assert found.indices[own].tolist() == indices.tolist()
@@ -111,8 +111,8 @@ def test_weights_of_edges_that_are_known_to_be_1_are_not_looked_at():
         replace(even.relation, properties={"preference": np.full(len(likes.relation), np.nan, "f4")})
     )
     for told, read in zip(walks(even), walks(wild), strict=True):
-        expected = check_same(told, 0.75, even=True)
-        found = cooccurrence.nearest_of_all(read, 0.75, even=True)
+        expected = check_same(told._replace(even=True), 0.75)
+        found = cooccurrence.nearest_of_all(read._replace(even=True), 0.75)
         assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
 
 

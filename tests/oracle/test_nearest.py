@@ -24,13 +24,13 @@ def exact(start, targets, weights, walk):
     return indices[:kept].tolist(), values[:kept].tolist()
 
 
-def check_all(walk, even):
+def check_all(walk):
     """Compare every node of the walk, and everybody's edges as those of somebody outside."""
     for node in range(len(walk.out)):
         own = slice(walk.forward.indptr[node], walk.forward.indptr[node + 1])
         targets, weights = walk.forward.indices[own], walk.forward.values[own]
         for start in (node, -1):
-            indices, values = nearest_kernels.nearest_nodes(start, targets, weights, walk, even)
+            indices, values = nearest_kernels.nearest_nodes(start, targets, weights, walk)
             assert (indices.tolist(), values.tolist()) == exact(start, targets, weights, walk)
 
 
@@ -47,7 +47,7 @@ def test_nobody_is_lost(graph, size):
         # Most lead to as many as it takes to look at every node.
         terms = np.diff(walk.backward.indptr)[walk.forward.indices].sum()
         assert terms > nearest_kernels._WORTH * len(walk.out) ** 2
-        check_all(walk, likes.even)
+        check_all(walk)
 
 
 @given(
@@ -66,7 +66,7 @@ def test_any_likes(pairs, preferences, exponent, sharpness, size):
     )
     likes = Likes(relation)
     for walk in walks(likes, size, exponent, sharpness):
-        check_all(walk, likes.even)
+        check_all(walk)
 
 
 @pytest.mark.parametrize("even", [True, False])
@@ -76,4 +76,4 @@ def test_where_all_are_one_it_does_not_matter_whether_that_is_known(even):
     likes = Likes(Relation.of(relation.sources, relation.indices, relation.shape, ones))
     assert likes.even
     for walk in walks(likes, 3):
-        check_all(walk, even)
+        check_all(walk._replace(even=even))
