@@ -142,12 +142,15 @@ def blend(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001 - the de
 
     settings = Settings()
     small = Parts(synthetic.graph_of(synthetic.likes(_FEW)), settings)
+    small.expect("blend", len(small.graph.users))
     small.blend.run(profile_of(small.graph, 0, settings.half_life))
     parts = Parts(synthetic.graph_of(synthetic.stored(folder)), settings)
     watch = Watch()
-    for name in ("shared_viewers", "learned_titles", "learned_viewers", "sequence"):
+    for name in ("shared_viewers", "learned_titles", "sequence"):
         getattr(parts, name).rows  # noqa: B018 - computed when it is first asked for
         watch.stage(name)
+    parts.expect("blend", len(parts.graph.users))
+    watch.stage("both viewer walks")
     for user in range(len(parts.graph.users)):
         profile = profile_of(parts.graph, user, settings.half_life)
         kernels.rank(parts.blend.run(profile).scores, profile.hidden, _LIST)

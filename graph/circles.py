@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.arrays import Int32Array
     from cinewalk.graph.kernels import Neighbourhood
 
-#: So many members have a circle at most: its table then takes 64 MiB, and a row of it stays in a fast cache.
-_MEMBERS = 4096
+#: A circle has at most so many members, and up to twice as many where they are no larger a part of all: its table
+#: then takes 64 MiB, 256 at most, and a row of it stays in a fast cache.
+_MEMBERS, _PART = 4096, 16
 #: After so many circles in a row that save nothing, no more are looked for.
 _PATIENCE = 8
 #: How many nodes a worker fits at a time where they share nothing.
@@ -78,7 +79,7 @@ def circles_of(nearest: Rows) -> Iterator[Circle]:
     """Divide all nodes into circles that save work, and what is left."""
     n = len(nearest.indptr) - 1
     lengths = np.diff(nearest.indptr)
-    size = min(max(_MEMBERS, int(lengths.max(initial=0)) + 1), n)
+    size = min(max(_MEMBERS, min(n // _PART, 2 * _MEMBERS), int(lengths.max(initial=0)) + 1), n)
     growth = Growth(np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.int32))
     farther = transposed(nearest, n)
     nodes, members = np.empty(n, np.int32), np.empty(size, np.int32)

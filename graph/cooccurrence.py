@@ -9,29 +9,24 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from cinewalk.graph import cooccurrence_kernels, offer_kernels
-from cinewalk.graph.arrays import frozen
+from cinewalk.graph import cooccurrence_kernels
 from cinewalk.graph.cooccurrence_kernels import Room, Shared
-from cinewalk.graph.kernels import LEAST
-from cinewalk.graph.offer_kernels import Offers
-from cinewalk.graph.rows import Rows
+from cinewalk.graph.offers import Board, short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from cinewalk.graph.arrays import AnyArray, FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.arrays import Int32Array
     from cinewalk.graph.kernels import Neighbourhood
+    from cinewalk.graph.offer_kernels import Offers
+    from cinewalk.graph.rows import Rows
 
 #: How many rows a worker takes at a time, and how many edges, unless one row has more.
 _ROWS, _EDGES = 64, 1 << 16
 #: Each time all middle nodes are looked at: so many for each edge at most, as long as there are not too many edges.
 _LOOKS = 16
-#: How many rows of offers a worker turns into rows of neighbours at a time.
-_SETTLED = 1024
 #: Looking at every column of a row is worth it where one of so many is reached.
 _WORTH = 8
-#: Room for offers beyond those that are kept; it is what they are sorted out after.
-_SPARE = 32
 
 
 class Summing(NamedTuple):
@@ -47,14 +42,22 @@ class Summing(NamedTuple):
         What that number is: 64-bit, or complex where a pair has one sum in each direction.
     """
 
-    rows: Callable[[int, int, Shared, Room, Offers], None]
-    few: Callable[[int, int, Shared, Room, Offers], None]
+    rows: Callable[[int, int, Shared, Room, tuple[Offers, ...]], None]
+    few: Callable[[int, int, Shared, Room, tuple[Offers, ...]], None]
     kind: type[np.float64 | np.complex128]
 
 
 def plain(shared: Shared) -> Summing:  # noqa: ARG001 - others need it
     """Sum up what two nodes share, the same from either side."""
     return Summing(cooccurrence_kernels.offer_rows, cooccurrence_kernels.offer_few, np.float64)
+
+
+class Wanted(NamedTuple):
+    """Whose nearest are wanted: by a walk, each row divided by (its sum) to a power, in values of some kind."""
+
+    walk: Neighbourhood
+    row_exponent: float
+    kind: type[np.float32 | np.float64] = np.float32
 
 
 def nearest_of_all(
@@ -79,47 +82,32 @@ def nearest_of_all(
     summing
         How pairs are summed up, once it is known who meets where.
     """
-    n, workers = len(walk.out), numba.get_num_threads()
-    size = min(walk.size, max(n - 1, 0))
-    rank, shared = _shared(walk)
-    starts = _rooms(shared, size + _SPARE)
-    others = np.empty((workers, starts[-1]), _short(n))
-    sums = np.empty((workers, starts[-1]))
-    filled = np.zeros((workers, n), np.int32)
-    if size:
-        least = np.full(n, LEAST)  # a pair that shares nothing is no offer
-        every = [
-            Offers(starts, others[w], sums[w], filled[w], least, size, size + _SPARE) for w in range(workers)
-        ]
-        _offer_all(shared, summing(shared), every, progress)
-        del every
-    del shared  # half as large as the edges, and no longer needed
-    _settle_all(starts, others, sums, filled, (walk.sharpness, size, row_exponent))
-    indptr = np.zeros(n + 1, np.int64)
-    np.cumsum(filled[0, rank], out=indptr[1:])
-    indices = np.empty(indptr[-1], np.int32)
-    offer_kernels.bring_together(rank, starts, others[0], indptr, indices)
-    del others  # before there is room for the values
-    values = np.empty(indptr[-1], np.float32)
-    offer_kernels.bring_together(rank, starts, sums[0], indptr, values)
-    return Rows(frozen(indptr), frozen(indices), frozen(values))
+    (rows,) = nearest_by_each([Wanted(walk, row_exponent)], progress, summing)
+    return rows
 
 
-def _settle_all(
-    starts: Int64Array,
-    others: AnyArray,
-    sums: FloatArray,
-    filled: Int32Array,
-    finish: tuple[float, int, float],
-) -> None:
-    """Turn all offers into rows of neighbours where they are: what is left needs no more memory."""
-    n = len(starts) - 1
+def nearest_by_each(
+    wanted: Sequence[Wanted],
+    progress: Callable[[int, int], None] | None = None,
+    summing: Callable[[Shared], Summing] = plain,
+) -> list[Rows]:
+    """Return what :func:`nearest_of_all` does for each of several walks that sum up the same: each pair once for all.
 
-    def settle(first: int) -> None:
-        offer_kernels.settle(first, min(first + _SETTLED, n), starts, others, sums, filled, *finish)
-
-    with ThreadPoolExecutor(len(filled)) as pool:
-        list(pool.map(settle, range(0, n, _SETTLED)))
+    Parameters
+    ----------
+    wanted
+        Walks over the same edges that weigh middle nodes alike; they may differ in everything else.
+    progress, summing
+        As above.
+    """
+    workers = numba.get_num_threads()
+    rank, shared = _shared(wanted[0].walk)
+    reachable = cooccurrence_kernels.reachable(shared.indptr, shared.ranks, len(rank))
+    boards = [Board(one.walk, shared.names, reachable, workers) for one in wanted]
+    offers = [tuple(board.of(worker) for board in boards) for worker in range(workers)]
+    _offer_all(shared, summing(shared), offers, progress)
+    del shared, offers  # half as large as the edges, and no longer needed
+    return [boards.pop(0).rows(rank, one.row_exponent, one.kind) for one in wanted]
 
 
 def _shared(walk: Neighbourhood) -> tuple[Int32Array, Shared]:
@@ -130,7 +118,7 @@ def _shared(walk: Neighbourhood) -> tuple[Int32Array, Shared]:
     rank = np.empty(n, np.int32)
     rank[names] = np.arange(n, dtype=np.int32)
     edges = len(backward.indices)
-    ranks = np.empty(edges, _short(n))
+    ranks = np.empty(edges, short(n))
     weights = np.empty(0 if walk.even else edges, np.float32)
     cooccurrence_kernels.sort_by_rank(rank, backward, walk.even, ranks, weights)
     begins = np.zeros(n + 1, np.int64)
@@ -140,30 +128,16 @@ def _shared(walk: Neighbourhood) -> tuple[Int32Array, Shared]:
         ranks,
         weights,
         walk.via,
-        walk.out[names],
-        walk.into[names],
         names,
         begins,
-        walk.sharpness,
     )
 
 
-def _short(n: int) -> type[np.uint16 | np.int32]:
-    """Return what ``n`` positions fit into: half the memory, and the processor's cache holds twice as many."""
-    return np.uint16 if n <= 1 << 16 else np.int32
-
-
-def _rooms(shared: Shared, most: int) -> Int64Array:
-    """Return where the room for each node's offers starts, by rank; few nodes can have the most."""
-    n = len(shared.names)
-    starts = np.zeros(n + 1, np.int64)
-    reachable = cooccurrence_kernels.reachable(shared.indptr, shared.ranks, n)
-    np.cumsum(np.minimum(reachable, most), out=starts[1:])
-    return starts
-
-
 def _offer_all(
-    shared: Shared, summing: Summing, offers: list[Offers], progress: Callable[[int, int], None] | None
+    shared: Shared,
+    summing: Summing,
+    offers: list[tuple[Offers, ...]],
+    progress: Callable[[int, int], None] | None,
 ) -> None:
     """Go through all pairs; each worker takes the next rows, whichever they are, and keeps offers of its own."""
     n, dense = len(shared.names), _dense_rows(shared)
@@ -174,7 +148,7 @@ def _offer_all(
     waiting = iter(blocks)
     taking = Lock()
 
-    def work(own: Offers) -> None:
+    def work(own: tuple[Offers, ...]) -> None:
         room = Room(
             np.zeros(n, summing.kind),
             np.empty(n, np.int32),

@@ -31,20 +31,16 @@ _SPARSE = 32
 class Shared(NamedTuple):
     """Who meets where: for each middle node, the ranks of those who meet there, ascending.
 
-    ``weights`` are those of the edges, and empty where all are 1. ``via`` weighs middle nodes; ``out`` and ``into``
-    weigh the nodes, by rank, as the start of a walk and as its end. ``names`` are their positions, and ``begins``
-    where the edges of each rank would begin, one rank after the other.
+    ``weights`` are those of the edges, and empty where all are 1. ``via`` weighs middle nodes. ``names`` are the
+    positions of the nodes by rank, and ``begins`` where the edges of each rank would begin, one rank after the other.
     """
 
     indptr: Int64Array
     ranks: AnyArray
     weights: Float32Array
     via: FloatArray
-    out: FloatArray
-    into: FloatArray
     names: Int32Array
     begins: Int64Array
-    sharpness: float
 
 
 class Room(NamedTuple):
@@ -135,12 +131,13 @@ def first_ranks(indptr: Int64Array, ranks: AnyArray, size: int) -> Int32Array:
 
 
 @compiled
-def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: Offers) -> None:
+def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: tuple[Offers, ...]) -> None:
     """Sum up the pairs of each ``first <= i < last`` with every later ``j``, and offer each to both."""
     find_stretches(first, last, shared, room)
     for row in range(first, last):
         _add(row, first, shared, room)
-        offer_row(row, room.sums, shared, offers)
+        for one in offers:
+            offer_row(row, room.sums, shared.names, one)
         room.sums[row + 1 :] = 0.0
 
 
@@ -205,11 +202,14 @@ def _add(row: int, first: int, shared: Shared, room: Room) -> None:
 
 
 @compiled
-def offer_few(first: int, last: int, shared: Shared, room: Room, offers: Offers) -> None:
+def offer_few(first: int, last: int, shared: Shared, room: Room, offers: tuple[Offers, ...]) -> None:
     """Do as :func:`offer_rows` for rows that share little: only the pairs that share anything are looked at."""
     find_stretches(first, last, shared, room)
     for row in range(first, last):
-        offer_reached(row, _reach(row, first, shared, room), shared, room, offers)
+        count = _reach(row, first, shared, room)
+        for one in offers:
+            offer_reached(row, count, room, shared.names, one)
+        forget(count, room)
 
 
 @compiled
@@ -229,3 +229,10 @@ def _reach(row: int, first: int, shared: Shared, room: Room) -> int:
                 count += 1
             sums[column] += term
     return count
+
+
+@compiled
+def forget(count: int, room: Room) -> None:
+    """Set the sums of the ``count`` columns that have been reached back to zero."""
+    for r in range(count):
+        room.sums[room.reached[r]] = 0.0

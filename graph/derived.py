@@ -8,14 +8,13 @@ import numpy as np
 
 from cinewalk.graph import contribution_kernels, schema
 from cinewalk.graph.arrays import frozen
-from cinewalk.graph.rows import Rows
-from cinewalk.graph.seeds import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from cinewalk.graph.arrays import AnyArray, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.parts import Parts
+    from cinewalk.graph.rows import Rows
 
     Progress = Callable[[str, int, int], None] | None
 
@@ -70,7 +69,9 @@ def shares_taste(parts: Parts, progress: Progress = None) -> DerivedEdges:
     progress
         Told how many of how many users are done.
     """
-    rows = {"score": _like_minded(parts, progress)}
+    parts.expect("shared-titles", len(parts.graph.users), progress)
+    assert parts.shared_titles.stored is not None
+    rows = {"score": parts.shared_titles.stored}
     if parts.weights["learned_viewers"] > 0:
         rows["learned_score"] = parts.learned_viewers.rows
     likes = parts.graph.likes
@@ -83,21 +84,6 @@ def derived_edges(parts: Parts, progress: Progress = None) -> Iterator[DerivedEd
     """Yield the derived relationships that follow from the likes, kind by kind."""
     yield similar(parts)
     yield shares_taste(parts, progress)
-
-
-def _like_minded(parts: Parts, progress: Progress) -> Rows:
-    graph, half_life = parts.graph, parts.settings.half_life
-    found: list[tuple[Int32Array, FloatArray]] = []
-    for user in range(len(graph.users)):
-        if progress is not None and user % 256 == 0:
-            progress("Finding like-minded viewers", user, len(graph.users))
-        found.append(parts.shared_titles.viewers(profile_of(graph, user, half_life)))
-    indptr = np.zeros(len(found) + 1, np.int64)
-    np.cumsum([len(viewers) for viewers, _ in found], out=indptr[1:])
-    indices = np.concatenate([np.empty(0, np.int32), *(viewers for viewers, _ in found)])
-    return Rows(
-        frozen(indptr), frozen(indices), np.concatenate([np.empty(0), *(values for _, values in found)])
-    )
 
 
 def _united(rows: Mapping[str, Rows], size: int) -> tuple[Int64Array, Int64Array, dict[str, FloatArray]]:

@@ -22,6 +22,7 @@ from cinewalk.graph import learned_kernels, nearest_kernels
 from cinewalk.graph.arrays import frozen
 from cinewalk.graph.neighbours import (
     Passing,
+    SharedTitles,
     TitleWalk,
     ViewerWalk,
     title_neighbourhood,
@@ -108,27 +109,44 @@ class LearnedViewers(ViewerWalk):
         parameters: LearnedViewerParameters = LearnedViewerParameters(),
         stored: Rows | None = None,
     ) -> None:
-        super().__init__(likes, parameters.title_exponent, parameters.target_exponent)
+        super().__init__(likes, parameters.title_exponent, parameters.target_exponent, stored)
         self.parameters = parameters
         nearest = ViewerParameters(parameters.title_exponent, _COSINE, 1.0, 0.0, parameters.size)
         self.neighbourhood = viewer_neighbourhood(likes, nearest)
-        self._stored = stored
 
     @cached_property
     def rows(self) -> Rows:
         """``V``, for every user, fitted when it is first needed."""
-        return self._stored or self.prepare()
+        return self.stored or self.prepare()
 
     def prepare(self, progress: RowProgress = None) -> Rows:
         """Fit ``V``."""
         return _fit(self.neighbourhood, self.parameters.ridge, progress)
 
+    def prepare_with(self, shared: SharedTitles, progress: RowProgress = None) -> tuple[Rows, Rows]:
+        """Fit ``V``, and find everybody's viewers of another walk: each pair of people is summed up once for both.
+
+        Parameters
+        ----------
+        shared
+            A walk over the same likes that discounts titles in common alike.
+        progress
+            Told how many of how many rows are fitted.
+
+        Returns
+        -------
+        tuple
+            ``V``, and the other walk's viewers as its own ``prepare`` gives them.
+        """
+        from cinewalk.graph.circles import fit_all
+        from cinewalk.graph.cooccurrence import Wanted, nearest_by_each
+
+        nearest, others = nearest_by_each([Wanted(self.neighbourhood, 0.0), shared.wanted])
+        return fit_all(nearest, self.neighbourhood, self.penalty, progress), others
+
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the viewers with a weight, and their ``V_uv``; fitted on the spot for likes not in the graph."""
-        if profile.user is not None and self._is_known(profile):
-            own = slice(int(self.rows.indptr[profile.user]), int(self.rows.indptr[profile.user + 1]))
-            return self.rows.indices[own], frozen(self.rows.values[own].astype(np.float64))
-        return self.fitted(profile)
+        return self._row(self.rows, profile) if self._is_known(profile) else self.fitted(profile)
 
     def fitted(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Fit the weights of somebody's viewers, whatever has been fitted before; as :meth:`viewers`."""
@@ -148,14 +166,6 @@ class LearnedViewers(ViewerWalk):
     def penalty(self) -> float:
         """``λ·m``."""
         return penalty(self.neighbourhood, self.parameters.ridge)
-
-    def _is_known(self, profile: Profile) -> bool:
-        likes, user = self.likes.by_user, profile.user
-        assert user is not None
-        own = slice(int(likes.indptr[user]), int(likes.indptr[user + 1]))
-        return np.array_equal(profile.titles, likes.indices[own]) and np.array_equal(
-            profile.preferences, likes.values[own]
-        )
 
 
 def penalty(walk: Neighbourhood, ridge: float) -> float:

@@ -15,7 +15,7 @@ from cinewalk.graph.prefetch import prefetch
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import AnyArray, FloatArray, Int32Array, Int64Array
-    from cinewalk.graph.cooccurrence_kernels import Room, Shared
+    from cinewalk.graph.cooccurrence_kernels import Room
 
 #: How many columns are looked at together; in most such groups nothing is near enough.
 _GROUP = 32
@@ -26,24 +26,27 @@ _BLOCK = 1024
 class Offers(NamedTuple):
     """The best offers so far to each node, as they are before they are sharpened.
 
-    The node of rank ``i`` has ``filled[i]`` of them, from ``starts[i]`` on: in ``others`` the position of the other
-    node, in ``sums`` the sum. Where there are ``most`` they are sorted out. Only from ``least[i]`` on can an offer be
-    among the best ``size``.
+    ``out`` and ``into`` weigh the nodes, by rank, as the start of a walk and as its end. The node of rank ``i`` has
+    ``filled[i]`` offers, from ``starts[i]`` on: in ``others`` the position of the other node, in ``sums`` the sum.
+    Where there are ``most`` they are sorted out. Only from ``least[i]`` on can an offer be among the best ``size``.
     """
 
+    out: FloatArray
+    into: FloatArray
     starts: Int64Array
     others: AnyArray
     sums: FloatArray
     filled: Int32Array
     least: FloatArray
+    sharpness: float
     size: int
     most: int
 
 
 @compiled
-def offer_row(row: int, sums: AnyArray, shared: Shared, offers: Offers) -> None:
+def offer_row(row: int, sums: AnyArray, names: Int32Array, offers: Offers) -> None:
     """Offer the pairs of a row with all later columns to both, where they may be among the best."""
-    out, into, names, least = shared.out, shared.into, shared.names, offers.least
+    out, into, least = offers.out, offers.into, offers.least
     own_out, own_into, n = out[row], into[row], len(sums)
     hits = np.empty(_BLOCK + 1, np.int64)
     for block in range(row + 1, n, _BLOCK):
@@ -72,23 +75,22 @@ def offer_row(row: int, sums: AnyArray, shared: Shared, offers: Offers) -> None:
             column = hits[h]
             both = sums[np.uint64(column)]
             if _push(row, names[column], own_out * _there(both) * into[column], offers):
-                _compact(row, shared.sharpness, offers)
+                _compact(row, offers)
             if _push(column, names[row], out[column] * _back(both) * own_into, offers):
-                _compact(column, shared.sharpness, offers)
+                _compact(column, offers)
 
 
 @compiled
-def offer_reached(row: int, count: int, shared: Shared, room: Room, offers: Offers) -> None:
-    """Offer the pairs of a row with the ``count`` columns it has reached to both, and set their sums to zero."""
-    out, into, names = shared.out, shared.into, shared.names
+def offer_reached(row: int, count: int, room: Room, names: Int32Array, offers: Offers) -> None:
+    """Offer the pairs of a row with the ``count`` columns it has reached to both."""
+    out, into = offers.out, offers.into
     for r in range(count):
         column = int(room.reached[r])
         both = room.sums[column]
         if _push(row, names[column], out[row] * _there(both) * into[column], offers):
-            _compact(row, shared.sharpness, offers)
+            _compact(row, offers)
         if _push(column, names[row], out[column] * _back(both) * into[row], offers):
-            _compact(column, shared.sharpness, offers)
-        room.sums[column] = 0.0
+            _compact(column, offers)
 
 
 @compiled
@@ -116,9 +118,9 @@ def _push(node: int, name: int, value: float, offers: Offers) -> bool:
 
 
 @compiled
-def _compact(node: int, sharpness: float, offers: Offers) -> None:
+def _compact(node: int, offers: Offers) -> None:
     """Drop all offers to a node but the best ``size``, and ask more of those to come."""
-    size, count = offers.size, offers.most
+    size, count, sharpness = offers.size, offers.most, offers.sharpness
     first = offers.starts[node]
     others, sums = offers.others[first : first + count], offers.sums[first : first + count]
     edge = edge_of(sums, size)

@@ -46,6 +46,9 @@ WALKS = (
 #: The parts of the blend whose rows can be computed beforehand, by the names of their settings.
 _PREPARED = ("shared_viewers", "learned_titles", "learned_viewers", "sequence")
 
+#: Finding everybody's viewers at once takes as long as one by one for one in so many of all.
+_WORTH = 2
+
 
 @dataclass(frozen=True, eq=False)
 class Parts:
@@ -149,6 +152,35 @@ class Parts:
         """What most viewers like."""
         return Popularity(self.graph.likes)
 
+    def expect(self, name: str, people: int, progress: Callable[[str, int, int], None] | None = None) -> None:
+        """Compute what lists of a walk for so many people have in common, in whatever way is quickest.
+
+        Parameters
+        ----------
+        name
+            The walk's name.
+        people
+            How many of the graph's users are asked for, at least.
+        progress
+            Told what is computed, and how many of how many rows are done.
+        """
+        used = self._used_by(name)
+        for part in used:
+            if part in _PREPARED and part != "learned_viewers":
+                _ = getattr(self, part).rows
+        shared, learned = self.shared_titles, self.learned_viewers
+        many = people * _WORTH >= len(self.graph.users)
+        if "shared_titles" in used and shared.stored is None and many:
+            tell = None if progress is None else _told(progress, "Finding like-minded viewers")
+            discounts = {walk.parameters.title_exponent for walk in (shared, learned)}
+            unknown = learned.stored is None and "rows" not in learned.__dict__
+            if "learned_viewers" in used and unknown and len(discounts) == 1:
+                learned.stored, shared.stored = learned.prepare_with(shared, tell)
+            else:
+                shared.stored = shared.prepare(tell)
+        if "learned_viewers" in used:
+            _ = learned.rows
+
     def prepared(
         self, progress: Callable[[str, int, int], None] | None = None, since: Graph | None = None
     ) -> Graph:
@@ -202,6 +234,12 @@ class Parts:
         if used == ["sequence"] or "sequence" not in used or has_order(self.likes):
             return used
         return used[:-1]
+
+    def _used_by(self, name: str) -> list[str]:
+        """Return the parts of a walk by the names of their settings."""
+        if name in ("blend", "newcomers"):
+            return self._blended()
+        return ["shared_viewers", "shared_titles"] if name == "neighbours" else [name.replace("-", "_")]
 
     def _increment(self, graph: Graph) -> Increment:
         from cinewalk.graph.increment import Increment

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.cooccurrence_kernels import fetch_ahead, find_stretches, stretches
+from cinewalk.graph.cooccurrence_kernels import fetch_ahead, find_stretches, forget, stretches
 from cinewalk.graph.kernels import compiled, mean_ranks
 from cinewalk.graph.offer_kernels import offer_reached, offer_row
 from cinewalk.graph.sequence_kernels import order_weights
@@ -58,12 +58,15 @@ def both_ways(indptr: Int64Array, span: float, ahead: float) -> AnyArray:
 
 
 @compiled
-def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: Offers, order: InOrder) -> None:
+def offer_rows(
+    first: int, last: int, shared: Shared, room: Room, offers: tuple[Offers, ...], order: InOrder
+) -> None:
     """Sum up the pairs of each ``first <= i < last`` with every later ``j``, and offer each to both."""
     find_stretches(first, last, shared, room)
     for row in range(first, last):
         _add(row, first, shared, room, order)
-        offer_row(row, room.sums, shared, offers)
+        for one in offers:
+            offer_row(row, room.sums, shared.names, one)
         room.sums[row + 1 :] = 0.0
 
 
@@ -100,11 +103,16 @@ def _times(factor: float, both: complex) -> complex:
 
 
 @compiled
-def offer_few(first: int, last: int, shared: Shared, room: Room, offers: Offers, order: InOrder) -> None:
+def offer_few(
+    first: int, last: int, shared: Shared, room: Room, offers: tuple[Offers, ...], order: InOrder
+) -> None:
     """Do as :func:`offer_rows` for rows that share little: only the pairs that share anything are looked at."""
     find_stretches(first, last, shared, room)
     for row in range(first, last):
-        offer_reached(row, _reach(row, first, shared, room, order), shared, room, offers)
+        count = _reach(row, first, shared, room, order)
+        for one in offers:
+            offer_reached(row, count, room, shared.names, one)
+        forget(count, room)
 
 
 @compiled

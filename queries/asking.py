@@ -75,6 +75,10 @@ class Asking(Signals):
     def _walk(self, name: str | None) -> Walk:
         return self._parts.walk(name or self._default or WALKS[0])
 
+    def _expect(self, walk: str | None, people: int) -> None:
+        """Let a walk compute what the lists of so many people share, before there are threads."""
+        self._parts.expect(walk or self._default or WALKS[0], people)
+
     def _chosen(self, profile: Profile, name: str | None) -> Walk:
         """Return the walk for a person: with few likes, the one that also asks the crowd."""
         few = len(profile.titles) < self.settings.newcomers.enough

@@ -163,7 +163,7 @@ def _write(work: _Work, begun: Partial, threads: int) -> int:
     pool = ThreadPoolExecutor(threads)
     try:
         if missing:
-            work.warm_up()
+            work.warm_up(len(missing))
         for block in missing:
             begun.write(block, work.table(block, pool))
         counts = Counter(recommendations=0, without=0)
@@ -218,11 +218,12 @@ class _Work:
             self.progress("Recommending", done, len(self.ids))
             yield found
 
-    def warm_up(self) -> None:
-        """Let the walks compute what all users share, once rather than in every thread."""
+    def warm_up(self, blocks: int) -> None:
+        """Let the walks compute what all users of so many blocks share, once rather than in every thread."""
         self.progress("Preparing the walk", 0, 0)
         users = self.reco.graph.users.ids.ids
         if len(users):
+            self.reco._expect(self.walk, min(blocks * self.width, len(self.ids)))
             busiest = int(np.argmax(np.diff(self.reco.graph.likes.indptr)))
             self._recommend(users[busiest], 1)
         self.progress("Preparing the walk", 1, 1)

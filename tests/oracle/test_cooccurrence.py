@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import cooccurrence, cooccurrence_kernels, kernels, offer_kernels
+from cinewalk.graph import cooccurrence, cooccurrence_kernels, kernels, offer_kernels, offers
 from cinewalk.graph.cooccurrence_kernels import Shared
 from cinewalk.graph.neighbours import Likes, title_neighbourhood, viewer_neighbourhood
 from cinewalk.graph.network import Relation
@@ -60,9 +60,10 @@ def check_same(walk, row_exponent):
 
 def small(patch, rows=2, worth=8, spare=1, edges=40):
     """Let small graphs go through everything that large ones go through."""
-    values = {"_ROWS": rows, "_WORTH": worth, "_SPARE": spare, "_EDGES": edges, "_SETTLED": 4}
-    for name, value in values.items():
+    for name, value in {"_ROWS": rows, "_WORTH": worth, "_EDGES": edges}.items():
         patch.setattr(cooccurrence, name, value)
+    for name, value in {"_SPARE": spare, "_SETTLED": 4}.items():
+        patch.setattr(offers, name, value)
 
 
 def walks(likes, sharpness=1.5, size=5):
@@ -144,9 +145,7 @@ def test_blocks_are_all_rows_once_and_no_larger_than_they_may_be(degrees, dense,
         min(dense, len(degrees)),
         np.empty(0),
     )
-    shared = Shared(
-        begins, nothing, nothing, np.empty(middles), nothing, nothing, np.arange(len(degrees)), begins, 1.0
-    )
+    shared = Shared(begins, nothing, nothing, np.empty(middles), np.arange(len(degrees)), begins)
     with pytest.MonkeyPatch.context() as patch:
         small(patch, 3, edges=edges)
         blocks = cooccurrence._blocks(shared, dense)
@@ -198,11 +197,12 @@ def test_offers_that_come_to_the_same_when_sharpened_are_sorted_out_by_position(
         ladder.append(value)
     sums, others = np.array([ladder[step] for step in steps]), np.array(names, dtype=np.int32)
     filled, least = np.array([12], np.int32), np.array([5e-324])
-    offers = Offers(np.array([0, 12]), others.copy(), sums.copy(), filled, least, size, 12)
-    offer_kernels._compact(0, 0.5, offers)
+    starts, one = np.array([0, 12]), np.ones(1)
+    own = Offers(one, one, starts, others.copy(), sums.copy(), filled, least, 0.5, size, 12)
+    offer_kernels._compact(0, own)
     expected = sorted(range(12), key=lambda c: (-(sums[c] ** 0.5), others[c]))[:size]
     assert filled[0] == size
-    assert sorted(offers.others[:size].tolist()) == sorted(others[expected].tolist())
+    assert sorted(own.others[:size].tolist()) == sorted(others[expected].tolist())
     assert least[0] <= sums[expected].min()
 
 
