@@ -206,6 +206,25 @@ def test_offers_that_come_to_the_same_when_sharpened_are_sorted_out_by_position(
     assert least[0] <= sums[expected].min()
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_pair_once_for_several_walks_gives_what_each_finds_alone(monkeypatch, workers):
+    small(monkeypatch)
+    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    likes = Likes(random_graph(2, 80, 60, 0.1).likes)
+    ways = [(0.4, 2.0, 5), (0.5, 1.0, 9), (0.0, 0.5, 1000)]
+    several = [viewer_neighbourhood(likes, ViewerParameters(0.4, *way[:2], 0.0, way[2])) for way in ways]
+    together = cooccurrence.nearest_by_each([cooccurrence.Wanted(walk, 0.5) for walk in several])
+    for walk, rows in zip(several, together, strict=True):
+        alone = check_same(walk, 0.5)
+        assert all(np.array_equal(one, other) for one, other in zip(rows, alone, strict=True))
+
+
+@given(st.lists(st.floats(5e-324, 1e300), min_size=1, max_size=40), st.data())
+def test_the_edge_is_what_a_partition_gives(values, data):
+    size = data.draw(st.integers(1, len(values)))
+    assert offer_kernels.edge_of(np.array(values), size) == sorted(values)[-size]
+
+
 def test_progress_reaches_the_end():
     told = []
     for walk in walks(Likes(random_graph(3).likes)):
