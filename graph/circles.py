@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.arrays import Int32Array
     from cinewalk.graph.kernels import Neighbourhood
 
-#: A circle has at most so many members, and up to twice as many where they are no larger a part of all: its table
-#: then takes 64 MiB, 256 at most, and a row of it stays in a fast cache.
+#: A circle has so many members at most, or one in so many of all nodes up to twice that: its table then takes 64 to
+#: 256 MiB, and a row of it stays in a fast cache.
 _MEMBERS, _PART = 4096, 16
 #: After so many circles in a row that save nothing, no more are looked for.
 _PATIENCE = 8

@@ -138,11 +138,10 @@ class LearnedViewers(ViewerWalk):
         tuple
             ``V``, and the other walk's viewers as its own ``prepare`` gives them.
         """
-        from cinewalk.graph.circles import fit_all
         from cinewalk.graph.cooccurrence import Wanted, nearest_by_each
 
         nearest, others = nearest_by_each([Wanted(self.neighbourhood, 0.0), shared.wanted])
-        return fit_all(nearest, self.neighbourhood, self.penalty, progress), others
+        return _fit_over(nearest, self.neighbourhood, self.parameters.ridge, progress), others
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the viewers with a weight, and their ``V_uv``; fitted on the spot for likes not in the graph."""
@@ -175,7 +174,12 @@ def penalty(walk: Neighbourhood, ridge: float) -> float:
 
 
 def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
-    from cinewalk.graph.circles import fit_all
     from cinewalk.graph.cooccurrence import nearest_of_all
 
-    return fit_all(nearest_of_all(walk, 0.0), walk, penalty(walk, ridge), progress)
+    return _fit_over(nearest_of_all(walk, 0.0), walk, ridge, progress)
+
+
+def _fit_over(nearest: Rows, walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
+    from cinewalk.graph.circles import fit_all
+
+    return fit_all(nearest, walk, penalty(walk, ridge), progress)

@@ -165,21 +165,12 @@ class Parts:
             Told what is computed, and how many of how many rows are done.
         """
         used = self._used_by(name)
-        for part in used:
-            if part in _PREPARED and part != "learned_viewers":
-                _ = getattr(self, part).rows
-        shared, learned = self.shared_titles, self.learned_viewers
         many = people * _WORTH >= len(self.graph.users)
-        if "shared_titles" in used and shared.stored is None and many:
-            tell = None if progress is None else _told(progress, "Finding like-minded viewers")
-            discounts = {walk.parameters.title_exponent for walk in (shared, learned)}
-            unknown = learned.stored is None and "rows" not in learned.__dict__
-            if "learned_viewers" in used and unknown and len(discounts) == 1:
-                learned.stored, shared.stored = learned.prepare_with(shared, tell)
-            else:
-                shared.stored = shared.prepare(tell)
-        if "learned_viewers" in used:
-            _ = learned.rows
+        if "shared_titles" in used and self.shared_titles.stored is None and many:
+            self._find_viewers("learned_viewers" in used, progress)
+        for part in used:
+            if part in _PREPARED:
+                _ = getattr(self, part).rows
 
     def prepared(
         self, progress: Callable[[str, int, int], None] | None = None, since: Graph | None = None
@@ -240,6 +231,18 @@ class Parts:
         if name in ("blend", "newcomers"):
             return self._blended()
         return ["shared_viewers", "shared_titles"] if name == "neighbours" else [name.replace("-", "_")]
+
+    def _find_viewers(self, learned_too: bool, progress: Callable[[str, int, int], None] | None) -> None:
+        """Find everybody's viewers, for both walks over viewers at once where both sum up the same."""
+        shared, learned = self.shared_titles, self.learned_viewers
+        alike = shared.parameters.title_exponent == learned.parameters.title_exponent
+        together = learned_too and alike and self._known("learned_viewers") is None
+        what = f"Preparing {learned.name}" if together else "Finding like-minded viewers"
+        tell = None if progress is None else _told(progress, what)
+        if together:
+            learned.stored, shared.stored = learned.prepare_with(shared, tell)
+        else:
+            shared.stored = shared.prepare(tell)
 
     def _increment(self, graph: Graph) -> Increment:
         from cinewalk.graph.increment import Increment

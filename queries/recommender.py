@@ -138,7 +138,8 @@ class Recommender(Feeds, Whys, Overall):
         chosen = self._remedies(remedies, walk)
         if chosen is not None:
             _ = chosen.ready  # once, before there are threads
-        self._expect(walk, len(people))
+        if people:
+            self._expect(walk, len(people))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             lists = pool.map(lambda person: self._recommend(person, size, walk, only, chosen), people)
             return RecommendationsByUser(dict(zip(ids, lists, strict=True)))
