@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 BoolArray = NDArray[np.bool_]
+UInt16Array = NDArray[np.uint16]
+UInt32Array = NDArray[np.uint32]
 Int32Array = NDArray[np.int32]
 Int64Array = NDArray[np.int64]
 Float32Array = NDArray[np.float32]

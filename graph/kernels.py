@@ -45,7 +45,7 @@ LEAST = 5e-324
 _LANES = 4
 
 #: How many values are looked at together; in most such groups none is wanted.
-_GROUP = 32
+GROUP = 32
 
 #: How many rows ahead memory is asked for, and how much: 32-bit numbers in a line of a cache, and lines.
 _AHEAD, _LINE, _LINES = 2, 16, 4
@@ -125,23 +125,36 @@ def rank(scores: FloatArray, hidden: BoolArray, size: int) -> tuple[Int32Array, 
 @compiled
 def enough(values: FloatArray, size: int) -> float:
     """Return a value that at least ``size`` of all reach, as high as is quickly found; 0 where there are few."""
-    lanes = _LANES * size
-    if size < 1 or len(values) < 2 * lanes:
+    lanes = lanes_for(size, len(values))
+    if lanes == 0:
         return 0.0
     best = np.zeros(lanes)
     for first in range(0, len(values), lanes):
         for lane in range(min(lanes, len(values) - first)):
             value = values[np.uint64(first + lane)]
             best[np.uint64(lane)] = value if value > best[np.uint64(lane)] else best[np.uint64(lane)]
-    return float(np.partition(best, lanes - size)[lanes - size])
+    return reached(best, size)
+
+
+@compiled
+def lanes_for(size: int, count: int) -> int:
+    """Return among how many lanes so many values are dealt out; 0 where there are few."""
+    lanes = _LANES * max(size, 0)
+    return lanes if count >= 2 * lanes else 0
+
+
+@compiled
+def reached(best: FloatArray, size: int) -> float:
+    """Return what the best of at least ``size`` lanes reach."""
+    return float(np.partition(best, len(best) - size)[len(best) - size])
 
 
 @compiled
 def at_least(found: FloatArray, least: float, indices: Int32Array, values: FloatArray) -> int:
     """Take the positions and values of all that are at least ``least``; return how many there are."""
     count = 0
-    for low in range(0, len(found), _GROUP):
-        high, near = min(low + _GROUP, len(found)), False
+    for low in range(0, len(found), GROUP):
+        high, near = min(low + GROUP, len(found)), False
         for j in range(np.uint64(low), np.uint64(high)):
             near |= found[j] >= least
         if near:

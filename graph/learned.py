@@ -151,7 +151,9 @@ class LearnedViewers(ViewerWalk):
         """Fit the weights of somebody's viewers, whatever has been fitted before; as :meth:`viewers`."""
         walk = self.neighbourhood
         start = -1 if profile.user is None else profile.user
-        nearest, _ = nearest_kernels.nearest_nodes(start, profile.titles, profile.preferences, walk)
+        nearest, _ = nearest_kernels.nearest_nodes(
+            start, profile.titles, profile.preferences, walk, self.likes.crowds
+        )
         chosen = np.sort(nearest)
         room = np.empty(len(chosen) ** 2)
         weights = learned_kernels.fit_row(

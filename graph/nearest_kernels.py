@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cinewalk.graph.bounded_kernels import exact_sums, shortlist
 from cinewalk.graph.kernels import (
     CLOSE,
     LEAST,
@@ -19,14 +20,21 @@ from cinewalk.graph.kernels import (
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import Float32Array, FloatArray, Int32Array
+    from cinewalk.graph.crowds import Crowds
 
 #: It is worth looking at every node where so many terms are added up for each.
 _WORTH = 0.25
 
+#: So many terms at most are bounded in 16 bits.
+_MOST = 16_384
+
+#: Between such numbers nothing is lost or rounded to the same by being small or large.
+_SMALL, _LARGE = 1e-200, 1e200
+
 
 @compiled
 def nearest_nodes(
-    start: int, targets: Int32Array, weights: Float32Array, walk: Neighbourhood
+    start: int, targets: Int32Array, weights: Float32Array, walk: Neighbourhood, crowds: Crowds
 ) -> tuple[Int32Array, FloatArray]:
     """Find what :func:`cinewalk.graph.kernels.neighbours` finds: the same nodes, values and order.
 
@@ -38,23 +46,69 @@ def nearest_nodes(
         Where the start's own edges lead, and their weights.
     walk
         The walk.
+    crowds
+        Those of ``walk.backward``, whose edges all weigh 1, or none at all. With them, sums are bounded first, and
+        worked out only for those who may be among the nearest.
     """
-    n, terms = len(walk.out), 0
+    n, work = len(walk.out), 0
     for e in range(len(targets)):
-        terms += walk.backward.indptr[targets[e] + 1] - walk.backward.indptr[targets[e]]
+        work += walk.backward.indptr[targets[e] + 1] - walk.backward.indptr[targets[e]]
     indices, values = np.empty(n, np.int32), np.empty(n)
-    if terms < _WORTH * n:
+    if work < _WORTH * n:
         kept = neighbours(start, targets, weights, walk, np.zeros(n), indices, values)
-    else:
+        return indices[:kept].copy(), values[:kept].copy()
+    count = -1
+    if crowds.bits.size:
+        count = _by_bounds(start, targets, weights, walk, crowds, work, indices, values)
+    if count < 0:
         found = _values(start, targets, weights, walk)
         least = enough(found, walk.size) * (1.0 - CLOSE / min(walk.sharpness, 1.0))
         count = at_least(found, max(least, LEAST), indices, values)
-        for c in range(count):
-            values[c] **= walk.sharpness
-        kept = keep_best(indices, values, count, walk.size)
-        while kept and values[kept - 1] == 0.0:  # too small, now that it is sharpened
-            kept -= 1
+    for c in range(count):
+        values[c] **= walk.sharpness
+    kept = keep_best(indices, values, count, walk.size)
+    while kept and values[kept - 1] == 0.0:  # too small, now that it is sharpened
+        kept -= 1
     return indices[:kept].copy(), values[:kept].copy()
+
+
+@compiled
+def _by_bounds(
+    start: int,
+    targets: Int32Array,
+    weights: Float32Array,
+    walk: Neighbourhood,
+    crowds: Crowds,
+    work: int,
+    indices: Int32Array,
+    values: FloatArray,
+) -> int:
+    """Find the values of all that may be among the nearest, as :func:`_values`; -1 where bounds do not serve."""
+    if len(targets) > _MOST:
+        return -1
+    terms = np.empty(len(targets))
+    for e in range(len(targets)):
+        terms[e] = walk.via[targets[e]] * np.float64(weights[e])
+        # Sums of a short list are added in the order of the titles.
+        fits = terms[e] == 0.0 or _SMALL < terms[e] < _LARGE
+        if not fits or (e and targets[e] <= targets[e - 1]):
+            return -1
+    if not terms.any():
+        return -1
+    count = shortlist(start, targets, terms, walk, crowds, indices)
+    again = 0
+    for c in range(count):
+        again += walk.forward.indptr[indices[c] + 1] - walk.forward.indptr[indices[c]]
+    if again > work:
+        return -1
+    exact_sums(targets, terms, walk, indices, count, values)
+    out = walk.out[start] if start >= 0 else 1.0
+    for c in range(count):
+        values[c] = out * values[c] * walk.into[indices[c]]
+        sharp = values[c] ** walk.sharpness
+        if min(sharp, values[c]) < _SMALL or max(sharp, values[c]) > _LARGE:
+            return -1
+    return count
 
 
 @compiled

@@ -23,6 +23,7 @@ import numpy as np
 
 from cinewalk.graph import contribution_kernels, kernels, nearest_kernels, path_kernels
 from cinewalk.graph.arrays import frozen
+from cinewalk.graph.crowds import NOBODY, Crowds, crowds
 from cinewalk.graph.kernels import Neighbourhood
 from cinewalk.graph.paths import Paths
 from cinewalk.graph.rows import Rows
@@ -64,6 +65,11 @@ class Likes:
         """Each user's titles, without values where all are 1: nobody has to look at them."""
         rows = self.by_user
         return rows._replace(values=frozen(np.empty(0, np.float32))) if self.even else rows
+
+    @cached_property
+    def crowds(self) -> Crowds:
+        """The users of the titles that many like, where every preference is 1."""
+        return crowds(self.by_title, self.relation.shape[0]) if self.even else NOBODY
 
     @cached_property
     def even(self) -> bool:
@@ -305,7 +311,7 @@ class SharedTitles(ViewerWalk):
             return self._row(self.stored, profile)
         user = -1 if profile.user is None else profile.user
         indices, values = nearest_kernels.nearest_nodes(
-            user, profile.titles, profile.preferences, self.neighbourhood
+            user, profile.titles, profile.preferences, self.neighbourhood, self.likes.crowds
         )
         return frozen(indices), frozen(values)
 
