@@ -131,24 +131,19 @@ def _add_list(e: int, targets: Int32Array, term: int, walk: Neighbourhood, sums:
 
 @compiled
 def exact_sums(
-    targets: Int32Array,
-    terms: FloatArray,
-    walk: Neighbourhood,
-    indices: Int32Array,
-    count: int,
-    sums: FloatArray,
+    targets: Int32Array, terms: FloatArray, walk: Neighbourhood, nodes: Int32Array, sums: FloatArray
 ) -> None:
-    """Write what the ``terms`` come to for each of the first ``count`` nodes, added in the order of the targets."""
+    """Write what the ``terms`` come to for each of some nodes, added in the order of the targets."""
     slots, shared = np.zeros(len(walk.via), np.uint16), np.empty(len(targets) + 1, np.uint16)
     for e in range(len(targets)):
         slots[targets[e]] = e + 1
     indptr, ends = walk.forward.indptr, walk.forward.indices
-    for c in range(count):
-        if c + _AHEAD < count:
-            _ask_ahead(ends, indptr[indices[c + _AHEAD]])
+    for c in range(len(nodes)):
+        if c + _AHEAD < len(nodes):
+            _ask_ahead(ends, indptr[nodes[c + _AHEAD]])
         # What is shared is gathered first: it is little, and to ask at each whether it is takes longer.
         found = 0
-        for f in range(np.uint64(indptr[indices[c]]), np.uint64(indptr[indices[c] + 1])):
+        for f in range(np.uint64(indptr[nodes[c]]), np.uint64(indptr[nodes[c] + 1])):
             slot = slots[np.uint64(ends[f])]
             shared[np.uint64(found)] = slot
             found += slot != 0

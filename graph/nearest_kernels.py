@@ -53,15 +53,16 @@ def nearest_nodes(
     n, work = len(walk.out), 0
     for e in range(len(targets)):
         work += walk.backward.indptr[targets[e] + 1] - walk.backward.indptr[targets[e]]
-    indices, values = np.empty(n, np.int32), np.empty(n)
+    indices, values = np.empty(n, np.int32), np.empty(0)
     if work < _WORTH * n:
+        values = np.empty(n)
         kept = neighbours(start, targets, weights, walk, np.zeros(n), indices, values)
         return indices[:kept].copy(), values[:kept].copy()
-    count = -1
     if crowds.bits.size:
-        count = _by_bounds(start, targets, weights, walk, crowds, work, indices, values)
-    if count < 0:
-        found = _values(start, targets, weights, walk)
+        values = _by_bounds(start, targets, weights, walk, crowds, work, indices)
+    count = len(values)
+    if count == 0:
+        found, values = _values(start, targets, weights, walk), np.empty(n)
         least = enough(found, walk.size) * (1.0 - CLOSE / min(walk.sharpness, 1.0))
         count = at_least(found, max(least, LEAST), indices, values)
     for c in range(count):
@@ -81,34 +82,31 @@ def _by_bounds(
     crowds: Crowds,
     work: int,
     indices: Int32Array,
-    values: FloatArray,
-) -> int:
-    """Find the values of all that may be among the nearest, as :func:`_values`; -1 where bounds do not serve."""
-    if len(targets) > _MOST:
-        return -1
-    terms = np.empty(len(targets))
+) -> FloatArray:
+    """Find the values of all that may be among the nearest, as :func:`_values`; of none where bounds do not serve."""
+    terms, none = np.empty(len(targets)), np.empty(0)
     for e in range(len(targets)):
         terms[e] = walk.via[targets[e]] * np.float64(weights[e])
         # Sums of a short list are added in the order of the titles.
         fits = terms[e] == 0.0 or _SMALL < terms[e] < _LARGE
         if not fits or (e and targets[e] <= targets[e - 1]):
-            return -1
-    if not terms.any():
-        return -1
+            return none
+    if len(targets) > _MOST or not terms.any():
+        return none
     count = shortlist(start, targets, terms, walk, crowds, indices)
     again = 0
     for c in range(count):
         again += walk.forward.indptr[indices[c] + 1] - walk.forward.indptr[indices[c]]
     if again > work:
-        return -1
-    exact_sums(targets, terms, walk, indices, count, values)
-    out = walk.out[start] if start >= 0 else 1.0
+        return none
+    values, out = np.empty(count), walk.out[start] if start >= 0 else 1.0
+    exact_sums(targets, terms, walk, indices[:count], values)
     for c in range(count):
         values[c] = out * values[c] * walk.into[indices[c]]
         sharp = values[c] ** walk.sharpness
         if min(sharp, values[c]) < _SMALL or max(sharp, values[c]) > _LARGE:
-            return -1
-    return count
+            return none
+    return values
 
 
 @compiled
