@@ -6,9 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.kernels import CLOSE, GROUP, LEAST, Neighbourhood, compiled, lanes_for, reached
+from cinewalk.graph.kernels import (
+    AHEAD,
+    CLOSE,
+    GROUP,
+    LEAST,
+    Neighbourhood,
+    add_rows,
+    ask_ahead,
+    compiled,
+    lanes_for,
+    reached,
+)
 from cinewalk.graph.masked import TOGETHER, WORD, add_where
-from cinewalk.graph.prefetch import prefetch
 
 if TYPE_CHECKING:
     from cinewalk.graph.arrays import FloatArray, Int32Array, UInt16Array
@@ -19,9 +29,6 @@ _ROOM = 65_535
 
 #: Bounds are worked out in floats; so much of them may be lost.
 _ROUNDING = 1e-9
-
-#: How many lists ahead memory is asked for, and how much: 32-bit numbers in a line of a cache, and lines.
-_AHEAD, _LINE, _LINES = 2, 16, 4
 
 
 @compiled
@@ -93,13 +100,17 @@ def _whole_sums(targets: Int32Array, terms: UInt16Array, walk: Neighbourhood, cr
     words = crowds.bits.shape[1]
     sums, room = np.zeros(words * WORD, np.uint16), len(targets) + TOGETHER
     first, crowded_terms, crowded = np.zeros(room, np.uint64), np.zeros(room, np.uint16), 0
+    listed, listed_terms, others = np.empty(len(targets), np.int32), np.empty(len(targets), np.uint16), 0
     for e in range(len(targets)):
         slot = crowds.slots[targets[e]]
         if slot >= 0:
             first[crowded], crowded_terms[crowded] = slot * words, terms[e]
             crowded += 1
         else:
-            _add_list(e, targets, terms[e], walk, sums)
+            listed[others], listed_terms[others] = targets[e], terms[e]
+            others += 1
+    lists, all_one = walk.backward, np.empty(0, np.float32)
+    add_rows(listed[:others], listed_terms[:others], lists.indptr, lists.indices, all_one, sums)
     bits = crowds.bits.reshape(-1)
     for c in range(0, crowded, TOGETHER):
         f, t = first[c:], crowded_terms[c:]  # terms beyond those there are add nothing
@@ -108,25 +119,6 @@ def _whole_sums(targets: Int32Array, terms: UInt16Array, walk: Neighbourhood, cr
         for word in range(np.uint64(words)):
             add_where(sums, word, bits, rows, added)
     return sums
-
-
-@compiled
-def _ask_ahead(ends: Int32Array, first: int) -> None:
-    """Have the beginning of a list fetched."""
-    place = np.uint64(first)
-    for _ in range(_LINES):
-        prefetch(ends, place)
-        place += np.uint64(_LINE)
-
-
-@compiled
-def _add_list(e: int, targets: Int32Array, term: int, walk: Neighbourhood, sums: UInt16Array) -> None:
-    """Add a term to the sum of each node that a target leads to."""
-    indptr, ends = walk.backward.indptr, walk.backward.indices
-    if e + _AHEAD < len(targets):
-        _ask_ahead(ends, indptr[targets[e + _AHEAD]])
-    for f in range(np.uint64(indptr[targets[e]]), np.uint64(indptr[targets[e] + 1])):
-        sums[np.uint64(ends[f])] += term
 
 
 @compiled
@@ -139,8 +131,8 @@ def exact_sums(
         slots[targets[e]] = e + 1
     indptr, ends = walk.forward.indptr, walk.forward.indices
     for c in range(len(nodes)):
-        if c + _AHEAD < len(nodes):
-            _ask_ahead(ends, indptr[nodes[c + _AHEAD]])
+        if c + AHEAD < len(nodes):
+            ask_ahead(ends, indptr[nodes[c + AHEAD]])
         # What is shared is gathered first: it is little, and to ask at each whether it is takes longer.
         found = 0
         for f in range(np.uint64(indptr[nodes[c]]), np.uint64(indptr[nodes[c] + 1])):

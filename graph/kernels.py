@@ -48,7 +48,7 @@ _LANES = 4
 GROUP = 32
 
 #: How many rows ahead memory is asked for, and how much: 32-bit numbers in a line of a cache, and lines.
-_AHEAD, _LINE, _LINES = 2, 16, 4
+AHEAD, _LINE, _LINES = 2, 16, 4
 
 
 class Neighbourhood(NamedTuple):
@@ -285,22 +285,28 @@ def spread(starts: Int32Array, weights: FloatArray, rows: Rows, size: int) -> Fl
 
 
 @compiled
+def ask_ahead(numbers: AnyArray, first: int) -> None:
+    """Have the beginning of a row of 32-bit numbers fetched; see :mod:`cinewalk.graph.prefetch`."""
+    place = np.uint64(first)
+    for _ in range(_LINES):
+        prefetch(numbers, place)
+        place += np.uint64(_LINE)
+
+
+@compiled
 def add_rows(
     starts: Int32Array,
-    weights: FloatArray,
+    weights: AnyArray,
     indptr: Int64Array,
     ends: AnyArray,
     values: Float32Array,
-    scores: FloatArray,
+    scores: AnyArray,
 ) -> None:
     """Add ``Σ_s weights_s · rows_sj`` to the score of each end ``j``; ``values`` are empty where all are 1."""
     for s in range(len(starts)):
-        if s + _AHEAD < len(starts):
-            place = np.uint64(indptr[starts[s + _AHEAD]])
-            for _ in range(_LINES):
-                prefetch(ends, place)
-                prefetch(values, place)
-                place += np.uint64(_LINE)
+        if s + AHEAD < len(starts):
+            ask_ahead(ends, indptr[starts[s + AHEAD]])
+            ask_ahead(values, indptr[starts[s + AHEAD]])
         # Unsigned: otherwise each access would first look whether its index is negative.
         weight, first, last = weights[s], np.uint64(indptr[starts[s]]), np.uint64(indptr[starts[s] + 1])
         if len(values) == 0:

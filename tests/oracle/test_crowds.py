@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cinewalk.graph import crowds
 from cinewalk.graph.masked import TOGETHER, WORD, add_where
 from cinewalk.graph.neighbours import Likes
+from cinewalk.graph.network import Relation
 from cinewalk.graph.rows import Rows
 
 from ..graphs import random_graph
@@ -56,9 +57,17 @@ def test_bits_are_those_of_the_lists(users):
             assert np.flatnonzero(unpacked(found.bits[slot])).tolist() == own.tolist()
 
 
-def test_few_people_and_preferences_of_many_kinds_have_none():
-    likes = random_graph(1, 70, 90).likes
-    assert not Likes(likes).crowds.bits.size
+def test_few_people_have_none():
+    assert not Likes(random_graph(1, 70, 90).likes).crowds.bits.size
     rows = Rows(np.array([0, 3]), np.arange(3, dtype=np.int32), np.empty(0, np.float32))
     assert not crowds.crowds(rows, 3).bits.size
     assert crowds.crowds(rows, 20_000) is not crowds.NOBODY
+
+
+@pytest.mark.parametrize("last", [1.0, 1.25])
+def test_only_where_all_preferences_are_one(last):
+    users = np.arange(20_000)
+    preferences = np.append(np.ones(len(users) - 1), last)
+    properties = {"preference": preferences, "timestamp": users}
+    relation = Relation.of(users, np.zeros_like(users), (len(users), 1), properties)
+    assert bool(Likes(relation).crowds.bits.size) == (last == 1.0)
