@@ -6,9 +6,10 @@ demo:  ## what to watch for a real viewer, and why
 test:  ## every test; a missing network is a skip with a reason
 	python -m pytest -n 2
 
-lint:  ## style, formatting and types
+lint:  ## style, formatting, the order of the floors, and types
 	ruff check .
 	ruff format --check .
+	lint-imports
 	mypy
 
 bench:  ## measure on this machine and write docs/benchmarks.md (`python -m benchmarks PART` measures a part anew)
@@ -24,9 +25,9 @@ leaderboard:  ## evaluate every walk and baseline on MovieLens-100K, and write d
 		--compare blend:ease --leaderboard docs/leaderboard-by-day.md
 
 docs:  ## write docs/cli.md from the commands' own help, docs/cypher.md from the queries' headers, and the guide
-	typer cinewalk.cli utils docs --name cinewalk --title "Commands" --output docs/cli.md
-	python -m cinewalk.queries.ready_page > docs/cypher.md
-	python -m cinewalk.queries.guide > docs/browser-guide.md
+	typer cinewalk.cli.app utils docs --name cinewalk --title "Commands" --output docs/cli.md
+	python -m cinewalk.queries.neo4j.ready_page > docs/cypher.md
+	python -m cinewalk.queries.neo4j.guide > docs/browser-guide.md
 
 screenshots:  ## look at the graph in Neo4j Browser, and keep the pictures in docs/images
 	CINEWALK_SCREENSHOTS=docs/images python -m pytest -q tests/integration/test_neo4j_browser.py

@@ -12,19 +12,19 @@ import numpy as np
 import cinewalk
 from benchmarks.measure import Row, peak_mebibytes, seconds
 from benchmarks.synthetic import likes
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.batch import batch
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.queries.batch.batch import batch
 
 if TYPE_CHECKING:
-    from cinewalk.graph.network import Graph
+    from cinewalk.graph.model.graph import Graph
 
 _EDGES = 1_000_000
 _OPEN = """
 from pathlib import Path
 import cinewalk
-from cinewalk.queries.batch import batch
+from cinewalk.queries.batch.batch import batch
 reco = cinewalk.Recommender(cinewalk.load({graph!r}))
 reco.recommend_many(reco.graph.users.ids.ids[:20])
 """

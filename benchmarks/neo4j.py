@@ -8,10 +8,10 @@ from pathlib import Path
 import cinewalk
 from benchmarks import neo4j_pagerank, neo4j_publishing, neo4j_queries, neo4j_reading
 from benchmarks.measure import Row, seconds
-from cinewalk.loaders.neo4j_connection import Connection
-from cinewalk.loaders.neo4j_publish import publish
-from cinewalk.loaders.neo4j_server import LocalServer
-from cinewalk.queries.publishing import recommended
+from cinewalk.loaders.neo4j.server.connection import Connection
+from cinewalk.loaders.neo4j.server.server import LocalServer
+from cinewalk.loaders.neo4j.write.publish import publish
+from cinewalk.queries.neo4j.publishing import recommended
 from cinewalk.queries.recommender import Recommender
 
 _EDGES = 300_000

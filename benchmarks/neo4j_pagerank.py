@@ -6,17 +6,17 @@ import random
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Row, percentile, seconds
-from cinewalk.graph import kernels
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import profile_of
-from cinewalk.queries.ready import ready_query
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.registry import Parts
 from cinewalk.queries.recommender import Recommender
+from cinewalk.queries.words.ready import ready_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cinewalk.graph.network import Graph
-    from cinewalk.loaders.neo4j_connection import Connection
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.loaders.neo4j.server.connection import Connection
 
 _USERS = 50
 _STREAM = (
@@ -35,7 +35,7 @@ def rows(graph: Graph, connection: Connection) -> list[Row]:
 
     def ranked(walk: str, user: str) -> object:
         profile = profile_of(graph, graph.users.ids.position(user), reco.settings.half_life)
-        return kernels.rank(parts.walk(walk).run(profile).scores, profile.hidden, 10)
+        return topk.rank(parts.walk(walk).run(profile).scores, profile.hidden, 10)
 
     actions: dict[str, Callable[[str], object]] = {
         "stream": lambda user: connection.read(_STREAM, userId=user),

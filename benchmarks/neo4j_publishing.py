@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.measure import Row
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.loaders.neo4j_publish import publish
-from cinewalk.loaders.neo4j_write_statements import constraints
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.loaders.neo4j.write.publish import publish
+from cinewalk.loaders.neo4j.write.statements import constraints
 
 if TYPE_CHECKING:
-    from cinewalk.graph.network import Graph
-    from cinewalk.loaders.neo4j_connection import Connection
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.loaders.neo4j.server.connection import Connection
 
 _BATCH = 10_000
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.measure import Row, percentile, seconds
 from cinewalk.errors import RequestError
-from cinewalk.loaders.neo4j_connection import connect
-from cinewalk.queries.ready import ready_queries
+from cinewalk.loaders.neo4j.server.connection import connect
+from cinewalk.queries.words.ready import ready_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cinewalk.loaders.neo4j_connection import Connection
-    from cinewalk.queries.ready import ReadyQuery
+    from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.queries.words.ready import ReadyQuery
 
 USERS: Final = 25
 _ROUNDS: Final = 3

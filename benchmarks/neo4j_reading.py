@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Row, medians, seconds
-from cinewalk.loaders.neo4j_read import Asked, read_graph
-from cinewalk.loaders.neo4j_refresh import LiveGraph
+from cinewalk.loaders.neo4j.read.graph import Asked, read_graph
+from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.neo4j_connection import Connection
+    from cinewalk.loaders.neo4j.server.connection import Connection
 
 _ROUNDS = 3
 _ROW_PER_EDGE = "MATCH (u:User)-[r:RATED]->(t:Title) RETURN u.userId, t.titleId, r.rating, r.timestamp"

@@ -19,8 +19,8 @@ from benchmarks import synthetic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cinewalk.graph.neighbours import Likes
-    from cinewalk.graph.walks import Walk
+    from cinewalk.graph.walks.base.result import Walk
+    from cinewalk.graph.walks.neighbours.shared import Likes
 
 _LIST: Final = 20
 _SOME_USERS: Final = 2_000
@@ -71,7 +71,7 @@ def make(folder: Path, edges: int) -> dict[str, float]:
 
 def _warm(folder: Path) -> Likes:
     """Return a few likes, for what happens once in every process."""
-    from cinewalk.graph.neighbours import Likes
+    from cinewalk.graph.walks.neighbours.shared import Likes
 
     return Likes(synthetic.stored(folder / _WARM))
 
@@ -103,9 +103,9 @@ def implicit_viewers(folder: Path, size: int) -> dict[str, float]:
 
 def titles(folder: Path, size: int) -> dict[str, float]:
     """Prepare the title walk, and rank for everybody."""
-    from cinewalk.graph.everybody import lists_of_all
-    from cinewalk.graph.neighbours import Likes, SharedViewers
-    from cinewalk.graph.settings import TitleParameters
+    from cinewalk.graph.model.settings import TitleParameters
+    from cinewalk.graph.walks.neighbours.lists import lists_of_all
+    from cinewalk.graph.walks.neighbours.shared import Likes, SharedViewers
 
     parameters = TitleParameters(size=size)
     lists_of_all(SharedViewers(_warm(folder), parameters), _LIST)  # compiled code is read
@@ -120,9 +120,9 @@ def titles(folder: Path, size: int) -> dict[str, float]:
 
 def viewers(folder: Path, size: int) -> dict[str, float]:
     """Find everybody's most like-minded viewers."""
-    from cinewalk.graph.cooccurrence import nearest_of_all
-    from cinewalk.graph.neighbours import Likes, viewer_neighbourhood
-    from cinewalk.graph.settings import ViewerParameters
+    from cinewalk.graph.model.settings import ViewerParameters
+    from cinewalk.graph.numeric.cooccurrence import nearest_of_all
+    from cinewalk.graph.walks.neighbours.shared import Likes, viewer_neighbourhood
 
     parameters = ViewerParameters(size=size)
     nearest_of_all(viewer_neighbourhood(_warm(folder), parameters), 0.0)
@@ -135,10 +135,10 @@ def viewers(folder: Path, size: int) -> dict[str, float]:
 
 def blend(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001 - the defaults have their own sizes
     """Prepare every part of the default blend, and rank for everybody."""
-    from cinewalk.graph import kernels
-    from cinewalk.graph.parts import Parts
-    from cinewalk.graph.seeds import profile_of
-    from cinewalk.graph.settings import Settings
+    from cinewalk.graph.model.profile import profile_of
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.numeric import topk
+    from cinewalk.graph.walks.registry import Parts
 
     settings = Settings()
     small = Parts(synthetic.graph_of(synthetic.likes(_FEW)), settings)
@@ -153,17 +153,17 @@ def blend(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001 - the de
     watch.stage("both viewer walks")
     for user in range(len(parts.graph.users)):
         profile = profile_of(parts.graph, user, settings.half_life)
-        kernels.rank(parts.blend.run(profile).scores, profile.hidden, _LIST)
+        topk.rank(parts.blend.run(profile).scores, profile.hidden, _LIST)
     watch.stage("lists")
     return watch.told()
 
 
 def one_user(folder: Path, size: int) -> dict[str, float]:
     """Time single lists: from stored rows, and with the viewer walk, which is always computed on demand."""
-    from cinewalk.graph import kernels
-    from cinewalk.graph.parts import Parts
-    from cinewalk.graph.seeds import profile_of
-    from cinewalk.graph.settings import Settings, TitleParameters
+    from cinewalk.graph.model.profile import profile_of
+    from cinewalk.graph.model.settings import Settings, TitleParameters
+    from cinewalk.graph.numeric import topk
+    from cinewalk.graph.walks.registry import Parts
 
     settings = Settings(shared_viewers=TitleParameters(size=size))
     parts = Parts(synthetic.graph_of(synthetic.stored(folder)), settings)
@@ -173,7 +173,7 @@ def one_user(folder: Path, size: int) -> dict[str, float]:
         profile = profile_of(graph, user, settings.half_life)
         # Processor time: a few milliseconds by the clock are easily another process's.
         start = time.thread_time()
-        kernels.rank(walk.run(profile).scores, profile.hidden, _LIST)
+        topk.rank(walk.run(profile).scores, profile.hidden, _LIST)
         return time.thread_time() - start
 
     users = np.random.default_rng(0).integers(0, len(graph.users), _SOME_USERS).tolist()

@@ -10,12 +10,12 @@ import pandas as pd
 
 import cinewalk
 from benchmarks.measure import Row, medians, peak_mebibytes, percentile, process, seconds
-from cinewalk.graph import prototype
-from cinewalk.graph.pagerank import EDGE_WEIGHTS
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.build import build_graph
-from cinewalk.loaders.graph_folder import save
-from cinewalk.loaders.sources import read_tables
+from cinewalk.graph.evaluate import reference
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS
+from cinewalk.loaders.sources.sources import read_tables
+from cinewalk.loaders.store.build import build_graph
+from cinewalk.loaders.store.graph_folder import save
 
 SOURCE = "movielens-100k"
 _ROUNDS = 9
@@ -95,8 +95,8 @@ def _networkx_seconds(graph: cinewalk.Graph, users: list[str]) -> float:
     import networkx as nx
 
     copy = graph.to_networkx()
-    walked, likes = prototype.walk_graph(copy, EDGE_WEIGHTS), prototype.likes_graph(copy)
-    seeds = [prototype.seeds(likes, ("User", user), Settings().half_life) for user in users]
+    walked, likes = reference.walk_graph(copy, EDGE_WEIGHTS), reference.likes_graph(copy)
+    seeds = [reference.seeds(likes, ("User", user), Settings().half_life) for user in users]
     return median(seconds(lambda s=s: nx.pagerank(walked, personalization=s)) for s in seeds)
 
 
@@ -127,8 +127,8 @@ def _commands(graph: cinewalk.Graph) -> list[Row]:
 def _memory() -> list[Row]:
     code = (
         "import cinewalk\n"
-        "from cinewalk.loaders.build import build_graph\n"
-        "from cinewalk.loaders.sources import read_tables\n"
+        "from cinewalk.loaders.store.build import build_graph\n"
+        "from cinewalk.loaders.sources.sources import read_tables\n"
         f"reco = cinewalk.Recommender(build_graph(read_tables({SOURCE!r})))\n"
         "reco.recommend_many(); reco.recommend('1', walk='pagerank')"
     )

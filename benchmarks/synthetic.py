@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.arrays import frozen
-from cinewalk.graph.assemble import assemble, sorted_nodes
-from cinewalk.graph.network import Relation
+from cinewalk.graph.model.builder import assemble, sorted_nodes
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.numeric.arrays import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cinewalk.graph.arrays import AnyArray, FloatArray, Int64Array
-    from cinewalk.graph.network import Graph
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.numeric.arrays import AnyArray, FloatArray, Int64Array
 
 _LIKES_PER_USER = 145
 _CLUSTERS = 24

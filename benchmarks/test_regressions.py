@@ -8,13 +8,13 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import synthetic
-from cinewalk.graph import kernels
-from cinewalk.graph.cooccurrence import nearest_of_all
-from cinewalk.graph.everybody import lists_of_all
-from cinewalk.graph.neighbours import title_neighbourhood, viewer_neighbourhood
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings, TitleParameters, ViewerParameters
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings, TitleParameters, ViewerParameters
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.numeric.cooccurrence import nearest_of_all
+from cinewalk.graph.walks.neighbours.lists import lists_of_all
+from cinewalk.graph.walks.neighbours.shared import title_neighbourhood, viewer_neighbourhood
+from cinewalk.graph.walks.registry import Parts
 
 _LIKES = 200_000
 _USERS = 50
@@ -55,6 +55,6 @@ def test_single_lists(benchmark, parts):
 
     def lists():
         for profile in profiles:
-            kernels.rank(parts.blend.run(profile).scores, profile.hidden, 20)
+            topk.rank(parts.blend.run(profile).scores, profile.hidden, 20)
 
     benchmark(lists)

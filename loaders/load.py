@@ -8,24 +8,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
-from cinewalk.graph.likes import DEFAULT_PREFERENCE
-from cinewalk.graph.schema import RATING
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.graph_folder import SUFFIX, is_graph_folder, open_graph, save
-from cinewalk.loaders.home import graph_path
-from cinewalk.loaders.neo4j_address import is_address
-from cinewalk.loaders.neo4j_connection import TIMEOUT, connect
-from cinewalk.loaders.progress import no_progress
-from cinewalk.loaders.shaping import ALL, Shape
+from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
+from cinewalk.graph.model.schema import RATING
+from cinewalk.graph.model.settings import Settings
+from cinewalk.loaders.base.progress import no_progress
+from cinewalk.loaders.neo4j.server.address import is_address
+from cinewalk.loaders.neo4j.server.connection import TIMEOUT, connect
+from cinewalk.loaders.sources.shaping import ALL, Shape
+from cinewalk.loaders.store.graph_folder import SUFFIX, is_graph_folder, open_graph, save
+from cinewalk.loaders.store.home import graph_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from cinewalk.graph.likes import Preference
-    from cinewalk.graph.network import Graph
-    from cinewalk.loaders.neo4j_mapping import SchemaMapping
-    from cinewalk.loaders.neo4j_refresh import LiveGraph
-    from cinewalk.loaders.progress import Progress
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.preference import Preference
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
+    from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
 _LOG = logging.getLogger("cinewalk")
 _STARS = (RATING.minimum or 0.0, RATING.maximum or 0.0)
@@ -76,7 +76,7 @@ def load(
         A CSV file with more about the titles; see ``docs/data.md``.
     groups, bands
         Which columns of users become demographic groups (``"all"``, ``"none"`` or their names), and how columns of
-        numbers are banded: see :class:`cinewalk.loaders.shaping.Shape`.
+        numbers are banded: see :class:`cinewalk.loaders.sources.shaping.Shape`.
 
     Raises
     ------
@@ -131,8 +131,8 @@ def load(
             if graph.prepared is not None and graph.prepared.settings == Settings():
                 return graph
             return _kept(graph, kept, progress)
-    from cinewalk.loaders.build import build_graph
-    from cinewalk.loaders.sources import DATASETS, read_tables
+    from cinewalk.loaders.sources.sources import DATASETS, read_tables
+    from cinewalk.loaders.store.build import build_graph
 
     tables = read_tables(
         source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
@@ -157,9 +157,9 @@ def open_live(
     timeout: float = TIMEOUT,
 ) -> LiveGraph:
     """Load the graph of a Neo4j, and stay connected to it; parameters and errors are those of :func:`load`."""
-    from cinewalk.loaders.neo4j_mapping import find_mapping
-    from cinewalk.loaders.neo4j_read import Asked
-    from cinewalk.loaders.neo4j_refresh import LiveGraph
+    from cinewalk.loaders.neo4j.read.graph import Asked
+    from cinewalk.loaders.neo4j.read.mapping import find_mapping
+    from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
     asked = Asked(find_mapping(mapping), preference, rating_range, max_rejects)
     connection = connect(address, auth, database, timeout=timeout)
@@ -172,7 +172,7 @@ def open_live(
 
 def _kept(graph: Graph, place: Path, progress: Progress) -> Graph:
     """Prepare a graph with the settings of today and keep it, if that can be done."""
-    from cinewalk.graph.parts import Parts
+    from cinewalk.graph.walks.registry import Parts
 
     graph = Parts(graph, Settings()).prepared(progress)
     try:

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from cinewalk.graph.blend import Blend
-from cinewalk.graph.newcomers import Newcomers
-from cinewalk.queries.answers import answer, checked_count, close_to
-from cinewalk.queries.feeds import Feeds
-from cinewalk.queries.filters import Only, listed
-from cinewalk.queries.overall import Overall
-from cinewalk.queries.results import Recommendations, RecommendationsByUser
-from cinewalk.queries.taste import Taste
-from cinewalk.queries.whys import Whys
+from cinewalk.graph.walks.base.blend import Blend
+from cinewalk.graph.walks.cold_start.newcomers import Newcomers
+from cinewalk.loaders.base.progress import no_progress
+from cinewalk.loaders.neo4j.server.connection import TIMEOUT
+from cinewalk.queries.recommend.explain import Whys
+from cinewalk.queries.recommend.feeds import Feeds
+from cinewalk.queries.recommend.ranking import answer, checked_count, close_to
+from cinewalk.queries.recommend.taste import Taste
+from cinewalk.queries.words.filters import Only, listed
+from cinewalk.queries.words.results import NAMED_REASONS, Recommendations, RecommendationsByUser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-    from cinewalk.graph.remedies import Remedies
-    from cinewalk.queries.people import Person
-    from cinewalk.queries.results import Recommendation
+    import neo4j
+
+    from cinewalk.graph.rerank.chain import Remedies
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.neo4j.write.publish import Published
+    from cinewalk.queries.audit.figures import Audit
+    from cinewalk.queries.batch.batch import BatchSummary
+    from cinewalk.queries.recommend.request import Person
+    from cinewalk.queries.words.results import Recommendation
 
 
-class Recommender(Feeds, Whys, Overall):
+class Recommender(Feeds, Whys):
     """Recommendations from one graph, each with the exact shares of its score.
 
     On the address of a Neo4j it reads the graph, keeps its one connection for :meth:`refresh`, and is a
@@ -35,8 +43,8 @@ class Recommender(Feeds, Whys, Overall):
     graph
         The graph, or a source that :func:`cinewalk.load` takes.
     walk
-        The walk unless a call names another, one of :data:`cinewalk.graph.parts.WALKS`: ``"blend"`` (titles that
-        share viewers, viewers who share titles, both with learned weights too, and what follows what),
+        The walk unless a call names another, one of :data:`cinewalk.graph.walks.registry.WALKS`: ``"blend"`` (titles
+        that share viewers, viewers who share titles, both with learned weights too, and what follows what),
         ``"neighbours"`` (the first two alone), any part of the blend alone, ``"pagerank"`` (personalized
         PageRank on the whole graph), ``"newcomers"`` or ``"popularity"``. By default the blend, and newcomers for
         people with few likes: the blend together with what the crowd likes.
@@ -47,7 +55,7 @@ class Recommender(Feeds, Whys, Overall):
         ``"none"`` leaves demographic groups out entirely: nothing that is recommended or said depends on them.
     remedies
         What re-ranks every list of :meth:`recommend`, such as ``"calibrated=0.1"``; see
-        :class:`cinewalk.graph.remedies.Remedies`.
+        :class:`cinewalk.graph.rerank.chain.Remedies`.
     auth, database, mapping, timeout
         For a Neo4j, as in :func:`cinewalk.load`.
 
@@ -60,7 +68,7 @@ class Recommender(Feeds, Whys, Overall):
 
     Examples
     --------
-    >>> from cinewalk.graph.example import example_graph
+    >>> from cinewalk.graph.model.example import example_graph
     >>> reco = Recommender(example_graph(), walk="blend")
     >>> [item.label for item in reco.recommend("eve", k=2)]
     ['Blade Runner (1982)', 'The Conversation (1974)']
@@ -81,8 +89,8 @@ class Recommender(Feeds, Whys, Overall):
         """Recommend titles that a user has not seen.
 
         Unless a walk was named, somebody with few likes also gets what the crowd likes, and theirs: see
-        :class:`cinewalk.graph.newcomers.Newcomers`. Where no walk leads on, it is what most viewers like. The
-        result's ``note`` says so.
+        :class:`cinewalk.graph.walks.cold_start.newcomers.Newcomers`. Where no walk leads on, it is what most viewers
+        like. The result's ``note`` says so.
 
         Parameters
         ----------
@@ -96,7 +104,7 @@ class Recommender(Feeds, Whys, Overall):
             What may be shown.
         remedies
             What re-ranks the list, such as ``"calibrated=0.1,bubble=2"``, instead of the recommender's own; ``""`` for
-            nothing. See :class:`cinewalk.graph.remedies.Remedies`.
+            nothing. See :class:`cinewalk.graph.rerank.chain.Remedies`.
 
         Raises
         ------
@@ -126,7 +134,7 @@ class Recommender(Feeds, Whys, Overall):
 
         Examples
         --------
-        >>> from cinewalk.graph.example import example_graph
+        >>> from cinewalk.graph.model.example import example_graph
         >>> Recommender(example_graph(), walk="blend").recommend_many(["ann", "ben"], k=1).to_frame()["title"].tolist()
         ['Brazil', 'Heat']
         """
@@ -170,7 +178,7 @@ class Recommender(Feeds, Whys, Overall):
 
         Examples
         --------
-        >>> from cinewalk.graph.example import example_graph
+        >>> from cinewalk.graph.model.example import example_graph
         >>> Recommender(example_graph()).similar("Alien")[0].label
         'Blade Runner (1982)'
         """
@@ -235,7 +243,7 @@ class Recommender(Feeds, Whys, Overall):
 
         Examples
         --------
-        >>> from cinewalk.graph.example import example_graph
+        >>> from cinewalk.graph.model.example import example_graph
         >>> reco = Recommender(example_graph())
         >>> [item.label for item in reco.taste(titles=["Alien"], genres=["Thriller"], years=(1980, 1989))]
         ['Blade Runner (1982)', 'Brazil (1985)']
@@ -243,6 +251,102 @@ class Recommender(Feeds, Whys, Overall):
         only = Only(years=years, kinds=tuple(listed("kinds", kinds)), maturity=maturity)
         asked = Taste.of(self.catalogue, titles, genres, people, groups, only)
         return asked.recommend(self.catalogue, self._parts, checked_count(k))
+
+    def batch(
+        self,
+        out: str | Path,
+        k: int = 10,
+        *,
+        users: Iterable[str] | None = None,
+        walk: str | None = None,
+        remedies: str | None = None,
+        reasons: int = NAMED_REASONS,
+        threads: int | None = None,
+        force: bool = False,
+        restart: bool = False,
+        block_size: int | None = None,
+        progress: Progress = no_progress,
+    ) -> BatchSummary:
+        """Write the lists of many users into a file; see :func:`cinewalk.queries.batch.batch.batch`.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> reco = cinewalk.Recommender(example_graph())
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     summary = reco.batch(Path(folder) / "lists.parquet", k=2, remedies="calibrated=0.1")
+        >>> summary.users, summary.recommendations
+        (7, 14)
+        """
+        from cinewalk.queries.batch.batch import batch
+
+        return batch(
+            self,
+            out,
+            k,
+            users=users,
+            walk=walk,
+            remedies=remedies,
+            reasons=reasons,
+            threads=threads,
+            force=force,
+            restart=restart,
+            block_size=block_size,
+            progress=progress,
+        )
+
+    def audit(
+        self, by: str | Iterable[str] | None = None, creators: str | Iterable[str] | None = None
+    ) -> Audit:
+        """Measure how groups of viewers are served, and what is shown.
+
+        See :func:`cinewalk.queries.audit.audit.audit`.
+        """
+        from cinewalk.queries.audit.audit import audit
+
+        groups: Literal["all", "none"] = "all" if self._groups else "none"
+        walk, remedies = self._default, self._usual
+        return audit(self.graph, self.settings, by, creators, walk=walk, groups=groups, remedies=remedies)
+
+    def publish(
+        self,
+        driver: neo4j.Driver,
+        *,
+        database: str | None = None,
+        fresh: bool = False,
+        derived: bool = True,
+        timeout: float = TIMEOUT,
+        progress: Progress = no_progress,
+    ) -> Published:
+        """Write the graph into Neo4j, with the relationships that its walks take under these settings.
+
+        Parameters
+        ----------
+        driver
+            A driver of the ``neo4j`` package; it stays open.
+        database, fresh, derived, timeout, progress
+            As in :func:`cinewalk.loaders.neo4j.write.publish.publish`.
+
+        Raises
+        ------
+        PublishError, DatabaseError
+            As there.
+        """
+        from cinewalk.loaders.neo4j.write.publish import publish
+
+        return publish(
+            self.graph,
+            driver,
+            database=database,
+            fresh=fresh,
+            settings=self.settings,
+            derived=derived,
+            timeout=timeout,
+            progress=progress,
+        )
 
     def _recommend(
         self, person: Person, k: int, walk: str | None, only: Only | None, remedies: Remedies | None

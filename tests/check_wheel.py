@@ -18,7 +18,9 @@ ROOMS = ("graph", "loaders", "queries")
 
 def expected() -> set[str]:
     """Name every file that the wheel must hold, apart from its metadata."""
-    names = {f"cinewalk/{file.name}" for file in DOOR.glob("*.py")} | {"cinewalk/py.typed"}
+    names = {
+        f"cinewalk/{file.relative_to(DOOR)}" for file in (*DOOR.glob("*.py"), *DOOR.glob("cli/*.py"))
+    } | {"cinewalk/py.typed"}
     for room in ROOMS:
         files = (
             file for file in (ROOT / room).rglob("*") if file.is_file() and "__pycache__" not in file.parts
@@ -34,7 +36,7 @@ def check(wheel: Path) -> None:
         licensed = any(name.endswith("/LICENSE") for name in archive.namelist())
         with tempfile.TemporaryDirectory() as folder:
             archive.extractall(folder)
-            code = "import cinewalk, cinewalk.graph.schema as s; print(cinewalk.__file__, s.__file__)"
+            code = "import cinewalk, cinewalk.graph.model.schema as s; print(cinewalk.__file__, s.__file__)"
             shown = subprocess.run(
                 [sys.executable, "-S", "-c", code],
                 env={"PYTHONPATH": folder},

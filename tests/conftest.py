@@ -15,7 +15,7 @@ from cinewalk.errors import DownloadError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cinewalk.graph.network import Graph
+    from cinewalk.graph.model.graph import Graph
 
 pytest_plugins = ("tests.neo4j_fixtures", "tests.neo4j_data")
 

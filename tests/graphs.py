@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.network import Graph
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.graph import Graph
 
 
 def from_ratings(

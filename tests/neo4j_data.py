@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cinewalk.loaders.neo4j_connection import Connection
-from cinewalk.loaders.neo4j_publish import publish
-from cinewalk.queries.publishing import recommended
-from cinewalk.queries.ready import ready_query
+from cinewalk.loaders.neo4j.server.connection import Connection
+from cinewalk.loaders.neo4j.write.publish import publish
+from cinewalk.queries.neo4j.publishing import recommended
 from cinewalk.queries.recommender import Recommender
+from cinewalk.queries.words.ready import ready_query
 
 from .neo4j_lively import lively
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cinewalk.graph.network import Graph
-    from cinewalk.loaders.neo4j_server import LocalServer
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.loaders.neo4j.server.server import LocalServer
 
 #: How many titles everybody's RECOMMENDED list has.
 LISTED = 10

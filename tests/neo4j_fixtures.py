@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cinewalk.errors import DownloadError, MissingPackageError
-from cinewalk.loaders.neo4j_server import LocalServer
-from cinewalk.queries.browse import pages
+from cinewalk.loaders.neo4j.server.server import LocalServer
+from cinewalk.queries.neo4j.browse import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.network import Graph
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.graph import Graph
 
 #: Who is new, by how many titles they like; all but the last are in groups.
 NEWCOMERS = {"new0": 0, "new1": 1, "new3": 3, "newLimited": 3, "newAlone": 0}

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.ready import ready_query
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.queries.words.ready import ready_query
 
 USERS = ("196", "1", "405", "13", "655", "926")
 TITLES = ("50", "1", "1467", "100")

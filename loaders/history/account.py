@@ -7,20 +7,20 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cinewalk.errors import RequestError
-from cinewalk.loaders.catalogue_names import Match, Wanted
 from cinewalk.loaders.history.corrections import Answer, key_of, remembered
 from cinewalk.loaders.history.events import Placed, event_frames
-from cinewalk.loaders.tables import Reject
-from cinewalk.loaders.title_matching import Matcher
+from cinewalk.loaders.tables.tables import Reject
+from cinewalk.loaders.titles.catalogue_names import Match, Wanted
+from cinewalk.loaders.titles.title_matching import Matcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pandas as pd
 
-    from cinewalk.loaders.catalogue_names import CatalogueNames
     from cinewalk.loaders.history.corrections import Key
-    from cinewalk.loaders.history.rows import History, HistoryRow
+    from cinewalk.loaders.tables.history_rows import History, HistoryRow
+    from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 
     #: Asks a person which candidate is meant, with the number of rows: one of them, ``None`` for none of them;
     #: raises :class:`StopAsking`.

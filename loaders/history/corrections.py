@@ -8,14 +8,14 @@ import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import FileFormatError, StorageError
-from cinewalk.loaders.plain_names import plain
-from cinewalk.loaders.user_folder import HOME_VARIABLE, user_folder
+from cinewalk.loaders.base.user_folder import HOME_VARIABLE, user_folder
+from cinewalk.loaders.titles.plain_names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from cinewalk.loaders.catalogue_names import CatalogueNames, Match, Wanted
+    from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, Wanted
 
 _COLUMNS: Final = ("name", "year", "kind", "title_id", "title")
 

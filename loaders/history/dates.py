@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.schema import EARLIEST_TIME, FUTURE_TOLERANCE
+from cinewalk.graph.model.schema import EARLIEST_TIME, FUTURE_TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pandas as pd
 
-from cinewalk.graph import schema
-from cinewalk.loaders.history.rows import SERIES, Rated, Thumbed, Watched
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.schema import SERIES
+from cinewalk.loaders.tables.history_rows import Rated, Thumbed, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from cinewalk.loaders.history.rows import HistoryRow
+    from cinewalk.loaders.tables.history_rows import HistoryRow
 
 _Number = TypeVar("_Number", int, float)
 _MOST_FINISHED: Final = int(schema.FINISHED.maximum or 0)

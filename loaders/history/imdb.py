@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cinewalk.loaders.cells import BadCellError, read_float, read_text
-from cinewalk.loaders.history.csv_rows import Ignored, name_in, read_rows, read_table, time_in, year_in
-from cinewalk.loaders.history.rows import FILM, SERIES, HistoryRow, Rated, joined
+from cinewalk.graph.model.schema import FILM, SERIES
+from cinewalk.loaders.tables.cells import BadCellError, read_float, read_text
+from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, read_table, time_in, year_in
+from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, joined
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.history.csv_rows import Cells, Table
-    from cinewalk.loaders.history.files import Export
-    from cinewalk.loaders.history.rows import History
+    from cinewalk.loaders.tables.csv_rows import Cells, Table
+    from cinewalk.loaders.tables.export_files import Export
+    from cinewalk.loaders.tables.history_rows import History
 
 #: The file that is looked for.
 FILES: Final = "ratings.csv"

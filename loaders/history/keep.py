@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cinewalk.graph import schema
-from cinewalk.graph.fold import folded
-from cinewalk.graph.own import Own
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.datasets import DATASETS
-from cinewalk.loaders.fold import with_events
-from cinewalk.loaders.graph_folder import save
-from cinewalk.loaders.home import graph_path, make_current
-from cinewalk.loaders.neo4j_signals import write_own
-from cinewalk.loaders.progress import no_progress
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.apply_events import folded
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.user_events import Own
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.base.progress import no_progress
+from cinewalk.loaders.fetch.datasets import DATASETS
+from cinewalk.loaders.neo4j.write.signals import write_own
+from cinewalk.loaders.store.graph_folder import save
+from cinewalk.loaders.store.home import graph_path, make_current
+from cinewalk.loaders.store.import_events import with_events
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from cinewalk.graph.network import Graph
-    from cinewalk.loaders.neo4j_refresh import LiveGraph
-    from cinewalk.loaders.progress import Progress
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
 
 def with_history(graph: Graph, frames: Mapping[str, pd.DataFrame], emptied: Collection[str]) -> Graph:

@@ -11,14 +11,15 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.loaders.cells import BadCellError, read_float
-from cinewalk.loaders.history.csv_rows import Ignored, name_in, read_rows, read_table, time_in, year_in
-from cinewalk.loaders.history.rows import FILM, HistoryRow, Rated, Watched, joined
+from cinewalk.graph.model.schema import FILM
+from cinewalk.loaders.tables.cells import BadCellError, read_float
+from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, read_table, time_in, year_in
+from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Watched, joined
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.history.csv_rows import Cells, Table
-    from cinewalk.loaders.history.files import Export, ExportFile
-    from cinewalk.loaders.history.rows import Event, History
+    from cinewalk.loaders.tables.csv_rows import Cells, Table
+    from cinewalk.loaders.tables.export_files import Export, ExportFile
+    from cinewalk.loaders.tables.history_rows import Event, History
 
 #: The files that are looked for.
 FILES: Final = "ratings.csv, diary.csv and watched.csv"

@@ -6,10 +6,10 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cinewalk.loaders.history.rows import SERIES
+from cinewalk.graph.model.schema import SERIES
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.history.rows import HistoryRow
+    from cinewalk.loaders.tables.history_rows import HistoryRow
 
 #: What a season is called, in the languages of the account page.
 _SEASON: Final = (

@@ -12,8 +12,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.loaders.cells import BadCellError, read_float, read_integer
-from cinewalk.loaders.history.csv_rows import (
+from cinewalk.loaders.history.dates import DateOrder, decide_order, read_day
+from cinewalk.loaders.history.names import in_parts
+from cinewalk.loaders.history.netflix_activity import read_activity
+from cinewalk.loaders.tables.cells import BadCellError, read_float, read_integer
+from cinewalk.loaders.tables.csv_rows import (
     Ignored,
     delimiter_of,
     name_in,
@@ -23,15 +26,12 @@ from cinewalk.loaders.history.csv_rows import (
     table_of,
     time_in,
 )
-from cinewalk.loaders.history.dates import DateOrder, decide_order, read_day
-from cinewalk.loaders.history.names import in_parts
-from cinewalk.loaders.history.netflix_activity import read_activity
-from cinewalk.loaders.history.rows import HistoryRow, Rated, Thumbed, Watched, joined
+from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Thumbed, Watched, joined
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.history.csv_rows import Cells
-    from cinewalk.loaders.history.files import Export, ExportFile
-    from cinewalk.loaders.history.rows import Event, History
+    from cinewalk.loaders.tables.csv_rows import Cells
+    from cinewalk.loaders.tables.export_files import Export, ExportFile
+    from cinewalk.loaders.tables.history_rows import Event, History
 
 #: The files that are looked for.
 FILES: Final = "NetflixViewingHistory.csv, ViewingActivity.csv and Ratings.csv"

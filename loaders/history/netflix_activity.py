@@ -27,15 +27,16 @@ from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cinewalk.loaders.cells import BadCellError
-from cinewalk.loaders.history.csv_rows import Ignored, name_in, read_rows, time_in
+from cinewalk.graph.model.schema import SERIES
 from cinewalk.loaders.history.names import in_parts
-from cinewalk.loaders.history.rows import SERIES, History, HistoryRow, Watched
+from cinewalk.loaders.tables.cells import BadCellError
+from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, time_in
+from cinewalk.loaders.tables.history_rows import History, HistoryRow, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cinewalk.loaders.history.csv_rows import Cells, Table
+    from cinewalk.loaders.tables.csv_rows import Cells, Table
 
 #: The shortest that a film and an episode are taken to be, in seconds.
 FILM_FLOOR: Final = 75 * 60

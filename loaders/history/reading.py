@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from cinewalk.errors import RequestError
 from cinewalk.loaders.history import imdb, letterboxd, netflix, trakt
-from cinewalk.loaders.history.files import read_export
+from cinewalk.loaders.tables.export_files import read_export
 
 if TYPE_CHECKING:
     from cinewalk.loaders.history.dates import DateOrder
-    from cinewalk.loaders.history.rows import History
+    from cinewalk.loaders.tables.history_rows import History
 
 #: The services whose exports can be read.
 SERVICES = ("netflix", "imdb", "letterboxd", "trakt")

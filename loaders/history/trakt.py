@@ -10,14 +10,15 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.loaders.cells import BadCellError, read_time
-from cinewalk.loaders.history.csv_rows import Ignored, checked_time, name_in
-from cinewalk.loaders.history.rows import FILM, SERIES, History, HistoryRow, Rated, Watched, joined
-from cinewalk.loaders.tables import Reject
+from cinewalk.graph.model.schema import FILM, SERIES
+from cinewalk.loaders.tables.cells import BadCellError, read_time
+from cinewalk.loaders.tables.csv_rows import Ignored, checked_time, name_in
+from cinewalk.loaders.tables.history_rows import History, HistoryRow, Rated, Watched, joined
+from cinewalk.loaders.tables.tables import Reject
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.history.files import Export, ExportFile
-    from cinewalk.loaders.history.rows import Event
+    from cinewalk.loaders.tables.export_files import Export, ExportFile
+    from cinewalk.loaders.tables.history_rows import Event
 
 #: The files that are looked for.
 FILES: Final = "ratings*.json, watched*.json, history*.json and playback*.json"

@@ -1,7 +1,7 @@
 """Recommendations for films and series as walks on a graph, with scores that add up from paths.
 
 >>> import cinewalk
->>> from cinewalk.graph.example import example_graph
+>>> from cinewalk.graph.model.example import example_graph
 >>> reco = cinewalk.Recommender(example_graph(), walk="blend")
 >>> reco.recommend("ann", k=1)[0].label
 'Brazil (1985)'
@@ -14,29 +14,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cinewalk.errors import CinewalkError
-    from cinewalk.graph.likes import Preference
-    from cinewalk.graph.network import Graph
-    from cinewalk.graph.settings import Settings
-    from cinewalk.loaders.graph_folder import save
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.preference import Preference
+    from cinewalk.graph.model.settings import Settings
     from cinewalk.loaders.load import load
-    from cinewalk.queries.explanations import Explanation
-    from cinewalk.queries.filters import Only
+    from cinewalk.loaders.store.graph_folder import save
+    from cinewalk.queries.explain.explanation import Explanation
     from cinewalk.queries.recommender import Recommender
-    from cinewalk.queries.results import Recommendation, Recommendations
+    from cinewalk.queries.words.filters import Only
+    from cinewalk.queries.words.results import Recommendation, Recommendations
 
 #: Where each public name lives; it is imported when it is first used, so that a short command starts fast.
 _HOMES = {
     "CinewalkError": "cinewalk.errors",
-    "Explanation": "cinewalk.queries.explanations",
-    "Graph": "cinewalk.graph.network",
-    "Only": "cinewalk.queries.filters",
-    "Preference": "cinewalk.graph.likes",
-    "Recommendation": "cinewalk.queries.results",
-    "Recommendations": "cinewalk.queries.results",
+    "Explanation": "cinewalk.queries.explain.explanation",
+    "Graph": "cinewalk.graph.model.graph",
+    "Only": "cinewalk.queries.words.filters",
+    "Preference": "cinewalk.graph.model.preference",
+    "Recommendation": "cinewalk.queries.words.results",
+    "Recommendations": "cinewalk.queries.words.results",
     "Recommender": "cinewalk.queries.recommender",
-    "Settings": "cinewalk.graph.settings",
+    "Settings": "cinewalk.graph.model.settings",
     "load": "cinewalk.loaders.load",
-    "save": "cinewalk.loaders.graph_folder",
+    "save": "cinewalk.loaders.store.graph_folder",
 }
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cinewalk.loaders.progress import no_progress
+from cinewalk.loaders.base.progress import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from cinewalk.graph.network import Graph
-    from cinewalk.loaders.neo4j_publish import Published
-    from cinewalk.loaders.progress import Progress
-    from cinewalk.loaders.tables import Tables
-    from cinewalk.queries.contrasts import Contrast
-    from cinewalk.queries.explanations import Explanation
-    from cinewalk.queries.results import Reason, Recommendation, Recommendations
-    from cinewalk.queries.steps import Path as Walked
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.neo4j.write.publish import Published
+    from cinewalk.loaders.tables.tables import Tables
+    from cinewalk.queries.explain.contrast import Contrast
+    from cinewalk.queries.explain.explanation import Explanation
+    from cinewalk.queries.explain.paths import Path as Walked
+    from cinewalk.queries.words.results import Reason, Recommendation, Recommendations
 
 _BAR = 24
 _PLAIN_WIDTH = 110
@@ -119,7 +119,7 @@ def _because(item: Recommendation) -> str:
 
 
 def _reason_cell(item: Recommendation) -> str:
-    from cinewalk.queries.wording import adjustments_text
+    from cinewalk.queries.words.wording import adjustments_text
 
     text = item.reason or (_because(item) if item.because else "")
     return "; ".join(part for part in (text, adjustments_text(item.adjustments)) if part)
@@ -130,7 +130,7 @@ def print_explanation(why: Explanation, count: int) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from cinewalk.queries.wording import adjustments_text, count_of
+    from cinewalk.queries.words.wording import adjustments_text, count_of
 
     named, others = why.top(count)
     console = out()
@@ -246,7 +246,7 @@ _PATTERNS = {
 
 
 def _both(reason: Reason) -> str:
-    from cinewalk.queries.wording import count_of
+    from cinewalk.queries.words.wording import count_of
 
     return "" if reason.viewers is None else f"{count_of(reason.viewers, 'viewer')} liked both"
 
@@ -282,7 +282,7 @@ def print_published(published: Published, place: str, *, as_json: bool) -> None:
     if as_json:
         print_json(published.to_dict())
         return
-    from cinewalk.graph.schema import DERIVED, RELATIONSHIPS
+    from cinewalk.graph.model.schema import DERIVED, RELATIONSHIPS
 
     kinds = {**RELATIONSHIPS, **DERIVED}
     rows = [(label, f"{count:,}") for label, count in published.nodes.items() if count]

@@ -7,9 +7,9 @@ from collections import Counter
 import typer
 
 from cinewalk import console
-from cinewalk.loaders.graph_folder import is_graph_folder
-from cinewalk.loaders.home import current_graph, graph_path, make_current
 from cinewalk.loaders.load import load
+from cinewalk.loaders.store.graph_folder import is_graph_folder
+from cinewalk.loaders.store.home import current_graph, graph_path, make_current
 from cinewalk.queries.recommender import Recommender
 
 _SOURCE = "movielens-100k"

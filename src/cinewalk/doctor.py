@@ -41,8 +41,8 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Run every check; none of them stops the others."""
-    from cinewalk.loaders.cache import cache_folder
-    from cinewalk.loaders.home import graphs_folder
+    from cinewalk.loaders.fetch.cache import cache_folder
+    from cinewalk.loaders.store.home import graphs_folder
 
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
     return [
@@ -78,7 +78,7 @@ def _tried(check: str, attempt: Callable[[], str], missing: Result = "fail") -> 
 def _kernels() -> str:
     import numba
 
-    from cinewalk.graph.example import example_graph
+    from cinewalk.graph.model.example import example_graph
     from cinewalk.queries.recommender import Recommender
 
     first = Recommender(example_graph()).recommend("ann", k=1)[0]
@@ -92,8 +92,8 @@ def _writable(folder: Path) -> str:
 
 
 def _current() -> str:
-    from cinewalk.loaders.graph_folder import open_graph, verify
-    from cinewalk.loaders.home import current_graph
+    from cinewalk.loaders.store.graph_folder import open_graph, verify
+    from cinewalk.loaders.store.home import current_graph
 
     path = current_graph()
     verify(path)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import kernels
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.contestants import BASELINES, CONTESTANTS, USUAL, Contestants
-from cinewalk.queries.evaluation import ranked_lists
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.queries.evaluate.evaluation import ranked_lists
+from cinewalk.queries.evaluate.models import BASELINES, CONTESTANTS, USUAL, Contestants
 
 from ..graphs import checkerboard, graphs
 
@@ -59,7 +59,7 @@ def test_the_checkerboard_is_solved(name):
     walk = make(name, graph)
     for user in range(len(graph.users)):
         profile = profile_of(graph, user, 5.0)
-        found, _ = kernels.rank(walk.run(profile).scores, profile.hidden, 1)
+        found, _ = topk.rank(walk.run(profile).scores, profile.hidden, 1)
         assert graph.titles.ids.ids[int(found[0])] == f"t{user:02}"
 
 

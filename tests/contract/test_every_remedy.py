@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cinewalk.graph import kernels
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.remedies import Remedies
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import graphs, random_graph
 
@@ -103,7 +103,7 @@ def test_a_dial_at_0_changes_nothing_at_all(name, graph, k):
         assert found.scores is scores
         assert not found.parts
         titles, values = remedies.ranked(scores, profile, profile.hidden, k)
-        before, own = kernels.rank(scores, profile.hidden, k)
+        before, own = topk.rank(scores, profile.hidden, k)
         assert titles.tolist() == before.tolist()
         assert values.tolist() == own.tolist()
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinewalk.errors import RequestError
-from cinewalk.graph import kernels
-from cinewalk.graph.assemble import assemble
-from cinewalk.graph.parts import WALKS, Parts
-from cinewalk.graph.paths import united
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
+from cinewalk.graph.model.builder import assemble
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.base.result import united
+from cinewalk.graph.walks.registry import WALKS, Parts
 from cinewalk.queries.recommender import Recommender
 
 from ..graphs import checkerboard, from_ratings, graphs, random_graph
@@ -100,7 +100,7 @@ def test_the_checkerboard_is_solved(name):
     graph = checkerboard()
     walk = make(graph, name)
     for user, profile in enumerate(profiles(graph)):
-        found, _ = kernels.rank(walk.run(profile).scores, profile.hidden, 1)
+        found, _ = topk.rank(walk.run(profile).scores, profile.hidden, 1)
         assert graph.titles.ids.ids[int(found[0])] == f"t{user:02}"
 
 

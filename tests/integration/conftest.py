@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from cinewalk.cli import main
+from cinewalk.cli.app import main
 
 from ..conftest import missing
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import MissingPackageError, RequestError
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.splits import askable, split
-from cinewalk.graph.viewer_groups import with_shuffled_groups
-from cinewalk.queries.audit import audit
-from cinewalk.queries.audit_figures import FIGURES, SECTIONS
+from cinewalk.graph.attributes.viewer_groups import with_shuffled_groups
+from cinewalk.graph.evaluate.splits import askable, split
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import Settings
+from cinewalk.queries.audit.audit import audit
+from cinewalk.queries.audit.figures import FIGURES, SECTIONS
 from cinewalk.queries.recommender import Recommender
 
 from ..graphs import from_ratings, random_graph

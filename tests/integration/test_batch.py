@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 import cinewalk
 from cinewalk.errors import CinewalkError, MissingPackageError, RequestError, StorageError, UnknownUserError
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.blocks import partial
-from cinewalk.queries.batch import batch
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.store.blocks import partial
+from cinewalk.queries.batch.batch import batch
 
 from ..conftest import missing
 from ..graphs import graphs, random_graph
@@ -107,7 +107,7 @@ def test_remedies_of_another_ask_are_refused(tmp_path, reco, monkeypatch):
     path, other = tmp_path / "lists.jsonl", tmp_path / "other.jsonl"
     reco.batch(other, block_size=4, remedies="bubble=1")
     with monkeypatch.context() as patch:
-        patch.setattr("cinewalk.loaders.blocks.Partial.place", interrupted)
+        patch.setattr("cinewalk.loaders.store.blocks.Partial.place", interrupted)
         with pytest.raises(KeyboardInterrupt):
             reco.batch(path, block_size=4, remedies="bubble=1")
     with pytest.raises(RequestError, match="remedies"):
@@ -342,7 +342,7 @@ def test_a_full_disk_loses_nothing(tmp_path, reco, monkeypatch, room):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr("cinewalk.loaders.blocks.os.fsync", full)
+        patch.setattr("cinewalk.loaders.store.blocks.os.fsync", full)
         with pytest.raises(StorageError, match="No space left") as caught:
             batch(reco, path, block_size=4)
     assert "\n" not in str(caught.value)
@@ -456,7 +456,7 @@ def test_ended_just_before_the_folder_goes(tmp_path, reco, monkeypatch, suffix):
     for other in ({}, {"k": 3, "force": True}):
         path.unlink(missing_ok=True)
         with monkeypatch.context() as patch:
-            patch.setattr("cinewalk.loaders.blocks.Partial.clear", interrupted)
+            patch.setattr("cinewalk.loaders.store.blocks.Partial.clear", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 batch(reco, path, block_size=4)
         written = path.read_bytes()
@@ -477,10 +477,10 @@ import os, random, signal, sys, time
 from pathlib import Path
 import pyarrow.parquet
 import cinewalk
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.graph_folder import open_graph
-from cinewalk.queries.batch import batch
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.model.settings import Settings
+from cinewalk.loaders.store.graph_folder import open_graph
+from cinewalk.queries.batch.batch import batch
 from cinewalk.queries.recommender import Recommender
 
 reco, folder = Recommender(open_graph(sys.argv[1])), Path(sys.argv[2])
@@ -602,8 +602,8 @@ _READERS = 2
 _READ = """
 import sys
 from pathlib import Path
-from cinewalk.loaders.graph_folder import open_graph
-from cinewalk.queries.batch import batch
+from cinewalk.loaders.store.graph_folder import open_graph
+from cinewalk.queries.batch.batch import batch
 from cinewalk.queries.recommender import Recommender
 
 reco = Recommender(open_graph(sys.argv[1]), walk="popularity")

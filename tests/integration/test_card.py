@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.settings import NewcomerParameters, Settings, Weights
-from cinewalk.loaders.graph_folder import save
-from cinewalk.queries.audit import audit
-from cinewalk.queries.card import accuracy, card
-from cinewalk.queries.card_data import counts, limits, time_span
-from cinewalk.queries.report_summary import summary
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import NewcomerParameters, Settings, Weights
+from cinewalk.loaders.store.graph_folder import save
+from cinewalk.queries.audit.audit import audit
+from cinewalk.queries.report.card import accuracy, card
+from cinewalk.queries.report.card_data import counts, limits, time_span
+from cinewalk.queries.report.summary import summary
 
 from ..graphs import from_ratings, random_graph
 

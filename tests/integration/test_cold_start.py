@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from cinewalk.cli_cold_start import run
+from cinewalk.cli.cold_start import run
 from cinewalk.errors import RequestError
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.held_out import held_out_users
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.cold_start import GIVEN, cold_start
+from cinewalk.graph.evaluate.cold_users import held_out_users
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import Settings
+from cinewalk.queries.evaluate.cold_start import GIVEN, cold_start
 
 pytestmark = pytest.mark.integration
 

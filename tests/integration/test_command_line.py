@@ -12,8 +12,8 @@ import pytest
 import typer
 
 import cinewalk
-from cinewalk.cli import OVERVIEW, app
-from cinewalk.graph.example import example_graph
+from cinewalk.cli.app import OVERVIEW, app
+from cinewalk.graph.model.example import example_graph
 
 pytestmark = pytest.mark.integration
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 import cinewalk
-from cinewalk.cli_compare import _dial
-from cinewalk.queries.trade_offs import compare, curve
+from cinewalk.cli.compare import _dial
+from cinewalk.queries.tune.trade_offs import compare, curve
 from tests.graphs import random_graph
 
 pytestmark = pytest.mark.integration

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 import cinewalk
-import cinewalk.cli
-from cinewalk.cli_evaluate import SplitName
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.splits import SPLITS, SplitKind, split
-from cinewalk.queries.contestants import CONTESTANTS, USUAL, Contestants
-from cinewalk.queries.evaluation import evaluate
-from cinewalk.queries.figures import Evaluation
+import cinewalk.cli.app
+from cinewalk.cli.evaluate import SplitName
+from cinewalk.graph.evaluate.splits import SPLITS, SplitKind, split
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import Settings
+from cinewalk.queries.evaluate.evaluation import evaluate
+from cinewalk.queries.evaluate.figures import Evaluation
+from cinewalk.queries.evaluate.models import CONTESTANTS, USUAL, Contestants
 
 from ..graphs import random_graph
 
@@ -212,7 +212,7 @@ def test_without_its_package_it_says_what_to_install(source, package, words):
     code = (
         f"import sys; sys.modules[{package!r}] = None\n"
         f"sys.argv = ['cinewalk', 'evaluate', {source!r}, '--walk', {words[0]!r}]\n"
-        "from cinewalk.cli import main; main()"
+        "from cinewalk.cli.app import main; main()"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 3

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cinewalk.graph.example import example_graph
-from cinewalk.queries import picture
+from cinewalk.graph.model.example import example_graph
+from cinewalk.queries.explain import page
 from cinewalk.queries.recommender import Recommender
 
 pytestmark = pytest.mark.integration
 
-GRASS = Path(picture.__file__).parent / "browser" / "style.grass"
+GRASS = Path(page.__file__).parent / "browser" / "style.grass"
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def _captions(page: str) -> set[str]:
 
 def test_colours_are_those_of_browser():
     style = dict(re.findall(r"node\.(\w+) \{[^}]*?  color: (#\w+);", GRASS.read_text()))
-    assert {label: style[label] for label in picture._COLOURS} == picture._COLOURS
+    assert {label: style[label] for label in page._COLOURS} == page._COLOURS
 
 
 def test_a_name_with_markup_is_only_text():

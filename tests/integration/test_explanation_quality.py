@@ -10,16 +10,16 @@ import pytest
 
 import cinewalk
 from cinewalk.errors import RequestError
-from cinewalk.graph import kernels
-from cinewalk.graph.deletion import after_deletion
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.removal import scores_without
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
-from cinewalk.queries import explanation_quality
-from cinewalk.queries.explanation_figures import FIGURES, ExplanationQuality
-from cinewalk.queries.explanation_quality import EXPLAINED, measure
+from cinewalk.graph.counterfactual.deletion import after_deletion
+from cinewalk.graph.counterfactual.removal import scores_without
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.queries.evaluate import explanation_quality
+from cinewalk.queries.evaluate.explanation_figures import FIGURES, ExplanationQuality
+from cinewalk.queries.evaluate.explanation_quality import EXPLAINED, measure
 
 from ..graphs import from_ratings, random_graph
 
@@ -78,13 +78,13 @@ def test_removals_are_recomputed(parts):
     for row, user in enumerate(found.users.tolist()):
         profile = profile_of(parts.graph, user, 5.0)
         outcome = parts.blend.run(profile)
-        titles, _ = kernels.rank(outcome.scores, profile.hidden, 10)
+        titles, _ = topk.rank(outcome.scores, profile.hidden, 10)
         given = np.sum(list(outcome.contributions(titles[:1]).values()), axis=0)[0]
         gone = np.sort(profile.titles[np.argsort(-given, kind="stable")[:2]])
         walk, left = after_deletion(parts, parts.blend, user, gone)
         scores, hidden = walk.run(left).scores, left.hidden.copy()
         hidden[gone] = True
-        after = kernels.rank(scores, hidden, 10)[0].tolist()
+        after = topk.rank(scores, hidden, 10)[0].tolist()
         figure = {name: float(values[row]) for name, values in figures.by_user.items()}
         assert figure["first_changes"] == (after[0] != titles[0])
         assert figure["list_changes"] == len(set(titles.tolist()) - set(after))

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 import cinewalk
 from cinewalk.errors import CinewalkError, GraphFolderError, StorageError
-from cinewalk.graph.assemble import assemble
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.neighbours import Likes
-from cinewalk.loaders.graph_folder import open_graph, save, verify
+from cinewalk.graph.model.builder import assemble
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.walks.neighbours.shared import Likes
+from cinewalk.loaders.store.graph_folder import open_graph, save, verify
 
 from ..graphs import graphs, random_graph
 
@@ -124,7 +124,7 @@ def test_older_folders_say_nothing_about_it(tmp_path):
 
 def test_a_note_that_lies_about_a_large_array_is_found(tmp_path, monkeypatch):
     place = save(even(random_graph(1)), tmp_path / "some.cinewalk")
-    monkeypatch.setattr("cinewalk.loaders.graph_folder._SMALL", 0)  # as if every array were a large one
+    monkeypatch.setattr("cinewalk.loaders.store.graph_folder._SMALL", 0)  # as if every array were a large one
     change_array(place, SAME, lambda array: array.put(1, 2))
     open_graph(place)
     with pytest.raises(GraphFolderError, match="does not match"):
@@ -199,7 +199,7 @@ def test_a_silent_change_is_found(folder, monkeypatch):
     np.save(folder / "rated.property.rating.npy", array)
     with pytest.raises(GraphFolderError, match="has changed"):
         open_graph(folder)
-    monkeypatch.setattr("cinewalk.loaders.graph_folder._SMALL", 0)  # as if every array were a large one
+    monkeypatch.setattr("cinewalk.loaders.store.graph_folder._SMALL", 0)  # as if every array were a large one
     open_graph(folder)
     with pytest.raises(GraphFolderError, match="has changed"):
         verify(folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import cinewalk
-from cinewalk.graph.example import example_graph
+from cinewalk.graph.model.example import example_graph
 
 pytestmark = pytest.mark.integration
 
@@ -113,7 +113,7 @@ def watches(graph: str, user: str) -> set[str]:
 @pytest.fixture
 def person(monkeypatch):
     """Put somebody at the terminal who types these answers; returns what they have not typed yet."""
-    monkeypatch.setattr("cinewalk.cli_import._is_asked", lambda: True)
+    monkeypatch.setattr("cinewalk.cli.import_history._is_asked", lambda: True)
 
     def sits_down(*answers: str) -> list[str]:
         left = list(answers)

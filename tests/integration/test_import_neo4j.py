@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import cinewalk
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.schema import EVENTS, LIKES
-from cinewalk.loaders.neo4j_publish import publish
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.schema import EVENTS, LIKES
+from cinewalk.loaders.neo4j.write.publish import publish
 
 pytestmark = pytest.mark.integration
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 import cinewalk
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.graph_folder import open_graph, save
-from cinewalk.loaders.home import graph_path
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.store.graph_folder import open_graph, save
+from cinewalk.loaders.store.home import graph_path
 
 from .test_graph_folder import DAMAGES
 

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from cinewalk.errors import FileFormatError
-from cinewalk.loaders import archives
+from cinewalk.loaders.fetch import archives
 
 pytestmark = pytest.mark.integration
 

@@ -11,10 +11,11 @@ import zipfile
 import pytest
 
 from cinewalk.errors import DownloadError, StorageError
-from cinewalk.loaders import cache, download
-from cinewalk.loaders.datasets import DATASETS, DataSet
-from cinewalk.loaders.progress import no_progress
-from cinewalk.loaders.sources import read_tables
+from cinewalk.loaders.base.progress import no_progress
+from cinewalk.loaders.fetch import cache, download
+from cinewalk.loaders.fetch.datasets import DATASETS, DataSet
+from cinewalk.loaders.sources.folders import is_data_file
+from cinewalk.loaders.sources.sources import read_tables
 
 pytestmark = pytest.mark.integration
 
@@ -88,7 +89,11 @@ def dataset(server, *, data=None, scheme="http"):
 
 def fetch(wanted, folder, **more):
     return cache.data_folder(
-        wanted, folder, more.get("progress", no_progress), more.get("notify", lambda _: None)
+        wanted,
+        folder,
+        is_data_file,
+        more.get("progress", no_progress),
+        more.get("notify", lambda _: None),
     )
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from cinewalk.errors import FileFormatError, RejectedRowsError, RequestError, SourceError
-from cinewalk.loaders.movielens import GENRES_100K
-from cinewalk.loaders.sources import read_tables
+from cinewalk.loaders.sources.movielens import GENRES_100K
+from cinewalk.loaders.sources.sources import read_tables
 
 pytestmark = pytest.mark.integration
 
@@ -289,7 +289,7 @@ def test_blocks_join_to_the_same_tables(tmp_path, monkeypatch):
     lines[2000] = ""
     write(tmp_path, ratings_csv="user_id,title_id,rating,timestamp\n" + "\r\n".join(lines))
     whole = read_tables(tmp_path, max_rejects=9, rejects_path=tmp_path / "out.csv")
-    monkeypatch.setattr("cinewalk.loaders.lines.BLOCK_SIZE", 1)
+    monkeypatch.setattr("cinewalk.loaders.tables.lines.BLOCK_SIZE", 1)
     seen = []
     cut = read_tables(
         tmp_path, max_rejects=9, rejects_path=tmp_path / "out.csv", progress=lambda *told: seen.append(told)

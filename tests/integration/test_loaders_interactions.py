@@ -9,8 +9,8 @@ import pytest
 
 import cinewalk
 from cinewalk.errors import CinewalkError, FileFormatError, RejectedRowsError, SourceError
-from cinewalk.loaders import archives
-from cinewalk.loaders.sources import read_tables
+from cinewalk.loaders.fetch import archives
+from cinewalk.loaders.sources.sources import read_tables
 
 pytestmark = pytest.mark.integration
 

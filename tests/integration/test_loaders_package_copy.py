@@ -7,8 +7,8 @@ import os
 import pytest
 
 from cinewalk.errors import DownloadError
-from cinewalk.loaders import package_copy
-from cinewalk.loaders.sources import read_tables
+from cinewalk.loaders.fetch import package_copy
+from cinewalk.loaders.sources.sources import read_tables
 
 pytestmark = pytest.mark.integration
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from cinewalk.errors import CinewalkError, FileFormatError, SourceError
-from cinewalk.loaders.sources import read_tables
+from cinewalk.loaders.sources.sources import read_tables
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -137,7 +137,7 @@ def test_without_pyarrow_the_extra_is_named(tmp_path):
     code = (
         "import sys; sys.modules['pyarrow'] = None\n"
         "from cinewalk.errors import MissingPackageError\n"
-        "from cinewalk.loaders.sources import read_tables\n"
+        "from cinewalk.loaders.sources.sources import read_tables\n"
         "try: read_tables(sys.argv[1])\n"
         "except MissingPackageError as error: print(error)"
     )

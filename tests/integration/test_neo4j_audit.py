@@ -9,20 +9,20 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from cinewalk.graph.disclosure import hidden_groups
-from cinewalk.graph.exposure import shares, viewers
-from cinewalk.graph.list_figures import bubble_index
-from cinewalk.graph.metrics import NO_TITLE
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.title_attributes import creator_attribute, title_attribute
-from cinewalk.loaders.neo4j_audit import write_audit
-from cinewalk.loaders.neo4j_publish import publish
-from cinewalk.loaders.neo4j_read import read_graph
-from cinewalk.queries.audit import audit
-from cinewalk.queries.audit_nodes import audit_nodes
-from cinewalk.queries.publishing import recommended
-from cinewalk.queries.ready import ready_query
+from cinewalk.graph.attributes.title_attributes import creator_attribute, title_attribute
+from cinewalk.graph.evaluate.disclosure import hidden_groups
+from cinewalk.graph.evaluate.exposure import shares, viewers
+from cinewalk.graph.evaluate.list_metrics import bubble_index
+from cinewalk.graph.model.ids import NO_TITLE
+from cinewalk.graph.model.settings import Settings
+from cinewalk.loaders.neo4j.read.graph import read_graph
+from cinewalk.loaders.neo4j.write.audit import write_audit
+from cinewalk.loaders.neo4j.write.publish import publish
+from cinewalk.queries.audit.audit import audit
+from cinewalk.queries.neo4j.audit_nodes import audit_nodes
+from cinewalk.queries.neo4j.publishing import recommended
 from cinewalk.queries.recommender import Recommender
+from cinewalk.queries.words.ready import ready_query
 
 from .. import neo4j_queries as shared
 from ..neo4j_data import LISTED
@@ -126,8 +126,8 @@ def test_an_audit_is_written_and_replaced(connection, movielens):
 
 def crewed(graph):
     """Give every title of a random graph's people a gender or none."""
-    from cinewalk.graph.assemble import sorted_nodes
-    from cinewalk.graph.network import Relation
+    from cinewalk.graph.model.builder import sorted_nodes
+    from cinewalk.graph.model.graph import Relation
 
     groups, _ = sorted_nodes("DemographicGroup", ["gender=F", "gender=M", "genderlike=X"])
     people = len(graph.nodes["Person"])

@@ -19,12 +19,12 @@ import requests
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cinewalk.loaders.home import graph_path
-from cinewalk.loaders.page_server import serving
-from cinewalk.queries.browse import SHOWN_WALKS, browser_link, pages, saved_scripts
-from cinewalk.queries.guide import guide_slides
-from cinewalk.queries.literals import literal
-from cinewalk.queries.ready import ready_queries, ready_query
+from cinewalk.loaders.neo4j.server.page_server import serving
+from cinewalk.loaders.store.home import graph_path
+from cinewalk.queries.neo4j.browse import SHOWN_WALKS, browser_link, pages, saved_scripts
+from cinewalk.queries.neo4j.guide import guide_slides
+from cinewalk.queries.words.literals import literal
+from cinewalk.queries.words.ready import ready_queries, ready_query
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("neo4j")]
 

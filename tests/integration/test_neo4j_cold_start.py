@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cinewalk.graph import kernels
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import Profile
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.ready import ready_query
+from cinewalk.graph.model.profile import Profile
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.queries.words.ready import ready_query
 
 from .. import neo4j_queries as shared
 from ..neo4j_queries import CLOSE, column, example_of, ids
@@ -44,7 +44,7 @@ def test_cold_start_is_the_walk_for_newcomers(ask, facts, groups):
     scores = Parts(graph, Settings()).newcomers.run(profile).scores
     viewed = np.diff(graph.likes.reverse_indptr) > 0
     length = np.linalg.norm(scores[viewed])
-    ranked, values = kernels.rank(scores, ~viewed, 200)
+    ranked, values = topk.rank(scores, ~viewed, 200)
     rows = ask("cold_start", groupIds=groups, strength=parameters.strength, prior=parameters.prior, k=200)
     found = np.array(column(rows, "score"))
     everything = ask(

@@ -10,12 +10,12 @@ import pytest
 from neo4j import GraphDatabase
 
 from cinewalk.errors import DatabaseError
-from cinewalk.graph.example import example_graph
-from cinewalk.loaders.graph_folder import save
-from cinewalk.loaders.neo4j_connection import Connection
-from cinewalk.loaders.neo4j_publish import publish
-from cinewalk.loaders.neo4j_read import read_graph
-from cinewalk.loaders.neo4j_server import LocalServer
+from cinewalk.graph.model.example import example_graph
+from cinewalk.loaders.neo4j.read.graph import read_graph
+from cinewalk.loaders.neo4j.server.connection import Connection
+from cinewalk.loaders.neo4j.server.server import LocalServer
+from cinewalk.loaders.neo4j.write.publish import publish
+from cinewalk.loaders.store.graph_folder import save
 
 from ..graphs import random_graph
 from ..neo4j_fixtures import free_ports, start

@@ -12,11 +12,11 @@ import pytest
 
 from cinewalk import Recommender
 from cinewalk.errors import RequestError
-from cinewalk.graph.maturity import too_mature
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.graph_folder import save
-from cinewalk.queries.ready import ready_query
+from cinewalk.graph.model.maturity import too_mature
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.store.graph_folder import save
+from cinewalk.queries.words.ready import ready_query
 
 from ..neo4j_lively import END, NEWCOMERS
 from ..neo4j_queries import CLOSE, column, ids, undone

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from cinewalk.errors import DownloadError, StorageError
-from cinewalk.loaders import neo4j_jars
-from cinewalk.loaders.neo4j_artifacts import Jar
-from cinewalk.loaders.neo4j_jars import fetch_jars
-from cinewalk.loaders.progress import no_progress
+from cinewalk.loaders.base.progress import no_progress
+from cinewalk.loaders.neo4j.server import jars
+from cinewalk.loaders.neo4j.server.artifacts import Jar
+from cinewalk.loaders.neo4j.server.jars import fetch_jars
 
 pytestmark = pytest.mark.integration
 
@@ -92,7 +92,7 @@ def repository():
 @pytest.fixture
 def named(tmp_path, monkeypatch):
     """Name repositories in the person's jgo settings."""
-    monkeypatch.setattr(neo4j_jars, "BACKOFF", (0.0, 0.0))
+    monkeypatch.setattr(jars, "BACKOFF", (0.0, 0.0))
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
 

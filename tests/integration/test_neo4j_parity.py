@@ -7,16 +7,17 @@ import random
 import numpy as np
 import pytest
 
-from cinewalk.graph import prototype, schema
-from cinewalk.graph.pagerank import EDGE_WEIGHTS
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.paths import united
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import NewcomerParameters, Settings
-from cinewalk.loaders.neo4j_publish import publish
-from cinewalk.loaders.neo4j_read import read_graph
-from cinewalk.queries.ready import ready_query
+from cinewalk.graph.evaluate import reference
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import NewcomerParameters, Settings
+from cinewalk.graph.walks.base.result import united
+from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.neo4j.read.graph import read_graph
+from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.recommender import Recommender
+from cinewalk.queries.words.ready import ready_query
 
 from ..graphs import checkerboard, from_ratings, random_graph
 
@@ -47,26 +48,26 @@ GRAPHS = {
 
 def blend_by_networkx(graph, user, profile):
     """Return the blend's scores by title id from the prototypes of its parts."""
-    likes, node, settings = prototype.likes_graph(graph.to_networkx()), ("User", user), Settings()
-    seeds = prototype.seeds(likes, node, HALF_LIFE)
+    likes, node, settings = reference.likes_graph(graph.to_networkx()), ("User", user), Settings()
+    seeds = reference.seeds(likes, node, HALF_LIFE)
     parts = {
-        "shared_viewers": prototype.shared_viewers(likes, seeds, settings.shared_viewers),
-        "shared_titles": prototype.shared_titles(likes, node, settings.shared_titles),
-        "learned_titles": prototype.learned_titles(likes, seeds, settings.learned_titles),
-        "learned_viewers": prototype.learned_viewers(likes, node, settings.learned_viewers),
-        "sequence": prototype.sequence(likes, seeds, settings.sequence),
+        "shared_viewers": reference.shared_viewers(likes, seeds, settings.shared_viewers),
+        "shared_titles": reference.shared_titles(likes, node, settings.shared_titles),
+        "learned_titles": reference.learned_titles(likes, seeds, settings.learned_titles),
+        "learned_viewers": reference.learned_viewers(likes, node, settings.learned_viewers),
+        "sequence": reference.sequence(likes, seeds, settings.sequence),
     }
     weights = {name: weight for name, weight in Parts(graph, settings).weights.items() if weight > 0}
     seen = {("Title", graph.titles.ids.ids[int(t)]) for t in np.flatnonzero(profile.hidden)}
-    return prototype.blend([parts[name] for name in weights], seen, list(weights.values()))
+    return reference.blend([parts[name] for name in weights], seen, list(weights.values()))
 
 
 def pagerank_by_networkx(graph, user, profile):
     """Return NetworkX's own personalized PageRank by title id."""
-    walked = prototype.walk_graph(graph.to_networkx(), EDGE_WEIGHTS)
+    walked = reference.walk_graph(graph.to_networkx(), EDGE_WEIGHTS)
     titles = graph.titles.ids.ids
     seeds = {("Title", titles[int(t)]): float(w) for t, w in zip(profile.titles, profile.seeds, strict=True)}
-    return prototype.pagerank(walked, seeds, Settings().damping)
+    return reference.pagerank(walked, seeds, Settings().damping)
 
 
 NETWORKX = {"blend": blend_by_networkx, "pagerank": pagerank_by_networkx}

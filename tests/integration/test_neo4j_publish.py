@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinewalk.errors import PublishError, RequestError
-from cinewalk.graph import schema
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.likes import Preference
-from cinewalk.graph.settings import Settings, Weights
-from cinewalk.loaders.neo4j_import import write_import_files
-from cinewalk.loaders.neo4j_publish import publish
-from cinewalk.loaders.neo4j_read import read_graph
-from cinewalk.queries.publishing import recommended
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.preference import Preference
+from cinewalk.graph.model.settings import Settings, Weights
+from cinewalk.loaders.neo4j.read.graph import read_graph
+from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
+from cinewalk.loaders.neo4j.write.publish import publish
+from cinewalk.queries.neo4j.publishing import recommended
 from cinewalk.queries.recommender import Recommender
 
 from ..graphs import from_ratings, random_graph
@@ -65,7 +65,7 @@ def test_what_is_written_is_what_the_graph_holds(empty):
 
 def test_the_driver_alone_is_enough(empty):
     graph = example_graph()
-    graph.publish(empty.driver)
+    Recommender(graph).publish(empty.driver)
     assert read_graph(empty).equals(graph)
 
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cinewalk.errors import DatabaseError, RequestError
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.ready import ready_queries, ready_query
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.recommender import Recommender
+from cinewalk.queries.words.ready import ready_queries, ready_query
 
 from .. import neo4j_queries as shared
 from ..neo4j_data import LISTED

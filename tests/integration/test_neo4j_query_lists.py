@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import DatabaseError
-from cinewalk.graph import schema
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.ready import ready_query
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.recommender import Recommender
+from cinewalk.queries.words.ready import ready_query
 
 from .. import neo4j_queries as shared
 from ..neo4j_queries import CLOSE, USERS, column, example_of, ids, ranked, undone

@@ -15,15 +15,15 @@ from neo4j import GraphDatabase
 
 import cinewalk
 from cinewalk.errors import DatabaseError, RejectedRowsError, RequestError, SourceError
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.likes import DEFAULT_PREFERENCE, Preference
-from cinewalk.graph.network import Graph, Relation
-from cinewalk.loaders import neo4j_edges
-from cinewalk.loaders.neo4j_connection import Connection, connect
-from cinewalk.loaders.neo4j_mapping import SchemaMapping
-from cinewalk.loaders.neo4j_publish import preference_facts, publish
-from cinewalk.loaders.neo4j_read import read_graph
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.graph import Graph, Relation
+from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
+from cinewalk.loaders.neo4j.read import edges
+from cinewalk.loaders.neo4j.read.graph import read_graph
+from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
+from cinewalk.loaders.neo4j.server.connection import Connection, connect
+from cinewalk.loaders.neo4j.write.publish import preference_facts, publish
 
 from ..graphs import graphs, random_graph
 from ..neo4j_fixtures import free_ports
@@ -523,8 +523,8 @@ def films(server, movielens):
 
 def test_movielens_comes_back_in_pages_of_any_size(films, movielens, monkeypatch):
     assert films.load().equals(movielens)
-    monkeypatch.setattr(neo4j_edges, "_PAGE", 5_000)
-    monkeypatch.setattr(neo4j_edges, "_PAGE_NODES", 50)
+    monkeypatch.setattr(edges, "_PAGE", 5_000)
+    monkeypatch.setattr(edges, "_PAGE_NODES", 50)
     assert films.load().equals(movielens)
 
 

@@ -20,7 +20,7 @@ import requests
 from neo4j import GraphDatabase
 
 from cinewalk.errors import LocalServerError
-from cinewalk.loaders.neo4j_server import LocalServer
+from cinewalk.loaders.neo4j.server.server import LocalServer
 
 from ..neo4j_fixtures import free_ports, new_server, start
 

@@ -12,13 +12,13 @@ from neo4j import GraphDatabase
 
 import cinewalk
 from cinewalk.errors import DatabaseError
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.fold import folded
-from cinewalk.graph.network import Graph
-from cinewalk.graph.settings import NewcomerParameters, Settings, Weights
-from cinewalk.loaders.neo4j_connection import Connection
-from cinewalk.loaders.neo4j_publish import publish
-from cinewalk.queries.ready import ready_query
+from cinewalk.graph.model.apply_events import folded
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.graph import Graph
+from cinewalk.graph.model.settings import NewcomerParameters, Settings, Weights
+from cinewalk.loaders.neo4j.server.connection import Connection
+from cinewalk.loaders.neo4j.write.publish import publish
+from cinewalk.queries.words.ready import ready_query
 
 from ..graphs import from_ratings, random_graph
 from ..neo4j_fixtures import free_ports

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cinewalk.loaders.neo4j_server import LocalServer
+from cinewalk.loaders.neo4j.server.server import LocalServer
 
 from ..neo4j_fixtures import free_ports
 

@@ -10,15 +10,15 @@ import pytest
 
 import cinewalk
 from cinewalk.errors import RequestError
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.remedies import Remedies
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.splits import askable, split
-from cinewalk.queries.fair_tuning import tune_fair
-from cinewalk.queries.publishing import recommended
-from cinewalk.queries.trade_offs import compare, curve
+from cinewalk.graph.evaluate.splits import askable, split
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.queries.neo4j.publishing import recommended
+from cinewalk.queries.tune.rerank_tuning import tune_fair
+from cinewalk.queries.tune.trade_offs import compare, curve
 
 pytestmark = pytest.mark.integration
 

@@ -13,17 +13,17 @@ import pytest
 
 import cinewalk
 from cinewalk.errors import MissingPackageError, StorageError
-from cinewalk.graph import schema
-from cinewalk.graph.crowd import SMALLEST_GROUP
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.splits import usual_split
-from cinewalk.queries import report_example
-from cinewalk.queries.audit import audit
-from cinewalk.queries.audit_figures import Audit, GroupRow, Measured
-from cinewalk.queries.report import report, write_report
-from cinewalk.queries.report_example import worked_example
-from cinewalk.queries.report_summary import summary
+from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
+from cinewalk.graph.evaluate.splits import usual_split
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import Settings
+from cinewalk.queries.audit.audit import audit
+from cinewalk.queries.audit.figures import Audit, GroupRow, Measured
+from cinewalk.queries.report import example as report_example
+from cinewalk.queries.report.example import worked_example
+from cinewalk.queries.report.report import report, write_report
+from cinewalk.queries.report.summary import summary
 
 from ..graphs import from_ratings
 

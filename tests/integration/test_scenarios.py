@@ -11,8 +11,8 @@ import pytest
 import cinewalk
 from cinewalk import Only, Recommender
 from cinewalk.errors import RequestError
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.network import Graph
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.graph import Graph
 
 pytestmark = pytest.mark.integration
 

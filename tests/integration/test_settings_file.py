@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import cinewalk
 from cinewalk.errors import CinewalkError, FileFormatError, GraphFolderError, RequestError, StorageError
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings, TitleParameters, Weights
-from cinewalk.loaders.graph_folder import open_graph, save
-from cinewalk.loaders.settings_file import read_settings, write_settings
+from cinewalk.graph.model.settings import Settings, TitleParameters, Weights
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.store.graph_folder import open_graph, save
+from cinewalk.loaders.store.settings_file import read_settings, write_settings
 
 from ..graphs import random_graph
 
@@ -130,7 +130,7 @@ def test_damage_to_what_is_prepared_is_refused(tmp_path, damage):
 
 
 def test_likes_that_are_not_in_the_graph_are_fitted_on_the_spot():
-    from cinewalk.graph.seeds import profile_of
+    from cinewalk.graph.model.profile import profile_of
 
     graph = random_graph(3)
     walk = Parts(graph, Settings()).learned_viewers

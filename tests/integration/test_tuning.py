@@ -9,10 +9,10 @@ import pytest
 
 import cinewalk
 from cinewalk.errors import RequestError
-from cinewalk.graph.settings import Settings
-from cinewalk.loaders.settings_file import read_settings
-from cinewalk.queries import tuning
-from cinewalk.queries.tuning_space import SPACE
+from cinewalk.graph.model.settings import Settings
+from cinewalk.loaders.store.settings_file import read_settings
+from cinewalk.queries.tune import tuning
+from cinewalk.queries.tune.space import SPACE
 
 from ..graphs import from_ratings
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.baselines import MOST_TITLES, Cosine, Ease, RP3Beta
-from cinewalk.graph.neighbours import Likes
-from cinewalk.graph.network import Relation
-from cinewalk.graph.seeds import profile_of
+from cinewalk.graph.evaluate.baselines import MOST_TITLES, Cosine, Ease, RP3Beta
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.walks.neighbours.shared import Likes
 
 from ..graphs import graphs, random_graph
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import circles, learned_kernels
-from cinewalk.graph.cooccurrence import nearest_of_all
-from cinewalk.graph.neighbours import Likes, title_neighbourhood, viewer_neighbourhood
-from cinewalk.graph.network import Relation
-from cinewalk.graph.parallel import transposed
-from cinewalk.graph.rows import Rows
-from cinewalk.graph.settings import TitleParameters, ViewerParameters
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
+from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.cooccurrence import nearest_of_all
+from cinewalk.graph.numeric.parallel import transposed
+from cinewalk.graph.walks.neighbours import gram_blocks, learned_kernels
+from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood, viewer_neighbourhood
 
 from ..graphs import checkerboard, random_graph
 
@@ -30,7 +30,7 @@ def walks(likes, size):
 
 def check_same(walk, ridge=0.4):
     nearest = nearest_of_all(walk, 0.0)
-    together = circles.fit_all(nearest, walk, ridge)
+    together = gram_blocks.fit_all(nearest, walk, ridge)
     alone = learned_kernels.fit_rows(np.arange(len(walk.out), dtype=np.int32), nearest, walk, ridge)
     for one, other in zip(together, alone, strict=True):
         assert one.tolist() == other.tolist()
@@ -47,8 +47,8 @@ def with_preferences(relation, preferences):
 @pytest.mark.parametrize("members", [1, 20, 4096], ids=["small circles", "some", "one"])
 @pytest.mark.parametrize("graph", [random_graph(1), random_graph(2, 80, 60, 0.2), checkerboard(40)])
 def test_who_shares_sums_does_not_matter(monkeypatch, graph, members, preferences):
-    monkeypatch.setattr(circles, "_MEMBERS", members)
-    monkeypatch.setattr(circles, "_ALONE", 3)
+    monkeypatch.setattr(gram_blocks, "_MEMBERS", members)
+    monkeypatch.setattr(gram_blocks, "_ALONE", 3)
     for size in (1, 5, 1000):
         for walk in walks(with_preferences(graph.likes, preferences), size):
             check_same(walk)
@@ -56,7 +56,7 @@ def test_who_shares_sums_does_not_matter(monkeypatch, graph, members, preference
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_any_number_of_threads(monkeypatch, workers):
-    monkeypatch.setattr(circles, "_MEMBERS", 20)
+    monkeypatch.setattr(gram_blocks, "_MEMBERS", 20)
     monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
     for walk in walks(Likes(random_graph(3, 90, 70, 0.15).likes), 6):
         check_same(walk)
@@ -73,17 +73,17 @@ def test_any_likes(pairs, preferences, size, members):
     users, titles = (np.array([pair[side] for pair in sorted(pairs)], np.int64) for side in (0, 1))
     values = {"preference": np.resize(preferences, len(pairs)), "timestamp": np.arange(len(pairs))}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(circles, "_MEMBERS", members)
+        patch.setattr(gram_blocks, "_MEMBERS", members)
         for walk in walks(Likes(Relation.of(users, titles, (15, 12), values)), size):
             check_same(walk)
 
 
 @pytest.mark.parametrize("members", [8, 30, 4096])
 def test_circles_hold_everybody_once_and_all_their_nearest(monkeypatch, members):
-    monkeypatch.setattr(circles, "_MEMBERS", members)
+    monkeypatch.setattr(gram_blocks, "_MEMBERS", members)
     for walk in walks(Likes(random_graph(4, 120, 90, 0.1).likes), 5):
         nearest = nearest_of_all(walk, 0.0)
-        found = list(circles.circles_of(nearest))
+        found = list(gram_blocks.circles_of(nearest))
         assert sorted(np.concatenate([circle.nodes for circle in found]).tolist()) == list(
             range(len(walk.out))
         )
@@ -99,9 +99,9 @@ def test_circles_hold_everybody_once_and_all_their_nearest(monkeypatch, members)
 
 
 def test_people_of_two_kinds_make_two_circles(monkeypatch):
-    monkeypatch.setattr(circles, "_MEMBERS", 20)
+    monkeypatch.setattr(gram_blocks, "_MEMBERS", 20)
     walk = viewer_neighbourhood(Likes(checkerboard(40).likes), ViewerParameters(0.3, 0.5, 1.0, 0.0, 15))
-    found = list(circles.circles_of(nearest_of_all(walk, 0.0)))
+    found = list(gram_blocks.circles_of(nearest_of_all(walk, 0.0)))
     assert [sorted({int(node) % 2 for node in circle.nodes}) for circle in found] == [[0], [1]]
     assert [len(circle.members) for circle in found] == [20, 20]
 
@@ -109,7 +109,7 @@ def test_people_of_two_kinds_make_two_circles(monkeypatch):
 def test_progress_counts_nodes():
     told = []
     walk = viewer_neighbourhood(Likes(random_graph(2, 80, 60, 0.2).likes), ViewerParameters())
-    circles.fit_all(nearest_of_all(walk, 0.0), walk, 1.0, lambda done, of: told.append((done, of)))
+    gram_blocks.fit_all(nearest_of_all(walk, 0.0), walk, 1.0, lambda done, of: told.append((done, of)))
     assert told == sorted(told)
     assert told[-1] == (80, 80)
 

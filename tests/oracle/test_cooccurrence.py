@@ -10,13 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import cooccurrence, cooccurrence_kernels, kernels, offer_kernels, offers
-from cinewalk.graph.cooccurrence_kernels import Shared
-from cinewalk.graph.neighbours import Likes, title_neighbourhood, viewer_neighbourhood
-from cinewalk.graph.network import Relation
-from cinewalk.graph.offer_kernels import Offers
-from cinewalk.graph.rows import Rows
-from cinewalk.graph.settings import TitleParameters, ViewerParameters
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
+from cinewalk.graph.numeric import (
+    cooccurrence,
+    cooccurrence_kernels,
+    kernels,
+    topk_buffer_kernels,
+    topk_buffers,
+)
+from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.cooccurrence_kernels import Shared
+from cinewalk.graph.numeric.topk_buffer_kernels import Offers
+from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood, viewer_neighbourhood
 
 from ..graphs import checkerboard, random_graph
 
@@ -63,7 +69,7 @@ def small(patch, rows=2, worth=8, spare=1, edges=40):
     for name, value in {"_ROWS": rows, "_WORTH": worth, "_EDGES": edges}.items():
         patch.setattr(cooccurrence, name, value)
     for name, value in {"_SPARE": spare, "_SETTLED": 4}.items():
-        patch.setattr(offers, name, value)
+        patch.setattr(topk_buffers, name, value)
 
 
 def walks(likes, sharpness=1.5, size=5):
@@ -199,7 +205,7 @@ def test_offers_that_come_to_the_same_when_sharpened_are_sorted_out_by_position(
     filled, least = np.array([12], np.int32), np.array([5e-324])
     starts, one = np.array([0, 12]), np.ones(1)
     own = Offers(one, one, starts, others.copy(), sums.copy(), filled, least, 0.5, size, 12)
-    offer_kernels._compact(0, own)
+    topk_buffer_kernels._compact(0, own)
     expected = sorted(range(12), key=lambda c: (-(sums[c] ** 0.5), others[c]))[:size]
     assert filled[0] == size
     assert sorted(own.others[:size].tolist()) == sorted(others[expected].tolist())
@@ -222,7 +228,7 @@ def test_each_pair_once_for_several_walks_gives_what_each_finds_alone(monkeypatc
 @given(st.lists(st.floats(5e-324, 1e300), min_size=1, max_size=40), st.data())
 def test_the_edge_is_what_a_partition_gives(values, data):
     size = data.draw(st.integers(1, len(values)))
-    assert offer_kernels.edge_of(np.array(values), size) == sorted(values)[-size]
+    assert topk_buffer_kernels.edge_of(np.array(values), size) == sorted(values)[-size]
 
 
 def test_progress_reaches_the_end():

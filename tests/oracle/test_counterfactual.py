@@ -9,18 +9,14 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from cinewalk.graph import kernels, schema
-from cinewalk.graph.attempts import Tries
-from cinewalk.graph.counterfactual import bringing_up, counterfactual
-from cinewalk.graph.learned import LearnedViewers
-from cinewalk.graph.likes import derive_likes
-from cinewalk.graph.neighbours import Likes
-from cinewalk.graph.pairs import keep_edges
-from cinewalk.graph.parts import WALKS, Parts
-from cinewalk.graph.removal import scores_without
-from cinewalk.graph.rows import Rows
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import (
+from cinewalk.graph.counterfactual.find import bringing_up, counterfactual
+from cinewalk.graph.counterfactual.removal import scores_without
+from cinewalk.graph.counterfactual.trials import Tries
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.edges import keep_edges
+from cinewalk.graph.model.preference import derive_likes
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import (
     LearnedTitleParameters,
     LearnedViewerParameters,
     SequenceParameters,
@@ -29,6 +25,11 @@ from cinewalk.graph.settings import (
     ViewerParameters,
     Weights,
 )
+from cinewalk.graph.numeric import kernels, topk
+from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.walks.neighbours.learned import LearnedViewers
+from cinewalk.graph.walks.neighbours.shared import Likes
+from cinewalk.graph.walks.registry import WALKS, Parts
 
 from ..graphs import from_ratings, random_graph
 
@@ -91,7 +92,7 @@ def after(parts, name, user, titles):
     scores = without.walk(name).run(profile).scores
     hidden = profile.hidden.copy()
     hidden[titles] = True
-    ranked, values = kernels.rank(scores, hidden, 1)
+    ranked, values = topk.rank(scores, hidden, 1)
     return (int(ranked[0]), float(values[0])) if len(ranked) else (-1, 0.0), scores, profile
 
 
@@ -99,7 +100,7 @@ def first_of(parts, name, user):
     profile = profile_of(parts.graph, user, parts.settings.half_life)
     if not len(profile.titles):
         return profile, -1
-    ranked, _ = kernels.rank(parts.walk(name).run(profile).scores, profile.hidden, 1)
+    ranked, _ = topk.rank(parts.walk(name).run(profile).scores, profile.hidden, 1)
     return profile, int(ranked[0]) if len(ranked) else -1
 
 
@@ -108,7 +109,7 @@ def recomputed_first(parts, walk, profile, chosen):
     scores, left = scores_without(parts, walk, profile, titles)
     hidden = left.hidden.copy()
     hidden[titles] = True
-    ranked, _ = kernels.rank(scores, hidden, 1)
+    ranked, _ = topk.rank(scores, hidden, 1)
     return int(ranked[0]) if len(ranked) else -1
 
 

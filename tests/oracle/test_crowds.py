@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinewalk.graph import crowds
-from cinewalk.graph.masked import TOGETHER, WORD, add_where
-from cinewalk.graph.neighbours import Likes
-from cinewalk.graph.network import Relation
-from cinewalk.graph.rows import Rows
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.numeric import bitmaps
+from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.intrinsics import TOGETHER, WORD, add_where
+from cinewalk.graph.walks.neighbours.shared import Likes
 
 from ..graphs import random_graph
 
@@ -50,7 +50,7 @@ def test_bits_are_those_of_the_lists(users):
     lists = [np.flatnonzero(rng.random(users) < share) for share in (1.0, 0.3, 0.03, 0.01, 0.0)]
     indptr = np.cumsum([0, *(len(own) for own in lists)])
     rows = Rows(indptr, np.concatenate(lists).astype(np.int32), np.empty(0, np.float32))
-    found = crowds.crowds_of(rows, users)
+    found = bitmaps.crowds_of(rows, users)
     for own, slot in zip(lists, found.slots.tolist(), strict=True):
         assert (slot >= 0) == (64 * len(own) >= users)
         if slot >= 0:
@@ -60,8 +60,8 @@ def test_bits_are_those_of_the_lists(users):
 def test_few_people_have_none():
     assert not Likes(random_graph(1, 70, 90).likes).crowds.bits.size
     rows = Rows(np.array([0, 3]), np.arange(3, dtype=np.int32), np.empty(0, np.float32))
-    assert not crowds.crowds(rows, 3).bits.size
-    assert crowds.crowds(rows, 20_000) is not crowds.NOBODY
+    assert not bitmaps.crowds(rows, 3).bits.size
+    assert bitmaps.crowds(rows, 20_000) is not bitmaps.NOBODY
 
 
 @pytest.mark.parametrize("last", [1.0, 1.25])

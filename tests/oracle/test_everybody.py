@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import everybody, kernels, schema
-from cinewalk.graph.everybody import lists_of_all
-from cinewalk.graph.neighbours import Likes, SharedViewers
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.neighbours import lists as everybody
+from cinewalk.graph.walks.neighbours.lists import lists_of_all
+from cinewalk.graph.walks.neighbours.shared import Likes, SharedViewers
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import graphs, random_graph
 
@@ -28,7 +30,7 @@ def check_lists(graph, name, size, half_life, users):
     lists = lists_of_all(walk, size, half_life, seen)
     for user in users:
         profile = profile_of(graph, user, half_life)
-        titles, scores = kernels.rank(walk.run(profile).scores, profile.hidden, size)
+        titles, scores = topk.rank(walk.run(profile).scores, profile.hidden, size)
         count = lists.counts[user]
         assert lists.titles[user, :count].tolist() == titles.tolist()
         assert lists.scores[user, :count].tolist() == scores.tolist()

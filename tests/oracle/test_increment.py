@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from cinewalk import Recommender
-from cinewalk.graph import increment
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.fold import folded
-from cinewalk.graph.ids import IdMap
-from cinewalk.graph.increment import Increment
-from cinewalk.graph.network import Nodes, Relation
-from cinewalk.graph.own import Own
-from cinewalk.graph.pairs import keep_edges
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings, TitleParameters
-from cinewalk.loaders.changes import Changes
+from cinewalk.graph.model.apply_events import folded
+from cinewalk.graph.model.edges import keep_edges
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.graph import Nodes, Relation
+from cinewalk.graph.model.ids import IdMap
+from cinewalk.graph.model.settings import Settings, TitleParameters
+from cinewalk.graph.model.user_events import Own
+from cinewalk.graph.walks.neighbours import refresh
+from cinewalk.graph.walks.neighbours.refresh import Increment
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.base.changes import Changes
 
 pytestmark = pytest.mark.oracle
 
@@ -46,7 +46,7 @@ def without_last(graph, count):
 @pytest.mark.integration
 @pytest.mark.parametrize("share", [0.01, 0.001, 0.0])
 def test_the_last_likes_of_real_people(movielens, monkeypatch, share):
-    monkeypatch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+    monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     before = without_last(movielens, max(1, int(share * len(movielens.likes))))
     settings = Settings()
     for name in WALKS:
@@ -67,7 +67,7 @@ def later(graph):
 
 
 def test_a_graph_is_prepared_since_an_earlier_one(monkeypatch):
-    monkeypatch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+    monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     told, graph = [], example_graph()
     before, after = Parts(graph, Settings()).prepared(), later(graph)
     found = Parts(after, Settings()).prepared(lambda *words: told.append(words), since=before)
@@ -87,7 +87,7 @@ def test_rows_under_other_parameters_are_not_taken():
 
 
 def test_what_was_never_needed_stays_so_and_what_was_is_renewed(monkeypatch):
-    monkeypatch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+    monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     graph = example_graph()
     known, after = Parts(graph, Settings()), later(graph)
     assert known.renewed(after) is after
@@ -111,7 +111,7 @@ class Database:
 
 
 def test_a_refreshed_recommender_gives_the_lists_of_a_new_one(monkeypatch):
-    monkeypatch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+    monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     graph = example_graph()
     reco = Recommender(graph)
     reco._live = Database(graph)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinewalk.graph import contribution_kernels, kernels
-from cinewalk.graph.neighbours import Likes, title_neighbourhood
-from cinewalk.graph.sequence import Sequence
-from cinewalk.graph.settings import SequenceParameters, TitleParameters
+from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
+from cinewalk.graph.numeric import kernels, time_ranks, topk
+from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
+from cinewalk.graph.walks.neighbours.sequence import Sequence
+from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood
 
 from ..graphs import from_ratings
 
@@ -25,7 +26,7 @@ def test_keep_best_is_a_sort_with_ties_by_position(values, size, random):
     random.shuffle(order)
     indices = np.array(order, dtype=np.int32)
     scores = np.array([values[i] for i in order], dtype=np.float64)
-    kept = kernels.keep_best(indices, scores, len(values), size)
+    kept = topk.keep_best(indices, scores, len(values), size)
     expected = sorted(range(len(values)), key=lambda i: (-values[i], i))[:size]
     assert indices[:kept].tolist() == expected
     assert scores[:kept].tolist() == [values[i] for i in expected]
@@ -36,7 +37,7 @@ def test_rank_leaves_out_hidden_titles_and_zeros(values, size, data):
     hidden = np.array(
         data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))), dtype=bool
     )
-    found, scores = kernels.rank(np.array(values, dtype=np.float64), hidden, size)
+    found, scores = topk.rank(np.array(values, dtype=np.float64), hidden, size)
     allowed = [i for i in range(len(values)) if values[i] > 0 and not hidden[i]]
     assert found.tolist() == sorted(allowed, key=lambda i: (-values[i], i))[:size]
     assert scores.tolist() == [values[i] for i in found]
@@ -74,16 +75,16 @@ def test_nearest_is_a_sort_of_all_with_ties_by_position(steps, size, start, shar
 
 @given(few_values, st.integers(0, 8))
 def test_enough_is_reached_by_as_many_as_are_asked_for(values, size):
-    bound = kernels.enough(np.array(values, dtype=np.float64), size)
+    bound = topk.enough(np.array(values, dtype=np.float64), size)
     assert bound == 0.0 or sum(value >= bound for value in values) >= size
 
 
 def test_recency_halves_by_rank_and_shares_ties():
     times = np.array([30, 10, 30, 20], dtype=np.int64)
     expected = [2 ** (-0.5 / 2), 2 ** (-3 / 2), 2 ** (-0.5 / 2), 2 ** (-2 / 2)]
-    np.testing.assert_allclose(kernels.recency(times, 2.0), expected, rtol=1e-15)
-    assert kernels.recency(times, np.inf).tolist() == [1.0] * 4
-    assert len(kernels.recency(np.empty(0, np.int64), 2.0)) == 0
+    np.testing.assert_allclose(time_ranks.recency(times, 2.0), expected, rtol=1e-15)
+    assert time_ranks.recency(times, np.inf).tolist() == [1.0] * 4
+    assert len(time_ranks.recency(np.empty(0, np.int64), 2.0)) == 0
 
 
 @given(st.lists(st.frozensets(st.integers(0, 20)), min_size=1, max_size=6))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph.metrics import accuracy, beyond_accuracy, gini
-from cinewalk.graph.network import Relation
+from cinewalk.graph.evaluate.metrics import accuracy, beyond_accuracy, gini
+from cinewalk.graph.model.graph import Relation
 
 pytestmark = pytest.mark.oracle
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import bounded_kernels, kernels, nearest_kernels
-from cinewalk.graph.crowds import NOBODY, crowds_of
-from cinewalk.graph.neighbours import Likes, title_neighbourhood, viewer_neighbourhood
-from cinewalk.graph.network import Relation
-from cinewalk.graph.settings import TitleParameters, ViewerParameters
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
+from cinewalk.graph.numeric import kernels, nearest_bounds
+from cinewalk.graph.numeric import nearest as nearest_kernels
+from cinewalk.graph.numeric.bitmaps import NOBODY, crowds_of
+from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood, viewer_neighbourhood
 
 from ..graphs import checkerboard, random_graph
 
@@ -152,6 +153,6 @@ def test_a_short_list_holds_the_nearest_and_what_comes_close(seed, count, expone
     for target, term in zip(targets, terms, strict=True):
         np.add.at(sums, edges(walk._replace(forward=walk.backward), target)[0], term)
     values, indices = sums * walk.into, np.empty(200, np.int32)
-    kept = bounded_kernels.shortlist(-1, targets, terms, walk, crowds_in(walk), indices)
+    kept = nearest_bounds.shortlist(-1, targets, terms, walk, crowds_in(walk), indices)
     wanted = np.flatnonzero((values > 0.0) & (values >= np.sort(values)[-3] * (1 - kernels.CLOSE)))
     assert set(wanted) <= set(indices[:kept].tolist())

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cinewalk.graph import kernels
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.paths import united
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import NewcomerParameters, Settings
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import NewcomerParameters, Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.base.result import united
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import random_graph
 
@@ -162,7 +162,7 @@ def test_without_likes_and_groups_the_order_is_that_of_popularity(movielens):
     nobody = replace(shortened(movielens, 0, 0), groups=np.empty(0, np.int32))
     scores, popular = (walk.run(nobody).scores for walk in (parts.newcomers, parts.popularity))
     size = len(movielens.titles)
-    ranked, expected = (kernels.rank(values, nobody.hidden, size)[0] for values in (scores, popular))
+    ranked, expected = (topk.rank(values, nobody.hidden, size)[0] for values in (scores, popular))
     assert ranked[popular[ranked] > 0].tolist() == expected.tolist()
     assert ranked[:100].tolist() == expected[:100].tolist()
     np.testing.assert_allclose(scores[popular > 0], popular[popular > 0] / np.linalg.norm(popular))

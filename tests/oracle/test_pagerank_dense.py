@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import ConvergenceError, RequestError
-from cinewalk.graph import pagerank_kernels
-from cinewalk.graph.arrays import frozen
-from cinewalk.graph.pagerank import PageRank
-from cinewalk.graph.rows import Rows
+from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
+from cinewalk.graph.walks.pagerank.pagerank import PageRank
 
 from ..graphs import random_graph
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import RequestError
-from cinewalk.graph import pagerank_path_kernels
-from cinewalk.graph.pagerank import EDGE_WEIGHTS, PageRank
-from cinewalk.graph.pagerank_paths import best_paths
-from cinewalk.graph.schema import RELATIONSHIPS
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.schema import RELATIONSHIPS
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.pagerank import path_kernels as pagerank_path_kernels
+from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS, PageRank
+from cinewalk.graph.walks.pagerank.paths import best_paths
 from cinewalk.queries.recommender import Recommender
 
 from ..graphs import checkerboard, from_ratings, random_graph

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cinewalk.graph import kernels
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.exposure import shares, surety
-from cinewalk.graph.resampling import shuffled_gaps
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.title_attributes import creator_attribute
-from cinewalk.queries.audit import audit
+from cinewalk.graph.attributes.title_attributes import creator_attribute
+from cinewalk.graph.evaluate.exposure import shares, surety
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.numeric.resampling import shuffled_gaps
+from cinewalk.queries.audit.audit import audit
 
 pytestmark = pytest.mark.oracle
 
@@ -95,7 +95,7 @@ class Discounted:
     def ranked(self, scores, profile, hidden, k):
         # Exponential variables over weights come in the order of a draw without replacement (Plackett and Luce).
         luck = np.random.default_rng([self.seed, profile.user]).exponential(size=len(scores))
-        return kernels.rank(scores * self.weights / luck, hidden, k)
+        return topk.rank(scores * self.weights / luck, hidden, k)
 
 
 def audited(seed, factor):

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 import cinewalk
-from cinewalk.graph import schema
-from cinewalk.graph.counterfactual import bringing_up, counterfactual
-from cinewalk.graph.learned import LearnedViewers
-from cinewalk.graph.neighbours import Likes
-from cinewalk.graph.pairs import keep_edges
-from cinewalk.graph.remedied_list import Shown
-from cinewalk.graph.remedies import Remedies
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
+from cinewalk.graph.counterfactual.find import bringing_up, counterfactual
+from cinewalk.graph.counterfactual.shown_list import Shown
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.edges import keep_edges
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.walks.neighbours.learned import LearnedViewers
+from cinewalk.graph.walks.neighbours.shared import Likes
 
 from ..graphs import random_graph
 from .test_counterfactual import prepared, really_without, with_row

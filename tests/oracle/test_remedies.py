@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.exposure import discounts, exposure_share
-from cinewalk.graph.exposure_floor import bonus_for
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.remedies import Remedies
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.title_groups import TitleGroup
+from cinewalk.graph.attributes.exposure_share import discounts, exposure_share
+from cinewalk.graph.attributes.title_groups import TitleGroup
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.rerank.exposure_floor import bonus_for
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import graphs, random_graph
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph import sequence, sequence_kernels, sequence_pair_kernels
-from cinewalk.graph.neighbours import Likes, title_neighbourhood
-from cinewalk.graph.network import Relation
-from cinewalk.graph.sequence import Sequence, order_of
-from cinewalk.graph.settings import SequenceParameters, TitleParameters
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
+from cinewalk.graph.walks.neighbours import sequence, sequence_kernels, sequence_pair_kernels
+from cinewalk.graph.walks.neighbours.sequence import Sequence, order_of
+from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood
 
 from ..graphs import random_graph
 from .test_cooccurrence import small

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import profile_of, profile_of_titles
-from cinewalk.graph.settings import LearnedViewerParameters, Settings
+from cinewalk.graph.model.profile import profile_of, profile_of_titles
+from cinewalk.graph.model.settings import LearnedViewerParameters, Settings
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import random_graph
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cinewalk.graph import prototype
-from cinewalk.graph.pagerank import EDGE_WEIGHTS, PageRank
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import (
+from cinewalk.graph.evaluate import reference
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import (
     LearnedTitleParameters,
     LearnedViewerParameters,
     SequenceParameters,
@@ -18,6 +16,8 @@ from cinewalk.graph.settings import (
     ViewerParameters,
     Weights,
 )
+from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS, PageRank
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import checkerboard, from_ratings, random_graph
 
@@ -59,27 +59,27 @@ def people(graph, count=None):
 
 
 def check_walks(graph, users, settings, learned_titles=True):
-    likes = prototype.likes_graph(graph.to_networkx())
+    likes = reference.likes_graph(graph.to_networkx())
     walks = Parts(graph, settings)
     for user, node in users:
         profile = profile_of(graph, user, settings.half_life)
-        seeds = prototype.seeds(likes, node, settings.half_life)
+        seeds = reference.seeds(likes, node, settings.half_life)
         expected = {
-            "shared-viewers": prototype.shared_viewers(likes, seeds, settings.shared_viewers),
-            "shared-titles": prototype.shared_titles(likes, node, settings.shared_titles),
-            "learned-viewers": prototype.learned_viewers(likes, node, settings.learned_viewers),
-            "sequence": prototype.sequence(likes, seeds, settings.sequence),
+            "shared-viewers": reference.shared_viewers(likes, seeds, settings.shared_viewers),
+            "shared-titles": reference.shared_titles(likes, node, settings.shared_titles),
+            "learned-viewers": reference.learned_viewers(likes, node, settings.learned_viewers),
+            "sequence": reference.sequence(likes, seeds, settings.sequence),
         }
         if learned_titles:
-            expected["learned-titles"] = prototype.learned_titles(likes, seeds, settings.learned_titles)
+            expected["learned-titles"] = reference.learned_titles(likes, seeds, settings.learned_titles)
         for name, scores in expected.items():
             agree(graph, walks.walk(name).run(profile).scores, scores)
         seen = {("Title", graph.titles.ids.ids[int(t)]) for t in np.flatnonzero(profile.hidden)}
-        two = prototype.blend([expected["shared-viewers"], expected["shared-titles"]], seen, [0.5, 0.5])
+        two = reference.blend([expected["shared-viewers"], expected["shared-titles"]], seen, [0.5, 0.5])
         agree(graph, walks.neighbours.run(profile).scores, two)
         if learned_titles:
             every = [expected[part.name] for part in walks.blend.parts]
-            agree(graph, walks.blend.run(profile).scores, prototype.blend(every, seen, walks.blend.weights))
+            agree(graph, walks.blend.run(profile).scores, reference.blend(every, seen, walks.blend.weights))
 
 
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
@@ -99,10 +99,10 @@ def test_pagerank(make, damping):
 
 def check_pagerank(graph, users, damping, weights):
     copy = graph.to_networkx()
-    walked, likes = prototype.walk_graph(copy, weights), prototype.likes_graph(copy)
+    walked, likes = reference.walk_graph(copy, weights), reference.likes_graph(copy)
     walk = PageRank(graph, damping=damping, weights=weights)
     for user, node in users:
-        expected = prototype.pagerank(walked, prototype.seeds(likes, node, Settings().half_life), damping)
+        expected = reference.pagerank(walked, reference.seeds(likes, node, Settings().half_life), damping)
         agree(graph, walk.run(profile_of(graph, user, Settings().half_life)).scores, expected)
 
 
@@ -126,13 +126,13 @@ def test_real_people(movielens):
 
 @pytest.mark.integration
 def test_real_titles_are_fitted_as_scipy_fits_them(movielens):
-    likes = prototype.likes_graph(movielens.to_networkx())
+    likes = reference.likes_graph(movielens.to_networkx())
     settings = Settings().learned_titles
     rows = Parts(movielens, Settings()).learned_titles.rows
     ids = movielens.titles.ids
     for title in range(0, len(movielens.titles), 60):
         node = ("Title", ids.ids[title])
-        parts = prototype.fitted(likes, node, settings.viewer_exponent, settings.ridge, settings.size)
+        parts = reference.fitted(likes, node, settings.viewer_exponent, settings.ridge, settings.size)
         wanted = {ids.position(other[1]): weight for other, weight in parts.items()}
         holders = np.flatnonzero(rows.indices == title)
         sources = np.searchsorted(rows.indptr, holders, side="right") - 1

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph.assemble import sorted_nodes
-from cinewalk.graph.network import Relation
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.splits import askable, split
-from cinewalk.graph.viewer_groups import kinds_of, viewer_groups
-from cinewalk.queries.audit import audit
+from cinewalk.graph.attributes.viewer_groups import kinds_of, viewer_groups
+from cinewalk.graph.evaluate.splits import askable, split
+from cinewalk.graph.model.builder import sorted_nodes
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.settings import Settings
+from cinewalk.queries.audit.audit import audit
 
 from ..graphs import random_graph
 from .test_disclosure import Published, small_unions

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinewalk.errors import RequestError
-from cinewalk.graph import kernels
-from cinewalk.graph.counterfactual import bringing_up, counterfactual
-from cinewalk.graph.parts import WALKS, Parts
-from cinewalk.graph.removal import relation_without, scores_without
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
+from cinewalk.graph.counterfactual.find import bringing_up, counterfactual
+from cinewalk.graph.counterfactual.removal import relation_without, scores_without
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.registry import WALKS, Parts
 
 from ..graphs import graphs
 
@@ -28,13 +28,13 @@ def first_without(parts, walk, profile, titles):
     scores, left = scores_without(parts, walk, profile, titles)
     hidden = left.hidden.copy()
     hidden[titles] = True
-    ranked, values = kernels.rank(scores, hidden, 1)
+    ranked, values = topk.rank(scores, hidden, 1)
     return int(ranked[0]), float(values[0])
 
 
 def check(parts, walk, user, found):
     profile = profile_of(parts.graph, user, parts.settings.half_life)
-    ranked, _ = kernels.rank(walk.run(profile).scores, profile.hidden, 1)
+    ranked, _ = topk.rank(walk.run(profile).scores, profile.hidden, 1)
     titles = np.sort(np.array(found.titles, np.int32))
     assert 0 < found.size == len(set(found.titles)) < len(profile.titles)
     assert set(found.titles) <= set(profile.titles.tolist())

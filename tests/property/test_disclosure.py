@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph.crowd import SMALLEST_GROUP
-from cinewalk.graph.disclosure import hidden_by_kind, hidden_groups
+from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
+from cinewalk.graph.evaluate.disclosure import hidden_by_kind, hidden_groups
 
 pytestmark = pytest.mark.property
 

@@ -12,12 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cinewalk.errors import CinewalkError
-from cinewalk.graph.example import example_graph
-from cinewalk.loaders.catalogue_names import CatalogueNames
+from cinewalk.graph.model.example import example_graph
 from cinewalk.loaders.history.account import bring_together, match_titles, take_best, users_of
-from cinewalk.loaders.history.csv_rows import delimiter_of, split_records
-from cinewalk.loaders.history.files import ExportFile
 from cinewalk.loaders.history.reading import read_history
+from cinewalk.loaders.tables.csv_rows import delimiter_of, split_records
+from cinewalk.loaders.tables.export_files import ExportFile
+from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 
 pytestmark = pytest.mark.property
 

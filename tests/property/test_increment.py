@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cinewalk.graph import increment
-from cinewalk.graph.increment import Increment
-from cinewalk.graph.network import Relation
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import SequenceParameters, Settings, TitleParameters
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.settings import SequenceParameters, Settings, TitleParameters
+from cinewalk.graph.walks.neighbours import refresh
+from cinewalk.graph.walks.neighbours.refresh import Increment
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import from_ratings
 
@@ -69,7 +69,7 @@ def check_all(before, after, settings):
         known = getattr(Parts(before, settings), name).prepare()
         change = Increment(before, after, settings)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(increment, "_ALONE", dict.fromkeys(WALKS, 0.0))
+            patch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
             check_same(change.rows(name, known), getattr(Parts(after, settings), name).prepare())
         counts.append(len(change.affected(name, known)))
     return counts

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cinewalk.graph.schema import RATING, TIMESTAMP, TITLE_ID, USER_ID
-from cinewalk.loaders.cells import field
-from cinewalk.loaders.fast import read_fast
-from cinewalk.loaders.join import join_tables
-from cinewalk.loaders.layouts import Layout
-from cinewalk.loaders.reading import read_block, read_carefully
+from cinewalk.graph.model.schema import RATING, TIMESTAMP, TITLE_ID, USER_ID
+from cinewalk.loaders.tables.cells import field
+from cinewalk.loaders.tables.fast import read_fast
+from cinewalk.loaders.tables.join import join_tables
+from cinewalk.loaders.tables.layouts import Layout
+from cinewalk.loaders.tables.reading import read_block, read_carefully
 
 pytestmark = pytest.mark.property
 

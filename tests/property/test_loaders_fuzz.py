@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cinewalk.errors import CinewalkError
-from cinewalk.graph.schema import TABLES
-from cinewalk.loaders.sources import read_tables
+from cinewalk.graph.model.schema import TABLES
+from cinewalk.loaders.sources.sources import read_tables
 
 pytestmark = pytest.mark.property
 

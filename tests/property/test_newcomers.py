@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.crowd import SMALLEST_GROUP
-from cinewalk.graph.held_out import held_out_users
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.answers import answer
-from cinewalk.queries.lookup import Catalogue
-from cinewalk.queries.wording import because_text
+from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
+from cinewalk.graph.evaluate.cold_users import held_out_users
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.queries.recommend.ranking import answer
+from cinewalk.queries.words.catalogue import Catalogue
+from cinewalk.queries.words.wording import because_text
 
 from ..graphs import random_graph
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from cinewalk import Recommender
 from cinewalk.errors import RequestError
-from cinewalk.graph import schema
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.likes import DEFAULT_PREFERENCE, derive_likes
-from cinewalk.graph.maturity import allowed_likes
-from cinewalk.graph.seeds import profile_of
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.maturity import allowed_likes
+from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, derive_likes
+from cinewalk.graph.model.profile import profile_of
 
 pytestmark = pytest.mark.property
 

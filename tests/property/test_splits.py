@@ -8,11 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cinewalk.errors import RequestError
-from cinewalk.graph import kernels
-from cinewalk.graph.likes import derive_likes
-from cinewalk.graph.pairs import pair_codes
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.splits import SLICES, SPLITS, split, validation_slice
+from cinewalk.graph.evaluate.splits import SLICES, SPLITS, split, validation_slice
+from cinewalk.graph.model.edges import pair_codes
+from cinewalk.graph.model.preference import derive_likes
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.numeric import topk
 
 from ..graphs import graphs
 
@@ -82,7 +82,7 @@ def test_nothing_seen_in_train_is_ranked_and_everything_held_out_can_be(graph, s
     parts = parted(graph, "random", 0.3, seed)
     for user in range(len(graph.users)):
         profile = profile_of(parts.train, user, 5.0)
-        ranked, _ = kernels.rank(np.ones(len(graph.titles)), profile.hidden, len(graph.titles))
+        ranked, _ = topk.rank(np.ones(len(graph.titles)), profile.hidden, len(graph.titles))
         seen = {
             title
             for name in EVENTS

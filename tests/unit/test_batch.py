@@ -9,14 +9,14 @@ import pytest
 
 import cinewalk
 from cinewalk.errors import FileFormatError
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import NewcomerParameters, Settings
-from cinewalk.loaders.id_list import read_ids
-from cinewalk.queries.batch import BatchSummary
-from cinewalk.queries.batch_request import batch_request, fingerprint
-from cinewalk.queries.batch_table import batch_schema, batch_table
-from cinewalk.queries.results import Others, Reason, Recommendation, Recommendations
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import NewcomerParameters, Settings
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.base.id_list import read_ids
+from cinewalk.queries.batch.batch import BatchSummary
+from cinewalk.queries.batch.request import batch_request, fingerprint
+from cinewalk.queries.batch.table import batch_schema, batch_table
+from cinewalk.queries.words.results import Others, Reason, Recommendation, Recommendations
 
 from ..graphs import random_graph
 

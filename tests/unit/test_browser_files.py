@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cinewalk.graph import schema
-from cinewalk.loaders.neo4j_address import Address
-from cinewalk.queries.browse import browser_address, browser_link, pages, question
-from cinewalk.queries.guide import guide_markdown, guide_slides
-from cinewalk.queries.ready import ready_queries
+from cinewalk.graph.model import schema
+from cinewalk.loaders.neo4j.server.address import Address
+from cinewalk.queries.neo4j.browse import browser_address, browser_link, pages, question
+from cinewalk.queries.neo4j.guide import guide_markdown, guide_slides
+from cinewalk.queries.words.ready import ready_queries
 
 pytestmark = pytest.mark.unit
 

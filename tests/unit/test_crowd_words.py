@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.walks import EVERYBODY
-from cinewalk.queries.lookup import Catalogue
-from cinewalk.queries.reasons import Seed, id_and_name, reasons_of
-from cinewalk.queries.results import Others, Reason
-from cinewalk.queries.wording import MOST_VIEWERS, because_text, viewers_in
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.walks.base.result import EVERYBODY
+from cinewalk.queries.explain.reasons import Seed, id_and_name, reasons_of
+from cinewalk.queries.words.catalogue import Catalogue
+from cinewalk.queries.words.results import Others, Reason
+from cinewalk.queries.words.wording import MOST_VIEWERS, because_text, viewers_in
 
 pytestmark = pytest.mark.unit
 

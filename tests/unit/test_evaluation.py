@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.network import Relation
-from cinewalk.graph.popularity import Popularity
-from cinewalk.graph.splits import split
-from cinewalk.queries.evaluation import evaluate
-from cinewalk.queries.figures import Evaluation, Figures
-from cinewalk.queries.leaderboard import markdown, table_at
+from cinewalk.graph.evaluate.splits import split
+from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.walks.base.popularity import Popularity
+from cinewalk.queries.evaluate.evaluation import evaluate
+from cinewalk.queries.evaluate.figures import Evaluation, Figures
+from cinewalk.queries.evaluate.leaderboard import markdown, table_at
 
 from ..graphs import from_ratings, random_graph
 

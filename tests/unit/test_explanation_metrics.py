@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinewalk.graph import explanation_metrics as metrics
-from cinewalk.graph import kernels, schema
-from cinewalk.graph.best_walks import best_walks, last_steps
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.pagerank_paths import best_paths
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.seeds import profile_of
-from cinewalk.graph.settings import Settings
+from cinewalk.graph.evaluate import explanation_metrics as metrics
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.best_walks import best_walks, last_steps
+from cinewalk.graph.walks.pagerank.paths import best_paths
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import random_graph
 
@@ -123,7 +124,7 @@ def test_best_walks_are_the_largest_terms_of_the_score(name):
     for user in range(0, 28, 3):
         profile = profile_of(parts.graph, user, 5.0)
         outcome = walk.run(profile)
-        for title in kernels.rank(outcome.scores, profile.hidden, 4)[0].tolist():
+        for title in topk.rank(outcome.scores, profile.hidden, 4)[0].tolist():
             sums: dict[tuple[int, int], float] = {}
             for found in outcome.paths(title).values():
                 for seed, viewer, score in zip(*(column.tolist() for column in found), strict=True):
@@ -144,7 +145,7 @@ def test_best_walks_of_pagerank_name_the_node_and_relationship_before_the_title(
     for user in range(0, 28, 5):
         profile = profile_of(parts.graph, user, 5.0)
         outcome = walk.run(profile)
-        for title in kernels.rank(outcome.scores, profile.hidden, 3)[0].tolist():
+        for title in topk.rank(outcome.scores, profile.hidden, 3)[0].tolist():
             best = best_walks(walk, profile, outcome, title, 4)
             assert best is not None
             nodes = network.number("Title", profile.titles)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.exposure import places, shares, surety, viewers
-from cinewalk.graph.list_figures import bubble_index, genre_divergence, popularity_lift
-from cinewalk.graph.title_attributes import creator_attribute, title_attribute
-from cinewalk.graph.viewer_groups import kinds_of, viewer_groups, with_shuffled_groups
-from cinewalk.queries.audit_exposure import attributes, creator_kinds
+from cinewalk.graph.attributes.title_attributes import creator_attribute, title_attribute
+from cinewalk.graph.attributes.viewer_groups import kinds_of, viewer_groups, with_shuffled_groups
+from cinewalk.graph.evaluate.exposure import places, shares, surety, viewers
+from cinewalk.graph.evaluate.list_metrics import bubble_index, genre_divergence, popularity_lift
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.queries.audit.exposure import attributes, creator_kinds
 
 from ..graphs import random_graph
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import cinewalk
 from cinewalk.errors import CinewalkError, FileFormatError, RejectedRowsError, RequestError
-from cinewalk.graph.schema import TABLES
-from cinewalk.loaders.cells import BadCellError
-from cinewalk.loaders.facts import with_facts
-from cinewalk.loaders.maturity_labels import AGES, read_maturity
-from cinewalk.loaders.sources import read_tables
+from cinewalk.graph.model.schema import TABLES
+from cinewalk.loaders.sources.facts import with_facts
+from cinewalk.loaders.sources.sources import read_tables
+from cinewalk.loaders.tables.cells import BadCellError
+from cinewalk.loaders.tables.maturity_labels import AGES, read_maturity
 
 pytestmark = pytest.mark.unit
 

@@ -12,9 +12,9 @@ import pytest
 
 from cinewalk import Recommender
 from cinewalk.errors import RequestError, UnknownUserError
-from cinewalk.graph import schema
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.windows import newest_time, release_days
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.time_windows import newest_time, release_days
 from tests.graphs import random_graph
 
 pytestmark = pytest.mark.unit

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import RequestError
-from cinewalk.graph import schema
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.ids import IdMap, StringArray
-from cinewalk.graph.likes import Preference
-from cinewalk.graph.network import Graph, Relation
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.graph import Graph, Relation
+from cinewalk.graph.model.ids import IdMap, StringArray
+from cinewalk.graph.model.preference import Preference
 
 pytestmark = pytest.mark.unit
 

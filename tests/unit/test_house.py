@@ -8,63 +8,110 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import cinewalk
 from cinewalk import errors
-from cinewalk.cli_options import WalkName
-from cinewalk.graph.parts import WALKS
+from cinewalk.cli.options import WalkName
+from cinewalk.graph.walks.registry import WALKS
 
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = {"graph": 0, "loaders": 1, "queries": 2, "door": 3}
+ROOMS = ("graph", "loaders", "queries")
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(cinewalk.__path__, "cinewalk.")
     if module.name != "cinewalk.__main__"
 )
+CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+
+
+def _code() -> list[Path]:
+    """Every file of code in the three rooms and the door."""
+    folders = [*(ROOT / room for room in ROOMS), ROOT / "src" / "cinewalk" / "cli"]
+    files = [file for folder in folders for file in folder.rglob("*.py")]
+    return sorted([*files, *(ROOT / "src" / "cinewalk").glob("*.py")])
 
 
 def _imports(path: Path) -> set[str]:
-    """Name every module that a file imports, also inside functions; type-checking blocks aside."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    typing_only = {
-        child
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for child in ast.walk(node)
+    """Name every module that a file imports, also inside functions."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {
+        name
+        for node in imports
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+        )
     }
-    found = set()
-    for node in set(ast.walk(tree)) - typing_only:
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
 
 
-def _room(module: str) -> str | None:
-    parts = module.split(".")
-    if parts[0] != "cinewalk" or module.startswith("cinewalk.errors"):
-        return None
-    return parts[1] if len(parts) > 1 and parts[1] in ROOMS else "door"
+def test_imports_go_one_way_from_floor_to_floor() -> None:
+    """The order is written down once, in ``[tool.importlinter]``; folders that are not in it fail, too."""
+    lint = subprocess.run(
+        ["lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert lint.returncode == 0, lint.stdout
+    ordered = {contract["containers"][0] for contract in CONFIG["importlinter"]["contracts"]}
+    rooms = [folder for folder in _folders() if folder.is_relative_to(ROOT) and "src" not in folder.parts]
+    assert {f"cinewalk.{folder.relative_to(ROOT).parent}".replace("/", ".") for folder in rooms} <= ordered
 
 
-#: ``Graph.publish(driver)`` is a word of the graph that people expect; loaders do the work when it is called.
-THE_WAY_OUT = ("network.py", "cinewalk.loaders.neo4j_publish")
+def _folders() -> list[Path]:
+    return sorted(
+        {file.parent for file in _code() if file.parent.name != "cinewalk"} - {ROOT / r for r in ROOMS}
+    )
 
 
-@pytest.mark.parametrize("room", ["graph", "loaders", "queries"])
-def test_imports_go_one_way(room: str) -> None:
-    for path in (ROOT / room).rglob("*.py"):
-        for module in _imports(path):
-            target = _room(module)
-            allowed = target is None or ROOMS[target] <= ROOMS[room]
-            assert allowed or (path.name, module.removesuffix(".publish")) == THE_WAY_OUT, f"{path}: {module}"
+def test_every_folder_of_code_is_a_listed_package_that_says_what_it_is_for() -> None:
+    folders = {file.parent for file in _code()}
+    names = {
+        f"cinewalk.{folder.relative_to(ROOT)}".replace("cinewalk.src/cinewalk", "cinewalk").replace("/", ".")
+        for folder in folders
+    }
+    assert names == set(CONFIG["setuptools"]["packages"])
+    for folder in folders:
+        text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+        assert folder.name == "cinewalk" or "Start reading in ``" in text, folder
+
+
+def test_folders_files_and_functions_stay_small() -> None:
+    for folder in _folders():
+        files = [file for file in folder.glob("*.py") if file.name != "__init__.py"]
+        assert len(files) <= 16 or folder.name == "cli", folder
+    for file in _code():
+        text = file.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        assert text.count("\n") <= 300 or "One file, because" in (ast.get_docstring(tree) or ""), file
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert _lines(node) <= 40, f"{file}: {node.name}"
+
+
+def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function without its docstring."""
+    first, last = function.body[0], function.end_lineno
+    doc = first.end_lineno - first.lineno + 1 if ast.get_docstring(function) is not None else 0
+    return last - function.lineno + 1 - doc
+
+
+def test_one_word_for_one_thing() -> None:
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in _code()}
+    classes = [n.name for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
+    assert [name for name, times in Counter(classes).items() if times > 1] == []
+    vague = Counter(
+        name
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        for name in [getattr(node, "id", None) or getattr(node, "arg", None)]
+        if name in ("found", "one", "own")
+    )
+    assert vague.total() < 150, vague
 
 
 def test_the_graph_does_no_input_or_output() -> None:
@@ -80,7 +127,9 @@ def test_the_graph_does_no_input_or_output() -> None:
         "pandas",
         "logging",
     }
-    for path in (ROOT / "graph").glob("*.py"):
+    files = sorted((ROOT / "graph").rglob("*.py"))
+    assert len(files) > 60
+    for path in files:
         found = {module.split(".")[0] for module in _imports(path)} & forbidden
         assert not found, f"{path} imports {found}"
         calls = {n.func.id for n in ast.walk(ast.parse(path.read_text("utf-8"))) if _is_named_call(n)}
@@ -103,7 +152,7 @@ def test_the_door_opens_on_few_names_and_all_of_them_work() -> None:
 
 
 def test_importing_the_door_loads_nothing_heavy() -> None:
-    code = "import sys, cinewalk, cinewalk.cli; print(*{m.split('.')[0] for m in sys.modules})"
+    code = "import sys, cinewalk, cinewalk.cli.app; print(*{m.split('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numba", "numpy", "pandas", "networkx", "scipy"} & set(loaded.stdout.split())
 

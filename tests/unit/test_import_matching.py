@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import FileFormatError, MissingPackageError, RequestError
-from cinewalk.loaders.catalogue_names import CatalogueNames, Match, Wanted
+from cinewalk.graph.model.schema import SERIES
 from cinewalk.loaders.history.account import (
     StopAsking,
     ask_for,
@@ -29,8 +29,9 @@ from cinewalk.loaders.history.corrections import (
     write_corrections,
 )
 from cinewalk.loaders.history.events import Placed, event_frames
-from cinewalk.loaders.history.rows import SERIES, History, HistoryRow, Rated, Thumbed, Watched
-from cinewalk.loaders.title_matching import Matcher
+from cinewalk.loaders.tables.history_rows import History, HistoryRow, Rated, Thumbed, Watched
+from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, Wanted
+from cinewalk.loaders.titles.title_matching import Matcher
 
 pytestmark = pytest.mark.unit
 

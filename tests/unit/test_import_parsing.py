@@ -9,11 +9,11 @@ import zipfile
 import pytest
 
 from cinewalk.errors import FileFormatError, RequestError, SourceError
-from cinewalk.loaders.history.csv_rows import split_records
 from cinewalk.loaders.history.dates import DateOrder, decide_order, read_day
 from cinewalk.loaders.history.names import split_episode
 from cinewalk.loaders.history.reading import read_history
-from cinewalk.loaders.history.rows import Rated, Thumbed, Watched
+from cinewalk.loaders.tables.csv_rows import split_records
+from cinewalk.loaders.tables.history_rows import Rated, Thumbed, Watched
 
 pytestmark = pytest.mark.unit
 

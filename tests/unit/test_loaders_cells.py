@@ -8,8 +8,9 @@ import math
 import numpy as np
 import pytest
 
-from cinewalk.loaders import cells, groups, names
-from cinewalk.loaders.cells import BadCellError
+from cinewalk.loaders.tables import cells, groups
+from cinewalk.loaders.tables.cells import BadCellError
+from cinewalk.loaders.titles import names
 
 pytestmark = pytest.mark.unit
 

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from cinewalk.graph.schema import TABLES
-from cinewalk.loaders.cells import Field, field, read_text
-from cinewalk.loaders.headers import usual_field
-from cinewalk.loaders.join import join_tables
-from cinewalk.loaders.layouts import Layout, join_rows
-from cinewalk.loaders.reading import read_block
+from cinewalk.graph.model.schema import TABLES
+from cinewalk.loaders.tables.cells import Field, field, read_text
+from cinewalk.loaders.tables.headers import usual_field
+from cinewalk.loaders.tables.join import join_tables
+from cinewalk.loaders.tables.layouts import Layout, join_rows
+from cinewalk.loaders.tables.reading import read_block
 
 pytestmark = pytest.mark.unit
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
-from cinewalk.graph.assemble import assemble, sorted_nodes
-from cinewalk.graph.example import example_graph
-from cinewalk.queries.lookup import Catalogue
+from cinewalk.graph.model.builder import assemble, sorted_nodes
+from cinewalk.graph.model.example import example_graph
+from cinewalk.queries.words.catalogue import Catalogue
 
 pytestmark = pytest.mark.unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.matching import match
+from cinewalk.graph.evaluate.align import match
 
 from ..graphs import from_ratings, random_graph
 

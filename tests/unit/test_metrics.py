@@ -7,8 +7,8 @@ from math import log2, sqrt
 import numpy as np
 import pytest
 
-from cinewalk.graph.metrics import accuracy, beyond_accuracy, gini
-from cinewalk.graph.network import Relation
+from cinewalk.graph.evaluate.metrics import accuracy, beyond_accuracy, gini
+from cinewalk.graph.model.graph import Relation
 
 pytestmark = pytest.mark.unit
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cinewalk.errors import FileFormatError, RequestError
-from cinewalk.graph import schema
-from cinewalk.graph.assemble import Edges
-from cinewalk.loaders.cells import BadCellError
-from cinewalk.loaders.neo4j_edges import newest
-from cinewalk.loaders.neo4j_mapping import DEFAULT_MAPPING, SchemaMapping, find_mapping, quoted
-from cinewalk.loaders.neo4j_read_statements import count_everything, read_edges, read_new_edges, read_nodes
-from cinewalk.loaders.neo4j_values import Rules, check_events, read_numbers, read_value
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.builder import Edges
+from cinewalk.loaders.neo4j.read.edges import newest
+from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING, SchemaMapping, find_mapping, quoted
+from cinewalk.loaders.neo4j.read.statements import count_everything, read_edges, read_new_edges, read_nodes
+from cinewalk.loaders.neo4j.read.values import Rules, check_events, read_numbers, read_value
+from cinewalk.loaders.tables.cells import BadCellError
 
 pytestmark = pytest.mark.unit
 

@@ -11,10 +11,18 @@ from pathlib import Path
 import pytest
 
 from cinewalk.errors import LocalServerError, MissingPackageError
-from cinewalk.loaders import neo4j_artifacts, neo4j_memory
-from cinewalk.loaders.neo4j_artifacts import PLUGINS, SERVER, Jar, artifact_of, locked_jars, maven, write_lock
-from cinewalk.loaders.neo4j_home import BOLT_SETTING, HTTP_SETTING, Home, server_folder
-from cinewalk.loaders.neo4j_server import LocalServer
+from cinewalk.loaders.neo4j.server import artifacts, memory
+from cinewalk.loaders.neo4j.server.artifacts import (
+    PLUGINS,
+    SERVER,
+    Jar,
+    artifact_of,
+    locked_jars,
+    maven,
+    write_lock,
+)
+from cinewalk.loaders.neo4j.server.home import BOLT_SETTING, HTTP_SETTING, Home, server_folder
+from cinewalk.loaders.neo4j.server.server import LocalServer
 
 pytestmark = pytest.mark.unit
 
@@ -48,7 +56,7 @@ def test_the_lock_holds_what_is_asked_for_once_each():
 
 
 def test_a_lock_reads_back_as_it_was_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(neo4j_artifacts, "LOCK", tmp_path / "lock.csv")
+    monkeypatch.setattr(artifacts, "LOCK", tmp_path / "lock.csv")
     write_lock([CORE, PLUGIN], tmp_path / "lock.csv")
     assert locked_jars() == [CORE, PLUGIN]
 
@@ -131,7 +139,7 @@ def test_secrets_of_the_person_do_not_reach_java(home, monkeypatch):
 @pytest.mark.parametrize("gibibytes", [0.25, 1, 2, 8, 64, 1024])
 def test_memory_fits_the_machine(gibibytes):
     total = int(gibibytes * 2**30)
-    settings = neo4j_memory.memory_settings(total)
+    settings = memory.memory_settings(total)
     heap, pages = (
         int(settings[f"server.memory.{name}"].rstrip("m")) << 20
         for name in ("heap.max_size", "pagecache.size")
@@ -142,11 +150,11 @@ def test_memory_fits_the_machine(gibibytes):
 
 def test_a_limit_of_a_container_counts(tmp_path, monkeypatch):
     limit = tmp_path / "memory.max"
-    monkeypatch.setattr(neo4j_memory, "_LIMITS", (str(limit), str(tmp_path / "none")))
+    monkeypatch.setattr(memory, "_LIMITS", (str(limit), str(tmp_path / "none")))
     limit.write_text("max\n")
-    whole = neo4j_memory.machine_memory()
+    whole = memory.machine_memory()
     limit.write_text("1048576\n")
-    assert neo4j_memory.machine_memory() == 1048576 < whole
+    assert memory.machine_memory() == 1048576 < whole
 
 
 @pytest.mark.parametrize("text", ["none", "0", "65536", "-1", "7687.5", "²"])
@@ -171,7 +179,7 @@ def test_before_the_first_start(tmp_path, monkeypatch):
 
 def test_asking_for_the_address_needs_none_of_the_servers_packages(tmp_path):
     code = (
-        "import sys; from cinewalk.loaders.neo4j_server import LocalServer; "
+        "import sys; from cinewalk.loaders.neo4j.server.server import LocalServer; "
         "print(LocalServer(sys.argv[1]).address(), *{m.split('.')[0] for m in sys.modules})"
     )
     shown = subprocess.run(

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cinewalk.cli import app
+from cinewalk.cli.app import app
 from cinewalk.errors import RequestError
-from cinewalk.graph.example import example_graph
-from cinewalk.queries.ready import ReadyQuery, entries_of, ready_queries, ready_query
-from cinewalk.queries.ready_page import page
+from cinewalk.graph.model.example import example_graph
+from cinewalk.queries.neo4j.ready_page import page
 from cinewalk.queries.recommender import Recommender
+from cinewalk.queries.words.ready import ReadyQuery, entries_of, ready_queries, ready_query
 
 pytestmark = pytest.mark.unit
 

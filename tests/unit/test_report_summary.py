@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.settings import Settings
-from cinewalk.queries.audit_figures import Audit, ChangeRow, ExposureRow, GapRow, GroupRow, Measured
-from cinewalk.queries.report_example import Bias, Example, cost_text, find_bias, worked_example
-from cinewalk.queries.report_summary import summary, tilts
-from cinewalk.queries.report_tables import example_table, tables
-from cinewalk.queries.report_words import beyond_chance, titles_of, viewers_of
-from cinewalk.queries.trade_offs import Step, TradeOffs
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import Settings
+from cinewalk.queries.audit.figures import Audit, ChangeRow, ExposureRow, GapRow, GroupRow, Measured
+from cinewalk.queries.report.example import Bias, Example, cost_text, find_bias, worked_example
+from cinewalk.queries.report.summary import summary, tilts
+from cinewalk.queries.report.tables import example_table, tables
+from cinewalk.queries.report.words import beyond_chance, titles_of, viewers_of
+from cinewalk.queries.tune.trade_offs import Step, TradeOffs
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,7 @@ import pytest
 
 import cinewalk
 from cinewalk.errors import RequestError
-from cinewalk.loaders.shaping import Shape
+from cinewalk.loaders.sources.shaping import Shape
 
 pytestmark = pytest.mark.unit
 

@@ -10,10 +10,10 @@ import pytest
 
 from cinewalk import Preference, Recommender
 from cinewalk.errors import RequestError, UnknownTitleError, UnknownUserError
-from cinewalk.graph import increment
-from cinewalk.graph.example import example_graph
-from cinewalk.graph.fold import folded
-from cinewalk.graph.own import Own
+from cinewalk.graph.model.apply_events import folded
+from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.user_events import Own
+from cinewalk.graph.walks.neighbours import refresh
 
 pytestmark = pytest.mark.unit
 AT = 900_000_000
@@ -145,7 +145,7 @@ def test_folding_keeps_everybody_else(reco) -> None:
 
 
 def test_a_refresh_brings_rows_that_were_needed_up_to_date(monkeypatch) -> None:
-    monkeypatch.setattr(increment, "_ALONE", {"shared_viewers": 0.0, "sequence": 0.0})
+    monkeypatch.setattr(refresh, "_ALONE", {"shared_viewers": 0.0, "sequence": 0.0})
     reco = Recommender(example_graph())
     reco.recommend_many(k=5)
     reco.thumb("zoe", "Heat", 1, at=AT)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.assemble import Edges, assemble, sorted_nodes
-from cinewalk.graph.parts import Parts
-from cinewalk.graph.settings import Settings
-from cinewalk.graph.splits import split, validation_slice
+from cinewalk.graph.evaluate.splits import split, validation_slice
+from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.registry import Parts
 
 from ..graphs import from_ratings, random_graph
 

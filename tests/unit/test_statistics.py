@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cinewalk.graph.statistics import bootstrap_intervals, sign_flip_p_values
+from cinewalk.graph.numeric.resampling import bootstrap_intervals, sign_flip_p_values
 
 pytestmark = pytest.mark.unit
 

@@ -1,0 +1,93 @@
+"""A walk on a graph from which events have really been deleted: what claims about removals are checked against.
+
+:mod:`cinewalk.graph.counterfactual.removal` takes events out of what has been computed. Here the graph itself is
+built again without them, and what is the user's own is computed from that graph. The rows of titles and those of
+other users stay, as what is said of removals has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.edges import keep_edges
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Prepared
+from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.walks.base.blend import Blend
+from cinewalk.graph.walks.neighbours.learned import LearnedViewers
+from cinewalk.graph.walks.neighbours.shared import Likes, TitleWalk
+from cinewalk.graph.walks.registry import Parts
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph, Relation
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.walks.base.result import Walk
+
+
+def after_deletion(parts: Parts, walk: Walk, user: int, titles: Int32Array) -> tuple[Walk, Profile]:
+    """Delete every event of a user with some titles, and return the walk and the user's profile on what is left.
+
+    Parameters
+    ----------
+    parts
+        The walks of the graph.
+    walk
+        One of them.
+    user
+        The user's position.
+    titles
+        Positions of titles that they like, not all of them.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.graph.model.settings import Settings
+    >>> parts = Parts(example_graph(), Settings())
+    >>> titles = np.array([parts.graph.titles.ids.position("alien")], np.int32)
+    >>> walk, profile = after_deletion(parts, parts.blend, parts.graph.users.ids.position("eve"), titles)
+    >>> [parts.graph.titles.ids.ids[title] for title in profile.titles.tolist()], walk.name
+    (['heat'], 'blend')
+    """
+    graph = _without(parts.graph, user, titles)
+    profile = profile_of(graph, user, parts.settings.half_life)
+    rows = {}
+    for part in walk.parts if isinstance(walk, Blend) else (walk,):
+        name = part.name.replace("-", "_")
+        if isinstance(part, TitleWalk):
+            rows[name] = part.rows
+        elif isinstance(part, LearnedViewers):
+            fresh = LearnedViewers(Likes(graph.likes), parts.settings.learned_viewers)
+            rows[name] = _with_row(part.rows, user, *fresh.fitted(profile))
+    prepared = replace(graph, prepared=Prepared(parts.settings, rows))
+    return Parts(prepared, parts.settings).walk(walk.name), profile
+
+
+def _without(graph: Graph, user: int, titles: Int32Array) -> Graph:
+    relations = dict(graph.relations)
+    for kind in (*schema.EVENTS, schema.LIKES):
+        relations[kind.name] = _cut(relations[kind.name], user, titles)
+    return replace(graph, relations=MappingProxyType(relations))
+
+
+def _cut(relation: Relation, user: int, titles: Int32Array) -> Relation:
+    own, kept = relation.row(user), np.ones(len(relation), np.bool_)
+    kept[own] = ~np.isin(relation.indices[own], titles)
+    return relation if kept.all() else keep_edges(relation, kept)
+
+
+def _with_row(rows: Rows, row: int, indices: Int32Array, values: FloatArray) -> Rows:
+    """Put other values in the place of one row."""
+    start, end = int(rows.indptr[row]), int(rows.indptr[row + 1])
+    indptr = rows.indptr.copy()
+    indptr[row + 1 :] += len(indices) - (end - start)
+    return Rows(
+        frozen(indptr),
+        frozen(np.concatenate([rows.indices[:start], indices, rows.indices[end:]])),
+        frozen(np.concatenate([rows.values[:start], values.astype(np.float32), rows.values[end:]])),
+    )

@@ -1,0 +1,85 @@
+"""The list that a person is shown where remedies re-rank it, and what it would be without some of their likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from cinewalk.graph.counterfactual.removal import relation_without
+from cinewalk.graph.model import schema
+from cinewalk.graph.rerank.exposure_floor import ExposureFloor
+from cinewalk.graph.rerank.mmr import Diversification
+from cinewalk.graph.rerank.popularity import PopularityDiscount
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.rerank.chain import Remedied, Remedies
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a list is re-ranked before it is shown.
+
+    Parameters
+    ----------
+    remedies
+        The remedies.
+    k
+        How many titles the list has; some remedies weigh all of them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.graph.rerank.chain import Remedies
+    >>> from cinewalk.graph.model.profile import profile_of
+    >>> graph = example_graph()
+    >>> shown = Shown(Remedies.parse("popularity=1", graph), k=2)
+    >>> without = shown.without(graph, 0, graph.likes.indices[graph.likes.row(0)][:1])
+    >>> str(without.remedies), without.k
+    ('popularity=1', 2)
+    """
+
+    remedies: Remedies
+    k: int
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether a hair more or less of the walk's scores changes what is shown by a hair, too.
+
+        So it is where a single remedy changes every score by itself; one that chooses a set may choose another set.
+        """
+        ready = self.remedies.ready
+        return len(ready) <= 1 and all(isinstance(one, PopularityDiscount | ExposureFloor) for one in ready)
+
+    @property
+    def asks_likes(self) -> bool:
+        """Whether the order of what is shown depends on how many like a title that is removed, or on who does.
+
+        A popularity discount alone does not: what is removed is not shown, and all others keep their order.
+        """
+        by_likes = (isinstance(one, PopularityDiscount | Diversification) for one in self.remedies.ready)
+        return any(by_likes) and not self.is_steady
+
+    def applied(self, scores: FloatArray, profile: Profile) -> Remedied:
+        """Return what remedies make of the scores of a walk."""
+        return self.remedies.applied(scores, profile, profile.hidden, self.k)
+
+    def without(self, graph: Graph, user: int, titles: Int32Array) -> Shown:
+        """Return how the list of somebody is re-ranked who never liked some titles; bonuses of floors stay.
+
+        Parameters
+        ----------
+        graph
+            The graph of the walk.
+        user
+            The user's position.
+        titles
+            What is removed: positions of likes, ascending.
+        """
+        likes = relation_without(graph.likes, user, titles)
+        left = replace(graph, relations=MappingProxyType({**graph.relations, schema.LIKES.name: likes}))
+        return replace(self, remedies=self.remedies.on(left))

@@ -1,0 +1,103 @@
+"""Put a graph together from ids, properties and pairs of positions."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.graph import PROPERTY_TYPES, Graph, Nodes, Relation
+from cinewalk.graph.model.ids import IdMap, StringArray
+from cinewalk.graph.model.maturity import allowed_likes
+from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, derive_likes
+from cinewalk.graph.numeric.arrays import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cinewalk.graph.model.preference import Preference
+    from cinewalk.graph.numeric.arrays import AnyArray, Int64Array
+
+_UNKNOWN = {**schema.UNKNOWN, schema.RELEASED.name: np.datetime64("NaT")}
+
+
+class Edges(NamedTuple):
+    """The edges of one kind: a source and a target position each, and one array per property."""
+
+    sources: AnyArray
+    targets: AnyArray
+    properties: Mapping[str, AnyArray] = MappingProxyType({})
+
+
+def sorted_nodes(
+    label: str,
+    ids: Sequence[str],
+    properties: Mapping[str, Sequence[object] | AnyArray] = MappingProxyType({}),
+) -> tuple[Nodes, Int64Array]:
+    """Sort nodes by id.
+
+    Parameters
+    ----------
+    label
+        Their label.
+    ids
+        Distinct ids, in any order.
+    properties
+        One value per id, by name; properties of the label that are not given are unknown.
+
+    Returns
+    -------
+    nodes, positions
+        ``positions[i]`` is where ``ids[i]`` went.
+    """
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+    positions = np.empty(len(ids), dtype=np.int64)
+    positions[order] = np.arange(len(ids))
+    found: dict[str, AnyArray | StringArray] = {}
+    for prop in schema.NODES[label].properties:
+        values = properties.get(prop.name)
+        if prop.kind == "text":
+            found[prop.name] = StringArray.of("" if values is None else str(values[i]) for i in order)
+        else:
+            full = np.full(len(ids), _UNKNOWN[prop.name]) if values is None else np.asarray(values)[order]
+            found[prop.name] = frozen(full.astype(PROPERTY_TYPES[prop.name]))
+    return Nodes(IdMap(StringArray.of(ids[i] for i in order)), MappingProxyType(found)), positions
+
+
+def assemble(
+    nodes: Mapping[str, Nodes], edges: Mapping[str, Edges], preference: Preference = DEFAULT_PREFERENCE
+) -> Graph:
+    """Build a graph; labels and relationships that are not given are empty.
+
+    ``LIKES`` is derived from the events, without what lies above a user's maturity limit.
+
+    Parameters
+    ----------
+    nodes
+        By label.
+    edges
+        By the relationship's Python name, without ``likes``.
+    preference
+        How events become likes.
+    """
+    every = {label: nodes.get(label) or sorted_nodes(label, [])[0] for label in schema.NODES}
+    relations = {}
+    for name, kind in schema.RELATIONSHIPS.items():
+        if kind is schema.LIKES:
+            continue
+        shape = (len(every[kind.source]), len(every[kind.target]))
+        sources, targets, properties = edges.get(name) or Edges(np.empty(0, np.int32), np.empty(0, np.int32))
+        values = {
+            prop.name: properties[prop.name]
+            if prop.name in properties
+            else np.full(len(sources), _UNKNOWN.get(prop.name, 0))
+            for prop in kind.properties
+        }
+        relations[name] = Relation.of(sources, targets, shape, values)
+    likes = derive_likes(relations, preference)
+    relations[schema.LIKES.name] = allowed_likes(
+        likes, every[schema.USER.label], every[schema.TITLE_NODE.label]
+    )
+    return Graph(MappingProxyType(every), MappingProxyType(relations), preference=preference)

@@ -1,0 +1,88 @@
+"""Where a walk starts: one person's likes with their weights, and what they must not be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.maturity import limit_of, too_mature
+from cinewalk.graph.numeric import time_ranks
+from cinewalk.graph.numeric.arrays import frozen
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.numeric.arrays import BoolArray, Float32Array, FloatArray, Int32Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """One person as the walks see them.
+
+    Parameters
+    ----------
+    titles
+        Positions of the titles they like, ascending.
+    preferences
+        The preference of each like.
+    seeds
+        The weight of each like as the start of a walk: preference × recency.
+    hidden
+        For every title, whether it must not be returned.
+    user
+        Their own position, whose row is not a like-minded viewer of itself; ``None`` outside the graph.
+    groups
+        Positions of their demographic groups; walks of somebody with many likes pay no heed to them.
+    """
+
+    titles: Int32Array
+    preferences: Float32Array
+    seeds: FloatArray
+    hidden: BoolArray
+    user: int | None = None
+    groups: Int32Array = field(default_factory=lambda: frozen(np.empty(0, np.int32)))
+
+
+def profile_of(graph: Graph, user: int, half_life: float) -> Profile:
+    """Return the profile of a user of the graph.
+
+    Seeds are ``x_u(i) = preference · 2^(-r / half_life)``, with ``r`` the rank of the like by time, newest
+    first; likes of equal time share their mean rank, so likes without times weigh the same.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    user
+        The user's position.
+    half_life
+        In ranks, above 0; infinity means that recency does not matter.
+    """
+    likes = graph.likes
+    own = likes.row(user)
+    preferences = likes.properties["preference"][own]
+    seeds = preferences * time_ranks.recency(likes.properties["timestamp"][own], half_life)
+    members = graph.relations[schema.USER_IN_GROUP.name]
+    groups = members.indices[members.row(user)]
+    hidden = seen(graph, user) | too_mature(graph.titles, limit_of(graph, user))
+    return Profile(likes.indices[own], preferences, seeds, hidden, user, groups)
+
+
+def profile_of_titles(graph: Graph, titles: Int32Array, weights: FloatArray) -> Profile:
+    """Return the profile of somebody outside the graph who likes ``titles``; those are hidden."""
+    order = np.argsort(titles)
+    hidden = np.zeros(len(graph.titles), dtype=np.bool_)
+    hidden[titles] = True
+    chosen = frozen(titles[order].astype(np.int32))
+    return Profile(chosen, frozen(weights[order].astype(np.float32)), weights[order], hidden)
+
+
+def seen(graph: Graph, user: int) -> BoolArray:
+    """Tell of every title whether the user has rated, watched, thumbed or blocked it."""
+    hidden = np.zeros(len(graph.titles), dtype=np.bool_)
+    for event in schema.EVENTS:
+        relation = graph.relations[event.name]
+        hidden[relation.indices[relation.row(user)]] = True
+    return hidden

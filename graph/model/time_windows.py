@@ -1,0 +1,85 @@
+"""What happened when: who watched what in a window of time, and when titles came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.edges import pair_codes
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.numeric.arrays import BoolArray, Int64Array
+
+#: The events that tell that somebody wanted a title.
+_WANTED = (schema.RATED, schema.WATCHED, schema.THUMBED)
+
+
+def viewers_between(
+    graph: Graph, after: int | None, until: int, users: BoolArray | None = None
+) -> Int64Array:
+    """Count for every title the viewers who rated, watched or gave it a thumb up in a window of time.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    after, until
+        The window in seconds since 1970, without its beginning and with its end; ``None`` for all that was before.
+        Events without a time count only then.
+    users
+        For every user, whether they count; all by default.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> viewers_between(example_graph(), None, 2_000_000_000).tolist()
+    [3, 3, 2, 1, 2, 3, 1]
+    """
+    codes = []
+    for kind in _WANTED:
+        relation = graph.relations[kind.name]
+        times = relation.properties[schema.TIMESTAMP.name]
+        kept = times <= until
+        if after is not None:
+            kept &= times > after
+        if kind is schema.THUMBED:
+            kept &= relation.properties[schema.THUMB.name] > 0
+        if users is not None:
+            kept &= users[relation.sources]
+        codes.append(pair_codes(relation)[kept])
+    pairs = np.unique(np.concatenate(codes))
+    size = len(graph.titles)
+    counts: Int64Array = np.bincount(pairs % max(size, 1), minlength=size)
+    return counts
+
+
+def newest_time(graph: Graph) -> int:
+    """Return the time of the newest event, :data:`~cinewalk.graph.model.schema.UNKNOWN_TIME` where none has one."""
+    times = [graph.relations[kind.name].properties[schema.TIMESTAMP.name] for kind in schema.EVENTS]
+    return max(int(of_kind.max(initial=schema.UNKNOWN_TIME)) for of_kind in times)
+
+
+def release_days(graph: Graph) -> npt.NDArray[np.datetime64]:
+    """Return the day on which each title came out.
+
+    That is its ``released``, else the first day of its ``year``, else the day (UTC) on which it was first rated,
+    watched or thumbed; NaT where nothing of this is known.
+    """
+    days = graph.titles.array(schema.RELEASED.name).copy()
+    years = graph.titles.array(schema.YEAR.name).astype(np.int64)
+    unknown = np.isnat(days) & (years != schema.UNKNOWN_YEAR)
+    days[unknown] = (years[unknown] - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    first = np.full(len(days), np.iinfo(np.int64).max)
+    for kind in _WANTED:
+        relation = graph.relations[kind.name]
+        times = relation.properties[schema.TIMESTAMP.name]
+        known = times != schema.UNKNOWN_TIME
+        np.minimum.at(first, relation.indices[known], times[known])
+    unseen = np.isnat(days) & (first != np.iinfo(np.int64).max)
+    days[unseen] = first[unseen].astype("datetime64[s]").astype("datetime64[D]")
+    return days

@@ -1,0 +1,173 @@
+"""What one person did with titles, beside the graph: so that a signal counts in the very next call.
+
+The shared rows of the walks stay as they are; what is the person's own (likes, seeds, like-minded viewers and their
+fitted weights, what must not be shown) follows from here. :func:`cinewalk.graph.model.apply_events.folded` brings it
+into the graph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.graph import PROPERTY_TYPES
+from cinewalk.graph.model.maturity import limit_of, too_mature
+from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
+from cinewalk.graph.model.profile import Profile
+from cinewalk.graph.numeric import time_ranks
+from cinewalk.graph.numeric.arrays import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cinewalk.graph.model.graph import Graph, Nodes, Relation
+    from cinewalk.graph.numeric.arrays import Int32Array
+
+    #: The properties of one event.
+    Values = Mapping[str, float]
+
+
+class Like(NamedTuple):
+    """A like: its preference, above 0, and the time of the latest event behind it."""
+
+    preference: float
+    timestamp: int
+
+
+def _no_events() -> Mapping[str, Mapping[int, Values]]:
+    return MappingProxyType({kind.name: MappingProxyType({}) for kind in schema.EVENTS})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Own:
+    """One person's events and likes; every change makes another one.
+
+    Parameters
+    ----------
+    events
+        By the name of the kind of event, then by the position of the title: the event's properties.
+    likes
+        By the position of the title; those above the limit are among them, and left out of the profile.
+    limit
+        The highest maturity that they may be shown.
+    groups
+        Positions of their demographic groups.
+    preference
+        How their events become likes.
+    """
+
+    events: Mapping[str, Mapping[int, Values]] = field(default_factory=_no_events)
+    likes: Mapping[int, Like] = field(default_factory=dict)
+    limit: int | None = None
+    groups: Int32Array = field(default_factory=lambda: np.empty(0, np.int32))
+    preference: Preference = DEFAULT_PREFERENCE
+
+    @classmethod
+    def of(cls, graph: Graph, user: int) -> Own:
+        """Take a user's events and likes out of a graph."""
+        events = {kind.name: _row(graph.relations[kind.name], user) for kind in schema.EVENTS}
+        likes = {
+            title: Like(values["preference"], int(values["timestamp"]))
+            for title, values in _row(graph.likes, user).items()
+        }
+        preference = graph.preference or DEFAULT_PREFERENCE
+        members = graph.relations[schema.USER_IN_GROUP.name]
+        groups = members.indices[members.row(user)]
+        own = cls(MappingProxyType(events), likes, limit_of(graph, user), groups, preference)
+        return own._with_likes_above_the_limit(graph.titles)
+
+    def event(self, kind: str, title: int) -> Values | None:
+        """Return an event's properties, where there is such an event."""
+        return self.events[kind].get(title)
+
+    def put(self, kind: str, title: int, values: Values | None) -> Own:
+        """Return what there is after one event.
+
+        Parameters
+        ----------
+        kind
+            The name of a relationship of :data:`cinewalk.graph.model.schema.EVENTS`.
+        title
+            The title's position.
+        values
+            The event's properties; ``None`` to take it away.
+        """
+        of_kind = dict(self.events[kind])
+        of_kind.pop(title, None)
+        if values is not None:
+            # As a graph holds them, so that nothing differs once they are folded into one.
+            of_kind[title] = MappingProxyType({name: _stored(name, cell) for name, cell in values.items()})
+        events = MappingProxyType({**self.events, kind: of_kind})
+        likes = {other: like for other, like in self.likes.items() if other != title}
+        like = self._like(events, title)
+        if like is not None:
+            likes[title] = like
+        return replace(self, events=events, likes=likes)
+
+    def _like(self, events: Mapping[str, Mapping[int, Values]], title: int) -> Like | None:
+        """Let the most deliberate event decide."""
+        value, latest = 0.0, schema.UNKNOWN_TIME
+        for kind in schema.EVENTS:
+            found = events[kind.name].get(title)
+            if found is not None:
+                columns = {name: np.array([cell], PROPERTY_TYPES[name]) for name, cell in found.items()}
+                value = float(self.preference.of(kind.name, columns, 1)[0])
+                latest = max(latest, int(found[schema.TIMESTAMP.name]))
+        return Like(_stored(schema.PREFERENCE.name, value), latest) if value > 0 else None
+
+    def _with_likes_above_the_limit(self, titles: Nodes) -> Own:
+        """Find the likes again that a graph leaves out: they come back when the limit is lifted."""
+        if self.limit is None:
+            return self
+        above = too_mature(titles, self.limit)
+        left_out = {title for of_kind in self.events.values() for title in of_kind if above[title]}
+        found = {title: self._like(self.events, title) for title in left_out}
+        likes = {title: like for title, like in found.items() if like is not None}
+        return replace(self, likes={**self.likes, **likes})
+
+    def allowed(self, titles: Nodes) -> dict[int, Like]:
+        """Return the likes that lie within the limit, by title in ascending order."""
+        above = too_mature(titles, self.limit)
+        return {title: self.likes[title] for title in sorted(self.likes) if not above[title]}
+
+    def profile(self, titles: Nodes, half_life: float, user: int | None = None) -> Profile:
+        """Return the person as the walks see them; as :func:`cinewalk.graph.model.profile.profile_of`.
+
+        Parameters
+        ----------
+        titles
+            The titles of the graph.
+        half_life
+            Of recency, in ranks.
+        user
+            Their position in the graph, where they have one.
+        """
+        likes = self.allowed(titles)
+        positions = np.fromiter(likes, np.int32, len(likes))
+        preferences = np.fromiter((like.preference for like in likes.values()), np.float32, len(likes))
+        times = np.fromiter((like.timestamp for like in likes.values()), np.int64, len(likes))
+        hidden = too_mature(titles, self.limit)
+        for of_kind in self.events.values():
+            hidden[list(of_kind)] = True
+        seeds = preferences * time_ranks.recency(times, half_life)
+        return Profile(frozen(positions), frozen(preferences), seeds, hidden, user, self.groups)
+
+
+def _stored(name: str, value: float) -> float:
+    """Return a number as the property of that name holds it."""
+    number: float = np.dtype(PROPERTY_TYPES[name]).type(value).item()
+    return number
+
+
+def _row(relation: Relation, user: int) -> dict[int, Values]:
+    own = relation.row(user)
+    columns = {name: values[own].tolist() for name, values in relation.properties.items()}
+    rows = zip(*columns.values(), strict=True)
+    return {
+        title: dict(zip(columns, row, strict=True))
+        for title, row in zip(relation.indices[own].tolist(), rows, strict=True)
+    }

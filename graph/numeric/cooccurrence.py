@@ -1,0 +1,194 @@
+"""Everybody's nearest nodes at once: each pair is summed once, and counts for both of its nodes."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+import numba
+import numpy as np
+
+from cinewalk.graph.numeric import cooccurrence_kernels
+from cinewalk.graph.numeric.cooccurrence_kernels import Room, Shared
+from cinewalk.graph.numeric.topk_buffers import Board, short
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cinewalk.graph.numeric.arrays import Int32Array, Rows
+    from cinewalk.graph.numeric.kernels import Neighbourhood
+    from cinewalk.graph.numeric.topk_buffer_kernels import Offers
+
+#: How many rows a worker takes at a time, and how many edges, unless one row has more.
+_ROWS, _EDGES = 64, 1 << 16
+#: Each time all middle nodes are looked at: so many for each edge at most, as long as there are not too many edges.
+_LOOKS = 16
+#: Looking at every column of a row is worth it where one of so many is reached.
+_WORTH = 8
+
+
+class Summing(NamedTuple):
+    """How pairs are summed up and offered.
+
+    Parameters
+    ----------
+    rows
+        Does it for some rows, one number for each column at hand.
+    few
+        Does the same for rows that lead to few columns.
+    kind
+        What that number is: 64-bit, or complex where a pair has one sum in each direction.
+    """
+
+    rows: Callable[[int, int, Shared, Room, tuple[Offers, ...]], None]
+    few: Callable[[int, int, Shared, Room, tuple[Offers, ...]], None]
+    kind: type[np.float64 | np.complex128]
+
+
+def plain(shared: Shared) -> Summing:  # noqa: ARG001 - others need it
+    """Sum up what two nodes share, the same from either side."""
+    return Summing(cooccurrence_kernels.offer_rows, cooccurrence_kernels.offer_few, np.float64)
+
+
+class Wanted(NamedTuple):
+    """Whose nearest are wanted: by a walk, each row divided by (its sum) to a power, in values of some kind."""
+
+    walk: Neighbourhood
+    row_exponent: float
+    kind: type[np.float32 | np.float64] = np.float32
+
+
+def nearest_of_all(
+    walk: Neighbourhood,
+    row_exponent: float,
+    progress: Callable[[int, int], None] | None = None,
+    summing: Callable[[Shared], Summing] = plain,
+) -> Rows:
+    """Return the nearest nodes of every node, best first: what :func:`cinewalk.graph.numeric.kernels.neighbours` finds.
+
+    Cost: ``½ Σ_m d_m²`` over the middle nodes. Each sum is made in the same order as for one node alone, so both ways
+    give the same numbers, on any number of threads.
+
+    Parameters
+    ----------
+    walk
+        The walk.
+    row_exponent
+        Each row is divided by (its sum) to this power.
+    progress
+        Told how many of how many rows are done.
+    summing
+        How pairs are summed up, once it is known who meets where.
+    """
+    (rows,) = nearest_by_each([Wanted(walk, row_exponent)], progress, summing)
+    return rows
+
+
+def nearest_by_each(
+    wanted: Sequence[Wanted],
+    progress: Callable[[int, int], None] | None = None,
+    summing: Callable[[Shared], Summing] = plain,
+) -> list[Rows]:
+    """Return what :func:`nearest_of_all` does for each of several walks that sum up the same: each pair once for all.
+
+    Parameters
+    ----------
+    wanted
+        Walks over the same edges that weigh middle nodes alike; they may differ in everything else.
+    progress, summing
+        As above.
+    """
+    workers = numba.get_num_threads()
+    rank, shared = _shared(wanted[0].walk)
+    reachable = cooccurrence_kernels.reachable(shared.indptr, shared.ranks, len(rank))
+    boards = [Board(one.walk, shared.names, reachable, workers) for one in wanted]
+    offers = [tuple(board.of(worker) for board in boards) for worker in range(workers)]
+    _offer_all(shared, summing(shared), offers, progress)
+    del shared, offers  # half as large as the edges, and no longer needed
+    return [boards.pop(0).rows(rank, one.row_exponent, one.kind) for one in wanted]
+
+
+def _shared(walk: Neighbourhood) -> tuple[Int32Array, Shared]:
+    """Give every node its rank, the busiest first, and sort each middle node's entries by it."""
+    n, backward = len(walk.out), walk.backward
+    degrees = np.diff(walk.forward.indptr)
+    names = np.argsort(-degrees, kind="stable").astype(np.int32)
+    rank = np.empty(n, np.int32)
+    rank[names] = np.arange(n, dtype=np.int32)
+    edges = len(backward.indices)
+    ranks = np.empty(edges, short(n))
+    weights = np.empty(0 if walk.even else edges, np.float32)
+    cooccurrence_kernels.sort_by_rank(rank, backward, walk.even, ranks, weights)
+    begins = np.zeros(n + 1, np.int64)
+    np.cumsum(degrees[names], out=begins[1:])
+    return rank, Shared(
+        backward.indptr,
+        ranks,
+        weights,
+        walk.via,
+        names,
+        begins,
+    )
+
+
+def _offer_all(
+    shared: Shared,
+    summing: Summing,
+    offers: list[tuple[Offers, ...]],
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Go through all pairs; each worker takes the next rows, whichever they are, and keeps offers of its own."""
+    n, dense = len(shared.names), _dense_rows(shared)
+    blocks = _blocks(shared, dense)
+    most = max((int(shared.begins[last] - shared.begins[first]) for first, last in blocks), default=0)
+    rows = max((last - first for first, last in blocks), default=0)
+    coming = cooccurrence_kernels.first_ranks(shared.indptr, shared.ranks, n)
+    waiting = iter(blocks)
+    taking = Lock()
+
+    def work(own: tuple[Offers, ...]) -> None:
+        room = Room(
+            np.zeros(n, summing.kind),
+            np.empty(n, np.int32),
+            shared.indptr[:-1].copy(),
+            coming.copy(),
+            np.empty(most, np.int64),
+            np.empty(most, np.int64),
+            np.empty(most),
+            np.empty(rows, np.int64),
+        )
+        while True:
+            with taking:
+                first, last = next(waiting, (n, n))
+                if first == n:
+                    return
+                if progress is not None:
+                    progress(first, n)
+            (summing.rows if first < dense else summing.few)(first, last, shared, room, own)
+
+    with ThreadPoolExecutor(len(offers)) as pool:
+        list(pool.map(work, offers))
+    if progress is not None:
+        progress(n, n)
+
+
+def _blocks(shared: Shared, dense: int) -> list[tuple[int, int]]:
+    """Cut all rows, of which the first ``dense`` are added up in another way, into what a worker takes at a time."""
+    begins, n = shared.begins, len(shared.names)
+    worth, first, found = len(shared.via) // _LOOKS, 0, []
+    while first < n:
+        own = begins[first] + np.array([worth, _EDGES])
+        enough, most = np.searchsorted(begins, own).tolist()
+        last = min(max(first + _ROWS, enough), most - 1, dense if first < dense else n)
+        found.append((first, max(last, first + 1)))
+        first = found[-1][1]
+    return found
+
+
+def _dense_rows(shared: Shared) -> int:
+    """Return how many rows, from the first on, share so much that looking at every column is the shortest way."""
+    n = len(shared.names)
+    left = np.arange(n - 1, -1, -1)
+    worth = np.flatnonzero(cooccurrence_kernels.pairs_after(shared.indptr, shared.ranks, n) * _WORTH >= left)
+    return int(worth[-1]) + 1 if len(worth) else 0

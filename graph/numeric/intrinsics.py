@@ -1,0 +1,136 @@
+"""How inner loops are compiled, and what compiled loops can ask of the processor that numba has no word for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+import numba
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+def compiled(function: _F) -> _F:
+    """Compile an inner loop; the result is cached on disk and runs without the interpreter's lock."""
+    return cast("_F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+_READ, _KEEP, _DATA = 0, 3, 1
+
+
+def _prefetch(typing: Any, array: Any, place: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ARG001 - numba's form
+    """Have the processor fetch ``array[place]`` while other work goes on; the place may lie outside the array.
+
+    It changes no result. What lies far apart in memory takes a hundred times as long to come as what is next.
+
+    References
+    ----------
+    LLVM Language Reference Manual, "llvm.prefetch" intrinsic, https://llvm.org/docs/LangRef.html.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = cgutils.create_struct_proxy(signature.args[0])(context, builder, arguments[0]).data  # type: ignore[no-untyped-call]
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
+        form = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        fetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], form)
+        builder.call(fetch, [address, number(_READ), number(_KEEP), number(_DATA)])
+        return context.get_dummy_value()
+
+    return types.void(array, place), build
+
+
+prefetch = cast("Callable[[Any, Any], None]", intrinsic(_prefetch))
+
+
+def _lowest_bit(typing: Any, number: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ARG001 - numba's form
+    """Return the place of the lowest bit of a 64-bit number that is set; there must be one.
+
+    References
+    ----------
+    LLVM Language Reference Manual, "llvm.cttz" intrinsic, https://llvm.org/docs/LangRef.html.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001 - numba's form
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint64(types.uint64), build
+
+
+lowest_bit = cast("Callable[[np.uint64], np.uint64]", intrinsic(_lowest_bit))
+
+
+#: How many sums one word of bits is about, and how many words are taken together.
+WORD: Final = 32
+TOGETHER: Final = 8
+
+_BIT, _NUMBER, _SUM, _PLACE = (ir.IntType(width) for width in (1, 32, 16, 64))
+_BITS, _SUMS = ir.VectorType(_BIT, WORD), ir.VectorType(_SUM, WORD)
+
+
+def _add_where(
+    typing: Any,  # noqa: ARG001 - numba's form
+    sums: Any,
+    word: Any,
+    bits: Any,
+    first: Any,
+    terms: Any,
+) -> tuple[Any, Callable[..., Any]]:
+    """Add to the 32 sums of a word: ``sums[32 word + b] += Σ_r terms_r · (bit b of bits[first_r + word])``.
+
+    Nobody looks whether places lie inside the arrays, and sums may run over.
+
+    Parameters
+    ----------
+    sums
+        16-bit numbers without sign.
+    word
+        Which 32 of them.
+    bits
+        32-bit numbers without sign.
+    first
+        Where each of the eight rows of bits begins.
+    terms
+        What each adds, 16 bits.
+
+    References
+    ----------
+    LLVM Language Reference Manual, "Vector Type" and "select", https://llvm.org/docs/LangRef.html.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        sums_at, bits_at = (
+            cgutils.create_struct_proxy(signature.args[a])(context, builder, arguments[a]).data  # type: ignore[no-untyped-call]
+            for a in (0, 2)
+        )
+        place = builder.shl(arguments[1], ir.Constant(_PLACE, WORD.bit_length() - 1))
+        own = builder.bitcast(builder.gep(sums_at, [place]), _SUMS.as_pointer())
+        total = builder.load(own, align=_SUM.width // 8)
+        for row in range(TOGETHER):
+            start = builder.extract_value(arguments[3], row)
+            where = builder.load(builder.gep(bits_at, [builder.add(start, arguments[1])]))
+            term = _everywhere(builder, builder.extract_value(arguments[4], row))
+            chosen = builder.select(builder.bitcast(where, _BITS), term, ir.Constant(_SUMS, None))
+            total = builder.add(total, chosen)
+        builder.store(total, own, align=_SUM.width // 8)
+        return context.get_dummy_value()
+
+    return types.void(sums, word, bits, first, terms), build
+
+
+def _everywhere(builder: Any, value: Any) -> Any:
+    """Return a vector of one value."""
+    nothing = ir.Constant(_SUMS, ir.Undefined)
+    one = builder.insert_element(nothing, value, ir.Constant(_NUMBER, 0))
+    return builder.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(_NUMBER, WORD), None))
+
+
+add_where = cast("Callable[[Any, Any, Any, Any, Any], None]", intrinsic(_add_where))

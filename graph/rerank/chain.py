@@ -1,0 +1,300 @@
+"""Remedies against bias and the bubble: re-ranks of one dial each, one after the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.attributes.exposure_share import exposure_share
+from cinewalk.graph.attributes.title_groups import TitleGroup
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.rerank.base import Asked
+from cinewalk.graph.rerank.bubble import Bubble
+from cinewalk.graph.rerank.calibration import Calibration
+from cinewalk.graph.rerank.exposure_floor import ExposureFloor, bonus_for
+from cinewalk.graph.rerank.mmr import Diversification
+from cinewalk.graph.rerank.popularity import PopularityDiscount
+from cinewalk.graph.walks.registry import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
+    from cinewalk.graph.rerank.base import Remedy
+    from cinewalk.graph.walks.base.result import Walk
+
+#: What each remedy is asked for with, as an example of each.
+EXAMPLES: Final = (
+    "popularity=0.1",
+    "calibrated=0.1",
+    "bubble=2",
+    "floor=year:before:1980:0.25",
+    "diverse=0.05",
+)
+
+#: Over the lists of how many users a floor is found, at most; of fewer where their scores would take more numbers.
+_MOST_USERS: Final = 1000
+_MOST_NUMBERS: Final = 50_000_000
+_K: Final = 10
+#: Less than this is a rounding error, and no part of a score that is worth a line.
+_NOTHING: Final = 1e-14
+_ROUNDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Remedied:
+    """What remedies made of one person's scores.
+
+    Parameters
+    ----------
+    scores
+        The scores by which the list is ranked.
+    parts
+        What each remedy added to every title's score, by its label, in their order.
+    """
+
+    scores: FloatArray
+    parts: dict[str, FloatArray]
+
+    def lines(self, title: int) -> dict[str, float]:
+        """Return what each remedy added to a title's score; without those that added nothing."""
+        amounts = {label: float(part[title]) for label, part in self.parts.items()}
+        return {label: amount for label, amount in amounts.items() if abs(amount) > _NOTHING}
+
+
+@dataclass(frozen=True, eq=False)
+class Remedies:
+    """Remedies that follow each other: each makes scores of scores, and the list is what the last ones rank.
+
+    So the scores that are shown always agree with the order, ties go by title id as everywhere, and what the remedies
+    added and the walk's own score add up to the score that is shown. What a remedy promises it keeps if it is the
+    last; one that follows may undo a part of it. Dials at 0 change nothing at all.
+
+    Parameters
+    ----------
+    remedies
+        The remedies.
+    graph
+        The graph.
+    walk
+        The walk whose lists the bonus of an exposure floor is found on.
+    half_life
+        Of the recency of its seeds.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.graph.model.profile import profile_of
+    >>> graph = example_graph()
+    >>> remedies = Remedies.parse("calibrated=0.3, bubble=1", graph)
+    >>> str(remedies)
+    'calibrated=0.3,bubble=1'
+    >>> profile = profile_of(graph, graph.users.ids.position("ann"), 5.0)
+    >>> walk = Parts(graph, Settings()).blend
+    >>> titles, _ = remedies.ranked(walk.run(profile).scores, profile, profile.hidden, 2)
+    >>> [graph.titles.ids.ids[title] for title in titles.tolist()]
+    ['brazil']
+    """
+
+    remedies: tuple[Remedy, ...]
+    graph: Graph
+    walk: Walk
+    half_life: float
+
+    @classmethod
+    def parse(
+        cls, spec: str, graph: Graph, *, parts: Parts | None = None, walk: Walk | None = None
+    ) -> Remedies:
+        """Read remedies as people write them.
+
+        Parameters
+        ----------
+        spec
+            Remedies with their dials, split by commas, such as ``calibrated=0.1,floor=creator.gender:F:0.3,bubble=2``:
+            ``popularity=β``, ``calibrated=λ`` (``calibrated`` alone is .1), ``bubble=q``, ``diverse=λ``, and
+            ``floor=GROUP:SHARE`` with a group as :meth:`cinewalk.graph.attributes.title_groups.TitleGroup.of` takes it.
+        graph
+            The graph.
+        parts
+            The walks of the graph; by default under the settings that it was prepared with.
+        walk
+            The walk whose lists a floor is for; by default the one that people get unless they name another.
+
+        Raises
+        ------
+        RequestError
+            Where a remedy is unknown or there twice, its dial no number or out of range, or the graph lacks what it
+            needs.
+        """
+        if parts is None:
+            parts = Parts(graph, Settings() if graph.prepared is None else graph.prepared.settings)
+        # A comma may be part of a name: what follows one that parts remedies is a word, and `=` or the end.
+        texts = [text.strip() for text in re.split(r",(?=\s*[a-z]+\s*(?:=|,|$))", spec)]
+        found = [_remedy(text, graph) for text in texts if text]
+        labels = [remedy.label for remedy in found]
+        for remedy in found:
+            if labels.count(remedy.label) > 1:
+                raise RequestError(f"{remedy.name} is there twice in {spec!r}; name it once.")
+        return cls(tuple(found), graph, walk or parts.newcomers, parts.settings.half_life)
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self.remedies))
+
+    @cached_property
+    def ready(self) -> tuple[Remedy, ...]:
+        """The remedies whose dial is not 0, with the bonuses of exposure floors found.
+
+        Raises
+        ------
+        RequestError
+            Where a floor cannot be reached.
+        """
+        found = [remedy for remedy in self.remedies if remedy.dial]
+        floors = [place for place, remedy in enumerate(found) if isinstance(remedy, ExposureFloor)]
+        if not floors:
+            return tuple(found)
+        people = self._sample()
+        # Where there are several, a later one takes from an earlier one, which then needs more.
+        for place in floors * (_ROUNDS if len(floors) > 1 else 1):
+            floor = found[place]
+            assert isinstance(floor, ExposureFloor)
+            share_at = _share_at(found, place, people)
+            found[place] = replace(floor, bonus=bonus_for(floor.dial, share_at, str(floor)))
+        return tuple(found)
+
+    def on(self, graph: Graph) -> Remedies:
+        """Return the remedies on a graph of other likes: popularity is counted there, bonuses of floors stay."""
+        found = replace(self, graph=graph)
+        # What a cached property holds is taken as it is.
+        vars(found)["ready"] = tuple(
+            replace(remedy, graph=graph)
+            if isinstance(remedy, PopularityDiscount | Diversification)
+            else remedy
+            for remedy in self.ready
+        )
+        return found
+
+    def applied(self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int) -> Remedied:
+        """Re-rank one person's list.
+
+        Parameters
+        ----------
+        scores
+            What a walk came to, one number per title.
+        profile
+            The person.
+        hidden
+            For every title, whether it must not be returned.
+        k
+            How many titles the list has.
+        """
+        asked, parts = Asked(profile, hidden, k), {}
+        for remedy in self.ready:
+            before, scores = scores, remedy.adjusted(scores, asked)
+            parts[remedy.label] = scores - before
+        return Remedied(scores, parts)
+
+    def ranked(
+        self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int
+    ) -> tuple[Int32Array, FloatArray]:
+        """Return the ``k`` titles of the list, best first, and the scores that are shown, which agree with the order.
+
+        Parameters are as for :meth:`applied`.
+        """
+        return topk.rank(self.applied(scores, profile, hidden, k).scores, hidden, k)
+
+    def lines(
+        self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int, title: int
+    ) -> dict[str, float]:
+        """Return what each remedy added to a title's score, by its label: the walk's score and these are what is shown.
+
+        Parameters are as for :meth:`applied`, and the title's position.
+        """
+        return self.applied(scores, profile, hidden, k).lines(title)
+
+    def _sample(self) -> list[tuple[Asked, FloatArray]]:
+        """Return users with likes and their scores."""
+        users = np.flatnonzero(np.diff(self.graph.likes.indptr))
+        most = min(_MOST_USERS, max(_MOST_NUMBERS // max(len(self.graph.titles), 1), 1))
+        if len(users) > most:
+            users = np.sort(np.random.default_rng(0).permutation(users)[:most])
+        found = []
+        for user in users.tolist():
+            profile = profile_of(self.graph, user, self.half_life)
+            found.append((Asked(profile, profile.hidden, _K), self.walk.run(profile).scores))
+        return found
+
+
+def _share_at(
+    remedies: Sequence[Remedy], place: int, people: Sequence[tuple[Asked, FloatArray]]
+) -> Callable[[float], float]:
+    """Return what measures the share of exposure that one of the remedies, a floor, gets with a bonus."""
+    before, floor, after = remedies[:place], remedies[place], remedies[place + 1 :]
+    assert isinstance(floor, ExposureFloor)
+    prepared = [(asked, _after(before, scores, asked)) for asked, scores in people]
+
+    def share_at(bonus: float) -> float:
+        chain = [replace(floor, bonus=bonus), *after]
+        lists = (
+            topk.rank(_after(chain, scores, asked), asked.hidden, asked.k)[0] for asked, scores in prepared
+        )
+        return exposure_share(lists, floor.group.parts)
+
+    return share_at
+
+
+def _after(remedies: Sequence[Remedy], scores: FloatArray, asked: Asked) -> FloatArray:
+    for remedy in remedies:
+        scores = remedy.adjusted(scores, asked)
+    return scores
+
+
+def _remedy(text: str, graph: Graph) -> Remedy:
+    name, has_dial, value = (word.strip() for word in text.partition("="))
+    if name == Calibration.name and not has_dial:
+        return Calibration(_with_genres(graph, text))
+    if name == ExposureFloor.name:
+        group, _, last = value.rpartition(":")
+        share = _share(text, last)
+        return ExposureFloor(TitleGroup.of(graph, group), share)
+    if name == Calibration.name:
+        return Calibration(_with_genres(graph, text), _number(text, value))
+    if name == Bubble.name:
+        return Bubble(_with_genres(graph, text), _number(text, value))
+    if name == PopularityDiscount.name:
+        return PopularityDiscount(graph, _number(text, value))
+    if name == Diversification.name:
+        return Diversification(graph, _number(text, value))
+    raise RequestError(f"there is no remedy {text!r}; there are {', '.join(EXAMPLES)}.")
+
+
+def _number(text: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        name = text.partition("=")[0].strip()
+        example = next(example for example in EXAMPLES if example.startswith(name))
+        raise RequestError(f"{text!r} ends in no number; write it as in {example}.") from None
+
+
+def _share(text: str, value: str) -> float:
+    share = _number(text, value)
+    if not 0 <= share < 1:
+        raise RequestError(f"{text!r} ends in no share of 0 to 1; write it as in {EXAMPLES[3]}.")
+    return share
+
+
+def _with_genres(graph: Graph, text: str) -> Graph:
+    if not len(graph.relations[schema.IN_GENRE.name]):
+        raise RequestError(f"{text!r} needs genres, and no title of this graph has one.")
+    return graph

@@ -1,0 +1,101 @@
+"""The single walks that give most to a title's score, whatever kind of walk gave it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.walks.base.result import united
+from cinewalk.graph.walks.pagerank.pagerank import PageRank
+from cinewalk.graph.walks.pagerank.paths import best_paths
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.walks.base.result import Outcome, Walk
+
+
+class BestWalks(NamedTuple):
+    """What the best walks to a title give, and the ends of the very best.
+
+    Parameters
+    ----------
+    scores
+        What each gives to the title's score, largest first; at least one.
+    like
+        The place among the profile's likes of the one that the best starts with.
+    label, node
+        The label and the position of the node that it passes right before the title.
+    relationship
+        The type of its last step.
+    """
+
+    scores: list[float]
+    like: int
+    label: str
+    node: int
+    relationship: str
+
+
+def best_walks(walk: Walk, profile: Profile, outcome: Outcome, title: int, k: int) -> BestWalks | None:
+    """Return the ``k`` single walks that give most to a title's score.
+
+    Parameters
+    ----------
+    walk, profile, outcome
+        A walk, whom it started from, and what it came to.
+    title
+        The position of a title that is no like.
+    k
+        How many, at least 1; fewer where there are fewer.
+
+    Returns
+    -------
+    BestWalks or None
+        ``None`` where the walk is no sum over single walks, or none leads to the title.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.graph.walks.registry import Parts
+    >>> from cinewalk.graph.model.profile import profile_of
+    >>> from cinewalk.graph.model.settings import Settings
+    >>> graph = example_graph()
+    >>> walk, profile = Parts(graph, Settings()).neighbours, profile_of(graph, 0, 5.0)
+    >>> found = best_walks(walk, profile, walk.run(profile), graph.titles.ids.position("brazil"), 3)
+    >>> len(found.scores), found.label, graph.users.ids.ids[found.node], found.relationship
+    (3, 'User', 'ben', 'LIKES')
+    """
+    if isinstance(walk, PageRank):
+        return _of_pagerank(walk, profile, title, k)
+    seeds, viewers, scores = united(outcome.paths(title).values())
+    if not len(scores):
+        return None
+    return BestWalks(
+        scores[:k].tolist(), int(seeds[0]), schema.USER.label, int(viewers[0]), schema.LIKES.type
+    )
+
+
+def _of_pagerank(walk: PageRank, profile: Profile, title: int, k: int) -> BestWalks | None:
+    network = walk.network
+    nodes = network.number(schema.TITLE_NODE.label, profile.titles)
+    found = list(islice(best_paths(walk, nodes, profile.seeds, title), k))
+    if not found:
+        return None
+    best = found[0]
+    like = nodes.tolist().index(best.nodes[0])
+    kind = schema.RELATIONSHIPS[network.names[int(network.kinds[best.edges[-1]])]]
+    return BestWalks([path.score for path in found], like, *network.node(best.nodes[-2]), kind.type)
+
+
+def last_steps(walk: Walk) -> set[str]:
+    """Return the types of relationship that a walk's last step can be of.
+
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> sorted(last_steps(PageRank(example_graph())))
+    ['IN_GENRE', 'LIKES']
+    """
+    if not isinstance(walk, PageRank):
+        return {schema.LIKES.type}
+    kinds = [schema.RELATIONSHIPS[name] for name in walk.network.names]
+    return {kind.type for kind in kinds if schema.TITLE_NODE.label in (kind.source, kind.target)}

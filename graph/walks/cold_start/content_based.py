@@ -1,0 +1,149 @@
+"""How titles that hardly anybody has liked yet reach a list: through their genres and people."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.walks.base.result import Outcome
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from cinewalk.graph.model.graph import Graph, Relation
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
+
+
+class Tie(NamedTuple):
+    """What ties titles together by one relationship: their genres, those who directed them or acted in them.
+
+    ``label`` is that of the other end, ``ends`` has one row a title of equal parts that sum to 1, or none.
+    """
+
+    name: str
+    label: str
+    ends: csr_array
+
+
+class Kin:
+    """Titles with fewer than ``f`` likes, scored by what the person and the crowd like of their genres and people.
+
+    ``score_j = (1 - d_j / f) · mean_r mean_a π_ra`` over the relationships ``r`` (genre, directed, acted in) that ``j``
+    has, and over its ends ``a`` there; ``d_j`` is its number of likes, and it is 0 from ``f`` likes on.
+    ``π_r = w · own_r + (1 - w) · crowd_r`` is a distribution over the ends: each like is divided evenly over those of
+    its title, weighed by the person's seeds for ``own``, all alike for ``crowd``.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    likes
+        Its ``LIKES``, or those that count instead.
+    few
+        ``f``, above 0.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.graph.model.profile import profile_of
+    >>> graph = example_graph()
+    >>> outcome = Kin(graph, graph.likes, few=2).run(profile_of(graph, graph.users.ids.position("eve"), 5.0), 1.0)
+    >>> [graph.titles.ids.ids[title] for title in np.flatnonzero(outcome.scores)]
+    ['convo', 'fargo', 'solaris']
+    """
+
+    name = "kin"
+
+    def __init__(self, graph: Graph, likes: Relation, few: float) -> None:
+        self._graph, self._likes, self._few = graph, likes, few
+
+    def on(self, likes: Relation) -> Kin:
+        """Return the same on other likes; ties are not made again."""
+        other = Kin(self._graph, likes, self._few)
+        vars(other)["ties"] = self.ties
+        return other
+
+    @cached_property
+    def ties(self) -> tuple[Tie, ...]:
+        """The relationships that tie titles together."""
+        found = []
+        for kind in (schema.IN_GENRE, schema.DIRECTED, schema.ACTED_IN):
+            relation = self._graph.relations[kind.name]
+            if not len(relation) and kind is not schema.IN_GENRE:
+                continue
+            from_title = kind.source == schema.TITLE_NODE.label
+            found.append(
+                Tie(kind.name, kind.target if from_title else kind.source, _even(relation, from_title))
+            )
+        return tuple(found)
+
+    @cached_property
+    def newness(self) -> FloatArray:
+        """``1 - d_j / f``, at least 0, divided by how many relationships the title has."""
+        degrees = np.diff(self._likes.reverse_indptr)
+        kinds = np.sum([np.diff(tie.ends.indptr) > 0 for tie in self.ties], axis=0)
+        return frozen(np.maximum(1 - degrees / self._few, 0) / np.maximum(kinds, 1))
+
+    @cached_property
+    def _crowd(self) -> list[FloatArray]:
+        degrees = np.diff(self._likes.reverse_indptr).astype(np.float64)
+        return [_parts(tie.ends.T @ degrees) for tie in self.ties]
+
+    @cached_property
+    def _reaching(self) -> list[BoolArray]:
+        """Of each relationship's ends, whether they lead to a title that is new."""
+        return [tie.ends.T @ self.newness > 0 for tie in self.ties]
+
+    def run(self, profile: Profile, weight: float) -> Outcome:
+        """Walk from a person's likes, which count ``weight``, and from everybody's, which count the rest."""
+        likes = [_parts(tie.ends[profile.titles].T @ profile.seeds) for tie in self.ties]
+        tastes = [
+            (weight * own + (1 - weight) * crowd) * reaching
+            for own, crowd, reaching in zip(likes, self._crowd, self._reaching, strict=True)
+        ]
+        by_tie = [self.newness * (tie.ends @ taste) for tie, taste in zip(self.ties, tastes, strict=True)]
+        scores = np.sum(by_tie, axis=0)
+        ends = [np.flatnonzero(taste) for taste in tastes]
+        # Who directed a title and acted in it, too, is one seed.
+        named = [[(tie.label, end) for end in own.tolist()] for tie, own in zip(self.ties, ends, strict=True)]
+        beyond = tuple(dict.fromkeys(seed for own in named for seed in own))
+        places = {seed: len(profile.titles) + place for place, seed in enumerate(beyond)}
+
+        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
+            found = np.zeros((len(targets), len(profile.titles) + len(beyond)))
+            for tie, taste, own, seeds in zip(self.ties, tastes, ends, named, strict=True):
+                given = tie.ends[targets][:, own].toarray() * taste[own] * self.newness[targets, None]
+                found[:, [places[seed] for seed in seeds]] += given
+            return {self.name: found}
+
+        def last_steps(target: int) -> dict[str, float]:
+            return {
+                tie.name: float(part[target] / scores[target])
+                for tie, part in zip(self.ties, by_tie, strict=True)
+                if part[target] > 0
+            }
+
+        return Outcome(scores, contributions, last_steps=last_steps, beyond=beyond)
+
+
+def _even(relation: Relation, from_title: bool) -> csr_array:
+    """Return the other ends of each title in equal parts."""
+    from scipy.sparse import csr_array
+
+    if from_title:
+        indptr, indices, width = relation.indptr, relation.indices, relation.shape[1]
+    else:
+        indptr, indices, width = relation.reverse_indptr, relation.reverse_indices, relation.shape[0]
+    sizes = np.diff(indptr)
+    return csr_array((1 / np.repeat(sizes, sizes), indices, indptr), shape=(len(sizes), width))
+
+
+def _parts(values: FloatArray) -> FloatArray:
+    """Divide by the sum, where there is one."""
+    total = values.sum()
+    return values / total if total > 0 else values

@@ -1,0 +1,183 @@
+"""What the crowd likes: everybody, and those whom one person has something in common with."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
+from cinewalk.graph.model import schema
+from cinewalk.graph.numeric import kernels
+from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.walks.base.result import EVERYBODY, Outcome, Paths
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from cinewalk.graph.model.graph import Relation
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.settings import NewcomerParameters
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+
+
+#: The kinds of walk: from a like over those who share it, from a group, from everybody.
+_SHARED, _GROUPS, _POPULARITY = "shared-viewers", "groups", "popularity"
+
+
+class Circles(NamedTuple):
+    """Whom one person is compared with: their groups and those who share a like, by position, and what each counts.
+
+    The likes of a member count ``factor``; ``factors`` has the numbers of the groups, then those of the likes.
+    """
+
+    groups: Int32Array
+    likes: Int32Array
+    factors: FloatArray
+
+
+class Crowd:
+    """Popularity, smoothed over the circles that a person is in.
+
+    ``score_j = share_j + λ · Σ_g a_g (C_gj + M · share_j) / (C_g + M)``, where ``share_j`` is the number of likes of
+    ``j`` by that of all users ``U``. The circles ``g`` are the person's demographic groups of at least 11 members, and
+    for each title that they like those who like it, too; ``C_g`` are the members of ``g``, ``C_gj`` how many of
+    them like ``j``. A circle counts by how many users are not in it, ``a_g = (1 - C_g / U)`` divided by the sum over
+    the circles: one that holds nearly everybody says nearly nothing.
+
+    Cost: the likes of those who share a like. What groups like is counted once.
+
+    Parameters
+    ----------
+    likes
+        The graph's ``LIKES``.
+    members
+        The graph's relationship of users to groups.
+    parameters
+        ``λ`` and ``M``: ``strength`` and ``prior``.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.graph.model.profile import profile_of
+    >>> from cinewalk.graph.model.settings import NewcomerParameters
+    >>> graph = example_graph()
+    >>> crowd = Crowd(graph.likes, graph.relations["user_in_group"], NewcomerParameters(strength=2.0, prior=0.0))
+    >>> scores = crowd.run(profile_of(graph, graph.users.ids.position("eve"), 5.0)).scores
+    >>> blade = scores[graph.titles.ids.position("blade")]  # 3 in 7 like it, of those who like Alien 2 in 3
+    >>> bool(np.isclose(blade, 3 / 7 + 2 * (4 / 9 * 2 / 3 + 5 / 9 * 0 / 2)))
+    True
+    """
+
+    def __init__(self, likes: Relation, members: Relation, parameters: NewcomerParameters) -> None:
+        self.likes, self.members, self.parameters = likes, members, parameters
+        self._gone = np.empty(0, np.int32)
+
+    def without(self, likes: Relation, titles: Int32Array) -> Crowd:
+        """Return the crowd of which one person likes some titles no more.
+
+        Parameters
+        ----------
+        likes
+            What is left of everybody's likes.
+        titles
+            The titles; in each of the person's groups a member less likes them.
+        """
+        other = Crowd(likes, self.members, self.parameters)
+        # Counted once for everybody; what one person changes is taken off in passing.
+        vars(other)["group_likes"] = self.group_likes
+        other._gone = titles
+        return other
+
+    @cached_property
+    def shares(self) -> FloatArray:
+        """Which part of all users likes each title."""
+        counts = np.diff(self.likes.reverse_indptr)
+        return frozen(counts / max(self.likes.shape[0], 1))
+
+    @cached_property
+    def group_likes(self) -> csr_array:
+        """``C_gj``: how many members of each group like each title."""
+        from scipy.sparse import csr_array
+
+        ones = np.ones(len(self.members), np.int64)
+        by_group = csr_array(
+            (ones, self.members.reverse_indices, self.members.reverse_indptr), shape=self.members.shape[::-1]
+        )
+        counts: csr_array = by_group @ self.likes.matrix(np.ones(len(self.likes), np.int64))
+        return counts
+
+    @cached_property
+    def _by_user(self) -> Rows:
+        """Each user's likes, one like as good as another."""
+        ones = np.ones(len(self.likes), np.float32)
+        return Rows(self.likes.indptr, self.likes.indices, frozen(ones))
+
+    def circles(self, profile: Profile) -> Circles:
+        """Return whom a person is compared with; small groups are passed over."""
+        everybody = max(self.likes.shape[0], 1)
+        of_groups = np.diff(self.members.reverse_indptr)[profile.groups]
+        kept = (of_groups >= SMALLEST_GROUP) & (of_groups < everybody)
+        of_likes = np.diff(self.likes.reverse_indptr)[profile.titles]
+        sizes = np.concatenate([of_groups[kept], of_likes])
+        telling = np.where(sizes > 0, 1 - sizes / everybody, 0.0)
+        total = telling.sum()
+        factors = self.parameters.strength * telling / (total if total > 0 else 1.0)
+        return Circles(
+            profile.groups[kept], profile.titles, factors / np.maximum(sizes + self.parameters.prior, 1)
+        )
+
+    def _likes_of_group(self, group: int) -> FloatArray:
+        own = slice(*self.group_likes.indptr[group : group + 2].tolist())
+        counts = np.zeros(self.likes.shape[1])
+        counts[self.group_likes.indices[own]] = self.group_likes.data[own]
+        counts[self._gone] -= 1
+        return counts
+
+    def _likes_of_viewers(self, title: int) -> FloatArray:
+        viewers = self._viewers(title)
+        return kernels.spread(viewers, np.ones(len(viewers)), self._by_user, self.likes.shape[1])
+
+    def run(self, profile: Profile) -> Outcome:
+        """Walk from a person's likes, over those who share them, from their groups, and from everybody."""
+        circles = self.circles(profile)
+        groups, likes = circles.groups.tolist(), circles.likes.tolist()
+        everybody = self.shares * (1 + self.parameters.prior * circles.factors.sum())
+        of_groups, of_likes = np.split(circles.factors, [len(groups)])
+        scores = everybody.copy()
+        for group, factor in zip(groups, of_groups.tolist(), strict=True):
+            scores += factor * self._likes_of_group(group)
+        if likes:
+            viewers = np.concatenate([self._viewers(i) for i in likes])
+            times = np.repeat(of_likes, [len(self._viewers(i)) for i in likes])
+            scores += kernels.spread(viewers, times, self._by_user, len(scores))
+
+        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
+            kinds = {_SHARED: likes, _GROUPS: groups, _POPULARITY: [EVERYBODY]}
+            found = {
+                name: np.zeros((len(targets), len(likes) + len(groups) + 1))
+                for name, own in kinds.items()
+                if own
+            }
+            for column, (title, factor) in enumerate(zip(likes, of_likes.tolist(), strict=True)):
+                found[_SHARED][:, column] = factor * self._likes_of_viewers(title)[targets]
+            for column, (group, factor) in enumerate(
+                zip(groups, of_groups.tolist(), strict=True), len(likes)
+            ):
+                found[_GROUPS][:, column] = factor * self._likes_of_group(group)[targets]
+            found[_POPULARITY][:, -1] = everybody[targets]
+            return found
+
+        def paths(target: int) -> dict[str, Paths]:
+            viewers = self._viewers(target)
+            shared = [np.intersect1d(self._viewers(title), viewers, assume_unique=True) for title in likes]
+            seeds = np.repeat(np.arange(len(likes), dtype=np.int32), list(map(len, shared)))
+            passed = np.concatenate([np.empty(0, np.int32), *shared])
+            return {_SHARED: Paths(seeds, passed, of_likes[seeds])} if likes else {}
+
+        beyond = (*((schema.GROUP.label, group) for group in groups), EVERYBODY)
+        return Outcome(scores, contributions, paths, beyond=beyond)
+
+    def _viewers(self, title: int) -> Int32Array:
+        return self.likes.reverse_indices[self.likes.reverse_row(title)]

@@ -1,0 +1,106 @@
+"""What to show somebody of whom little is known: what the crowd likes, fading as their own likes come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.numeric import kernels
+from cinewalk.graph.walks.base.blend import Part, mixed
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Relation
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.settings import NewcomerParameters
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.graph.walks.cold_start.content_based import Kin
+    from cinewalk.graph.walks.cold_start.group_popularity import Crowd
+
+
+class Newcomers:
+    """The walk for somebody with few likes, or none: their own history, and the crowd as long as that is short.
+
+    ``score_j = w(n) · N(history)_j + (1 - w(n)) · N(crowd)_j``, with ``n`` their number of likes, ``N`` division by the
+    L2 norm over what may be shown, and ``w(n) = min(1, n / m)²``: from ``m`` likes on it is the history, as it is. The
+    first likes count through the crowd (:class:`cinewalk.graph.walks.cold_start.group_popularity.Crowd`), as circles
+    of those who share them.
+
+    As long as ``w < 1``, titles that hardly anybody has liked are added by their genres and people
+    (:class:`cinewalk.graph.walks.cold_start.content_based.Kin`): ``κ · best · kin_j / max kin``, so the best of them
+    scores ``κ`` times the best of the others that may be shown.
+
+    Parameters
+    ----------
+    history
+        The walk from their own likes.
+    crowd
+        What the crowd likes.
+    kin
+        The walk to titles without viewers.
+    parameters
+        ``m`` and ``κ``: ``enough`` and ``kin``.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.graph.walks.registry import Parts
+    >>> from cinewalk.graph.model.profile import profile_of
+    >>> from cinewalk.graph.model.settings import Settings
+    >>> graph = example_graph()
+    >>> walk = Parts(graph, Settings()).newcomers
+    >>> outcome = walk.run(profile_of(graph, graph.users.ids.position("gus"), 5.0))
+    >>> graph.titles.ids.ids[int(outcome.scores.argmax())], outcome.beyond
+    ('alien', (('', -1),))
+    """
+
+    name = "newcomers"
+
+    def __init__(self, history: Walk, crowd: Crowd, kin: Kin, parameters: NewcomerParameters) -> None:
+        self.history, self.crowd, self.kin, self.parameters = history, crowd, kin, parameters
+
+    def without(self, history: Walk, likes: Relation, titles: Int32Array) -> Newcomers:
+        """Return the walk for somebody whose likes of some titles are gone.
+
+        Parameters
+        ----------
+        history
+            The walk from what is left of their own likes.
+        likes
+            What is left of everybody's.
+        titles
+            The titles.
+        """
+        return Newcomers(history, self.crowd.without(likes, titles), self.kin.on(likes), self.parameters)
+
+    def weight(self, count: int) -> float:
+        """Return ``w(n)``: how much somebody's own history counts who likes so many titles."""
+        return min(1.0, count / self.parameters.enough) ** 2
+
+    def run(self, profile: Profile) -> Outcome:
+        """Add up the history and the crowd; the profile may be without likes."""
+        weight, likes = self.weight(len(profile.titles)), len(profile.titles)
+        if weight == 1:
+            return self.history.run(profile)
+        walks = [(self.history.run(profile), weight)] if likes else []
+        walks.append((self.crowd.run(profile), 1 - weight))
+        parts = [Part(outcome, _scale(outcome, profile, part)) for outcome, part in walks]
+        if self.parameters.kin:
+            parts.append(self._new_titles(profile, weight, mixed(parts, likes)))
+        return mixed(parts, likes)
+
+    def _new_titles(self, profile: Profile, weight: float, others: Outcome) -> Part:
+        kin = self.kin.run(profile, weight)
+        highest = _best(kin.scores, profile)
+        scale = self.parameters.kin * _best(others.scores, profile) / highest if highest > 0 else 0.0
+        return Part(kin, scale)
+
+
+def _scale(outcome: Outcome, profile: Profile, part: float) -> float:
+    length = kernels.norm(outcome.scores, profile.hidden)
+    return part / length if length > 0 else 0.0
+
+
+def _best(scores: FloatArray, profile: Profile) -> float:
+    return float(np.max(scores, where=~profile.hidden, initial=0.0))

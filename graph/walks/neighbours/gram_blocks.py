@@ -1,0 +1,119 @@
+"""Fitting every node of a learned walk: nodes with much the same nearest share the sums that they need."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+import numba
+import numpy as np
+
+from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.parallel import transposed
+from cinewalk.graph.walks.neighbours import gram_block_kernels, learned_kernels
+from cinewalk.graph.walks.neighbours.gram_block_kernels import Growth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cinewalk.graph.numeric.arrays import Int32Array
+    from cinewalk.graph.numeric.kernels import Neighbourhood
+
+#: A circle has so many members at most, or one in so many of all nodes up to twice that: its table then takes 64 to
+#: 256 MiB, and a row of it stays in a fast cache.
+_MEMBERS, _PART = 4096, 16
+#: After so many circles in a row that save nothing, no more are looked for.
+_PATIENCE = 8
+#: How many nodes a worker fits at a time where they share nothing.
+_ALONE = 64
+
+
+class Circle(NamedTuple):
+    """Nodes that are fitted together, and these and all their nearest; without members each is for itself.
+
+    Both are in the order in which they came in: who is alike is close together, also in the table of pairs.
+    """
+
+    nodes: Int32Array
+    members: Int32Array
+
+
+def fit_all(
+    nearest: Rows, walk: Neighbourhood, ridge: float, progress: Callable[[int, int], None] | None = None
+) -> Rows:
+    """Fit the weights of every node over its nearest nodes: what :func:`~learned_kernels.fit_row` gives for each.
+
+    All sums are made in the same order either way, so it does not matter who shares them.
+
+    Parameters
+    ----------
+    nearest
+        Each node's nearest nodes.
+    walk
+        How they lead to where their edges lead.
+    ridge
+        The penalty.
+    progress
+        Told how many of how many rows are done.
+    """
+    n = len(walk.out)
+
+    def fit(circle: Circle) -> Rows:
+        if not len(circle.members):
+            return learned_kernels.fit_rows(circle.nodes, nearest, walk, ridge)
+        table = gram_block_kernels.pair_sums(circle.members, walk.forward, walk.via)
+        return gram_block_kernels.fit_circle(circle.nodes, circle.members, nearest, table, ridge, walk.size)
+
+    circles, found, done = list(circles_of(nearest)), [], 0
+    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+        for circle, rows in zip(circles, pool.map(fit, circles), strict=True):
+            found.append(rows)
+            done += len(circle.nodes)
+            if progress is not None:
+                progress(done, n)
+    return _together([circle.nodes for circle in circles], found, n)
+
+
+def circles_of(nearest: Rows) -> Iterator[Circle]:
+    """Divide all nodes into circles that save work, and what is left."""
+    n = len(nearest.indptr) - 1
+    lengths = np.diff(nearest.indptr)
+    size = min(max(_MEMBERS, min(n // _PART, 2 * _MEMBERS), int(lengths.max(initial=0)) + 1), n)
+    growth = Growth(np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.int32))
+    farther = transposed(nearest, n)
+    nodes, members = np.empty(n, np.int32), np.empty(size, np.int32)
+    first = in_vain = 0
+    while in_vain < _PATIENCE and (first := _next(growth, first)) < n:
+        count, filled = gram_block_kernels.grow(first, nearest, farther, growth, nodes, members)
+        own = nodes[:count].copy()
+        if filled**2 < int((lengths[own].astype(np.int64) ** 2).sum()):
+            in_vain = 0
+            yield Circle(frozen(own), frozen(members[:filled].copy()))
+        else:
+            in_vain += 1
+            yield from _alone(own)
+    yield from _alone(np.flatnonzero(~growth.taken).astype(np.int32))
+
+
+def _next(growth: Growth, first: int) -> int:
+    """Return the first node from ``first`` on that is in no circle; how many nodes there are if there is none."""
+    left = ~growth.taken[first:]
+    return first + int(left.argmax()) if left.any() else len(growth.taken)
+
+
+def _alone(nodes: Int32Array) -> Iterator[Circle]:
+    for start in range(0, len(nodes), _ALONE):
+        yield Circle(frozen(nodes[start : start + _ALONE]), frozen(np.empty(0, np.int32)))
+
+
+def _together(nodes: list[Int32Array], found: list[Rows], n: int) -> Rows:
+    """Bring rows into the order of their nodes."""
+    lengths = np.zeros(n, np.int64)
+    for own, rows in zip(nodes, found, strict=True):
+        lengths[own] = np.diff(rows.indptr)
+    indptr = np.zeros(n + 1, np.int64)
+    np.cumsum(lengths, out=indptr[1:])
+    whole = Rows(indptr, np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32))
+    for own in reversed(nodes):
+        gram_block_kernels.place_rows(own, found.pop(), whole)
+    return Rows(frozen(indptr), frozen(whole.indices), frozen(whole.values))

@@ -1,0 +1,187 @@
+"""Learned walks: the same edges as the shared-neighbour walks, with fitted weights.
+
+A title's likes are made up of those of its nearest titles, and a user's likes of those of their nearest viewers,
+by non-negative ridge regression. Every weight is at least 0 and sits on a pair that shares a viewer (a title), so
+a score is still a sum over real walks. Signed weights were tried and gain nothing.
+
+References
+----------
+Ning, Karypis, "SLIM: sparse linear methods for top-N recommender systems", ICDM 2011,
+doi:10.1109/ICDM.2011.134.
+Steck, "Embarrassingly shallow autoencoders for sparse data" (EASE), WWW 2019, doi:10.1145/3308558.3313710.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.model.settings import (
+    LearnedTitleParameters,
+    LearnedViewerParameters,
+    TitleParameters,
+    ViewerParameters,
+)
+from cinewalk.graph.numeric import nearest as nearest_kernels
+from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.parallel import transposed
+from cinewalk.graph.walks.neighbours import learned_kernels
+from cinewalk.graph.walks.neighbours.shared import (
+    Passing,
+    SharedTitles,
+    TitleWalk,
+    ViewerWalk,
+    title_neighbourhood,
+    viewer_neighbourhood,
+)
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Rows
+    from cinewalk.graph.numeric.kernels import Neighbourhood
+    from cinewalk.graph.walks.neighbours.shared import Likes, RowProgress
+
+#: The nearest nodes are those of the highest cosine: both ends discounted by the root of their degree.
+_COSINE = 0.5
+
+
+class LearnedTitles(TitleWalk):
+    """Titles whose likes together make up a title's own.
+
+    For each title ``j``, over its nearest titles: ``B_·j = argmin_{w ≥ 0} Σ_v d_v^-γ (A_vj - Σ_i A_vi w_i)² +
+    λ·m·|w|²``, with ``m`` the mean over titles of ``Σ_v d_v^-γ A_vi²``; ``score_j = Σ_i x_u(i) B_ij``.
+
+    Parameters
+    ----------
+    likes
+        The graph's likes.
+    parameters
+        The exponent, the penalty and the number of titles.
+    stored
+        ``B``, where it has been fitted before.
+    """
+
+    name = "learned-titles"
+
+    def __init__(
+        self,
+        likes: Likes,
+        parameters: LearnedTitleParameters = LearnedTitleParameters(),
+        stored: Rows | None = None,
+    ) -> None:
+        super().__init__(likes, stored)
+        self.parameters = parameters
+
+    def prepare(self, progress: RowProgress = None) -> Rows:
+        """Fit ``B``; row ``i`` holds the titles that ``i`` has a part in."""
+        p = self.parameters
+        nearest = TitleParameters(0.0, p.viewer_exponent, _COSINE, 1.0, 0.0, p.size)
+        columns = _fit(title_neighbourhood(self.likes, nearest), p.ridge, progress)
+        return transposed(columns, len(columns.indptr) - 1)
+
+    def _passing(self) -> Passing:
+        return Passing(self.likes.user_discount(self.parameters.viewer_exponent))
+
+
+class LearnedViewers(ViewerWalk):
+    """Viewers whose likes together make up yours.
+
+    For each user ``u``, over their nearest viewers: ``V_u = argmin_{w ≥ 0} Σ_i d_i^-γ (A_ui - Σ_v w_v A_vi)² +
+    λ·m·|w|²``, with ``m`` the mean over users of ``Σ_i d_i^-γ A_vi²``; ``score_j = d_j^-b Σ_v V_uv A_vj``.
+
+    Parameters
+    ----------
+    likes
+        The graph's likes.
+    parameters
+        The exponents, the penalty and the number of viewers.
+    stored
+        ``V``, where it has been fitted before.
+    """
+
+    name = "learned-viewers"
+
+    def __init__(
+        self,
+        likes: Likes,
+        parameters: LearnedViewerParameters = LearnedViewerParameters(),
+        stored: Rows | None = None,
+    ) -> None:
+        super().__init__(likes, parameters.title_exponent, parameters.target_exponent, stored)
+        self.parameters = parameters
+        nearest = ViewerParameters(parameters.title_exponent, _COSINE, 1.0, 0.0, parameters.size)
+        self.neighbourhood = viewer_neighbourhood(likes, nearest)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """``V``, for every user, fitted when it is first needed."""
+        return self.stored or self.prepare()
+
+    def prepare(self, progress: RowProgress = None) -> Rows:
+        """Fit ``V``."""
+        return _fit(self.neighbourhood, self.parameters.ridge, progress)
+
+    def prepare_with(self, shared: SharedTitles, progress: RowProgress = None) -> tuple[Rows, Rows]:
+        """Fit ``V``, and find everybody's viewers of another walk: each pair of people is summed up once for both.
+
+        Parameters
+        ----------
+        shared
+            A walk over the same likes that discounts titles in common alike.
+        progress
+            Told how many of how many rows are fitted.
+
+        Returns
+        -------
+        tuple
+            ``V``, and the other walk's viewers as its own ``prepare`` gives them.
+        """
+        from cinewalk.graph.numeric.cooccurrence import Wanted, nearest_by_each
+
+        nearest, others = nearest_by_each([Wanted(self.neighbourhood, 0.0), shared.wanted])
+        return _fit_over(nearest, self.neighbourhood, self.parameters.ridge, progress), others
+
+    def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
+        """Return the viewers with a weight, and their ``V_uv``; fitted on the spot for likes not in the graph."""
+        return self._row(self.rows, profile) if self._is_known(profile) else self.fitted(profile)
+
+    def fitted(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
+        """Fit the weights of somebody's viewers, whatever has been fitted before; as :meth:`viewers`."""
+        walk = self.neighbourhood
+        start = -1 if profile.user is None else profile.user
+        nearest, _ = nearest_kernels.nearest_nodes(
+            start, profile.titles, profile.preferences, walk, self.likes.crowds
+        )
+        chosen = np.sort(nearest)
+        room = np.empty(len(chosen) ** 2)
+        weights = learned_kernels.fit_row(
+            profile.titles, profile.preferences, chosen, walk, self.penalty, room
+        )
+        used = np.flatnonzero(weights)
+        # Stored weights are rounded to 32 bits; these too, so that both ways give the same scores.
+        return frozen(chosen[used]), frozen(weights[used].astype(np.float32).astype(np.float64))
+
+    @cached_property
+    def penalty(self) -> float:
+        """``λ·m``."""
+        return penalty(self.neighbourhood, self.parameters.ridge)
+
+
+def penalty(walk: Neighbourhood, ridge: float) -> float:
+    """Return ``λ·m``: ``ridge`` times the mean over nodes of ``Σ_m A² via_m``."""
+    squares = walk.forward.values.astype(np.float64) ** 2 * walk.via[walk.forward.indices]
+    return ridge * float(squares.sum()) / max(len(walk.out), 1)
+
+
+def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
+    from cinewalk.graph.numeric.cooccurrence import nearest_of_all
+
+    return _fit_over(nearest_of_all(walk, 0.0), walk, ridge, progress)
+
+
+def _fit_over(nearest: Rows, walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
+    from cinewalk.graph.walks.neighbours.gram_blocks import fit_all
+
+    return fit_all(nearest, walk, penalty(walk, ridge), progress)

@@ -1,0 +1,189 @@
+"""The inner loops of the learned walks, in the manner of :mod:`cinewalk.graph.numeric.kernels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, store_row, trimmed
+
+if TYPE_CHECKING:
+    from cinewalk.graph.numeric.arrays import AnyArray, Float32Array, FloatArray, Int32Array, Rows
+
+#: Coordinate descent ends when no weight moved by more than this, as a part of the largest weight; what is
+#: smaller than that is 0.
+_SETTLED = 1e-9
+_MOST_SWEEPS = 1000
+
+
+class Meeting(NamedTuple):
+    """Who of the chosen meets where: at the middle node ``m`` meet ``members[starts[m]:starts[m + 1]]``.
+
+    These are their places among the chosen, ascending. ``values`` are those of their edges, and empty where all are 1.
+    """
+
+    starts: Int32Array
+    members: AnyArray
+    values: FloatArray
+
+
+@compiled
+def meeting_of(chosen: Int32Array, rows: Rows, middles: int) -> Meeting:
+    """Sort the entries of the chosen rows by their middle nodes."""
+    starts, even = np.zeros(middles + 1, np.int32), True
+    for s in range(len(chosen)):
+        for e in range(np.uint64(rows.indptr[chosen[s]]), np.uint64(rows.indptr[chosen[s] + 1])):
+            starts[np.uint64(rows.indices[e])] += np.int32(1)
+            even &= rows.values[e] == 1.0
+    total = 0
+    for middle in range(middles + 1):
+        total += starts[middle]
+        starts[middle] = total
+    # Half the memory of other numbers: all of it stays in the processor's cache.
+    members, values = np.empty(total, np.uint16), np.empty(0 if even else total)
+    for s in range(len(chosen) - 1, -1, -1):
+        for e in range(np.uint64(rows.indptr[chosen[s]]), np.uint64(rows.indptr[chosen[s] + 1])):
+            meeting = np.uint64(rows.indices[e])
+            place = np.uint64(starts[meeting] - 1)
+            starts[meeting] = place
+            members[place] = s
+            if not even:
+                values[place] = rows.values[e]
+    return Meeting(starts, members, values)
+
+
+@compiled
+def gram_of(chosen: Int32Array, rows: Rows, via: FloatArray, gram: FloatArray) -> Meeting:
+    """Fill ``gram_st = Σ_m rows_sm rows_tm via_m`` over the chosen rows; return who of them meets where.
+
+    Cost: half the sum of squares of how many meet at each middle node. One middle node is gone through after the
+    other, so all sums are made in their order.
+    """
+    meeting = meeting_of(chosen, rows, len(via))
+    members, values, n = meeting.members, meeting.values, len(chosen)
+    gram[:] = 0.0
+    first = np.uint64(0)
+    for middle in range(len(via)):
+        end, value = np.uint64(meeting.starts[middle + 1]), via[middle]
+        for a in range(first, end):
+            # Those before are earlier ones: the lower half.
+            row = gram[np.uint64(members[a])]
+            if len(values) == 0:
+                for b in range(first, a + np.uint64(1)):
+                    row[np.uint64(members[b])] += value
+            else:
+                # The product of two 32-bit numbers is exact, so it does not matter whose comes first.
+                for b in range(first, a + np.uint64(1)):
+                    row[np.uint64(members[b])] += value * (values[a] * values[b])
+        first = end
+    for s in range(n):
+        for t in range(s):
+            gram[t, s] = gram[s, t]
+    return meeting
+
+
+@compiled
+def _right(
+    targets: Int32Array, weights: Float32Array, via: FloatArray, meeting: Meeting, size: int
+) -> FloatArray:
+    """Return ``r_s = Σ_m weights_m rows_sm via_m`` over the chosen rows."""
+    right = np.zeros(size)
+    for e in range(len(targets)):
+        weight, value = np.float64(weights[e]), via[targets[e]]
+        for f in range(meeting.starts[targets[e]], meeting.starts[targets[e] + 1]):
+            other = 1.0 if len(meeting.values) == 0 else meeting.values[f]
+            right[meeting.members[f]] += value * (weight * other)
+    return right
+
+
+@compiled
+def non_negative_ridge(gram: FloatArray, right: FloatArray, ridge: float) -> FloatArray:
+    """Return ``argmin_w≥0 ½ wᵀ(G + ridge·I)w - rᵀw`` by cyclic coordinate descent."""
+    n = len(right)
+    weights = np.zeros(n)
+    left = right.copy()  # r - G w
+    largest = 0.0
+    for _ in range(_MOST_SWEEPS):
+        moved, largest = 0.0, 0.0
+        for i in range(n):
+            old = weights[i]
+            new = max(0.0, (left[i] + gram[i, i] * old) / (gram[i, i] + ridge))
+            if new != old:
+                step = new - old
+                weights[i] = new
+                for j in range(n):
+                    left[j] -= step * gram[i, j]
+                moved = max(moved, abs(step))
+            largest = max(largest, new)
+        if moved <= _SETTLED * largest:
+            break
+    for i in range(n):
+        if weights[i] <= _SETTLED * largest:
+            weights[i] = 0.0
+    return weights
+
+
+@compiled
+def fit_row(
+    targets: Int32Array,
+    weights: Float32Array,
+    chosen: Int32Array,
+    walk: Neighbourhood,
+    ridge: float,
+    room: FloatArray,
+) -> FloatArray:
+    """Fit the weights with which the chosen nodes together make up somebody's own edges.
+
+    Parameters
+    ----------
+    targets, weights
+        The edges: middle nodes, and their weights.
+    chosen
+        Positions of nodes, ascending.
+    walk
+        How they lead there.
+    ridge
+        The penalty.
+    room
+        At least the square of how many are chosen.
+
+    Returns
+    -------
+    numpy.ndarray
+        The weight of each of the chosen, at least 0.
+    """
+    gram = square(room, len(chosen))
+    meeting = gram_of(chosen, walk.forward, walk.via, gram)
+    right = _right(targets, weights, walk.via, meeting, len(chosen))
+    return non_negative_ridge(gram, right, ridge)
+
+
+@compiled
+def square(room: FloatArray, size: int) -> FloatArray:
+    """Return the beginning of some room as a matrix without gaps between its rows: loops over these are fastest."""
+    return room[: size * size].reshape((size, size))
+
+
+@compiled
+def longest_of(starts: Int32Array, rows: Rows) -> int:
+    """Return the length of the longest of some rows."""
+    most = 0
+    for s in range(len(starts)):
+        most = max(most, rows.indptr[starts[s] + 1] - rows.indptr[starts[s]])
+    return most
+
+
+@compiled
+def fit_rows(starts: Int32Array, nearest: Rows, walk: Neighbourhood, ridge: float) -> Rows:
+    """Fit the weights of each of ``starts``, over the nearest nodes of each; nodes in the order of their positions."""
+    room = np.empty(longest_of(starts, nearest) ** 2)
+    built = empty_rows(len(starts), walk.size, len(walk.out))
+    for s in range(len(starts)):
+        chosen = np.sort(nearest.indices[nearest.indptr[starts[s]] : nearest.indptr[starts[s] + 1]])
+        own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
+        found = fit_row(walk.forward.indices[own], walk.forward.values[own], chosen, walk, ridge, room)
+        used = np.flatnonzero(found)
+        store_row(built, s, chosen[used], found[used], len(used), 0.0)
+    return trimmed(built)

@@ -1,0 +1,129 @@
+"""The inner loops of ranking for everybody at once, in the manner of :mod:`cinewalk.graph.numeric.kernels`.
+
+Sums are those of :func:`cinewalk.graph.numeric.kernels.spread`, in the same order, and lists those of
+:func:`cinewalk.graph.numeric.topk.rank`; only less is looked at to find the best.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.kernels import add_rows
+from cinewalk.graph.numeric.time_ranks import recency
+from cinewalk.graph.numeric.topk import LEAST, keep_best
+
+if TYPE_CHECKING:
+    from cinewalk.graph.numeric.arrays import AnyArray, Float32Array, FloatArray, Int32Array, Int64Array, Rows
+
+#: Scores are dealt out to so many lanes, one after the other; the best of each bound the best of all from below.
+_LANES = 128
+#: Only those of the most frequent titles: nearly all that is in a list is among them.
+_BOUNDING = 4096
+_GROUP = 32
+
+
+class People(NamedTuple):
+    """What ranking for everybody needs to know: likes, without values where all are 1, their times, and what was seen.
+
+    ``seen`` are ``indptr`` and ``indices`` of every relationship whose titles are not shown.
+    """
+
+    likes: Rows
+    times: Int64Array
+    half_life: float
+    seen: tuple[tuple[Int64Array, Int32Array], ...]
+
+
+class Ranked(NamedTuple):
+    """The rows of a walk with titles by rank, those in the most rows first: what is added to lies close together.
+
+    ``names`` are the positions of the ranks, ``rank`` the way back.
+    """
+
+    indptr: Int64Array
+    ranks: AnyArray
+    values: Float32Array
+    names: Int32Array
+    rank: Int32Array
+
+
+class Lists(NamedTuple):
+    """Everybody's best titles, best first: row ``u`` holds ``counts[u]`` of them, and their scores."""
+
+    titles: Int32Array
+    scores: FloatArray
+    counts: Int32Array
+
+
+@compiled
+def fill_lists(first: int, last: int, people: People, walk: Ranked, lists: Lists) -> None:
+    """Fill the lists of the users ``first <= u < last``: the best of ``score_j = Σ_i x_u(i) rows_ij``."""
+    n, size, likes = len(walk.names), lists.titles.shape[1], people.likes
+    # As many as fill all lanes and groups; what is beyond the titles stays 0.
+    scores = np.zeros(-(-n // _LANES) * _LANES)
+    indices, values = np.empty(n, np.int32), np.empty(n)
+    for user in range(first, last):
+        own = slice(likes.indptr[user], likes.indptr[user + 1])
+        weights = likes.values[own].astype(np.float64) if len(likes.values) else np.ones(own.stop - own.start)
+        if people.half_life < np.inf:
+            weights *= recency(people.times[own], people.half_life)
+        add_rows(likes.indices[own], weights, walk.indptr, walk.ranks, walk.values, scores)
+        for indptr, titles in people.seen:
+            for e in range(indptr[user], indptr[user + 1]):
+                scores[walk.rank[titles[e]]] = 0.0
+        count = _take(scores, _enough(scores, size), walk.names, indices, values)
+        kept = keep_best(indices, values, count, size)
+        lists.titles[user, :kept] = indices[:kept]
+        lists.scores[user, :kept] = values[:kept]
+        lists.counts[user] = kept
+
+
+@compiled
+def _enough(scores: FloatArray, size: int) -> float:
+    """Return a score that at least ``size`` of all reach, as high as is quickly found; the least where few do."""
+    if size > _LANES:
+        return LEAST
+    best = np.zeros(_LANES)
+    for start in range(np.uint64(0), np.uint64(min(len(scores), _BOUNDING)), np.uint64(_LANES)):
+        for lane in range(np.uint64(_LANES)):
+            score = scores[start + lane]
+            best[lane] = score if score > best[lane] else best[lane]
+    return max(float(np.partition(best, _LANES - size)[_LANES - size]), LEAST)
+
+
+@compiled
+def _take(
+    scores: FloatArray, enough: float, names: Int32Array, indices: Int32Array, values: FloatArray
+) -> int:
+    """Take the scores that are enough, under the positions of their titles, and set all back to zero."""
+    count = 0
+    for low in range(0, len(scores), _GROUP):
+        near = False
+        for c in range(np.uint64(low), np.uint64(low + _GROUP)):
+            near |= scores[c] >= enough
+        if near:
+            for c in range(low, low + _GROUP):
+                if scores[c] >= enough:
+                    indices[count], values[count] = names[c], scores[c]
+                    count += 1
+        scores[low : low + _GROUP] = 0.0
+    return count
+
+
+@compiled
+def counted(indices: Int32Array, size: int) -> Int64Array:
+    """Count how often each position occurs; numpy's way would first copy all of them as 64-bit numbers."""
+    found = np.zeros(size, np.int64)
+    for e in range(len(indices)):
+        found[indices[e]] += 1
+    return found
+
+
+@compiled
+def translate(indices: Int32Array, rank: Int32Array, ranks: Any) -> None:
+    """Fill ``ranks`` with those of the positions."""
+    for e in range(len(indices)):
+        ranks[e] = rank[indices[e]]

@@ -1,0 +1,119 @@
+"""The inner loops that divide a score over single walks, in the manner of :mod:`cinewalk.graph.numeric.kernels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.numeric.intrinsics import compiled
+
+if TYPE_CHECKING:
+    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array, Rows
+
+
+@compiled
+def order_weight(later: float, span: float, ahead: float) -> float:
+    """Return how much it counts that a like came ``later`` ranks after another: see ``sequence_rows``."""
+    side = ahead if later > 0.0 else (1.0 if later < 0.0 else 0.5 * (1.0 + ahead))
+    return float(side * 2.0 ** (-abs(later) / span))
+
+
+@compiled
+def _value(rows: Rows, row: int, column: int) -> float:
+    """Return one value of a row, 0 where there is none."""
+    for e in range(rows.indptr[row], rows.indptr[row + 1]):
+        if rows.indices[e] == column:
+            return float(rows.values[e])
+    return 0.0
+
+
+@compiled
+def title_paths(
+    seeds: Int32Array,
+    weights: FloatArray,
+    rows: Rows,
+    target: int,
+    likes: Rows,
+    via: FloatArray,
+    ranks: Float32Array,
+    span: float,
+    ahead: float,
+) -> tuple[Int32Array, Int32Array, FloatArray]:
+    """Split ``weights_s · rows_st`` over the viewers who like both ``s`` and the target ``t``.
+
+    In proportion to ``likes_vs · likes_vt · via_v``, times :func:`order_weight` where there are ``ranks`` (one
+    per like, in the order of ``likes``). Returns the place of the seed, the viewer and the value of each path.
+    """
+    first, last = likes.indptr[target], likes.indptr[target + 1]
+    most = 0
+    for s in range(len(seeds)):
+        most += min(last - first, likes.indptr[seeds[s] + 1] - likes.indptr[seeds[s]])
+    places, viewers, values = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most)
+    count = 0
+    for s in range(len(seeds)):
+        score = weights[s] * _value(rows, seeds[s], target)
+        if score <= 0.0:
+            continue
+        a, end, b = likes.indptr[seeds[s]], likes.indptr[seeds[s] + 1], first
+        start, total = count, 0.0
+        while a < end and b < last:
+            if likes.indices[a] == likes.indices[b]:
+                viewer = likes.indices[a]
+                term = likes.values[a] * likes.values[b] * via[viewer]
+                if len(ranks) > 0:
+                    term *= order_weight(np.float64(ranks[b]) - np.float64(ranks[a]), span, ahead)
+                places[count], viewers[count], values[count] = s, viewer, term
+                total += term
+                count += 1
+                a += 1
+                b += 1
+            elif likes.indices[a] < likes.indices[b]:
+                a += 1
+            else:
+                b += 1
+        for p in range(start, count):
+            values[p] *= score / total
+    return places[:count].copy(), viewers[:count].copy(), values[:count].copy()
+
+
+@compiled
+def viewer_paths(
+    seeds: Int32Array,
+    preferences: Float32Array,
+    viewers: Int32Array,
+    weights: FloatArray,
+    target: int,
+    likes: Rows,
+    via: FloatArray,
+    titles: int,
+) -> tuple[Int32Array, Int32Array, FloatArray]:
+    """Split ``weights_v · likes_vt`` over the seeds that ``v`` likes, for every viewer who likes the target ``t``.
+
+    In proportion to ``preferences_s · likes_vs · via_s``. Returns as :func:`title_paths`.
+    """
+    own = np.full(titles, -1, np.int32)
+    for s in range(len(seeds)):
+        own[seeds[s]] = s
+    most = 0
+    for v in range(len(viewers)):
+        most += min(len(seeds), likes.indptr[viewers[v] + 1] - likes.indptr[viewers[v]])
+    places, found, values = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most)
+    count = 0
+    for v in range(len(viewers)):
+        start, total, liked = count, 0.0, 0.0
+        for e in range(likes.indptr[viewers[v]], likes.indptr[viewers[v] + 1]):
+            title = likes.indices[e]
+            if title == target:
+                liked = likes.values[e]
+            place = own[title]
+            if place >= 0:
+                term = preferences[place] * likes.values[e] * via[title]
+                places[count], found[count], values[count] = place, viewers[v], term
+                total += term
+                count += 1
+        if liked == 0.0:
+            count = start
+        for p in range(start, count):
+            values[p] *= weights[v] * liked / total
+    return places[:count].copy(), found[:count].copy(), values[:count].copy()

@@ -1,0 +1,71 @@
+"""The inner loop of one row of the sequence-aware walk, in the manner of :mod:`cinewalk.graph.numeric.kernels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, nearest, store_row, trimmed
+from cinewalk.graph.walks.neighbours.path_kernels import order_weight
+
+if TYPE_CHECKING:
+    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array, Int64Array, Rows
+
+
+class Order(NamedTuple):
+    """The rank of every like, in the order of the forward and of the backward rows, and how ranks weigh."""
+
+    forward: Float32Array
+    backward: Float32Array
+    span: float
+    ahead: float
+
+
+@compiled
+def order_weights(indptr: Int64Array, span: float, ahead: float) -> FloatArray:
+    """Return :func:`order_weight` of every distance, from the longest before to the longest after, in half ranks."""
+    longest = 2 * np.max(np.diff(indptr)) if len(indptr) > 1 else 0
+    found = np.empty(2 * longest + 1)
+    for place in range(len(found)):
+        found[place] = order_weight(0.5 * (place - longest), span, ahead)
+    return found
+
+
+@compiled
+def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exponent: float) -> Rows:
+    """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``.
+
+    As :func:`cinewalk.graph.numeric.kernels.neighbours`, with each pair of likes of one viewer weighted by order. It
+    is for a few rows: all of them take less than half as long together, in
+    :mod:`cinewalk.graph.walks.neighbours.sequence_pair_kernels`.
+    """
+    n = len(walk.out)
+    weights = order_weights(walk.backward.indptr, order.span, order.ahead)
+    sums = np.zeros(n)
+    indices = np.empty(n, np.int32)
+    values = np.empty(n)
+    built = empty_rows(len(starts), walk.size, n)
+    for s in range(len(starts)):
+        start, count = int(starts[s]), 0
+        for e in range(walk.forward.indptr[start], walk.forward.indptr[start + 1]):
+            middle = walk.forward.indices[e]
+            weight, via = np.float64(walk.forward.values[e]), walk.via[middle]
+            rank = np.float64(order.forward[e])
+            # Unsigned: otherwise each access would first look whether its index is negative.
+            for f in range(
+                np.uint64(walk.backward.indptr[middle]), np.uint64(walk.backward.indptr[middle + 1])
+            ):
+                end = np.uint64(walk.backward.indices[f])
+                # Ranks are halves at the finest, so twice a distance is a place.
+                place = np.uint64(np.int64(2.0 * (order.backward[f] - rank)) + len(weights) // 2)
+                # The product of two 32-bit numbers is exact, so a pair has the same terms from either side.
+                term = via * (weight * walk.backward.values[f]) * weights[place]
+                if sums[end] == 0.0 and term > 0.0:
+                    indices[np.uint64(count)] = walk.backward.indices[f]
+                    count += 1
+                sums[end] += term
+        kept = nearest(start, count, walk, sums, indices, values)
+        store_row(built, s, indices, values, kept, row_exponent)
+    return trimmed(built)

@@ -1,0 +1,107 @@
+"""The derived relationships of a graph: every step of the blend's walks that follows from the likes alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from cinewalk.graph.numeric.arrays import AnyArray, FloatArray, Int32Array, Int64Array, Rows
+    from cinewalk.graph.walks.registry import Parts
+
+    Progress = Callable[[str, int, int], None] | None
+
+
+class DerivedEdges(NamedTuple):
+    """Derived relationships of one kind: a source and a target position each, and one array per property.
+
+    Scores are NaN where the walk has no such step.
+    """
+
+    kind: schema.RelationshipType
+    sources: Int64Array
+    targets: Int64Array
+    properties: Mapping[str, AnyArray | list[list[str]]]
+
+
+def similar(parts: Parts) -> DerivedEdges:
+    """Return the steps from title to title.
+
+    ``score`` is ``W_ij`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedViewers`, ``learned_score``
+    ``B_ij`` of :class:`~cinewalk.graph.walks.neighbours.learned.LearnedTitles`, ``sequence_score`` that of
+    :class:`~cinewalk.graph.walks.neighbours.sequence.Sequence`; a part that does not count in the blend is left out.
+    ``viewers`` is how many viewers like both titles.
+
+    Parameters
+    ----------
+    parts
+        The walks of the graph.
+    """
+    weights = parts.weights
+    rows = {"score": parts.shared_viewers.rows}
+    if weights["learned_titles"] > 0:
+        rows["learned_score"] = parts.learned_titles.rows
+    if weights["sequence"] > 0:
+        rows["sequence_score"] = parts.sequence.rows
+    likes = parts.graph.likes
+    sources, targets, scores = _united(rows, len(parts.graph.titles))
+    viewers = _counts(sources, targets, likes.reverse_indptr, likes.reverse_indices)
+    return DerivedEdges(schema.SIMILAR, sources, targets, {**scores, "viewers": viewers})
+
+
+def shares_taste(parts: Parts, progress: Progress = None) -> DerivedEdges:
+    """Return the steps from viewer to viewer.
+
+    ``score`` is ``S_uv`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedTitles`, ``learned_score`` ``V_uv``
+    of :class:`~cinewalk.graph.walks.neighbours.learned.LearnedViewers`, ``titles`` how many titles both like.
+
+    Parameters
+    ----------
+    parts
+        The walks of the graph.
+    progress
+        Told how many of how many users are done.
+    """
+    parts.expect("shared-titles", len(parts.graph.users), progress)
+    assert parts.shared_titles.stored is not None
+    rows = {"score": parts.shared_titles.stored}
+    if parts.weights["learned_viewers"] > 0:
+        rows["learned_score"] = parts.learned_viewers.rows
+    likes = parts.graph.likes
+    sources, targets, scores = _united(rows, len(parts.graph.users))
+    titles = _counts(sources, targets, likes.indptr, likes.indices)
+    return DerivedEdges(schema.SHARES_TASTE, sources, targets, {**scores, "titles": titles})
+
+
+def derived_edges(parts: Parts, progress: Progress = None) -> Iterator[DerivedEdges]:
+    """Yield the derived relationships that follow from the likes, kind by kind."""
+    yield similar(parts)
+    yield shares_taste(parts, progress)
+
+
+def _united(rows: Mapping[str, Rows], size: int) -> tuple[Int64Array, Int64Array, dict[str, FloatArray]]:
+    """Return every pair that any of the rows has, in order, and the value of each, NaN where it has none."""
+    codes = {
+        name: np.repeat(np.arange(len(r.indptr) - 1, dtype=np.int64), np.diff(r.indptr)) * size + r.indices
+        for name, r in rows.items()
+    }
+    pairs = np.unique(np.concatenate(list(codes.values())))
+    scores = {}
+    for name, r in rows.items():
+        scores[name] = np.full(len(pairs), np.nan)
+        scores[name][np.searchsorted(pairs, codes[name])] = r.values
+    sources, targets = np.divmod(pairs, max(size, 1))
+    return sources, targets, scores
+
+
+def _counts(sources: Int64Array, targets: Int64Array, indptr: Int64Array, indices: Int32Array) -> Int64Array:
+    return contribution_kernels.shared_counts(
+        frozen(sources.astype(np.int32)), frozen(targets.astype(np.int32)), indptr, indices
+    )

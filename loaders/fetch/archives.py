@@ -1,0 +1,193 @@
+"""Zip archives and gzipped files, with nothing in them trusted: not names, and not the sizes that they declare."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import lzma
+import re
+import stat
+import struct
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from cinewalk.errors import FileFormatError, StorageError
+from cinewalk.loaders.base.archive_limits import LARGEST_RATIO, MOST_MEMBERS
+from cinewalk.loaders.tables.lines import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: The most that the members that are taken may unpack to, in bytes.
+LARGEST_TOTAL: Final = 4 << 30
+#: What the name of a gzipped file ends in.
+GZIP_SUFFIX: Final = ".gz"
+
+_SMALL: Final = 10 << 20
+_PIECE: Final = 1 << 20
+_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_ADVICE: Final = "Unpack it yourself if you trust it, and load the folder"
+_ADVICE_GZIP: Final = "Unpack it yourself if you trust it, and load the file"
+_CORRUPT: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+
+
+@contextlib.contextmanager
+def unpacked(path: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
+    """Unpack the wanted members of an archive into a folder that goes away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
+        unpack(path, Path(folder), wanted)
+        yield Path(folder)
+
+
+def unpack(path: Path, folder: Path, wanted: Callable[[str], bool]) -> None:
+    """Unpack the wanted members of an archive side by side into a folder.
+
+    Parameters
+    ----------
+    path
+        The archive.
+    folder
+        An empty folder.
+    wanted
+        Tells by a member's file name whether it is taken.
+
+    Raises
+    ------
+    FileFormatError
+        If it is no zip archive, is damaged or encrypted, has members that reach out of the folder, or
+        unpacks to too much.
+    StorageError
+        If the folder cannot be written.
+    """
+    with readable(path), path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                for member in _members(path, archive, wanted):
+                    _unpack_member(path, archive, member, folder)
+        except _CORRUPT as error:
+            problem = f"is not a zip archive that can be read ({error or type(error).__name__})"
+            raise FileFormatError(path, problem, "Get it again") from error
+
+
+def _members(path: Path, archive: zipfile.ZipFile, wanted: Callable[[str], bool]) -> list[zipfile.ZipInfo]:
+    """The members to take, once all of them are seen to be harmless."""
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS:
+        raise FileFormatError(path, f"has {len(members)} members, over {MOST_MEMBERS}", _ADVICE)
+    for member in members:
+        if problem := _danger(member):
+            raise FileFormatError(path, f"has the member {member.orig_filename!r}, which {problem}", _ADVICE)
+    taken: dict[str, zipfile.ZipInfo] = {}
+    for member in members:
+        parts = PurePosixPath(member.filename).parts
+        if member.is_dir() or not parts or parts[0] == "__MACOSX" or not wanted(parts[-1]):
+            continue
+        if parts[-1] in taken:
+            problem = f"has {taken[parts[-1]].filename} and {member.filename}"
+            raise FileFormatError(path, problem, "Unpack it, and load one of the folders")
+        taken[parts[-1]] = member
+    _check_sizes(path, list(taken.values()))
+    return list(taken.values())
+
+
+def _danger(member: zipfile.ZipInfo) -> str:
+    """Say what is wrong with a member's name or kind; nothing if all is well."""
+    name = member.orig_filename
+    if "\\" in name or "\0" in name:
+        return "has a backslash or a NUL in its name"
+    if name.startswith("/") or _DRIVE.match(name):
+        return "has an absolute path"
+    if ".." in name.split("/"):
+        return "reaches out of the archive"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "is a symbolic link"
+    return ""
+
+
+def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    for member in members:
+        if member.flag_bits & 1:
+            raise FileFormatError(path, f"is encrypted ({member.filename})", _ADVICE)
+        if member.file_size > _SMALL and member.file_size > LARGEST_RATIO * member.compress_size:
+            problem = (
+                f"has the member {member.filename}, which unpacks to over {LARGEST_RATIO} times its size"
+            )
+            raise FileFormatError(path, problem, _ADVICE)
+    total = sum(member.file_size for member in members)
+    if total > LARGEST_TOTAL:
+        raise FileFormatError(path, f"unpacks to {total} bytes, over {LARGEST_TOTAL}", _ADVICE)
+
+
+def _unpack_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
+    """Write one member, and stop where it is larger than it declares."""
+    target = folder / PurePosixPath(member.filename).name
+    try:
+        output = target.open("xb")
+    except OSError as error:
+        raise StorageError(
+            f"{target}: cannot be written ({error.strerror}). Make room, or give another folder."
+        ) from error
+    with output, archive.open(member) as packed:
+        written = 0
+        while piece := packed.read(_PIECE):
+            written += len(piece)
+            if written > member.file_size:
+                raise FileFormatError(path, f"declares a false size for {member.filename}", _ADVICE)
+            try:
+                output.write(piece)
+            except OSError as error:
+                problem = f"{target}: cannot be written ({error.strerror})"
+                raise StorageError(f"{problem}. Make room, or give another folder.") from error
+
+
+@contextlib.contextmanager
+def decompressed(path: Path) -> Iterator[Path]:
+    """Unpack a gzipped file into a folder that goes away afterwards, under its name without ``.gz``.
+
+    Raises
+    ------
+    FileFormatError
+        If it is no gzip file, is damaged, or unpacks to too much.
+    StorageError
+        If the folder cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
+        target = Path(folder) / path.name[: -len(GZIP_SUFFIX)]
+        with readable(path):
+            most = min(max(_SMALL, LARGEST_RATIO * path.stat().st_size), LARGEST_TOTAL)
+        with target.open("xb") as output:
+            for piece in _gunzip(path):
+                if output.tell() + len(piece) > most:
+                    raise FileFormatError(path, f"unpacks to over {most} bytes", _ADVICE_GZIP)
+                try:
+                    output.write(piece)
+                except OSError as error:
+                    problem = f"{target}: cannot be written ({error.strerror})"
+                    raise StorageError(f"{problem}. Make room, or give another folder.") from error
+        yield target
+
+
+def _gunzip(path: Path) -> Iterator[bytes]:
+    try:
+        with gzip.open(path) as packed:
+            while piece := packed.read(_PIECE):
+                yield piece
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        problem = f"is not a gzip file that can be read ({error or type(error).__name__})"
+        raise FileFormatError(path, problem, "Get it again") from error
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+        raise FileFormatError(path, problem, "Check that it is a file and that you may read it") from error

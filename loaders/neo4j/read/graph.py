@@ -1,0 +1,215 @@
+"""Read a graph back from Neo4j: one row for each node, its relationships collected, into typed arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from cinewalk.errors import SourceError
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.builder import assemble
+from cinewalk.graph.model.graph import Graph, Relation
+from cinewalk.graph.model.maturity import allowed_likes
+from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
+from cinewalk.loaders.base.progress import no_progress
+from cinewalk.loaders.neo4j.read import statements
+from cinewalk.loaders.neo4j.read.edges import read_edges
+from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING, SchemaMapping
+from cinewalk.loaders.neo4j.read.nodes import read_nodes
+from cinewalk.loaders.neo4j.read.values import Rejects, Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cinewalk.graph.model.builder import Edges
+    from cinewalk.graph.model.graph import Nodes
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.neo4j.read.nodes import FoundNodes
+    from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.loaders.tables.checks import RatingRange
+
+#: How many relationships the database counts where that changed while they were read.
+UNSURE: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a database is to be read.
+
+    Parameters
+    ----------
+    mapping
+        Its names.
+    preference
+        How its events become likes; ``None`` for what the database says.
+    rating_range
+        The lowest and highest rating it may hold; ``None`` for the usual one, and for any in a database that
+        cinewalk has written.
+    max_rejects
+        How many nodes and relationships with bad values may be left out.
+    """
+
+    mapping: SchemaMapping = DEFAULT_MAPPING
+    preference: Preference | None = None
+    rating_range: RatingRange | None = None
+    max_rejects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was published last: its name, when, and how its likes follow from its events, where they do."""
+
+    run: Any
+    published: str | None
+    preference: Preference | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A graph as it was read, and what is needed to see what has changed since.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    run
+        What was published last, where anything was.
+    counts
+        By label and relationship, what the database counted, or :data:`UNSURE`.
+    kinds
+        The relationships that were read; without ``likes`` where these follow from the events.
+    """
+
+    graph: Graph
+    run: Run | None
+    counts: Mapping[str, int]
+    kinds: tuple[str, ...]
+
+    def surplus(self, name: str) -> int | None:
+        """Return how many relationships the database has beyond those in the graph, where that is sure.
+
+        They lead to nodes of other labels, are older than another one of the same pair, or were left out.
+        """
+        counted = self.counts[name]
+        return None if counted == UNSURE else counted - len(self.graph.relations[name])
+
+
+def read_graph(
+    connection: Connection,
+    mapping: SchemaMapping = DEFAULT_MAPPING,
+    preference: Preference | None = None,
+    progress: Progress = no_progress,
+    *,
+    rating_range: RatingRange | None = None,
+    max_rejects: int = 0,
+) -> Graph:
+    """Read a graph.
+
+    Parameters
+    ----------
+    connection
+        The database.
+    mapping, preference, rating_range, max_rejects
+        See :class:`Asked`.
+    progress
+        Told how far reading is.
+
+    Raises
+    ------
+    SourceError
+        Where the database holds nothing of this kind, or more bad values than allowed.
+    DatabaseError
+        Where it does not answer.
+    """
+    return read_snapshot(connection, Asked(mapping, preference, rating_range, max_rejects), progress).graph
+
+
+def read_snapshot(connection: Connection, asked: Asked, progress: Progress = no_progress) -> Snapshot:
+    """Read a graph, and what is needed to see later what has changed; see :func:`read_graph`."""
+    run, counts = read_run(connection), count(connection, asked.mapping)
+    _check_that_there_is_something(connection, asked.mapping, counts)
+    kinds = kinds_to_read(asked, run, counts)
+    rules, rejects = rules_of(asked, run), Rejects(asked.max_rejects)
+    found: dict[str, FoundNodes] = {}
+    for label in schema.NODES:
+        progress(f"Reading {asked.mapping.labels.get(label, label)} nodes", 0, counts[label])
+        found[label] = read_nodes(connection, asked.mapping, label, kinds, rules, rejects)
+    edges = {
+        name: read_edges(connection, asked.mapping, name, found, rules, rejects, progress) for name in kinds
+    }
+    after = count(connection, asked.mapping)
+    sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
+    nodes = {label: nodes.nodes for label, nodes in found.items()}
+    graph = build(nodes, edges, asked.preference, run)
+    return Snapshot(graph, run, MappingProxyType(sure), kinds)
+
+
+def read_run(connection: Connection) -> Run | None:
+    """Read what was published last."""
+    for run, published, *preference in (row.values() for row in connection.read(statements.READ_RUN)):
+        known = all(isinstance(value, int | float) for value in preference)
+        return Run(run, published, Preference(*map(float, preference)) if known else None)
+    return None
+
+
+def count(connection: Connection, mapping: SchemaMapping) -> dict[str, int]:
+    """Count the nodes of every label and the relationships of every name, whatever their targets."""
+    (row,) = connection.read(statements.count_everything(mapping))
+    return dict(row)
+
+
+def rules_of(asked: Asked, run: Run | None) -> Rules:
+    """What is asked of values: less in a database of this schema, and least of what cinewalk has written."""
+    exact = asked.mapping == DEFAULT_MAPPING
+    return Rules.of(exact=exact, written=run is not None, rating_range=asked.rating_range)
+
+
+def kinds_to_read(asked: Asked, run: Run | None, counts: Mapping[str, int]) -> tuple[str, ...]:
+    """Name the relationships to read: ``likes`` only where nobody says how they follow from the events."""
+    given = run.preference is None if run is not None else counts[schema.LIKES.name] > 0
+    names = schema.RELATIONSHIPS if asked.preference is None and given else _without_likes()
+    return tuple(names)
+
+
+def _without_likes() -> Iterable[str]:
+    return (name for name in schema.RELATIONSHIPS if name != schema.LIKES.name)
+
+
+def build(
+    nodes: Mapping[str, Nodes], edges: Mapping[str, Edges], preference: Preference | None, run: Run | None
+) -> Graph:
+    """Put a graph together from nodes and relationships.
+
+    Parameters
+    ----------
+    nodes
+        By label.
+    edges
+        By relationship; with ``likes`` these are taken as they are.
+    preference
+        How events become likes, as somebody has asked for it.
+    run
+        What was published last.
+    """
+    preference = preference or (run.preference if run else None) or DEFAULT_PREFERENCE
+    given = edges.get(schema.LIKES.name)
+    derived = assemble(nodes, edges, preference)
+    if given is None:
+        return derived
+    likes = Relation.of(given.sources, given.targets, derived.likes.shape, given.properties)
+    likes = allowed_likes(likes, derived.users, derived.titles)
+    graph = Graph(derived.nodes, MappingProxyType({**derived.relations, schema.LIKES.name: likes}))
+    return derived if run is None and graph.equals(derived) else graph
+
+
+def _check_that_there_is_something(
+    connection: Connection, mapping: SchemaMapping, counts: Mapping[str, int]
+) -> None:
+    labels = (schema.USER.label, schema.TITLE_NODE.label)
+    if not any(counts[label] for label in labels):
+        user, title = (mapping.labels.get(label, label) for label in labels)
+        raise SourceError(
+            f"{connection.place}: holds no {user} and no {title} of this schema. "
+            "Publish into it (`cinewalk publish`), or give a mapping of its names."
+        )

@@ -1,0 +1,297 @@
+"""A graph that stays in touch with the Neo4j it was read from, and reads again only what has changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.builder import Edges
+from cinewalk.graph.model.graph import Relation
+from cinewalk.loaders.base.changes import Changes
+from cinewalk.loaders.base.progress import no_progress
+from cinewalk.loaders.neo4j.read import statements
+from cinewalk.loaders.neo4j.read.edges import Page, checked, joined, newest, read_edges
+from cinewalk.loaders.neo4j.read.graph import (
+    UNSURE,
+    Asked,
+    Snapshot,
+    build,
+    count,
+    kinds_to_read,
+    read_run,
+    read_snapshot,
+    rules_of,
+)
+from cinewalk.loaders.neo4j.read.nodes import read_nodes
+from cinewalk.loaders.neo4j.read.values import Rejects, read_values
+from cinewalk.loaders.tables.cells import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cinewalk.graph.model.graph import Graph, Nodes
+    from cinewalk.graph.model.ids import IdMap
+    from cinewalk.graph.model.schema import Property, RelationshipType
+    from cinewalk.graph.numeric.arrays import Int64Array
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.neo4j.read.nodes import FoundNodes
+    from cinewalk.loaders.neo4j.server.connection import Connection
+
+#: With more new relationships than one for so many known ones, reading all of that kind is quicker.
+_MOST_NEW: Final = 4
+
+
+class LiveGraph:
+    """The graph of a database, and the connection to it; a context manager that closes the connection.
+
+    Parameters
+    ----------
+    connection
+        The database.
+    asked
+        How it is to be read.
+    progress
+        Told how far reading is.
+    """
+
+    def __init__(self, connection: Connection, asked: Asked, progress: Progress = no_progress) -> None:
+        self.connection, self.asked = connection, asked
+        self._snapshot = read_snapshot(connection, asked, progress)
+
+    @property
+    def graph(self) -> Graph:
+        """The graph as it was read last."""
+        return self._snapshot.graph
+
+    @property
+    def keeps_likes(self) -> bool:
+        """Whether the database holds likes of its own or as they were published, beside the events."""
+        return self._snapshot.run is not None or schema.LIKES.name in self._snapshot.kinds
+
+    def refresh(
+        self,
+        *,
+        full: bool = False,
+        progress: Progress = no_progress,
+        renew: Callable[[Graph], Graph] | None = None,
+    ) -> Changes:
+        """Read what has changed; with ``full`` everything.
+
+        Parameters
+        ----------
+        full
+            Whether to read everything.
+        progress
+            Told how far reading is.
+        renew
+            Given the graph where it is another one; returns the same with what follows from it.
+
+        Raises
+        ------
+        SourceError, DatabaseError
+            As when it was read first; the graph then stays as it is.
+        """
+        before = self._snapshot
+        found = None if full else _Refresh(self.connection, self.asked, before, progress).run()
+        if found is None:
+            found = _read_all(self.connection, self.asked, progress)
+        snapshot, changes = found
+        if changes and snapshot.graph.equals(before.graph) and snapshot.run == before.run:
+            snapshot, changes = replace(snapshot, graph=before.graph), replace(changes, changed=False)
+        elif changes and renew is not None:
+            snapshot = replace(snapshot, graph=renew(snapshot.graph))
+        self._snapshot = snapshot
+        return changes
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _read_all(connection: Connection, asked: Asked, progress: Progress) -> tuple[Snapshot, Changes]:
+    snapshot = read_snapshot(connection, asked, progress)
+    fetched = {label: len(nodes) for label, nodes in snapshot.graph.nodes.items()}
+    fetched |= {name: len(snapshot.graph.relations[name]) for name in snapshot.kinds}
+    return snapshot, Changes(True, MappingProxyType(fetched), tuple(fetched))
+
+
+class _Unclear(Exception):  # noqa: N818 - no error, but a reason to read everything
+    """What has been read does not fit what was known: read everything."""
+
+
+class _Refresh:
+    """One refresh: what is known so far, and what has been read.
+
+    Parameters
+    ----------
+    connection, asked
+        The database, and how it is read.
+    before
+        What was known.
+    progress
+        Told how far reading is.
+    """
+
+    def __init__(self, connection: Connection, asked: Asked, before: Snapshot, progress: Progress) -> None:
+        self._connection, self._asked, self._before, self._progress = connection, asked, before, progress
+        self._rules, self._rejects = rules_of(asked, before.run), Rejects(asked.max_rejects)
+        self._found: dict[str, FoundNodes] = {}
+        self._nodes: dict[str, Nodes] = dict(before.graph.nodes)
+        self._fetched: dict[str, int] = {}
+        self._full: list[str] = []
+
+    def run(self) -> tuple[Snapshot, Changes] | None:
+        """Read what has changed, or return None where only reading everything tells."""
+        run, counts = read_run(self._connection), count(self._connection, self._asked.mapping)
+        if run != self._before.run or kinds_to_read(self._asked, run, counts) != self._before.kinds:
+            return None
+        try:
+            for label in schema.NODES:
+                if counts[label] != self._before.counts[label]:
+                    self._read_nodes(label)
+            edges = {name: self._edges(name, counts[name]) for name in self._before.kinds}
+        except _Unclear:
+            return None
+        after = count(self._connection, self._asked.mapping)
+        sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
+        self._rejects.judge()
+        graph = self._before.graph
+        if self._found or any(isinstance(found, Edges) for found in edges.values()):
+            every = {name: _edges_of(found) for name, found in edges.items()}
+            graph = build(self._nodes, every, self._asked.preference, run)
+        changes = Changes(graph is not self._before.graph, MappingProxyType(self._fetched), tuple(self._full))
+        return Snapshot(graph, run, MappingProxyType(sure), self._before.kinds), changes
+
+    def _read_nodes(self, label: str) -> None:
+        kinds = self._before.kinds
+        found = read_nodes(self._connection, self._asked.mapping, label, kinds, self._rules, self._rejects)
+        self._found[label], self._nodes[label] = found, found.nodes
+        self._fetched[label] = len(found.nodes)
+        self._full.append(label)
+
+    def _edges(self, name: str, counted: int) -> Relation | Edges:
+        """Return the relationships of a kind: those that were known where nothing has changed."""
+        kind = schema.RELATIONSHIPS[name]
+        known = self._moved(kind)
+        surplus = self._before.surplus(name)
+        if surplus is None:
+            return self._all_edges(kind)
+        growth = counted - surplus - len(known.indices if isinstance(known, Relation) else known.sources)
+        if not kind.properties:
+            return known if growth == 0 else self._all_edges(kind)
+        return self._with_new_edges(kind, known, growth)
+
+    def _moved(self, kind: RelationshipType) -> Relation | Edges:
+        """Return the known relationships between nodes as they are numbered now."""
+        relation = self._before.graph.relations[kind.name]
+        if not self._found.keys() & {kind.source, kind.target}:
+            return relation
+        sources = self._places(kind.source)[relation.sources]
+        targets = self._places(kind.target)[relation.indices]
+        if min(sources.min(initial=0), targets.min(initial=0)) < 0:
+            raise _Unclear
+        return Edges(sources, targets, relation.properties)
+
+    def _places(self, label: str) -> Int64Array:
+        """Return where each node that was known is now, -1 for one that has gone."""
+        before, now = self._before.graph.nodes[label], self._nodes[label]
+        if now is before:
+            return np.arange(len(before))
+        return _positions(now.ids, before.ids.ids[:])
+
+    def _with_new_edges(
+        self, kind: RelationshipType, known: Relation | Edges, growth: int
+    ) -> Relation | Edges:
+        edges = _edges_of(known)
+        since = int(edges.properties[schema.TIMESTAMP.name].max(initial=schema.UNKNOWN_TIME))
+        if growth < 0 or growth * _MOST_NEW > len(edges.sources) or (growth and not since):
+            return self._all_edges(kind)
+        if not since:
+            return known
+        new = self._new_edges(kind, since)
+        merged = newest(joined([edges, new]), len(self._nodes[kind.target]))
+        if len(merged.sources) != len(edges.sources) + growth:
+            return self._all_edges(kind)
+        return known if isinstance(known, Relation) and _says_the_same(known, merged) else merged
+
+    def _new_edges(self, kind: RelationshipType, since: int) -> Edges:
+        moment = dt.datetime.fromtimestamp(since, dt.UTC)
+        page = self._connection.stream(
+            statements.read_new_edges(self._asked.mapping, kind),
+            Page.of,
+            moment=moment,
+            local=moment.replace(tzinfo=None),
+            day=moment.date(),
+            seconds=since,
+            missing=MISSING,
+        )
+        self._fetched[kind.name] = len(page.targets)
+        starts = self._positions_of_keys(kind.source, page.sources)
+        ends = self._positions_of_keys(kind.target, page.targets)
+        if -1 in starts or -1 in ends:
+            raise _Unclear
+        return checked(
+            kind,
+            self._asked.mapping,
+            np.repeat(starts, page.counts),
+            ends,
+            page.columns,
+            (self._nodes[kind.source], self._nodes[kind.target]),
+            self._rules,
+            self._rejects,
+        )
+
+    def _positions_of_keys(self, label: str, keys: list[Any]) -> Int64Array:
+        key: Property = schema.NODES[label].key
+        ids, bad = read_values(key, keys, exact=self._rules.exact)
+        if bad or None in ids:
+            raise _Unclear
+        return _positions(self._nodes[label].ids, ids)
+
+    def _all_edges(self, kind: RelationshipType) -> Edges:
+        for label in {kind.source, kind.target} - self._found.keys():
+            before = self._nodes[label]
+            self._read_nodes(label)
+            if self._nodes[label].ids.ids[:] != before.ids.ids[:]:
+                raise _Unclear
+        edges = read_edges(
+            self._connection,
+            self._asked.mapping,
+            kind.name,
+            self._found,
+            self._rules,
+            self._rejects,
+            self._progress,
+        )
+        self._fetched[kind.name] = len(edges.sources)
+        self._full.append(kind.name)
+        return edges
+
+
+def _edges_of(found: Relation | Edges) -> Edges:
+    return found if isinstance(found, Edges) else Edges(found.sources, found.indices, found.properties)
+
+
+def _says_the_same(known: Relation, merged: Edges) -> bool:
+    again = Relation.of(merged.sources, merged.targets, known.shape, merged.properties)
+    return (
+        np.array_equal(again.indptr, known.indptr)
+        and all(np.array_equal(again.properties[name], values) for name, values in known.properties.items())
+        and np.array_equal(again.indices, known.indices)
+    )
+
+
+def _positions(ids: IdMap, wanted: list[str]) -> Int64Array:
+    found = (ids.find(external) for external in wanted)
+    return np.fromiter((-1 if place is None else place for place in found), np.int64, len(wanted))

@@ -1,0 +1,102 @@
+"""The Cypher that reads a graph back: names quoted by the mapping, values as parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.preference import PREFERENCE_FACTS
+
+if TYPE_CHECKING:
+    from typing import LiteralString
+
+    from cinewalk.graph.model.schema import Kind, NodeType, RelationshipType
+    from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
+
+#: What was published last, and how its likes follow from its events; at most one node.
+READ_RUN: Final = f"""\
+MATCH (n:CinewalkRun)
+RETURN n.run, toString(n.published), {", ".join(f"n.{prop.cypher}" for prop in PREFERENCE_FACTS)}
+LIMIT 1"""
+
+#: Instants as seconds, so that millions of them need no objects, and ones in the year 50000 can be read at all.
+_SECONDS: Final = """\
+CASE
+  WHEN {0} IS NULL THEN $missing
+  WHEN {0} IS :: ZONED DATETIME THEN {0}.epochSeconds
+  WHEN {0} IS :: LOCAL DATETIME THEN datetime({{datetime: {0}, timezone: 'UTC'}}).epochSeconds
+  WHEN {0} IS :: DATE THEN datetime({{date: {0}, timezone: 'UTC'}}).epochSeconds
+  ELSE {0}
+END"""
+
+#: Days as text; what is no day stays what it is.
+_DAY: Final = """\
+CASE
+  WHEN {0} IS :: DATE OR {0} IS :: ZONED DATETIME OR {0} IS :: LOCAL DATETIME THEN toString(date({0}))
+  ELSE {0}
+END"""
+
+_FORMS: Final[dict[Kind, str]] = {"time": _SECONDS, "date": _DAY}
+
+
+def _values(entity: str, name: str, kind: Kind) -> str:
+    return _FORMS.get(kind, "{0}").format(f"{entity}.{name}")
+
+
+def count_everything(mapping: SchemaMapping) -> LiteralString:
+    """Count the nodes of every label and the relationships of every kind, from the store's own counts."""
+    counts = [f"COUNT {{ (:{mapping.label(label)}) }} AS {label}" for label in schema.NODES]
+    counts += [
+        f"COUNT {{ (:{mapping.label(kind.source)})-[:{mapping.type(name)}]->() }} AS {name}"
+        for name, kind in schema.RELATIONSHIPS.items()
+    ]
+    return "RETURN " + ",\n  ".join(counts)
+
+
+def read_nodes(mapping: SchemaMapping, node: NodeType, degrees: list[str]) -> LiteralString:
+    """Read the nodes of a label, with how many relationships of each name in ``degrees`` leave them."""
+    columns = ["id(n)"]
+    columns += [
+        _values("n", mapping.property(node.label, prop), prop.kind) for prop in (node.key, *node.properties)
+    ]
+    columns += [f"COUNT {{ (n)-[:{mapping.type(name)}]->() }}" for name in degrees]
+    return f"MATCH (n:{mapping.label(node.label)})\nRETURN {_listed(columns)}"
+
+
+def read_edges(mapping: SchemaMapping, kind: RelationshipType) -> LiteralString:
+    """Read the relationships of the nodes with the internal ids ``$ids``, one row for each node."""
+    pattern = f"(s)-[r:{mapping.type(kind.name)}]->(:{mapping.label(kind.target)})"
+    columns = ["id(s)", "[r IN rs | id(endNode(r))]", *_edge_values(mapping, kind)]
+    return f"MATCH (s)\nWHERE id(s) IN $ids\nWITH s, [{pattern} | r] AS rs\nRETURN {_listed(columns)}"
+
+
+def read_new_edges(mapping: SchemaMapping, kind: RelationshipType) -> LiteralString:
+    """Read the relationships that are no older than a time, by the keys of their nodes.
+
+    The time comes as ``$moment``, ``$local``, ``$day`` and ``$seconds``: of two values of different types
+    neither is the greater, so only the one of the property's type finds anything.
+    """
+    source, target = (schema.NODES[label] for label in (kind.source, kind.target))
+    time = f"r.{mapping.property(kind.name, schema.TIMESTAMP)}"
+    since = " OR ".join(f"{time} >= {name}" for name in ("$moment", "$local", "$day", "$seconds"))
+    pattern = (
+        f"(s:{mapping.label(kind.source)})-[r:{mapping.type(kind.name)}]->(:{mapping.label(kind.target)})"
+    )
+    columns = [
+        f"s.{mapping.property(source.label, source.key)}",
+        f"[r IN rs | endNode(r).{mapping.property(target.label, target.key)}]",
+        *_edge_values(mapping, kind),
+    ]
+    return f"MATCH {pattern}\nWHERE {since}\nWITH s, collect(r) AS rs\nRETURN {_listed(columns)}"
+
+
+def _edge_values(mapping: SchemaMapping, kind: RelationshipType) -> list[str]:
+    return [
+        f"[r IN rs | {_values('r', mapping.property(kind.name, prop), prop.kind)}]"
+        for prop in kind.properties
+    ]
+
+
+def _listed(columns: list[str]) -> str:
+    """Name the columns by their numbers: two of one name would be an error."""
+    return ", ".join(f"{column} AS c{i}" for i, column in enumerate(columns))

@@ -1,0 +1,220 @@
+"""Ask a Neo4j: one driver, its own retry rules, every query timed out, and failures as one clear line."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+from cinewalk.errors import DatabaseError
+from cinewalk.loaders.neo4j.server.address import (
+    DATABASE_VARIABLE,
+    PASSWORD_VARIABLE,
+    URI_VARIABLE,
+    USERNAME_VARIABLE,
+    find_address,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import LiteralString
+
+    import neo4j
+    from neo4j import Driver, ManagedTransaction, Record, Session
+
+    from cinewalk.loaders.neo4j.server.address import Address
+
+Result = TypeVar("Result")
+
+# The driver tells of every try; without a handler Python would print that beside the one line that counts.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+#: Seconds that one query may take.
+TIMEOUT: Final = 60.0
+
+#: Seconds to wait for a connection.
+_CONNECT_TIMEOUT: Final = 10.0
+
+
+class Connection:
+    """One database, through one driver; a context manager that closes the driver that it has opened.
+
+    Parameters
+    ----------
+    driver
+        The driver.
+    database
+        The database's name; ``None`` for the default.
+    timeout
+        Seconds that one query may take, above 0.
+    owned
+        Whether leaving closes the driver.
+    """
+
+    def __init__(
+        self, driver: Driver, database: str | None = None, *, timeout: float = TIMEOUT, owned: bool = False
+    ) -> None:
+        if not timeout > 0:
+            raise DatabaseError(f"The time allowed for a query is {timeout} s; it must be above 0.")
+        self.driver, self.database, self.timeout = driver, database, timeout
+        self._owned = owned
+
+    @classmethod
+    def to(cls, address: Address, *, timeout: float = TIMEOUT) -> Self:
+        """Connect, and make sure that somebody answers.
+
+        Raises
+        ------
+        DatabaseError
+            Where nobody does, or not to this user.
+        """
+        from neo4j import GraphDatabase
+
+        with problems_of(address.uri, address.database, timeout):
+            auth = None if address.password is None else (address.username, address.password)
+            driver = GraphDatabase.driver(
+                address.uri,
+                auth=auth,
+                connection_timeout=_CONNECT_TIMEOUT,
+                connection_acquisition_timeout=2 * _CONNECT_TIMEOUT,
+                user_agent="cinewalk",
+            )
+            try:
+                driver.verify_connectivity()
+                connection = cls(driver, address.database, timeout=timeout, owned=True)
+                if address.database is not None:
+                    connection.read("RETURN 1")
+                return connection
+            except BaseException:
+                driver.close()
+                raise
+
+    @property
+    def place(self) -> str:
+        """The server, as messages name it."""
+        return _uri_of(self.driver)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the driver, where this connection has opened it."""
+        if self._owned:
+            self.driver.close()
+
+    def read(self, query: LiteralString, **parameters: Any) -> list[Record]:
+        """Run a query that writes nothing, and return its rows."""
+        return self.stream(query, list, **parameters)
+
+    def stream(
+        self, query: LiteralString, take: Callable[[neo4j.Result], Result], **parameters: Any
+    ) -> Result:
+        """Run a query that writes nothing, and hand its rows to ``take`` as they come.
+
+        ``take`` is called again where the driver tries again.
+        """
+        from neo4j import unit_of_work
+
+        @unit_of_work(timeout=self.timeout)
+        def work(transaction: ManagedTransaction) -> Result:
+            return take(transaction.run(query, parameters))
+
+        with self._problems(), self._session() as session:
+            return session.execute_read(work)
+
+    def write(self, query: LiteralString, **parameters: Any) -> list[Record]:
+        """Run a query in a transaction of its own, tried again as the driver sees fit, and return its rows."""
+        from neo4j import unit_of_work
+
+        @unit_of_work(timeout=self.timeout)
+        def work(transaction: ManagedTransaction) -> list[Record]:
+            return list(transaction.run(query, parameters))
+
+        with self._problems(), self._session() as session:
+            return session.execute_write(work)
+
+    def run(self, query: LiteralString, **parameters: Any) -> list[Record]:
+        """Run a query that makes its own transactions (``CALL … IN TRANSACTIONS``), however long they all take."""
+        with self._problems(), self._session() as session:
+            return list(session.run(query, parameters))
+
+    def _session(self) -> Session:
+        # Hints to people who type queries, such as a relationship type that nobody has used yet, help nobody here.
+        return self.driver.session(database=self.database, notifications_min_severity="OFF")
+
+    def _problems(self) -> contextlib.AbstractContextManager[None]:
+        return problems_of(self.place, self.database, self.timeout)
+
+
+def connect(
+    uri: str | None = None,
+    auth: tuple[str, str] | None = None,
+    database: str | None = None,
+    *,
+    timeout: float = TIMEOUT,
+) -> Connection:
+    """Connect to the Neo4j that is meant; see :func:`cinewalk.loaders.neo4j.server.address.find_address`."""
+    return Connection.to(find_address(uri, auth, database), timeout=timeout)
+
+
+def _uri_of(driver: Driver) -> str:
+    host, port = driver._pool.address[:2]  # the driver tells its address nowhere else
+    return f"{host}:{port}"
+
+
+@contextlib.contextmanager
+def problems_of(uri: str, database: str | None, timeout: float) -> Iterator[None]:
+    """Turn what the driver raises into a :class:`DatabaseError` of one line, which tells no secret.
+
+    Parameters
+    ----------
+    uri, database, timeout
+        What the message names.
+    """
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    try:
+        yield
+    except (Neo4jError, DriverError, ValueError, OSError) as error:
+        if isinstance(error, ValueError) and not isinstance(error, DriverError):
+            raise DatabaseError(f"{uri}: {_first_line(error)}") from error
+        raise DatabaseError(_message(error, uri, database, timeout)) from error
+
+
+def _message(error: Exception, uri: str, database: str | None, timeout: float) -> str:
+    from neo4j.exceptions import AuthError, ServiceUnavailable, SessionExpired
+
+    code = getattr(error, "code", None) or ""
+    text = _first_line(error)
+    if isinstance(error, AuthError) or "Unauthorized" in code:
+        return (
+            f"{uri}: the user name or password is wrong, or missing. "
+            f"Set {USERNAME_VARIABLE} and {PASSWORD_VARIABLE}."
+        )
+    if code.endswith("DatabaseNotFound") or (database and "database" in text.lower() and "not found" in text):
+        return f"{uri}: there is no database {database!r}. Set {DATABASE_VARIABLE} to one that is there."
+    if "TransactionTimedOut" in code:
+        return f"{uri}: a query took longer than {timeout:g} s. Allow more time, or ask for less."
+    if "+s" in uri.partition("://")[0] and isinstance(error, ServiceUnavailable) and _is_encryption(error):
+        return (
+            f"{uri}: this server does not take encrypted connections so. Try neo4j:// instead of neo4j+s://."
+        )
+    if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
+        return f"{uri}: no Neo4j answers there. Check {URI_VARIABLE}, or run `cinewalk neo4j start`."
+    return f"{uri}: Neo4j refused ({code or type(error).__name__}): {text}"
+
+
+def _is_encryption(error: BaseException) -> bool:
+    chain: list[BaseException] = []
+    found: BaseException | None = error
+    while found is not None and found not in chain:
+        chain.append(found)
+        found = found.__cause__ or found.__context__
+    return any("ssl" in f"{type(one).__name__} {one}".lower() for one in chain)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(getattr(error, "message", None) or error).strip().splitlines() or [type(error).__name__])[0]

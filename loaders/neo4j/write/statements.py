@@ -1,0 +1,143 @@
+"""The Cypher that publishing sends, made from the words of the schema alone; every value is a parameter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, LiteralString
+
+from cinewalk.graph.model import schema
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.schema import NodeType, Property, RelationshipType
+
+#: A like's place among those of its user by time, oldest first, as the sequence-aware walk takes it.
+LIKE_RANK: Final = schema.Property("rank", "float")
+
+#: Of each kind of relationship, the properties that are written.
+WRITTEN: Final = {kind.name: kind.properties for kind in schema.RELATIONSHIPS.values()} | {
+    schema.LIKES.name: (*schema.LIKES.properties, LIKE_RANK)
+}
+
+
+def _trusted(text: str) -> LiteralString:
+    """Mark text that is made of the schema's own words as safe to run."""
+    return text
+
+
+def _value(prop: Property, cell: str) -> str:
+    if prop.kind == "time":
+        return f"CASE WHEN {cell} IS NULL THEN NULL ELSE datetime({{epochSeconds: {cell}}}) END"
+    return cell
+
+
+def constraints() -> list[LiteralString]:
+    """Return what makes keys unique and lookups fast; each may run again without harm."""
+    statements = [
+        f"CREATE CONSTRAINT {node.label.lower()}_key IF NOT EXISTS "
+        f"FOR (n:{node.label}) REQUIRE n.{node.key.cypher} IS UNIQUE"
+        for node in schema.NODES.values()
+    ]
+    statements += [
+        f"CREATE INDEX title_{prop.name} IF NOT EXISTS FOR (n:Title) ON (n.{prop.cypher})"
+        for prop in (schema.TITLE, schema.YEAR)
+    ]
+    statements += [
+        f"CREATE INDEX {event.name}_time IF NOT EXISTS FOR ()-[r:{event.type}]-() ON (r.{schema.TIMESTAMP.cypher})"
+        for event in schema.EVENTS
+    ]
+    return [_trusted(text) for text in statements]
+
+
+def nodes(kind: NodeType, *, fresh: bool) -> LiteralString:
+    """Return the statement that writes nodes: ``$rows`` are lists of the key and every property.
+
+    Parameters
+    ----------
+    kind
+        Their label.
+    fresh
+        Whether there is none of them yet, so that none has to be looked for.
+    """
+    key = f"{kind.key.cypher}: row[0]"
+    cells = {p.cypher: _value(p, f"row[{i}]") for i, p in enumerate(kind.properties, 1)}
+    if fresh:
+        together = ", ".join([key, *(f"{name}: {cell}" for name, cell in cells.items())])
+        return _trusted(f"UNWIND $rows AS row CREATE (:{kind.label} {{{together}}})")
+    text = f"UNWIND $rows AS row MERGE (n:{kind.label} {{{key}}})"
+    if cells:
+        text += " SET " + ", ".join(f"n.{name} = {cell}" for name, cell in cells.items())
+    return _trusted(text)
+
+
+def relationships(
+    kind: RelationshipType, properties: tuple[Property, ...], *, fresh: bool, run: bool = False
+) -> LiteralString:
+    """Return the statement that writes relationships, from one row per source.
+
+    ``$rows`` are lists of the source's key and a list of edges, each the target's key and every property.
+
+    Parameters
+    ----------
+    kind
+        Their type and ends.
+    properties
+        What is written.
+    fresh
+        Whether there is none of them yet, so that none has to be looked for.
+    run
+        Whether each carries the run that wrote it, ``$run``.
+    """
+    source, target = schema.NODES[kind.source], schema.NODES[kind.target]
+    cells = {p.cypher: _value(p, f"edge[{i}]") for i, p in enumerate(properties, 1)}
+    own = {"run": "$run"} if run else {}
+    text = (
+        f"UNWIND $rows AS row MATCH (s:{source.label} {{{source.key.cypher}: row[0]}}) "
+        f"UNWIND row[1] AS edge MATCH (t:{target.label} {{{target.key.cypher}: edge[0]}}) "
+    )
+    if fresh:
+        return _trusted(text + f"CREATE (s)-[:{kind.type}{_map(own | cells)}]->(t)")
+    text += f"MERGE (s)-[r:{kind.type}{_map(own)}]->(t)"
+    if cells:
+        text += " SET " + ", ".join(f"r.{name} = {cell}" for name, cell in cells.items())
+    return _trusted(text)
+
+
+def _map(cells: dict[str, str]) -> str:
+    return f" {{{', '.join(f'{name}: {cell}' for name, cell in cells.items())}}}" if cells else ""
+
+
+def count_nodes(label: str) -> LiteralString:
+    """Return the statement that counts nodes."""
+    return _trusted(f"MATCH (n:{label}) RETURN count(n) AS count")
+
+
+def count_relationships(kind: RelationshipType, *, run: bool = False) -> LiteralString:
+    """Return the statement that counts relationships, those of ``$run`` alone where ``run``."""
+    which = " {run: $run}" if run else ""
+    return _trusted(f"MATCH (:{kind.source})-[r:{kind.type}{which}]->() RETURN count(r) AS count")
+
+
+def remove_other_runs(kind: RelationshipType) -> LiteralString:
+    """Return the statement that removes what other runs than ``$run`` have written, in transactions of its own."""
+    return _trusted(
+        f"MATCH (:{kind.source})-[r:{kind.type}]->() WHERE r.run IS NULL OR r.run <> $run "
+        "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS"
+    )
+
+
+#: Remove the likes that no longer follow: ``$rows`` are lists of a user's key and the titles they like.
+REMOVE_OLD_LIKES: Final[LiteralString] = (
+    "UNWIND $rows AS row MATCH (u:User {userId: row[0]})-[like:LIKES]->(t:Title) "
+    "WHERE NOT t.titleId IN row[1] DELETE like"
+)
+
+#: The run whose derived relationships are in force.
+CURRENT_RUN: Final[LiteralString] = "MATCH (run:CinewalkRun) RETURN run.run AS run"
+
+#: Say how likes follow from events, which whoever reads the graph back needs to know.
+SET_PREFERENCE: Final[LiteralString] = "MERGE (run:CinewalkRun {name: 'current'}) SET run += $facts"
+
+#: Put a run in force: from this transaction on, queries see what it has derived.
+SET_RUN: Final[LiteralString] = (
+    "MERGE (run:CinewalkRun {name: 'current'}) "
+    "SET run = $facts, run.name = 'current', run.published = datetime()"
+)

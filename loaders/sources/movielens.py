@@ -1,0 +1,196 @@
+"""MovieLens files as GroupLens ships them: 100K, 1M, and the sets of CSV files.
+
+See F. M. Harper and J. A. Konstan, The MovieLens Datasets: History and Context, doi:10.1145/2827872.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from cinewalk.errors import FileFormatError
+from cinewalk.graph.model.schema import GENRES, RATING, RELEASED, TIMESTAMP, TITLE, TITLE_ID, USER_ID
+from cinewalk.loaders.tables.cells import BadCellError, Field, as_day, field, read_text, unique_names
+from cinewalk.loaders.tables.groups import read_age
+from cinewalk.loaders.tables.headers import layout_of, read_names
+from cinewalk.loaders.tables.layouts import Columns, Layout, TextFile
+from cinewalk.loaders.tables.lines import decode, readable, split_lines, start_of_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+
+    from cinewalk.graph.model.schema import Property
+
+_GENRES: Final = (
+    "unknown|Action|Adventure|Animation|Children's|Comedy|Crime|Documentary|Drama|Fantasy|"
+    "Film-Noir|Horror|Musical|Mystery|Romance|Sci-Fi|Thriller|War|Western"
+)
+#: The genres of MovieLens-100K in the order of their flags, unless ``u.genre`` says otherwise.
+GENRES_100K: Final = tuple(_GENRES.split("|"))
+
+_OCCUPATIONS: Final = (
+    "other or not specified|academic/educator|artist|clerical/admin|college/grad student|customer service|"
+    "doctor/health care|executive/managerial|farmer|homemaker|K-12 student|lawyer|programmer|retired|"
+    "sales/marketing|scientist|self-employed|technician/engineer|tradesman/craftsman|unemployed|writer"
+)
+#: The occupations of MovieLens-1M by their codes.
+OCCUPATIONS_1M: Final = tuple(_OCCUPATIONS.split("|"))
+
+_AGES_1M: Final = frozenset({"1", "18", "25", "35", "45", "50", "56"})
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY: Final = re.compile(r"([0-9]{1,2})-([A-Z][a-z]{2})-([0-9]{4})")
+_NO_ZIP: Final = "{name}: the zip codes were dropped, because they point to single people."
+
+
+def _read_day(text: str) -> np.datetime64 | None:
+    """Read a day like ``01-Jan-1995``, whatever the machine's language."""
+    text = text.strip()
+    if not text:
+        return None
+    found = _DAY.fullmatch(text)
+    if found is None or found[2] not in _MONTHS:
+        raise BadCellError("is not a date like 01-Jan-1995")
+    return as_day(found[3], str(_MONTHS.index(found[2]) + 1), found[1])
+
+
+def _read_title_100k(text: str) -> str | None:
+    """Read a title; the one that MovieLens-100K calls ``unknown`` has none."""
+    title = read_text(text)
+    return None if title == "unknown" else title
+
+
+def _read_flag(text: str) -> bool:
+    if text.strip() not in {"0", "1"}:
+        raise BadCellError("is neither 0 nor 1")
+    return text.strip() == "1"
+
+
+def _read_age_code(text: str) -> str | None:
+    if text.strip() not in _AGES_1M:
+        raise BadCellError("is not one of the age codes 1, 18, 25, 35, 45, 50, 56")
+    return read_age(text)
+
+
+def _read_occupation_code(text: str) -> str:
+    code = text.strip()
+    if not (code.isascii() and code.isdecimal() and len(code) < 3 and int(code) < len(OCCUPATIONS_1M)):
+        raise BadCellError(f"is not one of the occupation codes 0 to {len(OCCUPATIONS_1M) - 1}")
+    return OCCUPATIONS_1M[int(code)]
+
+
+def group(name: str, read: Callable[[str], Any] = read_text) -> Field:
+    """Make the field of an attribute to group people by."""
+    return Field(name, "text", read)
+
+
+_RATING_FIELDS: Final = (field(USER_ID), field(TITLE_ID), field(RATING), field(TIMESTAMP))
+
+
+def _genre_names(folder: Path) -> Sequence[str]:
+    """The genres in the order of their flags."""
+    path = folder / "u.genre"
+    if not path.is_file():
+        return GENRES_100K
+    start = start_of_text(path)
+    with readable(path):
+        lines = split_lines(path.read_bytes()[start:])
+    try:
+        rows = [decode(line, "latin-1").split("|") for line in lines if line.strip()]
+        names = {int(place): name for name, place in rows}
+        return [names[place] for place in range(len(rows))]
+    except (ValueError, KeyError):
+        raise FileFormatError(
+            path, "is not a list of genre|number", "Take it from the data set again"
+        ) from None
+
+
+def _join_genres(columns: Columns, *, names: Sequence[str]) -> Columns:
+    """Make one list of genres of the flags."""
+    flags = [columns.pop(f"genre {name}") for name in names]
+    rows = list(zip(*flags, strict=True))
+    kept = {
+        row: unique_names(name for name, is_one in zip(names, row, strict=True) if is_one)
+        for row in dict.fromkeys(rows)
+    }
+    return {**columns, GENRES.name: [kept[row] for row in rows]}
+
+
+def _plan_100k(folder: Path) -> list[TextFile]:
+    ratings = TextFile(folder / "u.data", Layout("ratings", _RATING_FIELDS, "\t"))
+    files = [ratings]
+    titles, users = folder / "u.item", folder / "u.user"
+    if titles.is_file():
+        names = _genre_names(folder)
+        fields = (
+            field(TITLE_ID),
+            Field(TITLE.name, "text", _read_title_100k),
+            Field(RELEASED.name, "date", _read_day),
+            None,
+            None,
+            *(Field(f"genre {name}", "integer", _read_flag) for name in names),
+        )
+        combine = functools.partial(_join_genres, names=names)
+        files.append(TextFile(titles, Layout("titles", fields, "|", encoding="latin-1", combine=combine)))
+    if users.is_file():
+        groups = (group("age", read_age), group("gender"), group("occupation"), None)
+        layout = Layout("users", (field(USER_ID), *groups), "|", encoding="latin-1")
+        files.append(TextFile(users, layout, (_NO_ZIP.format(name=users.name),)))
+    return files
+
+
+def _plan_1m(folder: Path) -> list[TextFile]:
+    files = [TextFile(folder / "ratings.dat", Layout("ratings", _RATING_FIELDS, "::"))]
+    titles, users = folder / "movies.dat", folder / "users.dat"
+    if titles.is_file():
+        fields = (field(TITLE_ID), field(TITLE), field(GENRES))
+        files.append(TextFile(titles, Layout("titles", fields, "::", encoding="latin-1")))
+    if users.is_file():
+        groups = (
+            group("gender"),
+            group("age", _read_age_code),
+            group("occupation", _read_occupation_code),
+            None,
+        )
+        layout = Layout("users", (field(USER_ID), *groups), "::", encoding="latin-1")
+        files.append(TextFile(users, layout, (_NO_ZIP.format(name=users.name),)))
+    return files
+
+
+_CSV_NAMES: Final = {"movie_id": TITLE_ID.name}
+
+
+def _csv_file(path: Path, table: str, columns: Sequence[Property]) -> TextFile:
+    """Lay out a CSV file of MovieLens."""
+    header, _, names = read_names(path, delimiters=",")
+    names = [_CSV_NAMES.get(name, name) for name in names]
+    wanted = {column.name: field(column) for column in columns}
+    fields = [(name, wanted.get(name)) for name in names]
+    shown = {USER_ID.name: "userId", TITLE_ID.name: "movieId"}
+    return layout_of(path, table, header, fields, delimiter=",", quoted=True, shown=shown)
+
+
+def _plan_csv(folder: Path) -> list[TextFile]:
+    return [
+        _csv_file(folder / "ratings.csv", "ratings", (USER_ID, TITLE_ID, RATING, TIMESTAMP)),
+        _csv_file(folder / "movies.csv", "titles", (TITLE_ID, TITLE, GENRES)),
+    ]
+
+
+#: By the files that tell them apart: how each of the three formats is laid out.
+FORMATS: Final[dict[tuple[str, ...], Callable[[Path], list[TextFile]]]] = {
+    ("u.data",): _plan_100k,
+    ("ratings.dat",): _plan_1m,
+    ("movies.csv", "ratings.csv"): _plan_csv,
+}
+
+
+def plan_movielens(folder: Path) -> list[TextFile] | None:
+    """Lay out the files of a folder, where it is one of MovieLens."""
+    for names, plan in FORMATS.items():
+        if all((folder / name).is_file() for name in names):
+            return plan(folder)
+    return None

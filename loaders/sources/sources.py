@@ -1,0 +1,166 @@
+"""Every source that can be loaded, by what it is called or by what it looks like."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import difflib
+import logging
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from cinewalk.errors import RejectedRowsError, RequestError, SourceError
+from cinewalk.loaders.base.progress import Progress, no_progress
+from cinewalk.loaders.fetch.archives import unpacked
+from cinewalk.loaders.fetch.cache import cache_folder, data_folder
+from cinewalk.loaders.fetch.datasets import DATASETS
+from cinewalk.loaders.sources.folders import UNDERSTOOD, is_data_file, plan_folder
+from cinewalk.loaders.sources.interactions import is_interactions, plain_name, plan_interactions, uncompressed
+from cinewalk.loaders.tables.join import join_tables
+from cinewalk.loaders.tables.parquet import ParquetFile, read_parquet_file
+from cinewalk.loaders.tables.reading import read_text_file
+from cinewalk.loaders.tables.tables import Tables, write_rejects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cinewalk.loaders.tables.checks import RatingRange
+    from cinewalk.loaders.tables.layouts import Rows, TextFile
+
+__all__ = ["DATASETS", "read_tables"]
+
+#: The ratings that MovieLens uses.
+USUAL_RATINGS: Final = (0.5, 5.0)
+
+_log: Final = logging.getLogger("cinewalk")
+
+
+def read_tables(
+    source: str | Path,
+    *,
+    max_rejects: int = 0,
+    rejects_path: Path | None = None,
+    rating_range: RatingRange = USUAL_RATINGS,
+    cache: Path | None = None,
+    progress: Progress = no_progress,
+    notify: Callable[[str], None] = _log.info,
+) -> Tables:
+    """Read a source into checked tables.
+
+    Parameters
+    ----------
+    source
+        The name of a data set (:data:`DATASETS`), a folder or zip archive of files, or a single file of
+        interactions (``.csv``, ``.csv.gz`` or ``.parquet``).
+    max_rejects
+        How many bad rows may be left out. With one more, nothing is loaded.
+    rejects_path
+        Where every bad row is listed, if there are any. By default ``<source>.rejects.csv`` in the current
+        folder, or in the cache for a data set known by name.
+    rating_range
+        The lowest and the highest rating that is valid.
+    cache
+        Where fetched data sets are kept; by default the user's cache folder, or ``CINEWALK_CACHE``.
+    progress
+        Told how far fetching and reading are.
+    notify
+        Told what a person should know, a licence for example.
+
+    Returns
+    -------
+    Tables
+
+    Raises
+    ------
+    SourceError
+        If the source does not exist or is not understood.
+    FileFormatError
+        If a file cannot be read as what it claims to be.
+    RejectedRowsError
+        If there are more bad rows than allowed.
+    DownloadError
+        If a data set cannot be fetched.
+
+    Notes
+    -----
+    Of several events of one user with one title the newest is kept. Users, or titles, that no file lists
+    are taken from the events; where a file does list them, an event of another one is a bad row.
+    """
+    low, high = rating_range
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise RequestError(
+            f"The rating range {low} to {high} is none. Give the lowest and the highest rating."
+        )
+    if max_rejects < 0:
+        raise RequestError(f"max_rejects is {max_rejects}. Give 0 or more.")
+    with _located(source, cache, progress, notify) as (place, default_rejects_path):
+        files = [plan_interactions(place)] if place.is_file() else plan_folder(place)
+        rows = [_read_file(file, (float(low), float(high)), progress) for file in files]
+    tables = join_tables(rows, [note for file in files for note in file.notes])
+    return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify)
+
+
+def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress: Progress) -> Rows:
+    if isinstance(file, ParquetFile):
+        return read_parquet_file(file, rating_range, progress)
+    return read_text_file(file, rating_range, progress)
+
+
+@contextlib.contextmanager
+def _located(
+    source: str | Path, cache: Path | None, progress: Progress, notify: Callable[[str], None]
+) -> Iterator[tuple[Path, Path]]:
+    """Find the folder or the single file of a source, and where its bad rows are listed."""
+    if isinstance(source, str) and source in DATASETS:
+        where = cache or cache_folder()
+        yield (
+            data_folder(DATASETS[source], where, is_data_file, progress, notify),
+            where / f"{source}.rejects.csv",
+        )
+        return
+    path = Path(source)
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+        rejects_path = Path(f"{plain_name(path.resolve().name) or 'source'}.rejects.csv")
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a loop of links
+        raise SourceError(f"{str(source)!r}: is no path ({error}). {_known()}") from error
+    if is_folder:
+        yield path, rejects_path
+    elif is_file and path.suffix.lower() == ".zip":
+        with unpacked(path, is_data_file) as folder:
+            yield folder, rejects_path
+    elif is_file and is_interactions(path.name):
+        with uncompressed(path) as file:
+            yield file, rejects_path
+    elif is_file:
+        raise SourceError(f"{path}: is a single file. What can be loaded: {UNDERSTOOD}. {_known()}")
+    else:
+        near = difflib.get_close_matches(str(source).lower(), DATASETS, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise SourceError(f"{str(source)!r}: there is no such data set, folder or archive.{meant} {_known()}")
+
+
+def _known() -> str:
+    return f"Data sets known by name: {', '.join(DATASETS)}."
+
+
+def _judge(tables: Tables, max_rejects: int, path: Path, notify: Callable[[str], None]) -> Tables:
+    """List the bad rows, and refuse the tables where there are more than allowed."""
+    if not tables.rejects:
+        return tables
+    listed: Path | None = path
+    note = f"The bad rows are listed in {path}."
+    try:
+        write_rejects(path, tables.rejects)
+    except OSError as error:
+        listed = None
+        note = f"The bad rows could not be listed in {path} ({error.strerror or error})."
+    rejected = sum(count.rejected for count in tables.counts.values())
+    if rejected > max_rejects:
+        if listed is None:
+            notify(note)
+        refusal = RejectedRowsError(rejected, max_rejects, str(tables.rejects[0]), listed)
+        refusal.add_note(note)
+        raise refusal
+    return dataclasses.replace(tables, notes=(*tables.notes, note))

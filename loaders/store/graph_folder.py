@@ -1,0 +1,307 @@
+"""A graph on disk: a ``.cinewalk`` folder of ``.npy`` files that are memory-mapped when it is opened.
+
+``manifest.json`` names the format and its version, and for every array its type, shape, size in bytes and
+checksum; for a relationship property that is the same everywhere also its value, so that nobody has to look. The
+folder is written beside its final place and moved there whole, so that it is never half there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from cinewalk.errors import GraphFolderError, RequestError, StorageError
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.graph import Graph
+from cinewalk.graph.model.ids import StringArray
+from cinewalk.graph.model.preference import Preference
+from cinewalk.graph.model.settings import Prepared
+from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.loaders.store.settings_file import settings_of, values_of
+
+if TYPE_CHECKING:
+    from cinewalk.graph.numeric.arrays import AnyArray
+
+SUFFIX: Final = ".cinewalk"
+_MANIFEST: Final = "manifest.json"
+_FORMAT: Final = "cinewalk-graph"
+_VERSION: Final = 3
+#: Arrays of up to this many bytes are compared with their checksum whenever they are opened; larger ones stay
+#: on disk, and only what compiled code follows is looked through.
+_SMALL: Final = 1 << 24
+_PREPARED: Final = "prepared."
+_ROWS: Final = ("indptr", "indices", "values")
+
+
+def is_graph_folder(path: Path) -> bool:
+    """Tell whether a graph has been written there, whole or not."""
+    return (path / _MANIFEST).is_file()
+
+
+def save(graph: Graph, path: str | Path) -> Path:
+    """Write a graph to a folder, replacing an older graph of that name.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    path
+        The folder; by convention its name ends in ``.cinewalk``.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    StorageError
+        Where it cannot be written. What was there before is then still there.
+    GraphFolderError
+        Where something else than a graph stands in that place.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     place = save(example_graph(), Path(folder) / "example.cinewalk")
+    ...     open_graph(place).equals(example_graph())
+    True
+    """
+    path = Path(path)
+    if path.exists() and not is_graph_folder(path):
+        raise GraphFolderError(path, "is there already and is not a graph folder", "Choose another name")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
+            fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
+            fresh.mkdir()
+            _write(graph, fresh)
+            if path.exists():
+                path.rename(old)
+            fresh.rename(path)
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    return path
+
+
+def _write(graph: Graph, folder: Path) -> None:
+    arrays, constants = {}, graph.constants()
+    for name, array in {**graph.arrays(), **_prepared_arrays(graph)}.items():
+        file = folder / f"{name}.npy"
+        np.save(file, array)
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+        arrays[name] = {
+            "dtype": array.dtype.str,
+            "shape": list(array.shape),
+            "bytes": file.stat().st_size,
+            "crc32": _crc32(file),
+        }
+        if name in constants:
+            arrays[name]["same"] = constants[name]
+    settings = None if graph.prepared is None else values_of(graph.prepared.settings)
+    preference = None if graph.preference is None else asdict(graph.preference)
+    manifest = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "preference": preference,
+        "settings": settings,
+        "arrays": arrays,
+    }
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _prepared_arrays(graph: Graph) -> dict[str, AnyArray]:
+    rows = {} if graph.prepared is None else graph.prepared.rows
+    return {f"{_PREPARED}{name}.{part}": getattr(r, part) for name, r in rows.items() for part in _ROWS}
+
+
+def open_graph(path: str | Path) -> Graph:
+    """Open a graph folder; its arrays stay on disk until they are used.
+
+    Parameters
+    ----------
+    path
+        The folder.
+
+    Raises
+    ------
+    GraphFolderError
+        Where it is missing, foreign, truncated, inconsistent or of another version.
+    """
+    path = Path(path)
+    manifest = _manifest(path)
+    arrays = {}
+    for name, facts in manifest["arrays"].items():
+        arrays[name] = _open_array(path, name, facts)
+    same = {name: facts["same"] for name, facts in manifest["arrays"].items() if "same" in facts}
+    try:
+        graph = Graph.from_arrays(arrays, same)
+    except (KeyError, ValueError, TypeError) as error:
+        raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
+    _check_positions(graph, path)
+    prepared = _prepared(graph, arrays, manifest, path)
+    return replace(graph, prepared=prepared, preference=_preference(manifest, path))
+
+
+def _open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
+    file = folder / f"{name}.npy"
+    if not file.is_file() or file.stat().st_size != facts["bytes"]:
+        raise GraphFolderError(folder, f"{file.name} is missing or truncated")
+    if facts["bytes"] <= _SMALL:
+        _check_content(folder, name, facts)
+    try:
+        array: AnyArray = np.load(file, mmap_mode=None if 0 in facts["shape"] else "r", allow_pickle=False)
+    except Exception as error:  # numpy reads the header as Python, and a damaged one fails in many ways
+        raise GraphFolderError(folder, f"{file.name} is not an array") from error
+    whole = facts["bytes"] <= _SMALL
+    if (
+        array.dtype.str != facts["dtype"]
+        or list(array.shape) != facts["shape"]
+        or ("same" in facts and not _is_same(array, facts["same"], whole))
+    ):
+        raise GraphFolderError(folder, f"{file.name} does not match the manifest")
+    return array
+
+
+def _is_same(array: AnyArray, value: object, whole: bool) -> bool:
+    """Tell whether an array has one value everywhere; or at its ends, which costs nothing however long it is."""
+    if array.ndim != 1 or not len(array) or type(value) not in {int, float}:
+        return False
+    return bool(array[0].item() == array[-1].item() == value and (not whole or (array == array[0]).all()))
+
+
+def _check_content(folder: Path, name: str, facts: dict[str, Any]) -> None:
+    if _crc32(folder / f"{name}.npy") != facts["crc32"]:
+        raise GraphFolderError(folder, f"{name}.npy has changed since it was written")
+
+
+def verify(path: str | Path) -> None:
+    """Read a whole graph folder and compare every file with its checksum.
+
+    Raises
+    ------
+    GraphFolderError
+        Where :func:`open_graph` would refuse it, or a file has changed since it was written.
+    """
+    path = Path(path)
+    open_graph(path)
+    for name, facts in _manifest(path)["arrays"].items():
+        _check_content(path, name, facts)
+        if "same" in facts and not _is_same(
+            np.load(path / f"{name}.npy", mmap_mode="r"), facts["same"], True
+        ):
+            raise GraphFolderError(path, f"{name}.npy does not match the manifest")
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        raise GraphFolderError(path, "there is no such graph folder", "Check the path, or load the source")
+    try:
+        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GraphFolderError(path, f"is not a graph folder (no readable {_MANIFEST})") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
+        raise GraphFolderError(path, "is not a graph folder of cinewalk")
+    if manifest.get("version") != _VERSION:
+        found = manifest.get("version")
+        raise GraphFolderError(path, f"has format version {found}, this cinewalk reads {_VERSION}")
+    facts = {"dtype": str, "shape": list, "bytes": int, "crc32": int}
+    arrays = manifest.get("arrays")
+    if not isinstance(arrays, dict) or not all(
+        isinstance(entry, dict) and all(isinstance(entry.get(key), kind) for key, kind in facts.items())
+        for entry in arrays.values()
+    ):
+        raise GraphFolderError(path, f"{_MANIFEST} is damaged")
+    return manifest
+
+
+def _preference(manifest: dict[str, Any], path: Path) -> Preference | None:
+    facts = manifest.get("preference")
+    try:
+        return None if facts is None else Preference(**{name: float(value) for name, value in facts.items()})
+    except (TypeError, ValueError, AttributeError) as error:
+        raise GraphFolderError(path, f"its preference function is damaged ({error})") from error
+
+
+def _prepared(
+    graph: Graph, arrays: dict[str, AnyArray], manifest: dict[str, Any], path: Path
+) -> Prepared | None:
+    if manifest.get("settings") is None:
+        return None
+    try:
+        settings = settings_of(manifest["settings"])
+        names = {
+            name.removeprefix(_PREPARED).rpartition(".")[0] for name in arrays if name.startswith(_PREPARED)
+        }
+        rows = {
+            name: Rows(*(frozen(arrays[f"{_PREPARED}{name}.{part}"]) for part in _ROWS)) for name in names
+        }
+    except (RequestError, KeyError) as error:
+        raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
+    for name, row in rows.items():
+        size = len(graph.users) if name == "learned_viewers" else len(graph.titles)
+        if not (_rows_fit(row.indptr, row.indices, size, size) and len(row.values) == len(row.indices)):
+            raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
+    return Prepared(settings, rows)
+
+
+def _check_positions(graph: Graph, path: Path) -> None:
+    """Refuse lengths that differ and positions that point outside: compiled code would follow them."""
+    for label, nodes in graph.nodes.items():
+        texts = [nodes.ids.ids, *(v for v in nodes.properties.values() if isinstance(v, StringArray))]
+        arrays = [v for v in nodes.properties.values() if not isinstance(v, StringArray)]
+        if not all(_text_fits(text, len(nodes)) for text in texts) or any(
+            len(a) != len(nodes) for a in arrays
+        ):
+            raise GraphFolderError(path, f"the {label} nodes are damaged")
+    for name, relation in graph.relations.items():
+        kind = schema.RELATIONSHIPS[name]
+        sources, targets = len(graph.nodes[kind.source]), len(graph.nodes[kind.target])
+        sound = (
+            _rows_fit(relation.indptr, relation.indices, sources, targets)
+            and _rows_fit(relation.reverse_indptr, relation.reverse_indices, targets, sources)
+            and all(len(values) == len(relation) for values in relation.properties.values())
+            and _within(relation.reverse_order, len(relation))
+        )
+        if not sound:
+            raise GraphFolderError(path, f"the {kind.type} relationships are damaged")
+
+
+def _text_fits(text: StringArray, size: int) -> bool:
+    offsets = text.offsets
+    rising = bool((offsets[1:] >= offsets[:-1]).all())
+    return offsets.shape == (size + 1,) and offsets[0] == 0 and offsets[-1] == len(text.data) and rising
+
+
+def _rows_fit(indptr: AnyArray, indices: AnyArray, rows: int, columns: int) -> bool:
+    return (
+        indptr.shape == (rows + 1,)
+        and indptr[0] == 0
+        and indptr[-1] == len(indices)
+        and bool((indptr[1:] >= indptr[:-1]).all())
+        and _within(indices, columns)
+    )
+
+
+def _within(positions: AnyArray, size: int) -> bool:
+    return not len(positions) or bool(positions.min() >= 0 and positions.max() < size)
+
+
+def _crc32(file: Path) -> int:
+    checksum = 0
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 24):
+            checksum = zlib.crc32(block, checksum)
+    return checksum

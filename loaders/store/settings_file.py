@@ -1,0 +1,105 @@
+"""Settings of the walks as a TOML file that a person can read and change."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from cinewalk.errors import FileFormatError, RequestError, StorageError
+from cinewalk.graph.model.settings import Settings
+
+_FORMAT: Final = 1
+_HEAD: Final = "# Settings of cinewalk's walks; what is not here has its default. See docs/walks.md.\n"
+_ADVICE: Final = "Take a file that `cinewalk tune` wrote, or see docs/walks.md"
+
+
+def read_settings(path: str | Path) -> Settings:
+    """Read settings.
+
+    Parameters
+    ----------
+    path
+        A file that :func:`write_settings` wrote, or one like it; parameters may be left out.
+
+    Raises
+    ------
+    FileFormatError
+        Where it cannot be read, is of another version, or has a parameter that is unknown or out of range.
+    """
+    try:
+        found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileFormatError(path, f"cannot be read ({error.strerror})", "Check the path") from error
+    except ValueError as error:
+        raise FileFormatError(path, f"is not TOML ({' '.join(str(error).split())})", _ADVICE) from error
+    version = found.pop("format", None)
+    if version != _FORMAT:
+        problem = f"has the settings format {version!r}, this cinewalk reads {_FORMAT}"
+        raise FileFormatError(
+            path, problem, "Tune again, or write `format = 1` if you have checked every line"
+        )
+    try:
+        return settings_of(found)
+    except RequestError as error:
+        raise FileFormatError(path, str(error).rstrip("."), _ADVICE) from error
+
+
+def settings_of(values: dict[str, Any]) -> Settings:
+    """Make settings of plain values, by section and parameter; what is left out has its default.
+
+    Raises
+    ------
+    RequestError
+        Where a parameter is unknown or out of range.
+    """
+    return Settings(**_known(values, Settings(), ""))
+
+
+def _known(values: Any, defaults: Any, section: str) -> dict[str, Any]:
+    if not isinstance(values, dict):
+        raise RequestError(f"{section.rstrip('.')} must be a section of parameters.")
+    known = {field.name: getattr(defaults, field.name) for field in fields(defaults)}
+    for name in values:
+        if name not in known:
+            raise RequestError(f"there is no parameter {section}{name}; there are {', '.join(known)}.")
+    return {
+        name: type(known[name])(**_known(value, known[name], f"{name}."))
+        if is_dataclass(known[name])
+        else value
+        for name, value in values.items()
+    }
+
+
+def values_of(settings: Settings) -> dict[str, Any]:
+    """Return plain values, by section and parameter; :func:`settings_of` takes them back."""
+    found: dict[str, Any] = {}
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        is_section = is_dataclass(value)
+        found[field.name] = {p.name: getattr(value, p.name) for p in fields(value)} if is_section else value
+    return found
+
+
+def write_settings(settings: Settings, path: str | Path, notes: tuple[str, ...] = ()) -> None:
+    """Write settings, with notes as comments on top.
+
+    Raises
+    ------
+    StorageError
+        Where the file cannot be written.
+    """
+    values = values_of(settings)
+    lines = [_HEAD, *(f"# {note}\n" for note in notes), f"format = {_FORMAT}\n"]
+    lines += [f"{name} = {value}\n" for name, value in values.items() if not isinstance(value, dict)]
+    for section, parameters in values.items():
+        if isinstance(parameters, dict):
+            lines += [f"\n[{section}]\n", *(f"{name} = {value}\n" for name, value in parameters.items())]
+    path = Path(path)
+    fresh = path.with_name(f".{path.name}.fresh")
+    try:
+        fresh.write_text("".join(lines), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error

@@ -1,0 +1,251 @@
+"""From the text of one cell to its value: strict, ASCII numbers, UTC times, NFC text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from cinewalk.graph.model.schema import Kind, Property
+
+#: An integer or time that is not given, until the checks are done.
+MISSING: Final = int(np.iinfo(np.int64).min)
+
+#: What data sets write where a title has no genre.
+NO_GENRE: Final = frozenset({"unknown", "(no genres listed)"})
+
+#: The longest text that can be a number or a time.
+_LONGEST_VALUE: Final = 64
+_MOST_DIGITS: Final = 18
+#: Times farther from 1970, in seconds, are as good as this one.
+_FARTHEST: Final = 4e18
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_INTEGER: Final = re.compile(r"([+-]?[0-9]+)(?:\.0*)?")
+_NOT_FINITE: Final = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_SECOND: Final = dt.timedelta(seconds=1)
+
+
+class BadCellError(ValueError):
+    """A cell whose text is not a value of its kind; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a file: the name that it gets, the kind of its values, and how a cell is read."""
+
+    name: str
+    kind: Kind
+    read: Callable[[str], Any]
+
+
+def read_id(text: str) -> str | None:
+    """Strip white space and bring text to NFC; nothing left is None.
+
+    >>> read_id(" 196 ")
+    '196'
+    """
+    text = text.strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).strip()
+    return text or None
+
+
+def read_text(text: str) -> str | None:
+    """As :func:`read_id`, with each run of white space made one blank.
+
+    >>> read_text(" Toy   Story")
+    'Toy Story'
+    """
+    return read_id(" ".join(text.split()))
+
+
+def _not_a_number(text: str) -> BadCellError:
+    if not text.isascii():
+        return BadCellError("is not a number in plain digits 0 to 9")
+    if _NOT_FINITE.fullmatch(text):
+        return BadCellError("is not a finite number")
+    return BadCellError("is not a number")
+
+
+def read_float(text: str) -> float | None:
+    """Read a decimal number.
+
+    >>> read_float("3.5")
+    3.5
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if len(text) > _LONGEST_VALUE or not _NUMBER.fullmatch(text):
+        raise _not_a_number(text)
+    value = float(text)
+    if not math.isfinite(value):
+        raise BadCellError("is not a finite number")
+    return value
+
+
+def read_integer(text: str) -> int | None:
+    """Read a whole number; ``1995.0``, as spreadsheets write it, is one.
+
+    >>> read_integer("1995.0")
+    1995
+    """
+    text = text.strip()
+    if not text:
+        return None
+    found = _INTEGER.fullmatch(text) if len(text) <= _LONGEST_VALUE else None
+    if found is None:
+        numeric = _NUMBER.fullmatch(text[: _LONGEST_VALUE + 1])
+        raise BadCellError("is not a whole number") if numeric else _not_a_number(text)
+    if len(found[1]) > _MOST_DIGITS:
+        raise BadCellError("has too many digits")
+    return int(found[1])
+
+
+def read_date(text: str) -> np.datetime64 | None:
+    """Read a calendar day, ``YYYY-MM-DD``.
+
+    >>> read_date("1995-11-22")
+    np.datetime64('1995-11-22')
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if not _DATE.fullmatch(text):
+        raise BadCellError("is not a date like 1995-11-22")
+    return as_day(text[:4], text[5:7], text[8:])
+
+
+def as_day(year: str, month: str, day: str) -> np.datetime64:
+    """Make a calendar day of its three numbers, or say that there is none."""
+    try:
+        return np.datetime64(dt.date(int(year), int(month), int(day)), "D")
+    except ValueError:
+        raise BadCellError("is not a day of the calendar") from None
+
+
+def read_time(text: str) -> int | None:
+    """Read an instant as seconds since 1970: a number of seconds, or ISO 8601 (UTC where no zone is given).
+
+    >>> read_time("1997-12-04T15:55:49Z"), read_time("881250949"), read_time("881250949.7")
+    (881250949, 881250949, 881250949)
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
+        return int(text)
+    if len(text) <= _LONGEST_VALUE and _NUMBER.fullmatch(text):
+        return math.floor(max(min(float(text), _FARTHEST), -_FARTHEST))
+    if len(text) > _LONGEST_VALUE or not _TIME.fullmatch(text):
+        if _NOT_FINITE.fullmatch(text):
+            raise BadCellError("is not a finite number")
+        raise BadCellError("is neither seconds since 1970 nor a time like 1997-12-04T15:55:49Z")
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
+        return (moment - _EPOCH) // _SECOND
+    except (ValueError, OverflowError):
+        raise BadCellError("is not a time of the calendar") from None
+
+
+def read_list(text: str) -> tuple[str, ...]:
+    """Read names split by ``|``; each is kept once, in order.
+
+    >>> read_list("Comedy|Drama|Comedy")
+    ('Comedy', 'Drama')
+    """
+    return unique_names(text.split("|"))
+
+
+def unique_names(parts: Iterable[str]) -> tuple[str, ...]:
+    """Clean names, drop the empty ones and the markers for "no genre", and keep each once."""
+    names = filter(None, map(read_text, parts))
+    return tuple(dict.fromkeys(name for name in names if name.lower() not in NO_GENRE))
+
+
+READERS: Final[dict[Kind, Callable[[str], Any]]] = {
+    "id": read_id,
+    "text": read_text,
+    "integer": read_integer,
+    "float": read_float,
+    "date": read_date,
+    "time": read_time,
+    "list": read_list,
+}
+
+
+def field(column: Property) -> Field:
+    """Make the field that reads a column of the schema in the plain way."""
+    return Field(column.name, column.kind, READERS[column.kind])
+
+
+def is_plain_decimal(text: str | None) -> bool:
+    """Tell whether text is how an integer of at most 18 digits is written, and nothing else.
+
+    >>> is_plain_decimal("196"), is_plain_decimal("007"), is_plain_decimal("-1")
+    (True, False, False)
+    """
+    return (
+        text is not None
+        and text.isascii()
+        and text.isdecimal()
+        and len(text) <= _MOST_DIGITS
+        and (text[0] != "0" or len(text) == 1)
+    )
+
+
+def as_column(kind: Kind, values: Sequence[Any], index: pd.Index) -> pd.Series[Any]:
+    """Make a typed column of read values; None becomes what stands for "not given" in that kind.
+
+    Ids become int64 where every one of them is a plain decimal.
+    """
+    if kind in {"integer", "time"}:
+        numbers = np.fromiter((MISSING if v is None else v for v in values), np.int64, len(values))
+        return pd.Series(numbers, index=index)
+    if kind == "float":
+        floats = np.fromiter((math.nan if v is None else v for v in values), np.float64, len(values))
+        return pd.Series(floats, index=index)
+    if kind == "date":
+        days = np.array(["NaT" if v is None else v for v in values], dtype="datetime64[s]")
+        return pd.Series(days, index=index)
+    if kind == "list":
+        lists = np.fromiter((() if v is None else v for v in values), object, len(values))
+        return pd.Series(lists, index=index)
+    if kind == "id" and all(map(is_plain_decimal, values)):
+        return pd.Series(np.fromiter(map(int, values), np.int64, len(values)), index=index)
+    return pd.Series(["" if v is None else v for v in values], index=index, dtype="str")
+
+
+def convert(texts: Sequence[str], read: Callable[[str], Any]) -> tuple[list[Any], dict[str, str]]:
+    """Read the cells of a column, each distinct text once.
+
+    Returns
+    -------
+    values, bad
+        One value for each text, None where the text is bad; and the reason for each bad text.
+    """
+    values: dict[str, Any] = {}
+    bad: dict[str, str] = {}
+    for text in dict.fromkeys(texts):
+        try:
+            values[text] = read(text)
+        except BadCellError as error:
+            values[text], bad[text] = None, str(error)
+    return list(map(values.__getitem__, texts)), bad

@@ -1,0 +1,220 @@
+"""Rows of CSV as services export it: quoted cells may hold line breaks, and one bad quote spoils one row only."""
+
+from __future__ import annotations
+
+import csv
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cinewalk.errors import FileFormatError
+from cinewalk.graph.model.schema import EARLIEST_TIME, FUTURE_TOLERANCE, UNKNOWN_TIME
+from cinewalk.loaders.tables.cells import BadCellError, read_integer, read_text, read_time
+from cinewalk.loaders.tables.groups import snake_case
+from cinewalk.loaders.tables.history_rows import History
+from cinewalk.loaders.tables.lines import LONGEST_LINE
+from cinewalk.loaders.tables.tables import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cinewalk.loaders.tables.export_files import ExportFile
+    from cinewalk.loaders.tables.history_rows import HistoryRow
+
+_LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_BAD: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+_DELIMITERS: Final = (",", ";", "\t")
+#: A quoted cell that goes on for more lines than this has lost its closing quote.
+_MOST_LINES: Final = 12
+_EARLIEST_YEAR, _LATEST_YEAR = 1870, 2100
+
+
+class Record(NamedTuple):
+    """A row: its first line, how many lines it takes, its text, and its cells or else what is wrong with it."""
+
+    line: int
+    lines: int
+    text: str
+    cells: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def split_records(text: str, delimiter: str) -> Iterator[Record]:
+    r"""Split text into its rows; blank lines are none.
+
+    A row with an open quote takes in the lines that follow. Where that leads to no row, its first line alone is
+    bad, and the next line starts anew: nothing that follows is swallowed.
+
+    >>> [record.cells for record in split_records('a,"b\nc"\nd,e', ",")]
+    [('a', 'b\nc'), ('d', 'e')]
+    """
+    lines = _LINES.findall(text)
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        if not line.strip(" \t\r\n"):
+            number += 1
+            continue
+        record = _whole(lines, number, delimiter) if '"' in line else _unquoted(line, number, delimiter)
+        yield record
+        number += record.lines
+
+
+def _unquoted(line: str, number: int, delimiter: str) -> Record:
+    bare = line.rstrip("\r\n")
+    problem = _problem(bare)
+    return Record(number + 1, 1, bare, () if problem else tuple(bare.split(delimiter)), problem)
+
+
+def _whole(lines: Sequence[str], number: int, delimiter: str) -> Record:
+    """Put a row together whose cells are quoted."""
+    text, quotes = "", 0
+    for count, line in enumerate(lines[number : number + _MOST_LINES], 1):
+        text += line
+        quotes += line.count('"')
+        if len(text) > LONGEST_LINE:
+            break
+        if quotes % 2 == 0:
+            bare = text.rstrip("\r\n")
+            try:
+                (cells,) = csv.reader([bare], delimiter=delimiter, strict=True)
+            except (csv.Error, ValueError):
+                break
+            problem = _problem(bare)
+            return Record(number + 1, count, bare, () if problem else tuple(cells), problem)
+    return Record(number + 1, 1, lines[number].rstrip("\r\n"), (), "has a quote that is not closed")
+
+
+def _problem(text: str) -> str:
+    if len(text) > LONGEST_LINE:
+        return f"is longer than {LONGEST_LINE} characters"
+    found = _BAD.search(text)
+    if found is None:
+        return ""
+    code = ord(found[0])
+    is_text = code < 0xD800
+    return f"holds the control character U+{code:04X}" if is_text else "holds bytes that are no text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file: the names of its columns in snake_case, its rows, and those that are none."""
+
+    file: ExportFile
+    names: tuple[str, ...]
+    records: tuple[Record, ...]
+    bad: tuple[Reject, ...]
+
+    def has(self, *names: str) -> bool:
+        """Tell whether the file has all of these columns."""
+        return all(name in self.names for name in names)
+
+    def need(self, *names: str) -> None:
+        """Refuse a file that lacks a column.
+
+        Raises
+        ------
+        FileFormatError
+            With the columns that there are.
+        """
+        for name in names:
+            if name not in self.names:
+                has = ", ".join(self.names[:12]) or "none"
+                problem = f"has no column {name}; it has {has}"
+                raise FileFormatError(self.file.name, problem, "Give the file as it was downloaded")
+
+
+def delimiter_of(text: str) -> str:
+    """Tell by the first line that is not blank what stands between cells."""
+    first = next((line for line in _LINES.findall(text[:LONGEST_LINE]) if line.strip()), "")
+    return max(_DELIMITERS, key=first.count)
+
+
+def read_table(file: ExportFile) -> Table:
+    """Read a CSV file whose first row names its columns.
+
+    Raises
+    ------
+    FileFormatError
+        Where there is no such row.
+    """
+    text = file.text()
+    records = list(split_records(text, delimiter_of(text)))
+    if not records or records[0].problem:
+        problem = records[0].problem if records else "is empty"
+        raise FileFormatError(file.name, problem, "Its first line must name its columns", line=1)
+    names = tuple(snake_case(cell) for cell in records[0].cells)
+    return table_of(file, names, records[1:])
+
+
+def table_of(file: ExportFile, names: tuple[str, ...], records: Sequence[Record]) -> Table:
+    """Part the rows that have as many cells as there are columns from those that have not."""
+    good, bad = [], []
+    for record in records:
+        if record.problem or len(record.cells) != len(names):
+            problem = record.problem or f"has {len(record.cells)} cells instead of {len(names)}"
+            bad.append(Reject(file.name, record.line, "", record.text, problem))
+        else:
+            good.append(record)
+    return Table(file, names, tuple(good), tuple(bad))
+
+
+class Ignored(Exception):  # noqa: N818 - it is no error, and never leaves this room
+    """A row that says nothing about taste; the message is the reason."""
+
+
+Cells = dict[str, str]
+
+
+def read_rows(table: Table, read: Callable[[Cells, int], HistoryRow]) -> History:
+    """Read the rows of a table one by one.
+
+    Parameters
+    ----------
+    table
+        The table.
+    read
+        Makes a row of its cells, by the name of the column, and its line; raises ``BadCellError`` with what is
+        wrong, or :class:`Ignored`.
+    """
+    rows, ignored, bad = [], [], list(table.bad)
+    for record in table.records:
+        try:
+            rows.append(read(dict(zip(table.names, record.cells, strict=True)), record.line))
+        except BadCellError as error:
+            bad.append(Reject(table.file.name, record.line, "", record.text, str(error)))
+        except Ignored as why:
+            ignored.append(Reject(table.file.name, record.line, "", record.text, str(why)))
+    bad.sort(key=lambda reject: reject.line)
+    return History(tuple(rows), tuple(ignored), tuple(bad))
+
+
+def name_in(text: str) -> str:
+    """Read a title's name; line breaks and runs of blanks become one blank."""
+    name = read_text(text)
+    if name is None:
+        raise BadCellError("has no title")
+    return name
+
+
+def year_in(text: str) -> int | None:
+    """Read the year of a title."""
+    year = read_integer(text)
+    if year is not None and not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
+        raise BadCellError(f"has the year {year}")
+    return year
+
+
+def time_in(text: str) -> int:
+    """Read when something happened; before 1990 counts as unknown, and so as older than all else."""
+    return checked_time(read_time(text))
+
+
+def checked_time(moment: int | None) -> int:
+    """Refuse a time that lies ahead."""
+    if moment is None or moment < EARLIEST_TIME:
+        return UNKNOWN_TIME
+    if moment > time.time() + FUTURE_TOLERANCE:
+        raise BadCellError("lies in the future")
+    return moment

@@ -1,0 +1,57 @@
+"""The labels that boards put on films, and the age that each stands for: one table, and where it is from.
+
+=====================  =================================================================================
+board                  source
+=====================  =================================================================================
+MPA (G … NC-17)        Classification and Rating Administration, *Classification and Rating Rules*,
+                       https://www.filmratings.com
+TV Parental            TV Parental Guidelines Monitoring Board, http://www.tvguidelines.org
+Guidelines (TV-Y …)
+FSK (0, 6, 12, 16, 18) Freiwillige Selbstkontrolle der Filmwirtschaft, Jugendschutzgesetz § 14,
+                       https://www.fsk.de
+BBFC (U … R18)         British Board of Film Classification, *Classification Guidelines*,
+                       https://www.bbfc.co.uk
+=====================  =================================================================================
+
+The American PG and TV-PG name no age; 8 is the age that the British PG speaks of. R and TV-MA are for 17 and
+over, NC-17 for 18. Unrated is not among them: it is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cinewalk.graph.model.schema import MATURITY
+from cinewalk.loaders.tables.cells import BadCellError, read_integer
+
+#: The age of each label, by its letters and digits in upper case.
+AGES: Final = {
+    # MPA
+    "G": 0, "PG": 8, "PG13": 13, "R": 17, "NC17": 18,
+    # TV Parental Guidelines
+    "TVY": 0, "TVY7": 7, "TVY7FV": 7, "TVG": 0, "TVPG": 8, "TV14": 14, "TVMA": 17,
+    # FSK
+    "FSK0": 0, "FSK6": 6, "FSK12": 12, "FSK16": 16, "FSK18": 18,
+    # BBFC
+    "U": 4, "12A": 12, "R18": 18,
+    "BBFCU": 4, "BBFCPG": 8, "BBFC12": 12, "BBFC12A": 12, "BBFC15": 15, "BBFC18": 18,
+}  # fmt: skip
+_UNRATED: Final = frozenset({"", "NR", "UR", "NOTRATED", "UNRATED", "NA"})
+_NUMBER: Final = re.compile(r"\s*(\d{1,2})\s*\+?\s*")
+
+
+def read_maturity(text: str) -> int | None:
+    """Read an age, or a label as its age; nothing and "not rated" are ``None``.
+
+    >>> read_maturity("PG-13"), read_maturity("FSK 16"), read_maturity("12"), read_maturity("NR")
+    (13, 16, 12, None)
+    """
+    found = _NUMBER.fullmatch(text)
+    label = "".join(filter(str.isalnum, text)).upper()
+    age = read_integer(found[1]) if found else AGES.get(label)
+    if age is None and label in _UNRATED:
+        return None
+    if age is None or not 0 <= age <= int(MATURITY.maximum or 0):
+        raise BadCellError("is neither an age from 0 to 21 nor a label that is known (see docs/data.md)")
+    return age

@@ -1,0 +1,169 @@
+"""Parquet files: typed columns where they fit, and the text of each cell elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from cinewalk.errors import FileFormatError, MissingPackageError
+from cinewalk.loaders.tables.cells import BadCellError, Field
+from cinewalk.loaders.tables.checks import failures
+from cinewalk.loaders.tables.groups import snake_case
+from cinewalk.loaders.tables.headers import check_columns, notes_on_columns, usual_field
+from cinewalk.loaders.tables.layouts import Layout, Rows, join_rows
+from cinewalk.loaders.tables.lines import BadRowError, decode
+from cinewalk.loaders.tables.reading import check_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.tables.checks import RatingRange
+
+_BATCH: Final = 1 << 20
+#: The types that a typed column may have to be taken as it is.
+_TYPED: Final = {"id": "iu", "integer": "iu", "time": "iu", "float": "f"}
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetFile:
+    """A Parquet file to read: its table, how each column is read, and what should be said about it.
+
+    ``constants`` are columns of whole numbers that it does not have, and what each row has in them.
+    """
+
+    path: Path
+    table: str
+    fields: dict[str, Field]
+    notes: tuple[str, ...] = ()
+    constants: Mapping[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def _arrow(path: Path) -> Iterator[Any]:
+    """Give pyarrow's Parquet module, and turn what it raises into errors of ours."""
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise MissingPackageError("pyarrow", f"Reading {path.name}", "parquet") from error
+    try:
+        yield pq
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        first = next(iter(str(error).splitlines()), type(error).__name__)
+        problem = f"cannot be read as Parquet ({first.strip().rstrip('.')})"
+        raise FileFormatError(path, problem, "Write it again, or save it as CSV") from error
+
+
+def read_column_names(path: Path) -> list[str]:
+    """Read the names of a Parquet file's columns, as they are written."""
+    with _arrow(path) as pq, pq.ParquetFile(path) as file:
+        return [str(name) for name in file.schema_arrow.names]
+
+
+def lay_out_parquet(
+    path: Path, table: str, constants: Mapping[str, int] = MappingProxyType({})
+) -> ParquetFile:
+    """Lay out a Parquet file by the names of its columns; ``constants`` are in every row unsaid."""
+    written = read_column_names(path)
+    names = [snake_case(name) for name in written]
+    check_columns(path, table, names, constants=constants)
+    fields = {name: usual_field(name, table) for name in names}
+    used = {old: fields[name] for old, name in zip(written, names, strict=True)}
+    kept = {old: known for old, known in used.items() if known is not None}
+    return ParquetFile(path, table, kept, notes_on_columns(path, table, fields), constants)
+
+
+def read_parquet_file(file: ParquetFile, rating_range: RatingRange, progress: Progress) -> Rows:
+    """Read and check every row of a Parquet file. Rows count from 1."""
+    parts = []
+    done = 0
+    with _arrow(file.path) as pq, pq.ParquetFile(file.path) as source:
+        total = source.metadata.num_rows
+        for batch in source.iter_batches(_BATCH, columns=list(file.fields)):
+            parts.append(_read_batch(batch, done + 1, file, rating_range))
+            done += batch.num_rows
+            progress(f"Reading {file.path.name}", done, total)
+    return join_rows(parts or [_read_texts({}, pd.RangeIndex(0), file, rating_range)])
+
+
+def _read_batch(batch: Any, first: int, file: ParquetFile, rating_range: RatingRange) -> Rows:
+    index = pd.RangeIndex(first, first + batch.num_rows)
+    columns = {old: batch.column(place) for place, old in enumerate(batch.schema.names)}
+    typed = {known.name: _as_typed(columns[old], known) for old, known in file.fields.items()}
+    if all(values is not None for values in typed.values()):
+        frame = pd.DataFrame(typed, index=index).assign(**file.constants)
+        if not failures(frame, file.table, rating_range):
+            return Rows(file.table, file.path.name, frame, len(frame))
+    texts = {
+        old: tuple(as_text(value, known.kind) for value in columns[old].to_pylist())
+        for old, known in file.fields.items()
+    }
+    return _read_texts(texts, index, file, rating_range)
+
+
+def _as_typed(column: Any, known: Field) -> np.ndarray[Any, Any] | None:
+    """The column as numbers, where it has the type for that and no gaps."""
+    if known.kind not in _TYPED or column.null_count:
+        return None
+    try:
+        values: np.ndarray[Any, Any] = column.to_numpy(zero_copy_only=False)
+    except (ValueError, NotImplementedError):
+        return None
+    if values.dtype.kind not in _TYPED[known.kind]:
+        return None
+    if values.dtype.kind == "f":
+        return values.astype(np.float64)
+    if values.size and (values.min() < 0 or values.max() >= 10**18):
+        return None
+    return values.astype(np.int64)
+
+
+def _read_texts(
+    texts: dict[str, tuple[str, ...]], index: pd.Index[int], file: ParquetFile, rating_range: RatingRange
+) -> Rows:
+    fields = {old: Field(known.name, known.kind, _guarded(known.read)) for old, known in file.fields.items()}
+    cells = {known.name: (known, texts.get(old, ())) for old, known in fields.items()}
+    layout = Layout(file.table, tuple(fields.values()), delimiter="", constants=file.constants)
+    return check_cells(cells, index, layout, file.path.name, rating_range)
+
+
+def _guarded(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Read a cell as one of a text file is read: on one line, without control characters."""
+
+    def guarded(text: str) -> Any:
+        if "\n" in text or "\r" in text:
+            raise BadCellError("holds a line end")
+        try:
+            return read(decode(text.encode("utf-8", "backslashreplace"), "utf-8"))
+        except BadRowError as error:
+            raise BadCellError(str(error)) from None
+
+    return guarded
+
+
+def as_text(value: Any, kind: str) -> str:
+    """Write a value as a text file would have it.
+
+    >>> as_text(None, "text"), as_text(5.0, "id"), as_text(["Drama", "War"], "list")
+    ('', '5', 'Drama|War')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return "|".join(as_text(part, "text") for part in value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, float) and kind in {"id", "text"} and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.date):  # a datetime is one too
+        return value.isoformat()[:10] if kind == "date" else value.isoformat()
+    return f"{value:f}" if isinstance(value, decimal.Decimal) else str(value)

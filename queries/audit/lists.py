@@ -1,0 +1,107 @@
+"""Everybody's lists for an audit, with re-ranks where there are any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.model.ids import NO_TITLE
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.base.progress import Progress, no_progress
+from cinewalk.queries.evaluate.evaluation import ranked_lists
+from cinewalk.queries.evaluate.parallel import in_blocks
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.numeric.arrays import Int32Array
+    from cinewalk.graph.rerank.chain import Remedies
+    from cinewalk.graph.walks.base.result import Walk
+
+#: How long lists are that are looked at, and those that recall is measured on.
+SHORT, LONG = 10, 20
+
+#: The walks that rows can be prepared for.
+_PREPARED: Final = {"blend", "newcomers", "neighbours"}
+
+
+class Lists(NamedTuple):
+    """Titles best first, one row a viewer, in two lengths; a re-rank may make them differ."""
+
+    short: Int32Array
+    long: Int32Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListMaker:
+    """How lists are made.
+
+    Parameters
+    ----------
+    settings
+        The parameters of the walks.
+    walk
+        A walk's name; ``None`` for what a recommender does by itself: the walk for newcomers, which from
+        ``settings.newcomers.enough`` likes on is the blend.
+    remedies
+        The re-ranks; ``None`` for none.
+    users
+        Whose lists.
+    """
+
+    settings: Settings
+    walk: str | None
+    remedies: Remedies | None
+    users: Int32Array
+
+    @property
+    def name(self) -> str:
+        """The walk in words."""
+        if self.walk is not None:
+            return self.walk
+        return f"blend, and newcomers below {self.settings.newcomers.enough} likes"
+
+    def prepared(self, graph: Graph, progress: Progress = no_progress) -> Graph:
+        """Return a graph with the rows computed that the walk takes."""
+        if self.walk is not None and self.walk not in _PREPARED:
+            return graph
+        return Parts(graph, self.settings).prepared(progress)
+
+    def lists(self, graph: Graph, what: str, progress: Progress = no_progress) -> Lists:
+        """Make the lists on a graph.
+
+        Parameters
+        ----------
+        graph
+            What the walk may know.
+        what
+            What the lists are, for who waits.
+        progress
+            Told how many are made.
+        """
+        walk = Parts(graph, self.settings).walk(self.walk or "newcomers")
+
+        def tell(_: str, done: int, total: int) -> None:
+            progress(f"Making lists, {what}", done, total)
+
+        if self.remedies is None:
+            found = ranked_lists(graph, walk, self.users, LONG, self.settings.half_life, tell)
+            return Lists(found[:, :SHORT], found)
+        return self._reranked(graph, walk, self.remedies, tell)
+
+    def _reranked(self, graph: Graph, walk: Walk, remedies: Remedies, tell: Progress) -> Lists:
+        lists = Lists(*(np.full((len(self.users), size), NO_TITLE, np.int32) for size in (SHORT, LONG)))
+
+        def fill(rows: range) -> None:
+            for row in rows:
+                profile = profile_of(graph, int(self.users[row]), self.settings.half_life)
+                scores = walk.run(profile).scores
+                for table in lists:
+                    titles, _ = remedies.ranked(scores, profile, profile.hidden, table.shape[1])
+                    table[row, : len(titles)] = titles
+
+        in_blocks(fill, len(self.users), lambda done: tell("", done, len(self.users)))
+        return lists

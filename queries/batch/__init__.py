@@ -1,0 +1,4 @@
+"""Everybody's list at once, in a file.
+
+It builds on ``recommend``. Start reading in ``batch.py``.
+"""

@@ -1,0 +1,244 @@
+"""Everybody's list at once, in a file: streamed block by block, on all processors, and taken up where it ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numba
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.loaders.base.progress import no_progress
+from cinewalk.loaders.store.blocks import partial
+from cinewalk.loaders.store.parquet_writing import writer_for
+from cinewalk.queries.batch.request import batch_request
+from cinewalk.queries.batch.table import batch_schema, batch_table
+from cinewalk.queries.recommend.ranking import checked_count
+from cinewalk.queries.words.results import NAMED_REASONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.store.blocks import Partial
+    from cinewalk.queries.recommender import Recommender
+    from cinewalk.queries.words.results import Recommendations
+
+#: A block is of so many users at most, and of about so many recommendations.
+_USERS: Final = 1_000
+_RECOMMENDATIONS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """What a batch came to.
+
+    Parameters
+    ----------
+    path
+        The file.
+    users
+        How many users were asked for.
+    recommendations
+        How many rows it has.
+    without
+        How many of the users have none.
+    blocks, kept
+        Of how many blocks it is made, and how many of them were there already.
+    """
+
+    path: str
+    users: int
+    recommendations: int
+    without: int
+    blocks: int
+    kept: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values under the names of the fields."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        text = f"{self.recommendations:,} recommendations for {self.users:,} users in {self.path}."
+        if self.without:
+            text += f" {self.without:,} of the users have none."
+        return text + (f" {self.kept:,} of {self.blocks:,} blocks were there already." if self.kept else "")
+
+
+def batch(
+    reco: Recommender,
+    path: str | Path,
+    k: int = 10,
+    *,
+    users: Iterable[str] | None = None,
+    walk: str | None = None,
+    remedies: str | None = None,
+    reasons: int = NAMED_REASONS,
+    threads: int | None = None,
+    force: bool = False,
+    restart: bool = False,
+    block_size: int | None = None,
+    progress: Progress = no_progress,
+) -> BatchSummary:
+    """Write the lists of many users into a file, one row a recommendation: those of ``recommend``.
+
+    Users come in the order of their ids, and the file is the same, byte for byte, on any number of threads. What is
+    done is kept in ``FILE.partial``: ended at any moment and called again, it goes on from there.
+
+    Parameters
+    ----------
+    reco
+        The recommender.
+    path
+        The file; ``.parquet``, or ``.jsonl`` for one JSON object a line.
+    k, walk, remedies
+        As in :meth:`cinewalk.Recommender.recommend`.
+    users
+        Ids; ``None`` for everybody.
+    reasons
+        How many reasons to name, 0 to 3; all others are counted, and their shares added up.
+    threads
+        How many processors to use; all by default (``NUMBA_NUM_THREADS`` sets fewer).
+    force
+        Whether a file that stands in that place may go once the new one is whole.
+    restart
+        Whether to drop what has been done of a batch that was begun there.
+    block_size
+        How many users make a block, and with that a row group; by default 1,000, and fewer for long lists.
+    progress
+        Told how far it is.
+
+    Raises
+    ------
+    RequestError
+        Where the ask makes no sense, a file stands in that place, or a batch of another graph, other settings or
+        other users was begun there.
+    UnknownUserError
+        Where a user does not exist.
+    StorageError
+        Where it cannot be written; what is done stays.
+    MissingPackageError
+        Without pyarrow, which the extra ``parquet`` brings.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.queries.recommender import Recommender
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     summary = batch(Recommender(example_graph()), Path(folder) / "lists.parquet", k=2)
+    >>> summary.users, summary.recommendations
+    (7, 14)
+    """
+    path, size = Path(path), checked_count(k)
+    writer_for(path)
+    if isinstance(reasons, bool) or not isinstance(reasons, int) or not 0 <= reasons <= NAMED_REASONS:
+        raise RequestError(f"reasons is {reasons!r}; it must be a whole number from 0 to {NAMED_REASONS}.")
+    # Not get_num_threads(), which would start threads of its own.
+    usual: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+    wanted = usual if threads is None else checked_count(threads, "threads")
+    width = _block_size(reco, size) if block_size is None else checked_count(block_size, "block_size")
+    reco._walk(walk)
+    ids = _ids(reco, users)
+    numbers = {"k": size, "reasons": reasons, "block size": width}
+    progress("Looking through the graph", 0, 0)
+    # Remedies that make no sense are refused here, before there is a file.
+    request = batch_request(reco, None if users is None else ids, walk, numbers, remedies)
+    progress("Looking through the graph", 1, 1)
+    with partial(path, request, replace=force, restart=restart) as begun:
+        work = _Work(reco, ids, size, walk, remedies, reasons, width, progress)
+        kept = work.blocks if begun.counts is not None else _write(work, begun, wanted)
+        counts = begun.counts or {}
+        begun.clear()
+    return BatchSummary(str(path), len(ids), **counts, blocks=work.blocks, kept=kept)
+
+
+def _write(work: _Work, begun: Partial, threads: int) -> int:
+    """Compute what is missing, put it together, and return how many blocks were there already."""
+    missing = [block for block in range(work.blocks) if not begun.has(block)]
+    pool = ThreadPoolExecutor(threads)
+    try:
+        if missing:
+            work.warm_up(len(missing))
+        for block in missing:
+            begun.write(block, work.table(block, pool))
+        counts = Counter(recommendations=0, without=0)
+        begun.place(batch_schema(), _tables(work, begun, pool, counts), lambda: dict(counts))
+    finally:
+        # Where somebody ends it, nobody waits for the rest of a block.
+        pool.shutdown(cancel_futures=True)
+    return work.blocks - len(missing)
+
+
+def _tables(work: _Work, begun: Partial, pool: ThreadPoolExecutor, counts: Counter[str]) -> Iterator[Any]:
+    for block in range(work.blocks):
+        table = begun.read(block, batch_schema())
+        if table is None:
+            table = work.table(block, pool)
+        counts["recommendations"] += len(table)
+        counts["without"] += len(work.users(block)) - len(table["user_id"].unique())
+        work.progress("Putting the blocks together", block + 1, work.blocks)
+        yield table
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Who gets what, cut into blocks."""
+
+    reco: Recommender
+    ids: Sequence[str]
+    k: int
+    walk: str | None
+    remedies: str | None
+    reasons: int
+    width: int
+    progress: Progress
+
+    @property
+    def blocks(self) -> int:
+        return -(-len(self.ids) // self.width)
+
+    def users(self, block: int) -> Sequence[str]:
+        return self.ids[block * self.width : (block + 1) * self.width]
+
+    def table(self, block: int, pool: ThreadPoolExecutor) -> Any:
+        users = self.users(block)
+        lists = pool.map(lambda user_id: self._recommend(user_id, self.k), users)
+        return batch_table(self._told(block, zip(users, lists, strict=True)), self.reasons)
+
+    def _recommend(self, user_id: str, k: int) -> Recommendations:
+        return self.reco.recommend(user_id, k, walk=self.walk, remedies=self.remedies)
+
+    def _told(self, block: int, lists: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+        for done, found in enumerate(lists, block * self.width + 1):
+            self.progress("Recommending", done, len(self.ids))
+            yield found
+
+    def warm_up(self, blocks: int) -> None:
+        """Let the walks compute what all users of so many blocks share, once rather than in every thread."""
+        self.progress("Preparing the walk", 0, 0)
+        users = self.reco.graph.users.ids.ids
+        if len(users):
+            self.reco._expect(self.walk, min(blocks * self.width, len(self.ids)))
+            busiest = int(np.argmax(np.diff(self.reco.graph.likes.indptr)))
+            self._recommend(users[busiest], 1)
+        self.progress("Preparing the walk", 1, 1)
+
+
+def _block_size(reco: Recommender, k: int) -> int:
+    length = max(1, min(k, len(reco.graph.titles)))
+    return max(1, min(_USERS, _RECOMMENDATIONS // length))
+
+
+def _ids(reco: Recommender, users: Iterable[str] | None) -> Sequence[str]:
+    """Return the ids of those who are meant in their order, each once and as the graph has it."""
+    everybody = reco.graph.users.ids.ids
+    if users is None:
+        # The graph's own ids are in order, and stay where they are.
+        return sorted({*everybody, *reco._own}) if reco._own else everybody
+    known = {reco._known_as(user) for user in users}
+    return sorted(user if user in reco._own else everybody[reco.catalogue.user(user)] for user in known)

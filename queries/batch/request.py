@@ -1,0 +1,97 @@
+"""What a batch is of: everything that its rows depend on, so that it never goes on with something else."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from cinewalk.loaders.store.settings_file import values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.user_events import Own
+    from cinewalk.graph.numeric.arrays import AnyArray
+    from cinewalk.queries.recommender import Recommender
+
+
+def batch_request(
+    reco: Recommender,
+    users: Sequence[str] | None,
+    walk: str | None,
+    numbers: dict[str, int],
+    remedies: str | None = None,
+) -> dict[str, Any]:
+    """Return what a batch is of, as plain values.
+
+    Parameters
+    ----------
+    reco
+        The recommender.
+    users
+        Ids in their order; ``None`` for everybody.
+    walk
+        The walk, instead of the recommender's own.
+    numbers
+        The numbers that were asked for, such as ``k``.
+    remedies
+        What re-ranks lists, instead of the recommender's own.
+    """
+    own = reco._own
+    return {
+        "cinewalk version": version("cinewalk"),
+        "graph": fingerprint(reco.graph),
+        "settings": values_of(reco.settings),
+        "walk": walk or reco._default,
+        "groups": reco._groups,
+        "remedies": str(reco._remedies(remedies, walk) or ""),
+        "signals": _digest(_told(user, own[user]) for user in sorted(own)) if own else None,
+        "users": "all" if users is None else _digest(users),
+        **numbers,
+    }
+
+
+def fingerprint(graph: Graph) -> str:
+    """Return a number, in hexadecimal, that tells a graph and what is prepared in it from all others.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> fingerprint(example_graph()) == fingerprint(example_graph())
+    True
+    """
+    arrays = graph.arrays()
+    if graph.prepared is not None:
+        for name, rows in graph.prepared.rows.items():
+            arrays |= {f"prepared.{name}.{part}": values for part, values in rows._asdict().items()}
+    with ThreadPoolExecutor() as pool:
+        return _digest(pool.map(_array_digest, sorted(arrays.items(), key=lambda entry: entry[0])))
+
+
+def _array_digest(entry: tuple[str, AnyArray]) -> str:
+    name, array = entry
+    content = hashlib.sha256(array.reshape(-1).view("u1").data).hexdigest()
+    return f"{name} {array.dtype.str} {array.shape} {content}"
+
+
+def _told(user: str, own: Own) -> str:
+    """Say what somebody's signals come to."""
+    events = {
+        kind: sorted((title, sorted(values.items())) for title, values in of_kind.items())
+        for kind, of_kind in own.events.items()
+    }
+    likes = sorted((title, tuple(like)) for title, like in own.likes.items())
+    return repr(
+        (user, sorted(events.items()), likes, own.limit, own.groups.tolist(), astuple(own.preference))
+    )
+
+
+def _digest(lines: Iterable[str]) -> str:
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(line.encode() + b"\n")
+    return found.hexdigest()

@@ -1,0 +1,233 @@
+"""What an evaluation came to: frozen figures of each walk, with intervals and paired comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.evaluate.metrics import ACCURACY, BEYOND
+from cinewalk.graph.numeric.resampling import bootstrap_intervals, sign_flip_p_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+
+
+def metric_names(k: int) -> list[str]:
+    """Return the names of all metrics at ``k``, in the order in which they are shown.
+
+    >>> metric_names(5)[:2]
+    ['recall@5', 'ndcg@5']
+    """
+    return [f"{name}@{k}" for name in (*ACCURACY, *BEYOND)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """What one walk came to.
+
+    Parameters
+    ----------
+    walk
+        Its name.
+    by_list
+        ``recall@10``, ``ndcg@10``, …: one number per list, in the order of :attr:`Evaluation.users`.
+    overall
+        ``coverage@10``, ``gini@10``, …: one number for all lists.
+    """
+
+    walk: str
+    by_list: Mapping[str, FloatArray]
+    overall: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far two walks lie apart in one metric.
+
+    Parameters
+    ----------
+    metric
+        ``ndcg@10``, say.
+    difference
+        The mean over users of the first walk's minus the second's.
+    interval
+        Its 95 % bootstrap interval.
+    p
+        The two-sided p-value of a paired randomization test.
+    """
+
+    metric: str
+    difference: float
+    interval: tuple[float, float]
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two walks on the same users, metric by metric."""
+
+    walk: str
+    other: str
+    differences: tuple[Difference, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values: ``walk``, ``other``, and a dictionary per metric."""
+        found: dict[str, Any] = {"walk": self.walk, "other": self.other}
+        for d in self.differences:
+            found[d.metric] = {"difference": d.difference, "interval": list(d.interval), "p": d.p}
+        return found
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a metric: metric, difference, low, high, p."""
+        import pandas as pd
+
+        rows = [(d.metric, d.difference, *d.interval, d.p) for d in self.differences]
+        return pd.DataFrame(rows, columns=["metric", "difference", "low", "high", "p"])
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What several walks came to on the same users.
+
+    Parameters
+    ----------
+    figures
+        One for each walk.
+    users
+        The user (position) of each list; with several splits a user may have several lists.
+    ks
+        Where lists are cut.
+    splits
+        How many splits are averaged.
+    notes
+        What a person should know: who is not evaluated and why, what lists are short.
+
+    Examples
+    --------
+    >>> users = np.array([0, 1], np.int32)
+    >>> one = Figures("one", {"recall@1": np.array([1.0, 0.5])}, {})
+    >>> other = Figures("other", {"recall@1": np.array([0.5, 0.5])}, {})
+    >>> Evaluation((one, other), users, (1,)).compare("one", "other").differences[0].difference
+    0.25
+    """
+
+    figures: tuple[Figures, ...]
+    users: Int32Array
+    ks: tuple[int, ...]
+    splits: int = 1
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def averaged(cls, parts: Sequence[Evaluation]) -> Evaluation:
+        """Average evaluations of the same walks on several splits of one graph.
+
+        What is measured per list is averaged over the lists of all splits, and users are resampled with all of
+        their lists; what is measured over all lists is averaged over splits.
+        """
+        if len(parts) == 1:
+            return parts[0]
+        figures = tuple(
+            Figures(
+                same[0].walk,
+                {name: np.concatenate([one.by_list[name] for one in same]) for name in same[0].by_list},
+                {name: float(np.mean([one.overall[name] for one in same])) for name in same[0].overall},
+            )
+            for same in zip(*(part.figures for part in parts), strict=True)
+        )
+        everywhere = [note for note in parts[0].notes if all(note in part.notes for part in parts)]
+        notes = everywhere + [
+            f"Split {number}: {note}"
+            for number, part in enumerate(parts, start=1)
+            for note in part.notes
+            if note not in everywhere
+        ]
+        users = np.concatenate([part.users for part in parts])
+        return cls(figures, users, parts[0].ks, len(parts), tuple(notes))
+
+    @property
+    def walks(self) -> tuple[str, ...]:
+        """The names of the walks."""
+        return tuple(one.walk for one in self.figures)
+
+    def of(self, walk: str) -> Figures:
+        """Return the figures of one walk.
+
+        Raises
+        ------
+        RequestError
+            Where it was not evaluated.
+        """
+        for one in self.figures:
+            if one.walk == walk:
+                return one
+        raise RequestError(f"the walk {walk!r} was not evaluated; there are {', '.join(self.walks)}.")
+
+    @cached_property
+    def _intervals(self) -> dict[tuple[str, str], list[float]]:
+        names = [(one.walk, name) for one in self.figures for name in one.by_list]
+        values = [one.by_list[name] for one in self.figures for name in one.by_list]
+        ends = bootstrap_intervals(np.stack(values, axis=1), self.users).T.tolist() if values else []
+        return dict(zip(names, ends, strict=True))
+
+    def to_dict(self) -> list[dict[str, Any]]:
+        """Return one dictionary a walk: ``walk``, every metric as ``recall@10``, ``users``, intervals."""
+        rows = []
+        for one in self.figures:
+            means = {name: float(values.mean()) for name, values in one.by_list.items()} | dict(one.overall)
+            row: dict[str, Any] = {"walk": one.walk}
+            row |= {name: means[name] for k in self.ks for name in metric_names(k)}
+            row |= {"users": len(np.unique(self.users)), "splits": self.splits}
+            row |= {f"{name}_interval": self._intervals[one.walk, name] for name in one.by_list}
+            rows.append(row)
+        return rows
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a walk, with the columns of :meth:`to_dict`; intervals as ``…_low`` and ``…_high``."""
+        import pandas as pd
+
+        rows = []
+        for row in self.to_dict():
+            flat: dict[str, Any] = {}
+            for name, value in row.items():
+                if isinstance(value, list):
+                    stem = name.removesuffix("_interval")
+                    flat[f"{stem}_low"], flat[f"{stem}_high"] = value
+                else:
+                    flat[name] = value
+            rows.append(flat)
+        return pd.DataFrame(rows)
+
+    def compare(self, walk: str, other: str) -> Comparison:
+        """Compare two walks user by user.
+
+        Parameters
+        ----------
+        walk, other
+            Their names; differences are the first minus the second.
+
+        Raises
+        ------
+        RequestError
+            Where one was not evaluated.
+        """
+        one, two = self.of(walk).by_list, self.of(other).by_list
+        values = np.stack([one[name] - two[name] for name in one], axis=1)
+        ends, p = bootstrap_intervals(values, self.users), sign_flip_p_values(values, self.users)
+        return Comparison(
+            walk,
+            other,
+            tuple(
+                Difference(
+                    name, float(values[:, i].mean()), (float(ends[0, i]), float(ends[1, i])), float(p[i])
+                )
+                for i, name in enumerate(one)
+            ),
+        )

@@ -1,0 +1,199 @@
+"""From what a walk came to, to the explanation of one title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.walks.base.result import united
+from cinewalk.graph.walks.pagerank.pagerank import PageRank
+from cinewalk.graph.walks.pagerank.paths import best_paths
+from cinewalk.queries.explain.contrast import Contrast, Difference
+from cinewalk.queries.explain.explanation import Explanation
+from cinewalk.queries.explain.paths import Path, PathNode
+from cinewalk.queries.explain.reasons import id_and_name, reasons_of, total
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray
+    from cinewalk.graph.rerank.chain import Remedied
+    from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.queries.explain.counterfactual import Counterfactual
+    from cinewalk.queries.explain.reasons import Seed
+    from cinewalk.queries.words.catalogue import Catalogue
+
+    Removals = Callable[[bool], Counterfactual | None]
+
+_LIKES = schema.LIKES.type
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """Where a walk began, as people see it.
+
+    Parameters
+    ----------
+    seeds
+        What it started from, in the order of its contributions.
+    weights
+        How much each seed of the walk itself weighs; one number each, for the first of ``seeds``.
+    user
+        The person it started from; ``None`` for a taste put in words.
+    unnamed
+        For every title, whether it must not be named to them; paths over such a title are left out.
+    """
+
+    seeds: Sequence[Seed]
+    weights: FloatArray
+    user: PathNode | None = None
+    unnamed: BoolArray | None = None
+
+
+def explanation(
+    catalogue: Catalogue,
+    walk: Walk,
+    start: Start,
+    outcome: Outcome,
+    target: int,
+    removals: Removals | None = None,
+    remedied: Remedied | None = None,
+) -> Explanation | None:
+    """Explain a title that a walk leads to.
+
+    Parameters
+    ----------
+    catalogue
+        The names.
+    walk, start, outcome
+        A walk of the graph, where it began, and what it came to.
+    target
+        The title's position.
+    removals
+        Looks for what would have to be otherwise.
+    remedied
+        What remedies made of the scores, if there were any.
+
+    Returns
+    -------
+    Explanation or None
+        ``None`` where no seed has a part in the score.
+    """
+    targets = np.array([target], dtype=np.int32)
+    by_pattern = {name: part for name, part in outcome.contributions(targets).items() if part.any()}
+    if not by_pattern:
+        return None
+    whole = total(by_pattern)
+    order = np.argsort(-whole[0], kind="stable")[: int(np.count_nonzero(whole[0]))]
+    score = float(outcome.scores[target])
+    return Explanation(
+        title_id=catalogue.graph.titles.ids.ids[target],
+        title=catalogue.name(target),
+        year=catalogue.year(target),
+        score=score,
+        walk=walk.name,
+        shares=reasons_of(catalogue, start.seeds, targets, whole)[0][0],
+        patterns={name: float(part[0].sum() / whole.sum()) for name, part in by_pattern.items()},
+        viewers=int(np.diff(catalogue.graph.likes.reverse_indptr)[target]),
+        parts={name: tuple(part[0][order].tolist()) for name, part in by_pattern.items()},
+        relationships=_relationships(outcome, target),
+        walks=_walks(catalogue, walk, start, outcome, target),
+        removals=removals,
+        adjustments={} if remedied is None else remedied.lines(target),
+    )
+
+
+def contrast(
+    catalogue: Catalogue,
+    walk: Walk,
+    start: Start,
+    outcome: Outcome,
+    target: int,
+    other: int,
+    remedied: Remedied | None = None,
+) -> Contrast:
+    """Explain the difference of two titles' scores, seed by seed; parameters as for :func:`explanation`."""
+    targets = np.array([target, other], dtype=np.int32)
+    mine, its = total(outcome.contributions(targets))
+    differences = [
+        Difference(seed.label, *id_and_name(catalogue, seed), one, two)
+        for seed, one, two in zip(start.seeds, mine.tolist(), its.tolist(), strict=True)
+        if one > 0 or two > 0
+    ]
+    return Contrast(
+        *(catalogue.graph.titles.ids.ids[target], catalogue.name(target), catalogue.year(target)),
+        float(outcome.scores[target]),
+        *(catalogue.graph.titles.ids.ids[other], catalogue.name(other), catalogue.year(other)),
+        float(outcome.scores[other]),
+        walk.name,
+        tuple(sorted(differences, key=lambda d: -d.difference)),
+        {} if remedied is None else _both(remedied.lines(target), remedied.lines(other)),
+    )
+
+
+def _both(one: dict[str, float], other: dict[str, float]) -> dict[str, tuple[float, float]]:
+    return {name: (one.get(name, 0.0), other.get(name, 0.0)) for name in {**one, **other}}
+
+
+def _relationships(outcome: Outcome, target: int) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for name, share in outcome.last_steps(target).items():
+        kind = schema.RELATIONSHIPS[name].type
+        shares[kind] = shares.get(kind, 0.0) + share
+    return shares
+
+
+def _walks(
+    catalogue: Catalogue, walk: Walk, start: Start, outcome: Outcome, target: int
+) -> Callable[[str | None], Iterator[Path]]:
+    if isinstance(walk, PageRank):
+        return lambda _: _pagerank_paths(catalogue, walk, start, float(outcome.scores[target]), target)
+    return lambda pattern: _three_steps(catalogue, start, outcome, target, pattern)
+
+
+def _three_steps(
+    catalogue: Catalogue, start: Start, outcome: Outcome, target: int, pattern: str | None
+) -> Iterator[Path]:
+    assert start.user is not None
+    by_pattern = outcome.paths(target)
+    chosen = (
+        list(by_pattern.values())
+        if pattern is None
+        else [by_pattern[p] for p in (pattern,) if p in by_pattern]
+    )
+    if not chosen:
+        return
+    whole = float(outcome.scores[target])
+    end = _node(catalogue, schema.TITLE_NODE.label, target)
+    for seed, viewer, score in zip(*(column.tolist() for column in united(chosen)), strict=True):
+        first = _node(catalogue, *start.seeds[seed])
+        passed = _node(catalogue, schema.USER.label, viewer)
+        yield Path((start.user, first, passed, end), (_LIKES,) * 3, score / whole, score)
+
+
+def _pagerank_paths(
+    catalogue: Catalogue, walk: PageRank, start: Start, whole: float, target: int
+) -> Iterator[Path]:
+    network = walk.network
+    nodes = np.array([network.offsets[seed.label] + seed.position for seed in start.seeds], dtype=np.int32)
+    types = [schema.RELATIONSHIPS[name].type for name in network.names]
+    for path in best_paths(walk, nodes, start.weights, target):
+        visited = [network.node(number) for number in path.nodes]
+        if start.unnamed is not None and _names(start.unnamed, visited):
+            continue
+        steps = [_node(catalogue, *node) for node in visited]
+        kinds = [types[int(network.kinds[edge])] for edge in path.edges]
+        if start.user is not None:
+            steps, kinds = [start.user, *steps], [_LIKES, *kinds]
+        yield Path(tuple(steps), tuple(kinds), path.score / whole, path.score)
+
+
+def _names(unnamed: BoolArray, nodes: Sequence[tuple[str, int]]) -> bool:
+    return any(label == schema.TITLE_NODE.label and unnamed[position] for label, position in nodes)
+
+
+def _node(catalogue: Catalogue, label: str, position: int) -> PathNode:
+    return PathNode(label, *catalogue.id_and_name(label, position))

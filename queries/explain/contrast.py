@@ -1,0 +1,109 @@
+"""Why one title is recommended rather than another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cinewalk.queries.words.wording import label_of, signed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One seed, and what it gives to one title and to another."""
+
+    label: str
+    id: str
+    name: str
+    score: float
+    other_score: float
+
+    @property
+    def difference(self) -> float:
+        """By how much more it gives to the one."""
+        return self.score - self.other_score
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Why one title rather than another: the difference of their scores, by seed.
+
+    Parameters
+    ----------
+    title_id, title, year, score
+        The one.
+    other_id, other, other_year, other_score
+        The other.
+    walk
+        The walk that gave both scores.
+    differences
+        Every seed that adds to either, the one that speaks most for the title first; their differences sum to
+        that of the scores.
+    adjustments
+        What remedies added to the scores of the one and the other, by what they are called.
+    """
+
+    title_id: str
+    title: str
+    year: int | None
+    score: float
+    other_id: str
+    other: str
+    other_year: int | None
+    other_score: float
+    walk: str
+    differences: tuple[Difference, ...]
+    adjustments: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        found = {
+            "title_id": self.title_id,
+            "title": self.title,
+            "year": self.year,
+            "score": self.score,
+            "instead_of": {
+                "title_id": self.other_id,
+                "title": self.other,
+                "year": self.other_year,
+                "score": self.other_score,
+            },
+            "walk": self.walk,
+            "differences": [
+                {"id": d.id, "name": d.name, "score": d.score, "other_score": d.other_score}
+                for d in self.differences
+            ],
+        }
+        pairs = {name: {"score": one, "other_score": two} for name, (one, two) in self.adjustments.items()}
+        return found | ({"adjustments": pairs} if pairs else {})
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a seed: label, id, name, score, other_score, difference."""
+        import pandas as pd
+
+        columns = ["label", "id", "name", "score", "other_score", "difference"]
+        rows = [(d.label, d.id, d.name, d.score, d.other_score, d.difference) for d in self.differences]
+        return pd.DataFrame(rows, columns=columns)
+
+    def __str__(self) -> str:
+        ahead = self.score >= self.other_score
+        one, other = label_of(self.title, self.year), label_of(self.other, self.other_year)
+        first, second = (one, other) if ahead else (other, one)
+        text = f"{first} scores {abs(self.score - self.other_score):.3g} more than {second}"
+        sides = [(one, [d.name for d in self.differences if d.difference > 0][:2])]
+        sides += [(other, [d.name for d in reversed(self.differences) if d.difference < 0][:2])]
+        reasons = [
+            f"{' and '.join(names)} speak{'s' if len(names) == 1 else ''} for {label}"
+            for label, names in sides
+            if names
+        ]
+        reasons += [
+            f"{name}: {one} {signed(mine)}, {other} {signed(its)}"
+            for name, (mine, its) in self.adjustments.items()
+        ]
+        return f"{text}: {'; '.join(reasons)}."

@@ -1,0 +1,108 @@
+"""From the numbers of a walk to the reasons that people read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.walks.base.result import EVERYBODY
+from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
+from cinewalk.queries.words.results import Others, Reason
+from cinewalk.queries.words.wording import MOST_VIEWERS, viewers_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
+    from cinewalk.queries.words.catalogue import Catalogue
+
+
+class Seed(NamedTuple):
+    """A node that a walk starts from; :data:`~cinewalk.graph.walks.base.result.EVERYBODY` for all viewers together."""
+
+    label: str
+    position: int
+
+
+def id_and_name(catalogue: Catalogue, seed: Seed) -> tuple[str, str]:
+    """Return the id of a seed, and what to call it: groups are called by their viewers.
+
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.queries.words.catalogue import Catalogue
+    >>> id_and_name(Catalogue(example_graph()), Seed("DemographicGroup", 1))
+    ('age=25-34', 'viewers aged 25–34')
+    """
+    if seed == EVERYBODY:
+        return "", MOST_VIEWERS
+    external, name = catalogue.id_and_name(*seed)
+    return external, viewers_in(external) if seed.label == schema.GROUP.label else name
+
+
+def reasons_of(
+    catalogue: Catalogue,
+    seeds: Sequence[Seed],
+    targets: Int32Array,
+    contributions: FloatArray,
+    limit: int | None = None,
+) -> list[tuple[tuple[Reason, ...], Others]]:
+    """Return what each seed gives to each title's score, largest first, equal ones by id.
+
+    Parameters
+    ----------
+    catalogue
+        The names.
+    seeds
+        The seeds of the walk.
+    targets
+        The titles' positions.
+    contributions
+        One number per title and seed, at least 0; seeds that give nothing are left out.
+    limit
+        How many to name for each title; ``None`` for all.
+
+    Returns
+    -------
+    list of (reasons, others)
+        For each title the named ones, and the remainder; together they are the whole score.
+    """
+    wholes = contributions.sum(axis=1).tolist()
+    order = np.argsort(-contributions, axis=1, kind="stable")
+    given = np.take_along_axis(contributions, order, axis=1)
+    counts = np.count_nonzero(contributions, axis=1)
+    named = counts if limit is None else np.minimum(counts, limit)
+    viewers = iter(_viewers(catalogue, seeds, targets, order, named))
+    are_titles = np.array([seed.label == schema.TITLE_NODE.label for seed in seeds], dtype=np.bool_)
+    found = []
+    for row, (count, size, whole) in enumerate(zip(counts.tolist(), named.tolist(), wholes, strict=True)):
+        reasons = []
+        for s, part in zip(order[row, :size].tolist(), given[row, :size].tolist(), strict=True):
+            external, name = id_and_name(catalogue, seeds[s])
+            reasons.append(Reason(seeds[s].label, external, name, part / whole, part, next(viewers)))
+        rest = float(given[row, size:count].sum()) / whole if count > size else 0.0
+        noun = "title" if are_titles[order[row, size:count]].all() else "reason"
+        found.append((tuple(reasons), Others(count - size, rest, noun)))
+    return found
+
+
+def _viewers(
+    catalogue: Catalogue, seeds: Sequence[Seed], targets: Int32Array, order: Int64Array, named: Int64Array
+) -> list[int | None]:
+    """Count, for each named seed that is a title, the viewers who like both it and the target."""
+    likes = catalogue.graph.likes
+    ones = np.repeat(targets, named)
+    places = [s for row, size in enumerate(named.tolist()) for s in order[row, :size].tolist()]
+    are_titles = [seeds[s].label == schema.TITLE_NODE.label for s in places]
+    others = np.array([seeds[s].position for s in places], dtype=np.int32)
+    if not any(are_titles):
+        return [None] * len(places)
+    others[~np.array(are_titles)] = 0
+    counts = contribution_kernels.shared_counts(ones, others, likes.reverse_indptr, likes.reverse_indices)
+    return [n if title else None for n, title in zip(counts.tolist(), are_titles, strict=True)]
+
+
+def total(parts: Mapping[str, FloatArray]) -> FloatArray:
+    """Add up the contributions of all kinds of walk."""
+    added: FloatArray = np.sum(list(parts.values()), axis=0)
+    return added

@@ -1,0 +1,319 @@
+"""The feeds of a streaming service, each row with its reason; every one is a ready Cypher query, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.attributes.genres import genre_likes, genre_shares, outside, top_genres
+from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.maturity import too_mature
+from cinewalk.graph.model.time_windows import newest_time, release_days, viewers_between
+from cinewalk.graph.numeric import topk
+from cinewalk.queries.recommend.events import OVER, seconds
+from cinewalk.queries.recommend.group import together
+from cinewalk.queries.recommend.ranking import checked_count, close_to, items_of, seeds_of
+from cinewalk.queries.recommend.request import Asking
+from cinewalk.queries.words.results import Recommendation, Recommendations
+from cinewalk.queries.words.wording import count_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from cinewalk.graph.model.user_events import Own
+    from cinewalk.graph.numeric.arrays import BoolArray
+    from cinewalk.graph.walks.base.result import Outcome
+    from cinewalk.queries.recommend.request import Person
+
+_DAY: Final = 86_400
+
+#: From this progress on a watch has begun.
+BEGUN: Final = 0.05
+
+#: After how many days the wish to go on counts half.
+_RESUME: Final = 14.0
+
+_WEEK: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Titles because of one that somebody watched.
+
+    Parameters
+    ----------
+    because_id, because
+        The title that was watched.
+    titles
+        What is close to it.
+    """
+
+    because_id: str
+    because: str
+    titles: Recommendations
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"because_id": self.because_id, "because": self.because, "titles": self.titles.to_dict()}
+
+    def __str__(self) -> str:
+        return f"Because you watched {self.because}\n{self.titles}"
+
+
+class Feeds(Asking):
+    """The feeds of a graph.
+
+    No feed shows what somebody has given a thumb down, blocked, or must not be shown; feeds that are for finding
+    something new leave out all that they have seen.
+    """
+
+    def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
+        """Return a row of titles for each of the titles that a user liked most recently: finished, or loved.
+
+        What shares the most viewers with it and has not been seen; ``because_you_watched.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        rows
+            How many of the newest liked titles; those from which no walk leads on are left out.
+        k
+            How many titles for each.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> for row in cinewalk.Recommender(example_graph()).because_you_watched("eve", rows=1, k=2):
+        ...     print(row)
+        Because you watched Heat (1995)
+          1. The Conversation (1974)  0.339
+          2. Fargo (1996)  0.339
+        """
+        person, size = self._person(user), checked_count(k)
+        likes = self._own_of(person.user_id).allowed(self.graph.titles)
+        ids = self.graph.titles.ids.ids
+        newest = sorted(likes, key=lambda title: (-likes[title].timestamp, ids[title]))
+        walk, found = self._parts.shared_viewers, []
+        for title in newest[: checked_count(rows, "rows")]:
+            items = close_to(self.catalogue, walk, title, person.profile.hidden, size)
+            if items:
+                shown = self.catalogue.show(title)
+                found.append(Row(shown.title_id, shown.label, Recommendations(items, walk.name)))
+        return found
+
+    def continue_watching(
+        self, user: str, k: int = 10, *, at: dt.datetime | float | None = None
+    ) -> Recommendations:
+        """Return what a user has begun and not finished, what they most likely go on with first.
+
+        ``score = (1 + progress) / 2 / (1 + days / 14)``, with ``days`` since they watched it: the farther and the
+        fresher the likelier. This form is a convention; no open data say who went on. Watches without a time come
+        last. ``continue_watching.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        k
+            How many titles.
+        at
+            The instant, aware or in seconds since 1970; that of the newest event by default.
+        """
+        person, size, now = self._person(user), checked_count(k), self._instant(at)
+        own = self._own_of(person.user_id)
+        forbidden = self._never(own)
+        rows = []
+        for title, watch in own.events[schema.WATCHED.name].items():
+            progress, time = watch[schema.PROGRESS.name], watch[schema.TIMESTAMP.name]
+            if np.float32(BEGUN) <= np.float32(progress) <= np.float32(OVER) and not forbidden[title]:
+                days = max(now - time, 0) / _DAY if time != schema.UNKNOWN_TIME else np.inf
+                rows.append((title, (1 + progress) / 2 / (1 + days / _RESUME), progress))
+        ids = self.graph.titles.ids.ids
+        rows.sort(key=lambda row: (-row[1], -row[2], ids[row[0]]))
+        items = [
+            self._item(place, title, score, f"you are {progress:.0%} through it".replace("%", " %"))
+            for place, (title, score, progress) in enumerate(rows[:size], 1)
+        ]
+        return Recommendations(tuple(items), "continue-watching", "" if items else "Nothing has been begun.")
+
+    def new_releases(
+        self, user: str, k: int = 10, *, days: int = 365, at: dt.datetime | float | None = None
+    ) -> Recommendations:
+        """Return titles that came out lately and that a user has not seen.
+
+        What their likes lead to first (the walk over shared viewers), then what is nearest to their genres, then the
+        newest. A title came out on its release day, else on the first day of its year, else when it was first seen in
+        the data. ``new_releases.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        k
+            How many titles.
+        days
+            How many days, the last one included, at least 1.
+        at
+            The last day, as an instant; that of the newest event by default.
+        """
+        person, size = self._person(user), checked_count(k)
+        last = np.datetime64(self._instant(at), "s").astype("datetime64[D]")
+        released = release_days(self.graph)
+        new = (released > last - checked_count(days, "days")) & (released <= last) & ~person.profile.hidden
+        counts = genre_likes(self.graph, person.profile.titles)
+        shares = genre_shares(self.graph, counts)
+        outcome = self._parts.shared_viewers.run(person.profile)
+        places = np.flatnonzero(new)
+        order = np.lexsort((-released[places].astype(np.int64), -shares[places], -outcome.scores[places]))
+        chosen = places[order[:size]]
+        others = np.ones(len(new), np.bool_)
+        others[chosen] = False
+        reached = {item.title_id: item for item in self._ranked(person, outcome, others, len(chosen))}
+        items = []
+        for place, title in enumerate(chosen.tolist(), 1):
+            item = reached.get(self.graph.titles.ids.ids[title])
+            if item is None:
+                item = self._item(place, title, 0.0, self._out(title, released[title], counts))
+            items.append(replace(item, rank=place))
+        note = "" if items else f"Nothing came out in the {days} days up to {last} that has not been seen."
+        return Recommendations(tuple(items), "new-releases", note)
+
+    def top(
+        self,
+        k: int = 10,
+        *,
+        days: int | None = _WEEK,
+        at: dt.datetime | float | None = None,
+        group: str | None = None,
+        user: str | None = None,
+    ) -> Recommendations:
+        """Return the titles that most viewers rated, watched or gave a thumb up lately.
+
+        The score is the number of viewers. ``top_this_week.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        k
+            How many titles.
+        days
+            How many days before ``at``; ``None`` for all time.
+        at
+            The last instant, aware or in seconds since 1970; that of the newest event by default.
+        group
+            The id of a demographic group, such as ``age=25-34``, whose viewers alone count; of at least 11 members.
+        user
+            Somebody's id: then without what they have given a thumb down, blocked, or must not be shown.
+
+        Raises
+        ------
+        RequestError
+            Where the group has fewer than 11 members, so that nobody shows through.
+        """
+        size, until = checked_count(k), self._instant(at)
+        after = None if days is None else until - checked_count(days, "days") * _DAY
+        members = None if group is None else self._members(group)
+        counts = viewers_between(self.graph, after, until, members)
+        hidden = np.zeros(len(counts), np.bool_)
+        if user is not None:
+            hidden = self._never(self._own_of(self._person(user).user_id))
+        titles, scores = topk.rank(counts.astype(np.float64), hidden, size)
+        until_day = np.datetime64(until, "s").astype("datetime64[D]")
+        when = f"up to {until_day}" if days is None else f"in the {count_of(days, 'day')} up to {until_day}"
+        items = [
+            self._item(place, title, score, f"{count_of(int(score), 'viewer')} {when}")
+            for place, (title, score) in enumerate(zip(titles.tolist(), scores.tolist(), strict=True), 1)
+        ]
+        return Recommendations(tuple(items), "top", "" if items else f"Nobody watched anything {when}.")
+
+    def challenge(self, user: str, k: int = 10) -> Recommendations:
+        """Return the best titles in none of the three genres that a user likes most: outside of their bubble.
+
+        They come from the walk over shared viewers. ``bubble.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        k
+            How many titles.
+        """
+        person = self._person(user)
+        genres = top_genres(genre_likes(self.graph, person.profile.titles))
+        names = [self.graph.genres.ids.ids[genre] for genre in genres.tolist()]
+        outcome = self._parts.shared_viewers.run(person.profile)
+        items = self._ranked(person, outcome, ~outside(self.graph, genres), checked_count(k))
+        note = f"In none of the genres that you like most: {', '.join(names) or 'you like none yet'}."
+        return Recommendations(tuple(items), "challenge", note)
+
+    def together(self, users: Iterable[str], k: int = 10) -> Recommendations:
+        """Return titles for several people at once that none of them has seen, with the share of each.
+
+        ``score = Σ_u N(score_u) / n``, with ``N`` division by the L2 norm over what may be shown: everybody counts the
+        same. ``group_night.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        users
+            Their ids, at least two different ones.
+        k
+            How many titles.
+        """
+        people = [self._person(user) for user in users]
+        if len({person.user_id for person in people}) < max(len(people), 2):
+            raise RequestError("an evening together needs at least two different people.")
+        walks = [self._chosen(person.profile, None) for person in people]
+        return together(self.catalogue, people, walks, checked_count(k))
+
+    def _ranked(
+        self, person: Person, outcome: Outcome, left_out: BoolArray, k: int
+    ) -> tuple[Recommendation, ...]:
+        """Rank what a walk came to, but for some titles."""
+        profile = person.profile
+        if not k:
+            return ()
+        return items_of(self.catalogue, outcome, profile.hidden | left_out, seeds_of(profile, outcome), k)
+
+    def _never(self, own: Own) -> BoolArray:
+        """Tell of every title whether it has a thumb down, is blocked, or must not be shown."""
+        never = too_mature(self.graph.titles, own.limit)
+        never[list(own.events[schema.BLOCKED.name])] = True
+        thumbs = own.events[schema.THUMBED.name].items()
+        never[[title for title, thumb in thumbs if thumb[schema.THUMB.name] < 0]] = True
+        return never
+
+    def _members(self, group: str) -> BoolArray:
+        place = self.catalogue.named(schema.GROUP.label, group)
+        relation = self.graph.relations[schema.USER_IN_GROUP.name]
+        users = relation.reverse_indices[relation.reverse_row(place)]
+        if len(users) < SMALLEST_GROUP:
+            raise RequestError(
+                f"the group {group!r} has fewer than {SMALLEST_GROUP} members; what so few watch is not told."
+            )
+        members = np.zeros(len(self.graph.users), np.bool_)
+        members[users] = True
+        return members
+
+    def _instant(self, at: dt.datetime | float | None) -> int:
+        if at is not None:
+            return seconds(at)
+        own = [self._own[user] for user in self._own]
+        times = [int(v["timestamp"]) for o in own for kind in o.events.values() for v in kind.values()]
+        return max([newest_time(self.graph), *times])
+
+    def _item(self, rank: int, title: int, score: float, reason: str) -> Recommendation:
+        shown = self.catalogue.show(title)
+        return Recommendation(rank, shown.title_id, shown.title, shown.year, float(score), reason=reason)
+
+    def _out(self, title: int, day: np.datetime64, counts: Any) -> str:
+        """Say why a title is there to which no like leads."""
+        joined = self.graph.relations[schema.IN_GENRE.name]
+        own = [genre for genre in joined.indices[joined.row(title)].tolist() if counts[genre]]
+        names = [self.graph.genres.ids.ids[genre] for genre in sorted(own, key=lambda g: -counts[g])]
+        return f"out since {day}" + (f", in your genres {', '.join(names)}" if names else "")

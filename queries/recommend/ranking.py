@@ -1,0 +1,117 @@
+"""From a walk's scores to a ranked list with reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.profile import profile_of_titles
+from cinewalk.graph.numeric import topk
+from cinewalk.queries.explain.reasons import Seed, reasons_of, total
+from cinewalk.queries.words.results import NAMED_REASONS, Recommendation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.numeric.arrays import BoolArray, Int32Array
+    from cinewalk.graph.rerank.chain import Remedied, Remedies
+    from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.queries.words.catalogue import Catalogue
+
+
+def answer(
+    catalogue: Catalogue,
+    walk: Walk,
+    profile: Profile,
+    k: int,
+    left_out: BoolArray | None = None,
+    remedies: Remedies | None = None,
+) -> tuple[Recommendation, ...]:
+    """Return the best ``k`` titles that are not hidden and that the walk reaches, with their reasons.
+
+    Parameters
+    ----------
+    catalogue, walk, profile, k
+        The names, the walk, who it starts from, and how many titles.
+    left_out
+        For every title, whether it is left out beside what is hidden; the walk's scores do not depend on it.
+    remedies
+        What re-ranks the list, if anything does.
+    """
+    outcome = walk.run(profile)
+    hidden = profile.hidden if left_out is None else profile.hidden | left_out
+    remedied = None if remedies is None else remedies.applied(outcome.scores, profile, hidden, k)
+    return items_of(catalogue, outcome, hidden, seeds_of(profile, outcome), k, remedied)
+
+
+def close_to(
+    catalogue: Catalogue, walk: Walk, title: int, hidden: BoolArray, k: int
+) -> tuple[Recommendation, ...]:
+    """Return the best ``k`` titles that a walk from one title reaches, but for those that are hidden."""
+    profile = profile_of_titles(catalogue.graph, np.array([title], dtype=np.int32), np.ones(1))
+    return answer(catalogue, walk, profile, k, hidden)
+
+
+def checked_count(k: int, name: str = "k") -> int:
+    """Return how many of something are wanted.
+
+    Raises
+    ------
+    RequestError
+        Where it is no whole number of at least 1.
+    """
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+        raise RequestError(f"{name} is {k!r}; it must be a whole number of at least 1.")
+    return int(k)
+
+
+def items_of(
+    catalogue: Catalogue,
+    outcome: Outcome,
+    hidden: BoolArray,
+    seeds: Sequence[Seed],
+    k: int,
+    remedied: Remedied | None = None,
+) -> tuple[Recommendation, ...]:
+    """Rank what a walk came to, and name the titles and their reasons.
+
+    Parameters
+    ----------
+    catalogue
+        The names.
+    outcome
+        What a walk came to.
+    hidden
+        For every title, whether it must not be returned.
+    seeds
+        What the walk started from, in the order of its contributions.
+    k
+        How many titles.
+    remedied
+        What remedies made of the scores, if there were any.
+    """
+    targets, values = topk.rank(outcome.scores if remedied is None else remedied.scores, hidden, k)
+    parts = total(outcome.contributions(targets)) if len(targets) else np.empty((0, 0))
+    items = []
+    reasons = reasons_of(catalogue, seeds, targets, parts, NAMED_REASONS) if len(targets) else []
+    for place, (target, (named, others)) in enumerate(zip(targets.tolist(), reasons, strict=True)):
+        shown = catalogue.show(target)
+        score = float(values[place])
+        lines = {} if remedied is None else remedied.lines(target)
+        what = (place + 1, shown.title_id, shown.title, shown.year, score)
+        items.append(Recommendation(*what, named, others, adjustments=lines))
+    return tuple(items)
+
+
+def title_seeds(titles: Int32Array) -> list[Seed]:
+    """Return the seeds of a profile."""
+    return [Seed(schema.TITLE_NODE.label, position) for position in titles.tolist()]
+
+
+def seeds_of(profile: Profile, outcome: Outcome) -> list[Seed]:
+    """Return the seeds of what a walk came to for a profile: its titles, and what the walk knew beyond them."""
+    return [*title_seeds(profile.titles), *(Seed(label, position) for label, position in outcome.beyond)]

@@ -1,0 +1,121 @@
+"""A taste put in words, by somebody without an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.profile import profile_of_titles
+from cinewalk.queries.explain.build import Start, explanation
+from cinewalk.queries.explain.reasons import Seed
+from cinewalk.queries.recommend.ranking import items_of
+from cinewalk.queries.words.filters import listed
+from cinewalk.queries.words.results import Recommendations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cinewalk.graph.numeric.arrays import BoolArray
+    from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.queries.explain.explanation import Explanation
+    from cinewalk.queries.words.catalogue import Catalogue
+    from cinewalk.queries.words.filters import Only
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What was asked for, as the walk takes it.
+
+    Parameters
+    ----------
+    weights
+        The weight of each seed, by (label, position); they sum to 1.
+    only
+        What may be shown.
+    """
+
+    weights: Mapping[Seed, float]
+    only: Only
+
+    @classmethod
+    def of(
+        cls,
+        catalogue: Catalogue,
+        titles: Iterable[str],
+        genres: Iterable[str],
+        people: Iterable[str],
+        groups: Iterable[str],
+        only: Only,
+    ) -> Taste:
+        """Find everything that is named; each kind weighs the same, divided evenly over its members.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousTitleError, RequestError
+            Where something named does not exist, or a text is given in place of a list.
+        """
+        asked = {
+            schema.TITLE_NODE.label: {catalogue.title(name) for name in listed("titles", titles)},
+            schema.GENRE.label: _named(catalogue, schema.GENRE.label, listed("genres", genres)),
+            schema.PERSON.label: _named(catalogue, schema.PERSON.label, listed("people", people)),
+            schema.GROUP.label: _named(catalogue, schema.GROUP.label, listed("groups", groups)),
+        }
+        kinds = [label for label, positions in asked.items() if positions]
+        weights = {
+            Seed(label, position): 1 / len(kinds) / len(asked[label])
+            for label in kinds
+            for position in sorted(asked[label])
+        }
+        return cls(weights, only)
+
+    def recommend(self, catalogue: Catalogue, parts: Parts, k: int) -> Recommendations:
+        """Return the ``k`` titles that come first, with what each seed gives to them."""
+        hidden = self.only.hidden(catalogue)
+        walk, start, outcome = self._walked(parts, hidden)
+        items = items_of(catalogue, outcome, hidden, start.seeds, k)
+        return Recommendations(
+            items, walk.name, "" if items else "Nothing that fits can be reached from there."
+        )
+
+    def explain(self, catalogue: Catalogue, parts: Parts, title: int) -> Explanation:
+        """Return every share of one title's score.
+
+        Raises
+        ------
+        RequestError
+            Where no walk leads there, or it is one of the seeds.
+        """
+        hidden = self.only.hidden(catalogue)
+        walk, start, outcome = self._walked(parts, hidden)
+        label = catalogue.label(title)
+        if hidden[title]:
+            raise RequestError(f"{label} is part of what was asked for, and not recommended.")
+        found = explanation(catalogue, walk, start, outcome, title) if outcome.scores[title] > 0 else None
+        if found is None:
+            raise RequestError(f"no walk leads from there to {label}.")
+        return found
+
+    def _walked(self, parts: Parts, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
+        """Walk from what is named; ``hidden`` comes to hold the titles among it, too.
+
+        From groups alone, and from nothing, it is what the crowd likes: that finds more than the walks from them do.
+        """
+        seeds, weights = list(self.weights), np.array(list(self.weights.values()))
+        hidden[[position for label, position in seeds if label == schema.TITLE_NODE.label]] = True
+        if all(label == schema.GROUP.label for label, _ in seeds):
+            groups = np.array([position for _, position in seeds], dtype=np.int32)
+            nobody = profile_of_titles(parts.graph, np.empty(0, np.int32), np.empty(0))
+            outcome = parts.newcomers.run(replace(nobody, hidden=hidden, groups=groups))
+            return parts.newcomers, Start([Seed(*seed) for seed in outcome.beyond], np.empty(0)), outcome
+        walk = parts.pagerank
+        nodes = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
+        return walk, Start(seeds, weights), walk.walk_from(nodes, weights)
+
+
+def _named(catalogue: Catalogue, label: str, names: Iterable[str]) -> set[int]:
+    return {catalogue.named(label, name) for name in names}

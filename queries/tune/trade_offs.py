@@ -1,0 +1,295 @@
+"""What remedies gain, and what they cost: lists before and after, on a split of one graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.attributes.exposure_share import exposure_share
+from cinewalk.graph.evaluate.list_metrics import bubble_index, genre_divergence
+from cinewalk.graph.evaluate.metrics import accuracy, beyond_accuracy
+from cinewalk.graph.evaluate.splits import askable, split
+from cinewalk.graph.model.ids import NO_TITLE
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.numeric import topk
+from cinewalk.graph.numeric.resampling import bootstrap_intervals
+from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.rerank.exposure_floor import ExposureFloor
+from cinewalk.graph.walks.registry import Parts
+from cinewalk.loaders.base.progress import Progress, no_progress
+from cinewalk.queries.evaluate.parallel import in_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from cinewalk.graph.evaluate.splits import Split, SplitKind
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.walks.base.result import Walk
+
+#: How long lists are that are re-ranked, and at how many places recall looks.
+K, LONG = 10, 20
+
+#: The figure that remedies cost.
+COST: Final = "ndcg@10"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """What lists are like under some remedies.
+
+    Parameters
+    ----------
+    remedies
+        What asks for them; empty for none.
+    figures
+        ``ndcg@10`` and ``recall@20``; ``genre_divergence`` and ``bubble_index`` (where there are genres), see
+        :mod:`cinewalk.graph.evaluate.list_metrics`; ``coverage@10`` and ``gini@10``, see
+        :mod:`cinewalk.graph.evaluate.metrics`; and the ``exposure`` of the group of every floor.
+    cost
+        By how much NDCG@10 is lower than without remedies, as a part of that; below 0 where it is higher.
+    interval
+        The 95 % bootstrap interval of that, over users.
+    losses
+        What each user loses; the cost is the mean.
+    """
+
+    remedies: str
+    figures: Mapping[str, float]
+    cost: float
+    interval: tuple[float, float]
+    losses: FloatArray = field(default_factory=lambda: np.empty(0), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "remedies": self.remedies,
+            **self.figures,
+            "cost": self.cost,
+            "cost_interval": list(self.interval),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TradeOffs:
+    """Lists of the same users, step by step; the first step is without remedies.
+
+    Parameters
+    ----------
+    steps
+        The steps.
+    users
+        How many users were asked.
+    """
+
+    steps: tuple[Step, ...]
+    users: int
+
+    @property
+    def before(self) -> Step:
+        """Without remedies."""
+        return self.steps[0]
+
+    @property
+    def after(self) -> Step:
+        """With all of them."""
+        return self.steps[-1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"users": self.users, "steps": [step.to_dict() for step in self.steps]}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a step: remedies, every figure, cost, cost_low and cost_high."""
+        import pandas as pd
+
+        rows = [
+            {"remedies": step.remedies, **step.figures, "cost": step.cost}
+            | {"cost_low": step.interval[0], "cost_high": step.interval[1]}
+            for step in self.steps
+        ]
+        return pd.DataFrame(rows)
+
+    def changes(self) -> list[tuple[str, float, float]]:
+        """Return the figures before and after all remedies, by name."""
+        return [(name, self.before.figures[name], value) for name, value in self.after.figures.items()]
+
+
+def compare(
+    graph: Graph,
+    settings: Settings,
+    spec: str,
+    *,
+    walk: str | None = None,
+    kind: SplitKind = "user-time",
+    seed: int = 0,
+    progress: Progress = no_progress,
+) -> TradeOffs:
+    """Add one remedy after the other, and look at what each changes.
+
+    The last fifth of each user's events is held out (:func:`cinewalk.graph.evaluate.splits.split`), walks and
+    remedies know the rest. Lists of ten are re-ranked; recall looks at how they go on.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    settings
+        The parameters of the walks.
+    spec
+        The remedies, as for :meth:`cinewalk.graph.rerank.chain.Remedies.parse`.
+    walk
+        The walk; by default the one that people get unless they name another.
+    kind, seed
+        Of the split.
+    progress
+        Told how many lists are made.
+
+    Raises
+    ------
+    RequestError
+        Where the spec makes no sense, asks for nothing, or nothing can be held out.
+    MissingPackageError
+        Where ranx is not installed.
+    """
+    parts = split(graph, kind, seed=seed)
+    whole = Remedies.parse(spec, parts.train)
+    if not whole.remedies:
+        raise RequestError("there is no remedy to compare; name one, such as calibrated=0.1.")
+    names = [str(remedy) for remedy in whole.remedies]
+    specs = [",".join(names[: count + 1]) for count in range(len(names))]
+    return measured(parts, settings, specs, walk=walk, progress=progress)
+
+
+def curve(
+    graph: Graph,
+    settings: Settings,
+    name: str,
+    values: Iterable[float],
+    *,
+    walk: str | None = None,
+    kind: SplitKind = "user-time",
+    seed: int = 0,
+    progress: Progress = no_progress,
+) -> TradeOffs:
+    """Turn the dial of one remedy, and look at what that gains and costs; see :func:`compare`.
+
+    Parameters
+    ----------
+    graph, settings, walk, kind, seed, progress
+        As for :func:`compare`.
+    name
+        The remedy: ``calibrated``, ``bubble``, ``popularity``, ``diverse``, or a floor without its share, such as
+        ``floor=year:before:1980``.
+    values
+        The values of the dial.
+    """
+    specs = [with_dial(name, value) for value in values]
+    return measured(split(graph, kind, seed=seed), settings, specs, walk=walk, progress=progress)
+
+
+def with_dial(name: str, value: float) -> str:
+    """Return what asks for a remedy.
+
+    >>> with_dial("bubble", 2), with_dial("floor=genre:Drama", 0.3)
+    ('bubble=2', 'floor=genre:Drama:0.3')
+    """
+    return f"{name}{':' if '=' in name else '='}{value:.12g}"
+
+
+def measured(
+    parts: Split,
+    settings: Settings,
+    specs: Sequence[str],
+    *,
+    walk: str | None = None,
+    users: Int32Array | None = None,
+    progress: Progress = no_progress,
+) -> TradeOffs:
+    """Make everybody's lists without remedies and with each of several, and measure them.
+
+    Parameters
+    ----------
+    parts
+        What may be known, and what is to be found.
+    settings, walk, progress
+        As for :func:`compare`.
+    specs
+        What asks for the remedies of each step.
+    users
+        Whose lists; by default of all who like something on both sides.
+    """
+    users = askable(parts.train, parts.test) if users is None else users
+    if not len(users):
+        raise RequestError("nobody likes something that is known and something that is held out.")
+    walks = Parts(Parts(parts.train, settings).prepared(progress), settings)
+    chosen = walks.walk(walk or "newcomers")
+    remedies = [Remedies.parse(spec, walks.graph, parts=walks, walk=chosen) for spec in specs]
+    lists = _lists(walks, chosen, users, [None, *remedies], progress)
+    groups = {
+        remedy.group.spec: remedy.group.parts
+        for several in remedies
+        for remedy in several.remedies
+        if isinstance(remedy, ExposureFloor)
+    }
+    figures = [_figures(parts, table, users, groups) for table in lists]
+    steps = []
+    for spec, own in zip(["", *specs], figures, strict=True):
+        before = figures[0][COST]
+        losses = (before - own[COST]) / (float(before.mean()) or 1.0)
+        known = {name: values[~np.isnan(values)] for name, values in own.items()}
+        means = {name: float(values.mean()) for name, values in known.items() if len(values)}
+        # The mean without remedies is taken as it is, and not resampled.
+        low, high = bootstrap_intervals(losses[:, None], users)[:, 0].tolist()
+        steps.append(Step(spec, means, float(losses.mean()), (low, high), losses))
+    return TradeOffs(tuple(steps), len(users))
+
+
+def _lists(
+    walks: Parts, walk: Walk, users: Int32Array, remedies: Sequence[Remedies | None], progress: Progress
+) -> list[Int32Array]:
+    """Make the lists of everybody under each of several remedies; a walk is run once for all of them."""
+    lists = [np.full((len(users), LONG), NO_TITLE, np.int32) for _ in remedies]
+    for several in remedies:
+        if several is not None:
+            progress(f"Finding what {several} takes", 0, 0)
+            _ = several.ready
+
+    def fill(rows: range) -> None:
+        for row in rows:
+            profile = profile_of(walks.graph, int(users[row]), walks.settings.half_life)
+            scores, hidden = walk.run(profile).scores, profile.hidden
+            for table, several in zip(lists, remedies, strict=True):
+                after = scores if several is None else several.applied(scores, profile, hidden, K).scores
+                found, _ = topk.rank(after, hidden, LONG)
+                table[row, : len(found)] = found
+
+    in_blocks(fill, len(users), lambda done: progress("Making lists", done, len(users)))
+    return lists
+
+
+def _figures(
+    parts: Split, lists: Int32Array, users: Int32Array, groups: Mapping[str, FloatArray]
+) -> dict[str, FloatArray]:
+    """Measure lists: numbers whose mean is the figure, one a user or one for all."""
+    short = lists[:, :K]
+    found = accuracy(lists, users, parts.test, [K, LONG])
+    overall = beyond_accuracy(short, parts.train.likes, [K])
+    exposures = {
+        f"exposure {spec}": exposure_share([row[row != NO_TITLE] for row in short], group)
+        for spec, group in groups.items()
+    }
+    return {
+        COST: found[COST],
+        f"recall@{LONG}": found[f"recall@{LONG}"],
+        "genre_divergence": genre_divergence(short, users, parts.train),
+        "bubble_index": bubble_index(short, users, parts.train),
+        **{name: np.array([overall[name]]) for name in (f"coverage@{K}", f"gini@{K}")},
+        **{name: np.array([share]) for name, share in exposures.items()},
+    }

@@ -1,0 +1,181 @@
+"""Find users and titles the way people name them: by id, or by a name without its accents and article."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
+from cinewalk.graph.model import schema
+from cinewalk.loaders.titles.plain_names import plain, plain_aliases
+from cinewalk.queries.words.wording import label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.ids import IdMap
+    from cinewalk.graph.numeric.arrays import BoolArray
+
+_YEAR: Final = re.compile(r"\s*\((\d{4})\)\s*$")
+_NEAREST: Final = 5
+_KINDS: Final = {"Genre": "genre", "DemographicGroup": "group", "Person": "person"}
+
+
+class ShownTitle(NamedTuple):
+    """What people see of a title: its id, name, year where it is known, and the two together."""
+
+    title_id: str
+    title: str
+    year: int | None
+    label: str
+
+
+class Catalogue:
+    """The names of one graph.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> catalogue = Catalogue(example_graph())
+    >>> catalogue.label(catalogue.title("conversation (1974)"))
+    'The Conversation (1974)'
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._shown: dict[int, ShownTitle] = {}
+
+    def show(self, title: int) -> ShownTitle:
+        """Return what people see of the title at a position."""
+        shown = self._shown.get(title)
+        if shown is None:
+            name, year = self.graph.titles.text("title")[title], int(self.graph.titles.array("year")[title])
+            known = None if year == schema.UNKNOWN_YEAR else year
+            shown = ShownTitle(self.graph.titles.ids.ids[title], name, known, label_of(name, known))
+            self._shown[title] = shown
+        return shown
+
+    def name(self, title: int) -> str:
+        """Return the name of the title at a position."""
+        return self.show(title).title
+
+    def year(self, title: int) -> int | None:
+        """Return its year, where it is known."""
+        return self.show(title).year
+
+    def label(self, title: int) -> str:
+        """Return its name and year."""
+        return self.show(title).label
+
+    def id_and_name(self, label: str, position: int) -> tuple[str, str]:
+        """Return the id of a node of any kind, and what to call it."""
+        if label == schema.TITLE_NODE.label:
+            shown = self.show(position)
+            return shown.title_id, shown.label
+        nodes = self.graph.nodes[label]
+        external = nodes.ids.ids[position]
+        return external, (label == schema.PERSON.label and nodes.text("name")[position]) or external
+
+    def user(self, user_id: str) -> int:
+        """Return the position of a user.
+
+        Raises
+        ------
+        UnknownUserError
+            With the nearest ids that exist.
+        """
+        found = _found(self.graph.users.ids, str(user_id))
+        if found is None:
+            raise UnknownUserError(str(user_id), _close(str(user_id), self.graph.users.ids.ids))
+        return found
+
+    def title(self, text: str, unnamed: BoolArray | None = None) -> int:
+        """Return the position of a title, given by its id, else by its name, with or without the year.
+
+        Parameters
+        ----------
+        text
+            Its id or name.
+        unnamed
+            For every title, whether no message may name it.
+
+        Raises
+        ------
+        UnknownTitleError
+            With the nearest titles that exist.
+        AmbiguousTitleError
+            Where several titles carry the name; it lists them.
+        """
+        found = _found(self.graph.titles.ids, str(text))
+        if found is not None:
+            return found
+        text = str(text).strip()
+        year = _YEAR.search(text)
+        named = self._by_name.get(plain(text), [])
+        if not named and year:
+            same = self._by_name.get(plain(text[: year.start()]), [])
+            named = [title for title in same if self.year(title) == int(year[1])]
+        if not named:
+            raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text)), unnamed))
+        if len(named) > 1:
+            shown = [title for title in named if unnamed is None or not unnamed[title]]
+            raise AmbiguousTitleError(text, [self._candidate(title) for title in shown])
+        return named[0]
+
+    def named(self, label: str, text: str) -> int:
+        """Return the position of a genre, group or person, by its id or name.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest that exist.
+        """
+        nodes = self.graph.nodes[label]
+        found = _found(nodes.ids, text)
+        if found is not None:
+            return found
+        names = nodes.text("name") if label == schema.PERSON.label else nodes.ids.ids
+        wanted = plain(text)
+        same = [position for position, name in enumerate(names) if plain(name) == wanted]
+        if len(same) != 1:
+            candidates = [f"{names[i]} [{nodes.ids.ids[i]}]" for i in same]
+            raise UnknownNameError(_KINDS[label], text, candidates or _close(text, set(names)))
+        return same[0]
+
+    def _candidate(self, title: int) -> str:
+        return f"{self.label(title)} [{self.graph.titles.ids.ids[title]}]"
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for title, name in enumerate(self.graph.titles.text("title")):
+            for alias in plain_aliases(name):
+                found.setdefault(alias, []).append(title)
+        return found
+
+    def _nearest(self, wanted: str, unnamed: BoolArray | None) -> list[str]:
+        names = self._by_name
+        inside = sorted((name for name in names if wanted and wanted in name), key=len)
+        close = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=0.6)
+        titles = [title for name in [*close, *inside][: 2 * _NEAREST] for title in names[name]]
+        shown = [title for title in dict.fromkeys(titles) if unnamed is None or not unnamed[title]]
+        return [self._candidate(title) for title in shown[:_NEAREST]]
+
+
+def _found(ids: IdMap, text: str) -> int | None:
+    """Find an id as it is, else without the blanks around it."""
+    exact = ids.find(text)
+    return ids.find(text.strip()) if exact is None else exact
+
+
+def _close(text: str, names: Iterable[str]) -> list[str]:
+    exact = {name.casefold(): name for name in names}
+    return [exact[name] for name in difflib.get_close_matches(text.casefold(), exact, n=_NEAREST, cutoff=0.5)]

@@ -1,0 +1,202 @@
+"""What a call returns: frozen values that print as text, and turn into frames and plain dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+from cinewalk.queries.words.wording import adjustments_text, because_text, label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+#: How many seeds a list names for each title; the others are summed up.
+NAMED_REASONS = 3
+
+_KEYS = {
+    "Title": ("title_id", "title"),
+    "Person": ("person_id", "name"),
+    "User": ("user_id", "name"),
+    "DemographicGroup": ("group_id", "group"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One seed, and its exact share of a score.
+
+    Parameters
+    ----------
+    label, id, name
+        The seed: its node label, its id and what to call it. All viewers together have neither label nor id.
+    share
+        Its part of the score, 0 to 1.
+    score
+        The same in the score's own unit.
+    viewers
+        How many viewers like both the seed and the recommended title; ``None`` where the seed is no title.
+    """
+
+    label: str
+    id: str
+    name: str
+    share: float
+    score: float
+    viewers: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reason under the keys of its kind: ``title_id, title, share, viewers`` for a title."""
+        if not self.label:
+            return {"everybody": True, "share": self.share}
+        if self.label == "Genre":
+            return {"genre": self.id, "share": self.share}
+        id_key, name_key = _KEYS[self.label]
+        found = {id_key: self.id, name_key: self.name, "share": self.share}
+        return found if self.viewers is None else found | {"viewers": self.viewers}
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The seeds that are not named one by one: how many, their share together, and what to call one of them."""
+
+    count: int
+    share: float
+    noun: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One recommended title.
+
+    Parameters
+    ----------
+    rank
+        1 for the first.
+    title_id, title, year
+        The title; the year is ``None`` where it is not known.
+    score
+        Above 0; comparable within one list only.
+    because
+        The seeds with the largest shares, largest first.
+    others
+        The remaining seeds.
+    reason
+        The reason in words, where it is no sum over seeds.
+    adjustments
+        What remedies added to the walk's own score, by what they are called; the score is with them.
+    """
+
+    rank: int
+    title_id: str
+    title: str
+    year: int | None
+    score: float
+    because: tuple[Reason, ...] = ()
+    others: Others = Others(0, 0.0)
+    reason: str = ""
+    adjustments: Mapping[str, float] = field(default_factory=dict, hash=False)
+
+    @property
+    def label(self) -> str:
+        """The title and its year, as people write it."""
+        return label_of(self.title, self.year)
+
+    @property
+    def text(self) -> str:
+        """The reason as a clause, such as "because you liked Alien 60 % …"."""
+        text = self.reason or because_text(self.because, self.others)
+        return "; ".join(part for part in (text, adjustments_text(self.adjustments)) if part)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values under the names of the fields."""
+        found = {
+            "rank": self.rank,
+            "title_id": self.title_id,
+            "title": self.title,
+            "year": self.year,
+            "score": self.score,
+            "because": [reason.to_dict() for reason in self.because],
+            "others": {"count": self.others.count, "share": self.others.share},
+        }
+        found |= {"reason": self.reason} if self.reason else {}
+        return found | ({"adjustments": dict(self.adjustments)} if self.adjustments else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations(Sequence[Recommendation]):
+    """A ranked list, best first.
+
+    Parameters
+    ----------
+    items
+        The titles; fewer than asked for where no more can be reached.
+    walk
+        The walk that ranked them.
+    note
+        One sentence where the list is not what was asked for: why, and what it is instead.
+    """
+
+    items: tuple[Recommendation, ...]
+    walk: str
+    note: str = ""
+
+    @overload
+    def __getitem__(self, index: int) -> Recommendation: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Recommendation]: ...
+    def __getitem__(self, index: int | slice) -> Recommendation | Sequence[Recommendation]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def to_dict(self) -> list[dict[str, Any]]:
+        """Return plain values, one dictionary a title."""
+        return [item.to_dict() for item in self.items]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with the columns rank, title_id, title, year, score and because (as text)."""
+        import pandas as pd
+
+        rows = [(i.rank, i.title_id, i.title, i.year, i.score, i.text) for i in self.items]
+        frame = pd.DataFrame(rows, columns=["rank", "title_id", "title", "year", "score", "because"])
+        return frame.astype({"rank": "int64", "year": "Int64", "score": "float64"})
+
+    def __str__(self) -> str:
+        lines = [f"{item.rank:>3}. {item.label}  {item.score:.3g}" for item in self.items]
+        return "\n".join([*lines, self.note] if self.note else lines)
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False))
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationsByUser(Mapping[str, Recommendations]):
+    """The lists of several users, by user id, in the order in which they were asked for."""
+
+    lists: Mapping[str, Recommendations] = field(default_factory=dict)
+
+    def __getitem__(self, user_id: str) -> Recommendations:
+        return self.lists[user_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lists)
+
+    def __len__(self) -> int:
+        return len(self.lists)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one frame for all: the columns of :meth:`Recommendations.to_frame` after ``user_id``."""
+        import pandas as pd
+
+        frames = {user_id: found.to_frame() for user_id, found in self.lists.items()}
+        if not frames:
+            return Recommendations((), "").to_frame().assign(user_id="")[["user_id", *_LIST_COLUMNS]]
+        stacked = pd.concat(frames, names=["user_id"]).reset_index(level="user_id")
+        return stacked.reset_index(drop=True)
+
+
+_LIST_COLUMNS = ["rank", "title_id", "title", "year", "score", "because"]

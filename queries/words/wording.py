@@ -1,0 +1,137 @@
+"""How results are put into words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cinewalk.queries.words.results import Others, Reason
+
+#: What to call all viewers together.
+MOST_VIEWERS: Final = "most viewers"
+
+_GENDERS: Final = {"f": "women", "female": "women", "m": "men", "male": "men"}
+
+#: The labels of what speaks for many people at once.
+_CROWD: Final = ("DemographicGroup", "")
+
+
+def label_of(title: str, year: int | None) -> str:
+    """Return a title as people write it.
+
+    >>> label_of("Fargo", 1996), label_of("Fargo", None)
+    ('Fargo (1996)', 'Fargo')
+    """
+    return title if year is None else f"{title} ({year})"
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> count_of(1, "viewer"), count_of(1200, "viewer")
+    ('1 viewer', '1,200 viewers')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def viewers_in(group_id: str) -> str:
+    """Return what to call the viewers in a group.
+
+    >>> viewers_in("age=25-34"), viewers_in("age=56+"), viewers_in("age=Under 18")
+    ('viewers aged 25–34', 'viewers aged 56 and over', 'viewers aged under 18')
+    >>> viewers_in("gender=F"), viewers_in("home_country=NZ")
+    ('women', 'viewers with home country NZ')
+    """
+    kind, separator, value = group_id.partition("=")
+    if not separator:
+        return f"viewers in {group_id}"
+    if kind == "age":
+        return f"viewers aged {_age(value)}"
+    if kind == "gender" and value.casefold() in _GENDERS:
+        return _GENDERS[value.casefold()]
+    return f"viewers with {kind.replace('_', ' ')} {value}"
+
+
+def _age(value: str) -> str:
+    first, dash, last = value.partition("-")
+    if dash and first.isdecimal() and last.isdecimal():
+        return f"{first}–{last}"
+    if value.endswith("+") and value[:-1].isdecimal():
+        return f"{value[:-1]} and over"
+    return value[0].lower() + value[1:] if value.startswith(("Under ", "Over ")) else value
+
+
+def because_text(named: Sequence[Reason], others: Others) -> str:
+    """Return reasons as a clause: what somebody likes or asked for, and with whom a title is popular.
+
+    >>> from cinewalk.queries.words.results import Others, Reason
+    >>> alien = Reason("Title", "1", "Alien (1979)", 0.6, 1.2, 31)
+    >>> because_text([alien], Others(4, 0.4))
+    'because you liked Alien (1979) 60 % (31 viewers liked both), 4 other titles 40 %'
+    >>> women, most = Reason("DemographicGroup", "gender=F", "women", 0.3, 0.6), Reason("", "", MOST_VIEWERS, 0.1, 0.2)
+    >>> because_text([alien, women, most], Others(0, 0.0))
+    'because you liked Alien (1979) 60 % (31 viewers liked both), popular with women 30 %, with most viewers 10 %'
+    >>> because_text([most], Others(0, 0.0)), because_text([women, most], Others(0, 0.0))
+    ('because it is liked by most viewers 10 %', 'because it is popular with women 30 %, with most viewers 10 %')
+    """
+    if not named:
+        return ""
+    own = [reason for reason in named if reason.label not in _CROWD]
+    crowd = [reason for reason in named if reason.label in _CROWD]
+    clauses = [clause for clause in (_own_text(own), _crowd_text(crowd)) if clause]
+    if named[0].label in _CROWD:
+        clauses.reverse()
+        clauses[0] = f"it is {clauses[0]}"
+    if others.count:
+        noun = others.noun or _noun(named)
+        clauses.append(f"{count_of(others.count, 'other ' + noun)} {_percent(others.share)}")
+    return f"because {', '.join(clauses)}"
+
+
+def adjustments_text(adjustments: Mapping[str, float]) -> str:
+    """Return what remedies added to a score, as a clause; empty where they added nothing.
+
+    >>> adjustments_text({"calibration": -0.00412, "exposure floor for titles before 1980": 0.012})
+    'calibration −0.0041, exposure floor for titles before 1980 +0.012'
+    """
+    return ", ".join(f"{name} {signed(amount)}" for name, amount in adjustments.items())
+
+
+def signed(amount: float) -> str:
+    """Return an amount with its sign, two digits of it.
+
+    >>> signed(0.01234), signed(-0.004)
+    ('+0.012', '−0.004')
+    """
+    return f"{amount:+.2g}".replace("-", "−")
+
+
+def _own_text(reasons: Sequence[Reason]) -> str:
+    if not reasons:
+        return ""
+    verb = "you liked" if reasons[0].label == "Title" else "you asked for"
+    return f"{verb} {', '.join(_reason_text(reason) for reason in reasons)}"
+
+
+def _crowd_text(reasons: Sequence[Reason]) -> str:
+    if not reasons:
+        return ""
+    verb = "popular with" if any(reason.label for reason in reasons) else "liked by"
+    return f"{verb} {', with '.join(_reason_text(reason) for reason in reasons)}"
+
+
+def _noun(named: Sequence[Reason]) -> str:
+    return "title" if all(reason.label == "Title" for reason in named) else "reason"
+
+
+def _reason_text(reason: Reason) -> str:
+    text = f"{reason.name} {_percent(reason.share)}"
+    if reason.viewers is None:
+        return text
+    return f"{text} ({count_of(reason.viewers, 'viewer')} liked both)"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %") if share >= 0.01 or share == 0 else "under 1 %"

@@ -1,0 +1,5 @@
+"""The command line: one file a command, over the same calls as in Python.
+
+It builds on ``queries``. Start reading in ``app.py``, which knows the commands by name; ``options.py`` declares what
+several share.
+"""

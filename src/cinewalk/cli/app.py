@@ -1,0 +1,142 @@
+"""The command line: the library's own calls, one command each.
+
+A command's module is imported when the command is asked for: so each starts as fast as it can.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any, Final, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from cinewalk import console
+from cinewalk.errors import CinewalkError
+
+#: What the overview says of each command: the first paragraph of its own help, so that none has to be imported.
+OVERVIEW: Final = {
+    "demo": "Show a real viewer's taste, ten recommendations, and the why of the first.",
+    "load": "Read a source into a graph, keep it, and make it the one that commands use.",
+    "import": "Bring your own history into the graph, and get recommendations next to its viewers.",
+    "recommend": "Recommend titles that a user has not seen, each with its reasons.",
+    "explain": "Say why a title is recommended to a user: the shares of its score, which add up to the whole.",
+    "similar": "List the titles closest to one title.",
+    "taste": "Recommend to somebody without an account, from what they name; options may be repeated.",
+    "feed": "Show one of the feeds of a streaming service, each row with its reason.",
+    "mark": "Tell what somebody did with a title; their next recommendations know it.",
+    "batch": "Write everybody's recommendations with their reasons into a file.",
+    "evaluate": "Measure how well walks find what was held out, ranking all titles.",
+    "audit": "Measure how groups of viewers are served, what is shown of titles and creators, and what knowing "
+    "groups changes.",
+    "card": "Write a model card in Markdown: data, walks and dials in force, accuracy, groups, and known limits.",
+    "tune": "Choose the settings of the walks on a validation slice of a source, and write them to a TOML file.",
+    "publish": "Write a graph into Neo4j, with the relationships that its walks take.",
+    "browse": "Look at the graph in Neo4j Browser: a guide, or with --user and --title the walks that lead there.",
+    "cypher": "Print a ready Cypher query, with the parameters of its example set before it.",
+    "doctor": "Check what cinewalk needs of this machine, and the graphs that are kept on it.",
+    "neo4j": "Run a Neo4j with Graph Data Science on this machine: no Docker, no root, no Java to install.",
+}
+_SETTINGS: Final = {"help_option_names": ["-h", "--help"]}
+
+#: Commands whose function is not called as they are; all others are ``NAME`` in ``NAME.py``.
+_FUNCTIONS: Final = {"import": "import_history", "neo4j": "app"}
+
+#: Commands whose name cannot be a module's.
+_FILES: Final = {"import": "import_history"}
+
+
+class _Imported(Mapping[str, Any]):
+    """The commands by their names, each imported when it is first asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in OVERVIEW:
+            raise KeyError(name)
+        home = import_module(f"cinewalk.cli.{_FILES.get(name, name)}")
+        found = getattr(home, _FUNCTIONS.get(name, name))
+        if not isinstance(found, typer.Typer):
+            single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+            single.command(name, epilog=home.EPILOG, context_settings=_SETTINGS)(found)
+            found = single
+        return typer.main.get_command(found)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(OVERVIEW)
+
+    def __len__(self) -> int:
+        return len(OVERVIEW)
+
+
+class _Commands(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: Any = _Imported()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the form that is asked for
+        return list(OVERVIEW)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the form that is asked for
+        with formatter.section("Commands"):
+            formatter.write_dl(list(OVERVIEW.items()))
+
+
+app = typer.Typer(
+    name="cinewalk",
+    cls=_Commands,
+    help="What to watch, and why: recommendations as walks on a graph.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    # Plain help is there in half the time.
+    rich_markup_mode=None,
+    context_settings=_SETTINGS,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"cinewalk {version('cinewalk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> NoReturn:
+    """Run the command line.
+
+    Exit codes: 0 done, 1 the ask or the data is wrong, 2 wrong usage, 3 the machine stands in the way.
+    """
+    # Nearly all that comes in while a command starts stays. To look through it again and again for what does not takes
+    # a tenth of a second, and a third more on leaving.
+    gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
+    try:
+        app()
+    except CinewalkError as error:
+        _leave(str(error), error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output has had enough: that is no error, and nothing more can be printed.
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        _leave(f"{error.filename or 'this machine'}: {error.strerror or error}.", 3)
+    except MemoryError:
+        _leave("there is not enough memory for this. Try a smaller source.", 3)
+    sys.exit(0)
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    console.say("error: " + message.replace("\n", "\\n"))
+    sys.exit(code)

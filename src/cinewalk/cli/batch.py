@@ -1,0 +1,71 @@
+"""The command `batch`: everybody's list in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cinewalk import console
+from cinewalk.cli.options import (
+    ConfigOption,
+    Count,
+    GraphOption,
+    Json,
+    RemediesOption,
+    WalkOption,
+    recommender,
+)
+
+EPILOG = (
+    "Examples: `cinewalk batch --out lists.parquet` · `cinewalk batch --out some.jsonl --users ids.txt -k 20` · "
+    "`cinewalk batch --out lists.parquet --remedies calibrated=0.1,bubble=2`"
+)
+_EVERYBODY = "all"
+
+
+def batch(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file: .parquet, or .jsonl for a line a row.")],
+    k: Count = 10,
+    users: Annotated[
+        str, typer.Option("--users", help="A file with one user's id a line; or all.")
+    ] = _EVERYBODY,
+    walk: WalkOption = None,
+    remedies: RemediesOption = None,
+    reasons: Annotated[int, typer.Option("--reasons", min=0, max=3, help="How many reasons to name.")] = 3,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, help="How many processors to use; else all.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file where there is one.")] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Drop what an earlier run has done, and begin anew.")
+    ] = False,
+    graph: GraphOption = None,
+    config: ConfigOption = None,
+    as_json: Json = False,
+) -> None:
+    """Write everybody's recommendations with their reasons into a file.
+
+    What is done is kept in FILE.partial: ended at any moment, the same command goes on from there.
+    """
+    from cinewalk.loaders.base.id_list import read_ids
+
+    ids = None if users == _EVERYBODY else read_ids(Path(users))
+    reco = recommender(graph, config, walk)
+    with console.progress_bar() as progress:
+        summary = reco.batch(
+            out,
+            k,
+            users=ids,
+            remedies=remedies,
+            reasons=reasons,
+            threads=threads,
+            force=force,
+            restart=restart,
+            progress=progress,
+        )
+    if as_json:
+        console.print_json(summary.to_dict())
+    else:
+        typer.echo(str(summary))

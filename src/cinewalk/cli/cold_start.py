@@ -1,0 +1,79 @@
+"""What `evaluate --cold-start` does: how well people are served of whom little is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cinewalk import console
+from cinewalk.cli.options import settings_of
+
+if TYPE_CHECKING:
+    from cinewalk.queries.evaluate.cold_start import ColdStart, Measured
+
+
+def run(source: str, groups: str | None, seeds: int, config: Path | None, as_json: bool) -> None:
+    """Evaluate newcomers to a source, and print what came out.
+
+    Parameters
+    ----------
+    source
+        A source, as for `load`; or a .cinewalk folder.
+    groups
+        The kinds of groups that may be known, split by commas; ``None`` for age and gender where there are such.
+    seeds
+        How many splits.
+    config
+        Settings of the walks, instead of those the graph was loaded with.
+    as_json
+        Whether to print JSON for a program.
+    """
+    from cinewalk.loaders.load import load
+    from cinewalk.queries.evaluate.cold_start import cold_start
+
+    kinds = None if groups is None else [kind.strip() for kind in groups.split(",") if kind.strip()]
+    with console.progress_bar() as progress:
+        graph = load(source, progress=progress, notify=console.say)
+        settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
+        found = cold_start(graph, settings, kinds, seeds=range(seeds), progress=progress)
+    console.say(_what(source, found))
+    if as_json:
+        console.print_json(found.to_dict())
+    else:
+        _print(found)
+
+
+def _what(source: str, found: ColdStart) -> str:
+    from cinewalk.graph.evaluate.cold_users import FEWEST_LIKES
+
+    splits = "one random split" if found.seeds == 1 else f"{found.seeds} random splits"
+    return (
+        f"{Path(source).name}: a fifth of the users is held out whole, {splits}; {found.rows[0].people:,} different "
+        f"people with at least {FEWEST_LIKES} likes are looked for what they like but the first ones. "
+        "Brackets: 95 % intervals over people."
+    )
+
+
+def _print(found: ColdStart) -> None:
+    for given in dict.fromkeys(row.given for row in found.rows):
+        rows = [row for row in found.rows if row.given == given]
+        cells = [
+            [
+                row.walk,
+                *map(_cell, row.figures.values()),
+                *(map(_signed, row.more.values()) if row.more else ("", "")),
+            ]
+            for row in rows
+        ]
+        metrics = list(rows[0].figures)
+        headings = ["Walk", *metrics, *(f"{metric} minus popularity" for metric in metrics)]
+        known = "Nothing liked yet" if not given else f"After {given} like{'s' if given > 1 else ''}"
+        console.print_table(known, headings, cells)
+
+
+def _cell(found: Measured) -> str:
+    return f"{found.mean:.4f} ({found.low:.3f}–{found.high:.3f})"
+
+
+def _signed(found: Measured) -> str:
+    return f"{found.mean:+.4f} ({found.low:+.3f} to {found.high:+.3f})"

@@ -1,0 +1,113 @@
+"""The command `feed`: the rows that a streaming service shows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cinewalk import console
+from cinewalk.cli.options import (
+    AtOption,
+    ConfigOption,
+    Count,
+    GraphOption,
+    Json,
+    instant_of,
+    recommender,
+    waiting,
+)
+from cinewalk.errors import RequestError
+
+if TYPE_CHECKING:
+    from cinewalk.queries.recommender import Recommender
+    from cinewalk.queries.words.results import Recommendations
+
+EPILOG = (
+    "Examples: `cinewalk feed because-you-watched 196` · `cinewalk feed top --days 7 --group age=25-34` · "
+    "`cinewalk feed together 196 22 1`"
+)
+
+
+class Feed(StrEnum):
+    """The feeds of :class:`cinewalk.queries.recommend.feeds.Feeds`."""
+
+    FOR_YOU = "for-you"
+    BECAUSE = "because-you-watched"
+    CONTINUE = "continue-watching"
+    NEW = "new-releases"
+    TOP = "top"
+    CHALLENGE = "challenge"
+    TOGETHER = "together"
+
+
+def feed(
+    name: Annotated[Feed, typer.Argument(help="Which one.")],
+    users: Annotated[
+        list[str] | None,
+        typer.Argument(help="The user's id; for `together` several; for `top` none is needed."),
+    ] = None,
+    k: Count = 10,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows of because-you-watched.")] = 3,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", min=0, help="The days of top (7; 0 for all time) or new-releases (365)."),
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", help="Whose viewers count for top, such as age=25-34.")
+    ] = None,
+    at: AtOption = None,
+    graph: GraphOption = None,
+    config: ConfigOption = None,
+    as_json: Json = False,
+) -> None:
+    """Show one of the feeds of a streaming service, each row with its reason."""
+    users, instant = users or [], instant_of(at)
+    if name is Feed.TOGETHER:
+        reco = recommender(graph, config)
+        found, heading = reco.together(users, k), f"For {', '.join(users)} together"
+    else:
+        if len(users) > 1 or (not users and name is not Feed.TOP):
+            raise RequestError(f"the feed {name.value} is for one user; give an id, such as 196.")
+        reco = recommender(graph, config)
+        if name is Feed.BECAUSE:
+            _print_rows(reco, users[0], rows, k, as_json=as_json)
+            return
+        with console.working(waiting(reco)):
+            found, heading = _one(reco, name, users, k, days, group, instant)
+    console.print_recommendations(found, heading, as_json=as_json)
+
+
+def _one(
+    reco: Recommender,
+    name: Feed,
+    users: list[str],
+    k: int,
+    days: int | None,
+    group: str | None,
+    at: float | None,
+) -> tuple[Recommendations, str]:
+    if name is Feed.TOP:
+        window = 7 if days is None else days or None
+        found = reco.top(k, days=window, at=at, group=group, user=users[0] if users else None)
+        return found, "Top" if window is None else f"Top of {window} days"
+    user = users[0]
+    if name is Feed.CONTINUE:
+        return reco.continue_watching(user, k, at=at), f"User {user} may go on with"
+    if name is Feed.NEW:
+        return reco.new_releases(user, k, days=days or 365, at=at), f"New for user {user}"
+    if name is Feed.CHALLENGE:
+        return reco.challenge(user, k), f"Something else for user {user}"
+    return reco.recommend(user, k), f"For user {user}"
+
+
+def _print_rows(reco: Recommender, user: str, rows: int, k: int, *, as_json: bool) -> None:
+    found = reco.because_you_watched(user, rows, k)
+    if as_json:
+        console.print_json([row.to_dict() for row in found])
+        return
+    if not found:
+        console.say("Nothing that this user likes leads to anything new.")
+    for row in found:
+        console.print_recommendations(row.titles, f"Because user {user} watched {row.because}")

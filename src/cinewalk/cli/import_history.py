@@ -1,0 +1,265 @@
+"""The command `import`: a viewer's own history, from another service into the graph."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from cinewalk import console
+from cinewalk.cli.options import GraphOption  # noqa: TC001 - typer reads it
+from cinewalk.errors import RequestError, StorageError
+from cinewalk.loaders.neo4j.server.address import is_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.loaders.history.account import Account, Import
+    from cinewalk.loaders.neo4j.read.refresh import LiveGraph
+    from cinewalk.loaders.tables.history_rows import History
+    from cinewalk.loaders.titles.catalogue_names import Match
+
+EPILOG = (
+    "Examples: `cinewalk import netflix NetflixViewingHistory.csv --user anna` · "
+    "`cinewalk import letterboxd letterboxd-anna.zip --user anna --yes`"
+)
+
+
+class Service(StrEnum):
+    """The services whose exports can be read."""
+
+    NETFLIX = "netflix"
+    IMDB = "imdb"
+    LETTERBOXD = "letterboxd"
+    TRAKT = "trakt"
+
+
+class Order(StrEnum):
+    """The orders of a date; here so that help needs no data frames."""
+
+    DAY_FIRST = "dmy"
+    MONTH_FIRST = "mdy"
+    YEAR_FIRST = "ymd"
+
+
+def import_history(
+    service: Annotated[Service, typer.Argument(help="Whose export it is.")],
+    path: Annotated[Path, typer.Argument(help="The export: a file of it, or its folder or zip.")],
+    user: Annotated[
+        str | None, typer.Option("--user", help="The user's id; else the profile's name, else the service's.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option("--profile", help="Only this profile of the export.")] = None,
+    graph: GraphOption = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Where a title could be several, take the best without asking.")
+    ] = False,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=100, help="The lowest score that --yes takes.")
+    ] = 90.0,
+    date_order: Annotated[
+        Order | None, typer.Option(help="Day, month and year in Netflix' dates, where they do not tell it.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Drop what the graph knows of this user already.")
+    ] = False,
+    add: Annotated[
+        bool, typer.Option("--add", help="Keep what the graph knows of this user, and add to it.")
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="First drop all answers that were given before.")
+    ] = False,
+    unmatched: Annotated[
+        Path | None,
+        typer.Option(help="Where to list the rows that are not imported; else in the user's data folder."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+) -> None:
+    """Bring your own history into the graph, and get recommendations next to its viewers.
+
+    Titles are matched to the graph's by name and year. Where several could be meant you are asked, and your
+    answers are remembered; without a terminal they are left out and listed. Nothing is lost without a word.
+    """
+    from cinewalk.loaders.history.account import only_profile, users_of
+    from cinewalk.loaders.history.corrections import forget_corrections
+    from cinewalk.loaders.history.dates import DateOrder
+    from cinewalk.loaders.history.reading import read_history
+
+    if replace and add:
+        raise RequestError("--replace and --add cannot both be: drop what is there, or keep it.")
+    if forget:
+        forget_corrections()
+    order = None if date_order is None else DateOrder(date_order.value)
+    history = only_profile(read_history(service.value, path, date_order=order), profile)
+    users = users_of(history, user, service.value)
+    with _opened(graph) as target:
+        _check_free(target.graph, users.values(), known=replace or add)
+        found = _matched(history, target.graph, users, threshold if yes else None)
+        listed = _list(found, unmatched, service)
+        emptied = set(users.values()) if replace else set[str]()
+        place = _kept(target, found, emptied) if found.frames else None
+    _print(found, history, sorted(set(users.values())), place, listed, as_json)
+    if not found.frames:
+        raise RequestError(f"{path}: nothing of it is in this graph, so nothing was imported. See {listed}.")
+
+
+class _Target(NamedTuple):
+    """A graph, where it is kept, and the connection to it where that is a Neo4j."""
+
+    place: str
+    graph: Graph
+    live: LiveGraph | None = None
+
+
+@contextmanager
+def _opened(graph: str | None) -> Iterator[_Target]:
+    from cinewalk.loaders.load import open_live
+    from cinewalk.loaders.store.graph_folder import open_graph
+    from cinewalk.loaders.store.home import current_graph
+
+    if graph is not None and is_address(graph):
+        with console.progress_bar() as progress:
+            live = open_live(graph, progress=progress)
+        with live:
+            yield _Target(graph, live.graph, live)
+    else:
+        place = current_graph() if graph is None else Path(graph)
+        yield _Target(str(place), open_graph(place))
+
+
+def _check_free(graph: Graph, users: Iterable[str], *, known: bool) -> None:
+    for user in users:
+        if user in graph.users.ids and not known:
+            raise RequestError(
+                f"there is a user {user!r} in this graph already. Choose another id with --user, or say --replace "
+                "or --add."
+            )
+
+
+def _matched(history: History, graph: Graph, users: Mapping[str, str], threshold: float | None) -> Import:
+    """Match, have choices made, remember them, and make events."""
+    from cinewalk.loaders.history.account import ask_for, bring_together, match_titles, take_best
+    from cinewalk.loaders.history.corrections import read_corrections, write_corrections
+    from cinewalk.loaders.titles.catalogue_names import CatalogueNames
+
+    names, answers = CatalogueNames.of(graph), read_corrections()
+    with console.working("Matching titles …"):
+        matches = match_titles(history, names, answers)
+    if threshold is not None:
+        matches = take_best(matches, threshold)
+    elif _is_asked():
+        matches, fresh = ask_for(history, matches, _ask)
+        if fresh:
+            write_corrections(answers | fresh)
+    return bring_together(history, matches, users)
+
+
+def _is_asked() -> bool:
+    """Tell whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _ask(match: Match, count: int) -> str | None:
+    from cinewalk.graph.model.schema import SERIES
+    from cinewalk.loaders.history.account import StopAsking
+    from cinewalk.queries.words.wording import count_of
+
+    series = ", a series" if match.wanted.kind == SERIES else ""
+    console.say(f"\n{match.wanted.label}{series} ({count_of(count, 'row')}) could be")
+    for number, candidate in enumerate(match.candidates, 1):
+        console.say(f"  {number}  {candidate.label}  {candidate.score:.0f}")
+    while True:
+        said = typer.prompt("Number, s for none of them, q to stop asking", err=True).strip().lower()
+        if said == "q":
+            raise StopAsking
+        if said == "s":
+            return None
+        if said.isascii() and said.isdecimal() and 1 <= int(said) <= len(match.candidates):
+            return match.candidates[int(said) - 1].title_id
+
+
+def _list(found: Import, unmatched: Path | None, service: Service) -> Path:
+    """List the rows that are not imported."""
+    from cinewalk.loaders.base.user_folder import user_folder
+    from cinewalk.loaders.tables.tables import write_rejects
+
+    place = user_folder() / f"not-imported-{service.value}.csv" if unmatched is None else unmatched
+    try:
+        if unmatched is None:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        write_rejects(place, found.left_out)
+    except OSError as error:
+        problem = f"{place}: cannot be written ({error.strerror or error})"
+        raise StorageError(f"{problem}. Name another place with --unmatched.") from error
+    return place
+
+
+def _kept(target: _Target, found: Import, emptied: set[str]) -> str:
+    """Fold the events in, keep them, and return where."""
+    from cinewalk.loaders.history.keep import keep_in_database, keep_in_folder, with_history
+
+    before = target.graph
+    after = with_history(before, found.frames, emptied)
+    with console.progress_bar() as progress:
+        if target.live is not None:
+            keep_in_database(target.live, after, found.frames, emptied, progress)
+            return target.place
+        settings = None if before.prepared is None else before.prepared.settings
+        return str(keep_in_folder(after, settings, Path(target.place), progress, before))
+
+
+def _print(
+    found: Import, history: History, users: list[str], place: str | None, listed: Path, as_json: bool
+) -> None:
+    events = {table: len(frame) for table, frame in found.frames.items()}
+    if as_json:
+        console.print_json(
+            {
+                "graph": place,
+                "users": users,
+                "rows": found.account._asdict(),
+                "titles": found.titles,
+                "events": events,
+                "unmatched": str(listed),
+                "notes": list(history.notes),
+            }
+        )
+        return
+    console.print_table("Rows", ["What became of them", "Number"], _rows(found.account))
+    for note in history.notes:
+        console.say(note)
+    made = ", ".join(f"{count:,} {table}" for table, count in events.items()) or "no events"
+    typer.echo(f"{found.titles:,} titles: {made}.")
+    if found.left_out:
+        typer.echo(f"What was not imported is listed in {listed}")
+    if place is not None:
+        typer.echo(f"Kept in {place}\nNext: cinewalk recommend {_quoted(users[0])}{_graph_option(place)}")
+
+
+def _rows(account: Account) -> list[tuple[str, int]]:
+    return [
+        ("read", account.read),
+        ("matched", account.matched),
+        ("ambiguous", account.ambiguous),
+        ("not in the catalogue", account.missing),
+        ("ignored", account.ignored),
+        ("unreadable", account.unreadable),
+    ]
+
+
+def _quoted(text: str) -> str:
+    import shlex
+
+    return shlex.quote(text)
+
+
+def _graph_option(place: str) -> str:
+    """Return the option that names the graph, where it is not the one that commands use by themselves."""
+    from cinewalk.loaders.store.home import current_graph
+
+    is_usual = not is_address(place) and current_graph().resolve() == Path(place).resolve()
+    return "" if is_usual else f" --graph {_quoted(place)}"

@@ -1,0 +1,108 @@
+"""The command `mark`: tell what somebody watched, how they rate it, or that they are not interested."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cinewalk import console
+from cinewalk.cli.options import AtOption, GraphOption, Json, instant_of
+from cinewalk.errors import RequestError
+from cinewalk.loaders.neo4j.server.address import is_address
+
+if TYPE_CHECKING:
+    from cinewalk.queries.recommend.events import Signal
+    from cinewalk.queries.recommender import Recommender
+
+EPILOG = (
+    'Examples: `cinewalk mark 196 "Fargo" --thumb up` · `cinewalk mark anna Heat --progress 0.4` · '
+    "`cinewalk mark 196 Heat --block`"
+)
+
+
+class Thumb(StrEnum):
+    """The thumbs, as people say them."""
+
+    DOWN = "down"
+    UP = "up"
+    TWO_UP = "two-up"
+
+
+_THUMBS = {Thumb.DOWN: -1, Thumb.UP: 1, Thumb.TWO_UP: 2}
+
+
+def mark(
+    user: Annotated[str, typer.Argument(help="The user's id; somebody new is made known.")],
+    title: Annotated[str | None, typer.Argument(help="The title's id or name.")] = None,
+    progress: Annotated[
+        float | None, typer.Option("--progress", min=0, max=1, help="How far they have watched it, 0 to 1.")
+    ] = None,
+    rating: Annotated[
+        float | None, typer.Option("--rating", help="How they rate it, usually 0.5 to 5.")
+    ] = None,
+    thumb: Annotated[Thumb | None, typer.Option("--thumb", help="The thumb that they give it.")] = None,
+    block: Annotated[
+        bool, typer.Option("--block", help="Not interested: never show it, never take it as a reason.")
+    ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=0, max=21, help="Show this user nothing above this age from now on."),
+    ] = None,
+    at: AtOption = None,
+    graph: GraphOption = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what somebody did with a title; their next recommendations know it."""
+    given = [progress is not None, rating is not None, thumb is not None, block]
+    if limit is None and not any(given):
+        raise RequestError("say what they did: --progress, --rating, --thumb, --block or --limit.")
+    if any(given) and title is None:
+        raise RequestError("name the title, such as `cinewalk mark 196 Fargo --thumb up`.")
+    from cinewalk.loaders.history.keep import keep_in_folder
+    from cinewalk.loaders.store.home import current_graph
+    from cinewalk.queries.recommender import Recommender
+
+    place = graph or current_graph()
+    instant = instant_of(at)
+    with Recommender(place) as reco:
+        told = _told(reco, user, title or "", progress, rating, thumb, block=block, limit=limit, at=instant)
+        if not is_address(place):
+            # In a database it is written already; a folder is written anew.
+            reco.refresh()
+            with console.progress_bar() as progress_of:
+                place = keep_in_folder(reco.graph, reco.settings, Path(place), progress_of)
+    if as_json:
+        console.print_json([signal.to_dict() for signal in told])
+    else:
+        for signal in told:
+            typer.echo(str(signal))
+        console.say(f"Kept in {place}.")
+
+
+def _told(
+    reco: Recommender,
+    user: str,
+    title: str,
+    progress: float | None,
+    rating: float | None,
+    thumb: Thumb | None,
+    *,
+    block: bool,
+    limit: int | None,
+    at: float | None,
+) -> list[Signal]:
+    told = []
+    if limit is not None:
+        told.append(reco.limit(user, limit))
+    if progress is not None:
+        told.append(reco.watch(user, title, progress=progress, at=at))
+    if rating is not None:
+        told.append(reco.rate(user, title, rating, at=at))
+    if thumb is not None:
+        told.append(reco.thumb(user, title, _THUMBS[thumb], at=at))
+    if block:
+        told.append(reco.block(user, title, at=at))
+    return told

@@ -1,0 +1,108 @@
+"""The commands `neo4j start`, `stop`, `status` and `logs`: a Neo4j on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cinewalk import console
+from cinewalk.errors import RequestError
+
+if TYPE_CHECKING:
+    from cinewalk.loaders.neo4j.server.server import LocalServer
+
+app = typer.Typer(
+    name="neo4j",
+    help="Run a Neo4j with Graph Data Science on this machine: no Docker, no root, no Java to install.",
+    epilog="Example: `cinewalk neo4j start`",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+
+
+def _server() -> LocalServer:
+    from cinewalk.queries.neo4j.browse import local_server
+
+    return local_server()
+
+
+@app.command(epilog="Example: `cinewalk neo4j start`")
+def start(as_json: Json = False) -> None:
+    """Start the local Neo4j, and wait until it answers; the first time it is fetched (about 200 MB).
+
+    It goes on when the command ends, and only this machine can reach it. $CINEWALK_BOLT_PORT and
+    $CINEWALK_HTTP_PORT say where it listens, else 7687 and 7474.
+    """
+    server = _server()
+    with console.progress_bar() as progress:
+        server.start(progress, console.say)
+    _print_status(server, as_json=as_json)
+
+
+@app.command(epilog="Example: `cinewalk neo4j stop`")
+def stop(as_json: Json = False) -> None:
+    """Stop the local Neo4j; its data stays."""
+    server = _server()
+    with console.working("Stopping Neo4j …"):
+        has_run = server.stop(console.say)
+    if as_json:
+        console.print_json({"stopped": has_run})
+    else:
+        typer.echo("Neo4j has stopped." if has_run else "No local Neo4j runs.")
+
+
+@app.command(epilog="Example: `cinewalk neo4j status --show-password`")
+def status(
+    show_password: Annotated[bool, typer.Option("--show-password", help="Print the password, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say whether the local Neo4j runs, and how to connect to it."""
+    _print_status(_server(), show_password=show_password, as_json=as_json)
+
+
+@app.command(epilog="Example: `cinewalk neo4j logs --follow`")
+def logs(
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the last lines.")] = 50,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with those to come.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print what the local Neo4j has said last."""
+    if as_json:
+        if follow:
+            raise RequestError(
+                "--json prints what has been said, --follow what is to come: give one of them."
+            )
+        console.print_json({"lines": list(_server().logs(lines))})
+        return
+    try:
+        for line in _server().logs(lines, follow=follow):
+            typer.echo(line)
+    except KeyboardInterrupt:
+        raise typer.Exit from None
+
+
+def _print_status(server: LocalServer, *, show_password: bool = False, as_json: bool = False) -> None:
+    found = server.status()
+    home = server.home
+    login: dict[str, Any] = {"username": "neo4j", "password_file": str(home.password_file)}
+    if show_password:
+        login["password"] = home.password()
+    if as_json:
+        console.print_json(found.to_dict() | login)
+        return
+    if found.running:
+        typer.echo(
+            f"Neo4j {found.version} runs (process {found.pid}, since {found.since:%Y-%m-%d %H:%M} UTC)."
+        )
+        rows = {"Browser": found.browser, "Drivers": found.uri, "User": "neo4j"}
+    else:
+        typer.echo("No local Neo4j runs. Start it with `cinewalk neo4j start`.")
+        rows = {}
+    rows |= {"Password": login.get("password") or f"in {home.password_file}"} if home.password() else {}
+    for name, value in rows.items():
+        typer.echo(f"  {name:<10}{value}")

@@ -1,0 +1,151 @@
+"""The options that several commands share, and how they open a graph."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cinewalk.loaders.neo4j.server.address import is_address
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.queries.recommender import Recommender
+    from cinewalk.queries.words.filters import Only
+
+#: Above this many likes, preparing a walk takes over a second.
+_SLOW_LIKES = 1_000_000
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+GraphOption = Annotated[
+    str | None,
+    typer.Option(
+        "--graph",
+        "-g",
+        help="A .cinewalk folder or the address of a Neo4j; else $CINEWALK_GRAPH, else the one loaded last.",
+    ),
+]
+Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many titles.")]
+
+
+class WalkName(StrEnum):
+    """The walks of :data:`cinewalk.graph.walks.registry.WALKS`, here so that help needs no compiled code."""
+
+    BLEND = "blend"
+    NEIGHBOURS = "neighbours"
+    SHARED_VIEWERS = "shared-viewers"
+    SHARED_TITLES = "shared-titles"
+    LEARNED_TITLES = "learned-titles"
+    LEARNED_VIEWERS = "learned-viewers"
+    SEQUENCE = "sequence"
+    PAGERANK = "pagerank"
+    NEWCOMERS = "newcomers"
+    POPULARITY = "popularity"
+
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="Settings of the walks (TOML), instead of those the graph was loaded with."
+    ),
+]
+WalkOption = Annotated[
+    WalkName | None,
+    typer.Option(
+        "--walk", help="How to walk the graph.  [default: blend, and newcomers for users with few likes]"
+    ),
+]
+
+
+RemediesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--remedies", help="What re-ranks the list, such as calibrated=0.1,bubble=2; see docs/remedies.md."
+    ),
+]
+YearsOption = Annotated[str | None, typer.Option("--years", help="Only from 1994, 1970-1979 or 1970s.")]
+KindOption = Annotated[
+    list[str] | None, typer.Option("--kind", help="Only titles of a kind, such as film or series.")
+]
+MaturityOption = Annotated[
+    int | None, typer.Option("--maturity", min=0, max=21, help="Nothing above this age, and nothing unrated.")
+]
+OnlyGenreOption = Annotated[list[str] | None, typer.Option("--genre", help="Only titles of a genre.")]
+OnlyPersonOption = Annotated[
+    list[str] | None, typer.Option("--person", help="Only titles with a person; an id or name.")
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at", help="When, as 2026-11-24 or 2026-11-24T20:15 (UTC); else when the graph was last used."
+    ),
+]
+
+
+def recommender(graph: str | None, config: Path | None, walk: WalkName | None = None) -> Recommender:
+    """Return a recommender on the graph that is meant."""
+    from cinewalk.loaders.load import load
+    from cinewalk.loaders.store.graph_folder import open_graph
+    from cinewalk.loaders.store.home import current_graph
+    from cinewalk.queries.recommender import Recommender
+
+    found = load(graph) if graph is not None and is_address(graph) else open_graph(graph or current_graph())
+    return Recommender(found, walk=walk, settings=config)
+
+
+def waiting(reco: Recommender) -> str | None:
+    """Return what to show while a walk is prepared, where that takes long enough to be told."""
+    return "Preparing the walk …" if len(reco.graph.likes) > _SLOW_LIKES else None
+
+
+def years_of(text: str | None) -> tuple[int, int] | None:
+    """Read ``1994``, ``1970-1979`` or ``1970s``."""
+    if text is None:
+        return None
+    try:
+        if text.endswith("s"):
+            decade = int(text[:-1])
+            return decade, decade + 9
+        first, _, last = text.partition("-")
+        return int(first), int(last or first)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not 1994, 1970-1979 or 1970s.", param_hint="--years") from None
+
+
+def only_of(
+    years: str | None,
+    genres: list[str] | None,
+    kinds: list[str] | None,
+    people: list[str] | None,
+    maturity: int | None,
+) -> Only | None:
+    """Return what may be shown; ``None`` where nothing is asked for."""
+    from cinewalk.queries.words.filters import Only
+
+    only = Only(years_of(years), genres or (), kinds or (), people or (), maturity)
+    return None if only == Only() else only
+
+
+def instant_of(text: str | None) -> float | None:
+    """Read an instant, in UTC unless it has a zone of its own."""
+    if text is None:
+        return None
+    import datetime as dt
+
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not an instant such as 2026-11-24T20:15.", param_hint="--at"
+        ) from None
+    return (at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)).timestamp()
+
+
+def settings_of(config: Path | None, kept: Settings | None) -> Settings:
+    """Return the settings of a file, else those that a graph was prepared with, else the defaults."""
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.loaders.store.settings_file import read_settings
+
+    return read_settings(config) if config is not None else kept or Settings()

@@ -1,0 +1,171 @@
+"""The command `publish`: a graph and what follows from it, written into Neo4j."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cinewalk import console
+from cinewalk.errors import LocalServerError, PublishError, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.walks.published import DerivedEdges
+    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.loaders.neo4j.server.connection import Connection
+
+EPILOG = (
+    "Examples: `cinewalk publish movielens-100k` · `cinewalk publish my-folder --fresh --recommended 10` · "
+    "`cinewalk publish movielens-32m --bulk import-files`"
+)
+
+
+def publish(
+    source: Annotated[
+        str | None,
+        typer.Argument(help="A data set's name, a folder or a .cinewalk graph; else the graph loaded last."),
+    ] = None,
+    uri: Annotated[
+        str | None, typer.Option("--uri", help="The Neo4j; else $NEO4J_URI, else the local server.")
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option("--database", help="Its database; else $NEO4J_DATABASE.")
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Refuse a database that holds anything yet; faster on an empty one."),
+    ] = False,
+    base: Annotated[
+        bool, typer.Option("--base/--no-base", help="Write the graph itself; not after an import, say.")
+    ] = True,
+    derived: Annotated[
+        bool, typer.Option("--derived/--no-derived", help="Write SIMILAR and SHARES_TASTE, too.")
+    ] = True,
+    recommended: Annotated[
+        int, typer.Option("--recommended", min=0, help="Write everybody's list of so many titles, too.")
+    ] = 0,
+    audit: Annotated[
+        bool,
+        typer.Option("--audit", help="Write the figures of `cinewalk audit`, too: groups, and nobody's own."),
+    ] = False,
+    bulk: Annotated[
+        Path | None,
+        typer.Option(
+            "--bulk",
+            help="For millions: write files for `neo4j-admin database import` here, and import locally.",
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Settings of the walks (TOML) for what is derived.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", help="Seconds that one transaction may take.")
+    ] = 60.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+) -> None:
+    """Write a graph into Neo4j, with the relationships that its walks take.
+
+    It may run again at any time: what is there is left, what is missing is added, and what an earlier run has
+    derived is replaced at once when the new is in. Counts are compared at the end.
+    """
+    from cinewalk.loaders.neo4j.server.connection import connect
+    from cinewalk.loaders.neo4j.write.audit import write_audit
+    from cinewalk.loaders.neo4j.write.publish import publish as write
+
+    if recommended and not derived:
+        raise RequestError("--recommended needs what is derived: leave out --no-derived.")
+    with console.progress_bar() as progress:
+        graph = _graph(source, config, progress)
+        figures = _audited(graph, progress) if audit else None
+        if bulk is not None:
+            with connect(uri, database=database, timeout=timeout) as to:
+                _import(graph, bulk, to, progress)
+        with connect(uri, database=database, timeout=timeout) as to:
+            _hint(graph, to, base and bulk is None)
+            found = write(
+                graph,
+                to,
+                fresh=fresh and bulk is None,
+                base=base and bulk is None,
+                derived=derived,
+                recommended=_lists(graph, recommended),
+                progress=progress,
+            )
+            if figures is not None:
+                write_audit(to, figures)
+    console.print_published(found, to.place, as_json=as_json)
+
+
+def _graph(source: str | None, config: Path | None, progress: Progress) -> Graph:
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.loaders.fetch.datasets import DATASETS
+    from cinewalk.loaders.load import load
+    from cinewalk.loaders.store.home import current_graph, graph_path, make_current
+    from cinewalk.loaders.store.settings_file import read_settings
+
+    graph = load(source or current_graph(), progress=progress, notify=console.say)
+    if source in DATASETS:
+        make_current(graph_path(source))
+    kept = graph.prepared.settings if graph.prepared else Settings()
+    return Parts(graph, read_settings(config) if config else kept).prepared(progress)
+
+
+def _lists(graph: Graph, k: int) -> Callable[[], DerivedEdges] | None:
+    from cinewalk.queries.neo4j.publishing import recommended
+    from cinewalk.queries.recommender import Recommender
+
+    return (lambda: recommended(Recommender(graph), k)) if k else None
+
+
+def _audited(graph: Graph, progress: Progress) -> list[dict[str, Any]]:
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.queries.audit.audit import audit
+    from cinewalk.queries.neo4j.audit_nodes import audit_nodes
+
+    settings = graph.prepared.settings if graph.prepared else Settings()
+    return audit_nodes(audit(graph, settings, progress=progress))
+
+
+def _hint(graph: Graph, to: Connection, base: bool) -> None:
+    from cinewalk.loaders.neo4j.write.bulk_import import MANY, relationship_count
+    from cinewalk.loaders.neo4j.write.publish import held_nodes
+
+    count = relationship_count(graph)
+    if base and count > MANY and not held_nodes(to):
+        console.say(
+            f"{count:,} relationships take a while this way; `--bulk FOLDER` imports them much faster."
+        )
+
+
+def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> None:
+    """Import into the local server, or say which command does it on another one."""
+    from cinewalk.loaders.neo4j.server.address import same_server
+    from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
+    from cinewalk.loaders.neo4j.write.publish import check_empty
+    from cinewalk.queries.neo4j.browse import local_server
+
+    check_empty(to)
+    words = write_import_files(graph, folder.resolve(), progress)
+    server = local_server()
+    name = to.database or "neo4j"
+    local = server.address()
+    if local is None or not same_server(local.uri, f"bolt://{to.place}"):
+        command = shlex.join(["neo4j-admin", *words, "--overwrite-destination=true", name])
+        raise PublishError(
+            f"The files are in {folder}. On the machine of {to.place} stop Neo4j, run `{command}`, start it, and "
+            "publish again with --no-base instead of --bulk for the rest."
+        )
+    to.close()
+    server.stop()
+    progress("Importing", 0, 0)
+    lines: list[str] = []
+    code = server.admin(*words, "--overwrite-destination=true", name, notify=lines.append)
+    server.start(progress)
+    if code:
+        raise LocalServerError(f"The import failed: {' '.join(lines[-2:])}. The database is as it was.")
