@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.measure import Row, percentile, seconds
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_query
 
@@ -31,7 +31,7 @@ def rows(graph: Graph, connection: Connection) -> list[Row]:
     """Compare them; the database holds the published graph."""
     connection.read(ready_query("project_pagerank").text)
     ready, reco = ready_query("recommend_pagerank").text, Recommender(graph)
-    parts = Parts(graph, reco.settings)
+    parts = Registry(graph, reco.settings)
 
     def ranked(walk: str, user: str) -> object:
         profile = profile_of(graph, graph.users.ids.position(user), reco.settings.half_life)

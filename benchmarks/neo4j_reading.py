@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Row, medians, seconds
-from cinewalk.loaders.neo4j.read.graph import Asked, read_graph
+from cinewalk.loaders.neo4j.read.graph import ReadRequest, read_graph
 from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def rows(connection: Connection) -> list[Row]:
     edges = len(read_graph(connection).relations["rated"])
     (whole,) = medians([lambda: read_graph(connection)], _ROUNDS)
     naive = seconds(lambda: _row_per_edge(connection))
-    live = LiveGraph(connection, Asked())
+    live = LiveGraph(connection, ReadRequest())
     (idle,) = medians([live.refresh], _ROUNDS)
     connection.write(_NEW_RATING)
     one = seconds(live.refresh)

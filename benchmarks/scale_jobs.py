@@ -138,13 +138,13 @@ def blend(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001 - the de
     from cinewalk.graph.model.profile import profile_of
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric import topk
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
 
     settings = Settings()
-    small = Parts(synthetic.graph_of(synthetic.likes(_FEW)), settings)
+    small = Registry(synthetic.graph_of(synthetic.likes(_FEW)), settings)
     small.expect("blend", len(small.graph.users))
     small.blend.run(profile_of(small.graph, 0, settings.half_life))
-    parts = Parts(synthetic.graph_of(synthetic.stored(folder)), settings)
+    parts = Registry(synthetic.graph_of(synthetic.stored(folder)), settings)
     watch = Watch()
     for name in ("shared_viewers", "learned_titles", "sequence"):
         getattr(parts, name).rows  # noqa: B018 - computed when it is first asked for
@@ -163,10 +163,10 @@ def one_user(folder: Path, size: int) -> dict[str, float]:
     from cinewalk.graph.model.profile import profile_of
     from cinewalk.graph.model.settings import Settings, TitleParameters
     from cinewalk.graph.numeric import topk
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
 
     settings = Settings(shared_viewers=TitleParameters(size=size))
-    parts = Parts(synthetic.graph_of(synthetic.stored(folder)), settings)
+    parts = Registry(synthetic.graph_of(synthetic.stored(folder)), settings)
     graph, found = parts.graph, {}
 
     def listed(walk: Walk, user: int) -> float:

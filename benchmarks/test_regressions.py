@@ -14,7 +14,7 @@ from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.cooccurrence import nearest_of_all
 from cinewalk.graph.walks.neighbours.lists import lists_of_all
 from cinewalk.graph.walks.neighbours.shared import title_neighbourhood, viewer_neighbourhood
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 _LIKES = 200_000
 _USERS = 50
@@ -23,7 +23,7 @@ _USERS = 50
 @pytest.fixture(scope="module")
 def parts():
     """Make the graph."""
-    return Parts(synthetic.graph_of(synthetic.likes(_LIKES)), Settings())
+    return Registry(synthetic.graph_of(synthetic.likes(_LIKES)), Settings())
 
 
 def test_nearest_titles(benchmark, parts):

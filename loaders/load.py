@@ -157,11 +157,11 @@ def open_live(
     timeout: float = TIMEOUT,
 ) -> LiveGraph:
     """Load the graph of a Neo4j, and stay connected to it; parameters and errors are those of :func:`load`."""
-    from cinewalk.loaders.neo4j.read.graph import Asked
+    from cinewalk.loaders.neo4j.read.graph import ReadRequest
     from cinewalk.loaders.neo4j.read.mapping import find_mapping
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
-    asked = Asked(find_mapping(mapping), preference, rating_range, max_rejects)
+    asked = ReadRequest(find_mapping(mapping), preference, rating_range, max_rejects)
     connection = connect(address, auth, database, timeout=timeout)
     try:
         return LiveGraph(connection, asked, progress)
@@ -172,9 +172,9 @@ def open_live(
 
 def _kept(graph: Graph, place: Path, progress: Progress) -> Graph:
     """Prepare a graph with the settings of today and keep it, if that can be done."""
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
 
-    graph = Parts(graph, Settings()).prepared(progress)
+    graph = Registry(graph, Settings()).prepared(progress)
     try:
         save(graph, place)
     except StorageError as error:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from cinewalk.graph.rerank.chain import Remedies
+    from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.loaders.base.progress import Progress
     from cinewalk.loaders.neo4j.write.publish import Published
     from cinewalk.queries.audit.figures import Audit
@@ -55,7 +55,7 @@ class Recommender(Feeds, Whys):
         ``"none"`` leaves demographic groups out entirely: nothing that is recommended or said depends on them.
     remedies
         What re-ranks every list of :meth:`recommend`, such as ``"calibrated=0.1"``; see
-        :class:`cinewalk.graph.rerank.chain.Remedies`.
+        :class:`cinewalk.graph.rerank.chain.RerankChain`.
     auth, database, mapping, timeout
         For a Neo4j, as in :func:`cinewalk.load`.
 
@@ -104,7 +104,7 @@ class Recommender(Feeds, Whys):
             What may be shown.
         remedies
             What re-ranks the list, such as ``"calibrated=0.1,bubble=2"``, instead of the recommender's own; ``""`` for
-            nothing. See :class:`cinewalk.graph.rerank.chain.Remedies`.
+            nothing. See :class:`cinewalk.graph.rerank.chain.RerankChain`.
 
         Raises
         ------
@@ -349,7 +349,7 @@ class Recommender(Feeds, Whys):
         )
 
     def _recommend(
-        self, person: Person, k: int, walk: str | None, only: Only | None, remedies: Remedies | None
+        self, person: Person, k: int, walk: str | None, only: Only | None, remedies: RerankChain | None
     ) -> Recommendations:
         profile = person.profile
         chosen = self._chosen(profile, walk)

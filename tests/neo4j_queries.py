@@ -9,7 +9,7 @@ import pytest
 
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.words.ready import ready_query
 
 USERS = ("196", "1", "405", "13", "655", "926")
@@ -36,7 +36,7 @@ class Facts:
         self.genres = list(graph.genres.ids.ids)
         self.in_genre = np.zeros((len(self.titles), len(self.genres)), int)
         self.in_genre[in_genre.sources, in_genre.indices] = 1
-        self.parts = Parts(graph, Settings())
+        self.parts = Registry(graph, Settings())
 
     def user(self, user_id):
         return self.users.index(user_id)

@@ -17,11 +17,11 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import keep_edges
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Prepared
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.shared import Likes, TitleWalk
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph, Relation
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.result import Walk
 
 
-def after_deletion(parts: Parts, walk: Walk, user: int, titles: Int32Array) -> tuple[Walk, Profile]:
+def after_deletion(parts: Registry, walk: Walk, user: int, titles: Int32Array) -> tuple[Walk, Profile]:
     """Delete every event of a user with some titles, and return the walk and the user's profile on what is left.
 
     Parameters
@@ -48,7 +48,7 @@ def after_deletion(parts: Parts, walk: Walk, user: int, titles: Int32Array) -> t
     --------
     >>> from cinewalk.graph.model.example import example_graph
     >>> from cinewalk.graph.model.settings import Settings
-    >>> parts = Parts(example_graph(), Settings())
+    >>> parts = Registry(example_graph(), Settings())
     >>> titles = np.array([parts.graph.titles.ids.position("alien")], np.int32)
     >>> walk, profile = after_deletion(parts, parts.blend, parts.graph.users.ids.position("eve"), titles)
     >>> [parts.graph.titles.ids.ids[title] for title in profile.titles.tolist()], walk.name
@@ -65,7 +65,7 @@ def after_deletion(parts: Parts, walk: Walk, user: int, titles: Int32Array) -> t
             fresh = LearnedViewers(Likes(graph.likes), parts.settings.learned_viewers)
             rows[name] = _with_row(part.rows, user, *fresh.fitted(profile))
     prepared = replace(graph, prepared=Prepared(parts.settings, rows))
-    return Parts(prepared, parts.settings).walk(walk.name), profile
+    return Registry(prepared, parts.settings).walk(walk.name), profile
 
 
 def _without(graph: Graph, user: int, titles: Int32Array) -> Graph:
@@ -81,12 +81,12 @@ def _cut(relation: Relation, user: int, titles: Int32Array) -> Relation:
     return relation if kept.all() else keep_edges(relation, kept)
 
 
-def _with_row(rows: Rows, row: int, indices: Int32Array, values: FloatArray) -> Rows:
+def _with_row(rows: CSR, row: int, indices: Int32Array, values: FloatArray) -> CSR:
     """Put other values in the place of one row."""
     start, end = int(rows.indptr[row]), int(rows.indptr[row + 1])
     indptr = rows.indptr.copy()
     indptr[row + 1 :] += len(indices) - (end - start)
-    return Rows(
+    return CSR(
         frozen(indptr),
         frozen(np.concatenate([rows.indices[:start], indices, rows.indices[end:]])),
         frozen(np.concatenate([rows.values[:start], values.astype(np.float32), rows.values[end:]])),

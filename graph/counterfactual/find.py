@@ -37,14 +37,14 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import Outcome, Walk
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
 
 #: The largest set that is looked for, unless another is asked for.
 LARGEST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Counterfactual:
+class FoundRemoval:
     """Likes without which another title comes first; found by trying, and verified by recomputing.
 
     Parameters
@@ -77,14 +77,14 @@ class Counterfactual:
 
 
 def counterfactual(
-    parts: Parts,
+    parts: Registry,
     walk: Walk,
     user: int,
     *,
     shown: Shown | None = None,
     k_limit: int = LARGEST,
     exhaustive: bool = False,
-) -> Counterfactual | None:
+) -> FoundRemoval | None:
     """Return the smallest found set of a user's likes without which another title comes first.
 
     Single likes are tried until one does it, then the pairs that are predicted to come near, then larger sets that
@@ -116,10 +116,10 @@ def counterfactual(
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.graph.walks.registry import Parts
+    >>> from cinewalk.graph.walks.registry import Registry
     >>> from cinewalk.graph.model.settings import Settings
     >>> graph = example_graph()
-    >>> parts = Parts(graph, Settings())
+    >>> parts = Registry(graph, Settings())
     >>> found = counterfactual(parts, parts.blend, graph.users.ids.position("eve"))
     >>> ids = graph.titles.ids.ids
     >>> ids[found.first], [ids[title] for title in found.titles], ids[found.replacement], found.proven
@@ -137,7 +137,7 @@ def counterfactual(
 
 
 def bringing_up(
-    parts: Parts,
+    parts: Registry,
     walk: Walk,
     user: int,
     title: int,
@@ -145,7 +145,7 @@ def bringing_up(
     shown: Shown | None = None,
     k_limit: int = LARGEST,
     exhaustive: bool = False,
-) -> Counterfactual | None:
+) -> FoundRemoval | None:
     """Return the smallest found set of a user's likes without which a given title comes first.
 
     Parameters
@@ -173,7 +173,7 @@ def bringing_up(
     outcome = walk.run(profile)
     ranked, values = _ranked(outcome, profile, shown)
     if len(ranked) and ranked[0] == title:
-        return Counterfactual((), title, title, float(values[0]), proven=True, tried=0)
+        return FoundRemoval((), title, title, float(values[0]), proven=True, tried=0)
     if isinstance(walk, Popularity) or not len(ranked):
         return None
     search = Search(parts, walk, profile, outcome, title, up=True, shown=shown)
@@ -186,9 +186,9 @@ def _ranked(outcome: Outcome, profile: Profile, shown: Shown | None) -> tuple[In
     return topk.rank(scores, profile.hidden, 1)
 
 
-def _answer(search: Search, profile: Profile, k_limit: int, exhaustive: bool) -> Counterfactual | None:
+def _answer(search: Search, profile: Profile, k_limit: int, exhaustive: bool) -> FoundRemoval | None:
     found = search.smallest(k_limit, exhaustive=exhaustive)
     if found is None:
         return None
     titles = tuple(profile.titles[search.by_share(found)].tolist())
-    return Counterfactual(titles, search.first, found.replacement, found.score, found.proven, search.tried)
+    return FoundRemoval(titles, search.first, found.replacement, found.score, found.proven, search.tried)

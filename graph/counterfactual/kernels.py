@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import compiled
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class AgeSums(NamedTuple):
     sums: FloatArray
 
 
-class Shared(NamedTuple):
+class SharedLikes(NamedTuple):
     """Everybody who shares a title with a person, ascending, and what they share.
 
     ``indptr``, ``likes`` and ``terms`` are one row a viewer: which likes of the person, ascending, and what each
@@ -49,7 +49,7 @@ class Shared(NamedTuple):
     terms: FloatArray
     sums: FloatArray
     values: FloatArray
-    by_like: Rows
+    by_like: CSR
     steps: FloatArray
     into: FloatArray
     sharpness: float
@@ -57,7 +57,7 @@ class Shared(NamedTuple):
 
 
 @compiled
-def reached(seeds: Int32Array, rows: Rows, size: int) -> tuple[Int32Array, Int32Array]:
+def reached(seeds: Int32Array, rows: CSR, size: int) -> tuple[Int32Array, Int32Array]:
     """Return the ends that the seeds' rows lead to, and the place of every end among them, or -1."""
     places = np.full(size, -1, np.int32)
     columns = np.empty(size, np.int32)
@@ -73,7 +73,7 @@ def reached(seeds: Int32Array, rows: Rows, size: int) -> tuple[Int32Array, Int32
 
 @compiled
 def age_sums(
-    seeds: Int32Array, weights: FloatArray, classes: Int32Array, rows: Rows, places: Int32Array, size: int
+    seeds: Int32Array, weights: FloatArray, classes: Int32Array, rows: CSR, places: Int32Array, size: int
 ) -> FloatArray:
     """Return ``sums`` of :class:`AgeSums`."""
     sums = np.zeros((classes.max() + 2, size))
@@ -89,7 +89,7 @@ def age_sums(
 
 @compiled
 def title_scores(
-    sets: Int32Array, seeds: Int32Array, weights: FloatArray, rows: Rows, ages: AgeSums
+    sets: Int32Array, seeds: Int32Array, weights: FloatArray, rows: CSR, ages: AgeSums
 ) -> FloatArray:
     """Return the scores of a walk over titles' rows after each removal.
 
@@ -128,7 +128,7 @@ def title_scores(
 
 
 @compiled
-def alike(shared: Shared, removed: BoolArray, gone: Int32Array, values: FloatArray) -> None:
+def alike(shared: SharedLikes, removed: BoolArray, gone: Int32Array, values: FloatArray) -> None:
     """Work out anew how alike those viewers are who like something that is gone."""
     for g in range(len(gone)):
         for f in range(shared.by_like.indptr[gone[g]], shared.by_like.indptr[gone[g] + 1]):
@@ -156,14 +156,14 @@ def nearest_of(values: FloatArray, size: int) -> BoolArray:
 
 
 @compiled
-def spread_one(viewer: int, weight: float, likes: Rows, scores: FloatArray) -> None:
+def spread_one(viewer: int, weight: float, likes: CSR, scores: FloatArray) -> None:
     """Add what one viewer gives to the titles that they like."""
     for e in range(likes.indptr[viewer], likes.indptr[viewer + 1]):
         scores[likes.indices[e]] += weight * likes.values[e]
 
 
 @compiled
-def shared_scores(sets: Int32Array, shared: Shared, likes: Rows, titles: int) -> FloatArray:
+def shared_scores(sets: Int32Array, shared: SharedLikes, likes: CSR, titles: int) -> FloatArray:
     """Return ``Σ_v S_v A_vj`` after each removal."""
     found = np.zeros((len(sets), titles))
     removed = np.zeros(len(shared.steps), np.bool_)
@@ -180,7 +180,7 @@ def shared_scores(sets: Int32Array, shared: Shared, likes: Rows, titles: int) ->
 
 
 @compiled
-def sum_left(shared: Shared, removed: BoolArray, v: int) -> float:
+def sum_left(shared: SharedLikes, removed: BoolArray, v: int) -> float:
     """Add up anew and in order, so that viewers who are equally alike stay so to the last bit."""
     total = 0.0
     for e in range(shared.indptr[v], shared.indptr[v + 1]):
@@ -191,9 +191,9 @@ def sum_left(shared: Shared, removed: BoolArray, v: int) -> float:
 
 @compiled
 def shared_with(
-    user: int, titles: Int32Array, steps: FloatArray, likes: Rows, users: int
-) -> tuple[Int32Array, Int64Array, Int32Array, FloatArray, FloatArray, Rows]:
-    """Return the first fields of :class:`Shared`, without ``values``, and ``by_like``; ``likes`` are by title."""
+    user: int, titles: Int32Array, steps: FloatArray, likes: CSR, users: int
+) -> tuple[Int32Array, Int64Array, Int32Array, FloatArray, FloatArray, CSR]:
+    """Return the first fields of :class:`SharedLikes`, without ``values``, and ``by_like``; ``likes`` are by title."""
     counts = np.zeros(users, np.int64)
     starts = np.zeros(len(titles) + 1, np.int64)
     for s in range(len(titles)):
@@ -221,7 +221,7 @@ def shared_with(
                 sums[v] += terms[filled[v]]
                 filled[v] += 1
                 entry += 1
-    return viewers, indptr, shared, terms, sums, Rows(starts, indices, values)
+    return viewers, indptr, shared, terms, sums, CSR(starts, indices, values)
 
 
 @compiled

@@ -14,8 +14,8 @@ from cinewalk.graph.counterfactual.kernels import alike, nearest_of, spread_one,
 from cinewalk.graph.numeric.intrinsics import compiled
 
 if TYPE_CHECKING:
-    from cinewalk.graph.counterfactual.kernels import Shared
-    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array, Int64Array, Rows
+    from cinewalk.graph.counterfactual.kernels import SharedLikes
+    from cinewalk.graph.numeric.arrays import CSR, BoolArray, FloatArray, Int32Array, Int64Array
 
 #: Descent ends when no weight moved by more than this, as a part of the largest weight.
 _SETTLED = 1e-7
@@ -31,7 +31,7 @@ _UNUSED = 1e-8
 class Pool(NamedTuple):
     """The viewers among whom a person's weights are fitted; it grows by those who get a weight after a removal.
 
-    The first ``filled[0]`` of ``members`` are places in :class:`Shared`, and ``places`` the way back, -1 for those
+    The first ``filled[0]`` of ``members`` are places in :class:`SharedLikes`, and ``places`` the way back, -1 for those
     outside. ``gram``, ``weights`` and ``left`` (``r - G w``) are those before any removal. A removed title is a
     little rarer, so by ``more_via`` others' likes of it weigh more, and by ``more_ridge`` the penalty changes.
     ``via`` weighs titles.
@@ -51,7 +51,7 @@ class Pool(NamedTuple):
 
 @compiled
 def fitted_scores(
-    sets: Int32Array, titles: Int32Array, shared: Shared, pool: Pool, likes: Rows, found: FloatArray
+    sets: Int32Array, titles: Int32Array, shared: SharedLikes, pool: Pool, likes: CSR, found: FloatArray
 ) -> int:
     """Fill ``found`` with ``Σ_v V_v A_vj`` after each removal; return how many could be before the pool was full."""
     removed = np.zeros(len(shared.steps), np.bool_)
@@ -77,9 +77,9 @@ def _fit(
     removed: BoolArray,
     titles: Int32Array,
     chosen: BoolArray,
-    shared: Shared,
+    shared: SharedLikes,
     pool: Pool,
-    likes: Rows,
+    likes: CSR,
     scores: FloatArray,
 ) -> bool:
     """Fit the weights of the chosen without the likes that are gone, and spread them; False where the pool is full."""
@@ -122,9 +122,9 @@ def _join(
     chosen: BoolArray,
     removed: BoolArray,
     least: float,
-    shared: Shared,
+    shared: SharedLikes,
     pool: Pool,
-    likes: Rows,
+    likes: CSR,
     scores: FloatArray,
     active: BoolArray,
     left: FloatArray,
@@ -151,7 +151,7 @@ def _join(
 
 
 @compiled
-def add_to_pool(v: int, shared: Shared, pool: Pool, likes: Rows) -> int:
+def add_to_pool(v: int, shared: SharedLikes, pool: Pool, likes: CSR) -> int:
     """Let a viewer into the pool, without a weight; return their place there."""
     p = pool.filled[0]
     own = np.zeros(len(pool.via))
@@ -170,7 +170,7 @@ def add_to_pool(v: int, shared: Shared, pool: Pool, likes: Rows) -> int:
 
 
 @compiled
-def _lose(like: int, shared: Shared, pool: Pool, left: FloatArray) -> None:
+def _lose(like: int, shared: SharedLikes, pool: Pool, left: FloatArray) -> None:
     """Take a like out of ``r``, and let it weigh more in the Gram matrix."""
     shift = _reweigh(like, pool.more_via[like], shared, pool)
     for f in range(shared.by_like.indptr[like], shared.by_like.indptr[like + 1]):
@@ -180,7 +180,7 @@ def _lose(like: int, shared: Shared, pool: Pool, left: FloatArray) -> None:
 
 
 @compiled
-def _reweigh(like: int, change: float, shared: Shared, pool: Pool) -> float:
+def _reweigh(like: int, change: float, shared: SharedLikes, pool: Pool) -> float:
     """Let a like weigh more in the Gram matrix; return what that adds to ``(G w)_p`` of who likes it once."""
     total = 0.0
     first, last = shared.by_like.indptr[like], shared.by_like.indptr[like + 1]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
     from cinewalk.graph.walks.base.result import Walk
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
 
 
 class FittedViewers(LearnedViewers):
@@ -103,7 +103,7 @@ def profile_without(profile: Profile, times: Int64Array, titles: Int32Array, hal
 
 
 def scores_without(
-    parts: Parts, walk: Walk, profile: Profile, titles: Int32Array
+    parts: Registry, walk: Walk, profile: Profile, titles: Int32Array
 ) -> tuple[FloatArray, Profile]:
     """Run a walk for a user of the graph as if they had never met some of the titles that they like.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from cinewalk.graph.counterfactual import kernels as removal_kernels
 from cinewalk.graph.counterfactual.removal import scores_without
-from cinewalk.graph.counterfactual.trials import Tries
+from cinewalk.graph.counterfactual.trials import Trials
 from cinewalk.graph.numeric import topk
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import AnyArray, FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import Outcome, Walk
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
 
 #: How many of the best titles are watched when pairs and larger sets are predicted.
 _RIVALS = 24
@@ -74,7 +74,7 @@ class Search:
 
     def __init__(
         self,
-        parts: Parts,
+        parts: Registry,
         walk: Walk,
         profile: Profile,
         outcome: Outcome,
@@ -149,8 +149,8 @@ class Search:
         return self._shown is None or self._shown.is_steady
 
     @cached_property
-    def _tries(self) -> Tries:
-        return Tries(self._parts, self._walk, self._profile, self._shown)
+    def _tries(self) -> Trials:
+        return Trials(self._parts, self._walk, self._profile, self._shown)
 
     @cached_property
     def _before(self) -> FloatArray:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
-    from cinewalk.graph.rerank.chain import Remedied, Remedies
+    from cinewalk.graph.rerank.chain import Remedied, RerankChain
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,16 @@ class Shown:
     --------
     >>> import numpy as np
     >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.graph.rerank.chain import Remedies
+    >>> from cinewalk.graph.rerank.chain import RerankChain
     >>> from cinewalk.graph.model.profile import profile_of
     >>> graph = example_graph()
-    >>> shown = Shown(Remedies.parse("popularity=1", graph), k=2)
+    >>> shown = Shown(RerankChain.parse("popularity=1", graph), k=2)
     >>> without = shown.without(graph, 0, graph.likes.indices[graph.likes.row(0)][:1])
     >>> str(without.remedies), without.k
     ('popularity=1', 2)
     """
 
-    remedies: Remedies
+    remedies: RerankChain
     k: int
 
     @property

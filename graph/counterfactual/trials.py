@@ -15,7 +15,7 @@ import numpy as np
 
 from cinewalk.graph.counterfactual import kernels as removal_kernels
 from cinewalk.graph.counterfactual import refit_kernels
-from cinewalk.graph.counterfactual.kernels import AgeSums, Shared
+from cinewalk.graph.counterfactual.kernels import AgeSums, SharedLikes
 from cinewalk.graph.counterfactual.refit_kernels import Pool
 from cinewalk.graph.counterfactual.removal import profile_without, scores_without
 from cinewalk.graph.numeric.arrays import frozen
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
     from cinewalk.graph.walks.base.result import Walk
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
 
 #: Below this part of all seeds together, the oldest likes count as of one age.
 _NEGLIGIBLE = 1e-10
@@ -123,7 +123,7 @@ class FittedAttempts(Attempts):
 class RecomputedAttempts(Attempts):
     """For any walk: each removal is recomputed."""
 
-    def __init__(self, parts: Parts, walk: Walk, profile: Profile) -> None:
+    def __init__(self, parts: Registry, walk: Walk, profile: Profile) -> None:
         self._parts, self._walk, self._profile = parts, walk, profile
 
     def scores(self, sets: Int32Array) -> FloatArray:
@@ -133,7 +133,7 @@ class RecomputedAttempts(Attempts):
         return np.stack(found)
 
 
-def _shared(walk: Neighbourhood, profile: Profile) -> Shared:
+def _shared(walk: Neighbourhood, profile: Profile) -> SharedLikes:
     steps = profile.preferences * walk.via[profile.titles]
     user = -1 if profile.user is None else profile.user
     viewers, indptr, likes, terms, sums, by_like = removal_kernels.shared_with(
@@ -141,13 +141,13 @@ def _shared(walk: Neighbourhood, profile: Profile) -> Shared:
     )
     into = walk.into[viewers]
     values = (sums * into) ** walk.sharpness
-    return Shared(
+    return SharedLikes(
         viewers, indptr, likes, terms, sums, values, by_like, steps, into, walk.sharpness, walk.size
     )
 
 
 def _pool(
-    learned: LearnedViewers, shared: Shared, profile: Profile, viewers: Int32Array, weights: FloatArray
+    learned: LearnedViewers, shared: SharedLikes, profile: Profile, viewers: Int32Array, weights: FloatArray
 ) -> Pool:
     walk, parameters = learned.neighbourhood, learned.parameters
     members = np.searchsorted(shared.viewers, viewers).astype(np.int32)
@@ -204,7 +204,7 @@ def _discounted(
     return scores
 
 
-class Tries:
+class Trials:
     """Removals tried for one person and one walk.
 
     Parameters
@@ -215,7 +215,7 @@ class Tries:
         How the list is re-ranked, if it is.
     """
 
-    def __init__(self, parts: Parts, walk: Walk, profile: Profile, shown: Shown | None = None) -> None:
+    def __init__(self, parts: Registry, walk: Walk, profile: Profile, shown: Shown | None = None) -> None:
         self._profile, self._shown, self._half_life = profile, shown, parts.settings.half_life
         self._graph, likes = parts.graph, parts.graph.likes
         self._times = likes.properties["timestamp"][likes.row(profile.user or 0)]
@@ -250,7 +250,7 @@ class Tries:
         return own.applied(scores, left).scores
 
 
-def _attempts(parts: Parts, walk: Walk, profile: Profile) -> Attempts:
+def _attempts(parts: Registry, walk: Walk, profile: Profile) -> Attempts:
     likes = parts.graph.likes
     assert profile.user is not None
     if isinstance(walk, TitleWalk):

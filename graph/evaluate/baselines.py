@@ -15,7 +15,7 @@ import numpy as np
 from cinewalk.errors import MissingPackageError, RequestError
 from cinewalk.graph.model.settings import TitleParameters
 from cinewalk.graph.numeric import kernels
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.result import Outcome, without_shares
 from cinewalk.graph.walks.neighbours.shared import Likes, SharedViewers
 
@@ -66,7 +66,7 @@ class Cosine:
     name: str = field(default="cosine", init=False)
 
     @cached_property
-    def rows(self) -> Rows:
+    def rows(self) -> CSR:
         """The nearest titles of every title, and their cosines."""
         try:
             from implicit.nearest_neighbours import CosineRecommender
@@ -83,7 +83,7 @@ class Cosine:
             warnings.simplefilter("ignore", ParameterWarning)
             model.fit(likes, show_progress=False)
         found = model.similarity
-        return Rows(
+        return CSR(
             frozen(found.indptr.astype(np.int64)),
             frozen(found.indices.astype(np.int32)),
             frozen(found.data.astype(np.float32)),
@@ -188,6 +188,7 @@ class RP3Beta:
     --------
     >>> from cinewalk.graph.model.example import example_graph
     >>> from cinewalk.graph.model.profile import profile_of
+    >>> from cinewalk.graph.numeric import topk
     >>> graph = example_graph()
     >>> eve = profile_of(graph, 4, 20.0)
     >>> best, _ = topk.rank(RP3Beta(Likes(graph.likes)).run(eve).scores, eve.hidden, 2)

@@ -15,11 +15,11 @@ from cinewalk.graph.model.graph import Graph, Relation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cinewalk.graph.model.user_events import Own
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import Int64Array
 
 
-def folded(graph: Graph, changes: Mapping[str, Own]) -> Graph:
+def folded(graph: Graph, changes: Mapping[str, UserEvents]) -> Graph:
     """Return a graph in which some people's events and likes are those given.
 
     Parameters
@@ -32,9 +32,9 @@ def folded(graph: Graph, changes: Mapping[str, Own]) -> Graph:
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.graph.model.user_events import Own
+    >>> from cinewalk.graph.model.user_events import UserEvents
     >>> graph = example_graph()
-    >>> watched = Own().put("watched", 0, {"progress": 1.0, "finished": 1, "timestamp": 900_000_000})
+    >>> watched = UserEvents().put("watched", 0, {"progress": 1.0, "finished": 1, "timestamp": 900_000_000})
     >>> after = folded(graph, {"zoe": watched})
     >>> len(after.users) - len(graph.users), len(after.likes) - len(graph.likes)
     (1, 1)
@@ -61,11 +61,11 @@ def folded(graph: Graph, changes: Mapping[str, Own]) -> Graph:
     return replace(graph, nodes=nodes, relations=MappingProxyType(relations), prepared=None)
 
 
-def _limit(own: Own) -> int:
+def _limit(own: UserEvents) -> int:
     return schema.UNKNOWN_MATURITY if own.limit is None else own.limit
 
 
-def _rows(own: Own, name: str, before: Relation, graph: Graph) -> Edges:
+def _rows(own: UserEvents, name: str, before: Relation, graph: Graph) -> Edges:
     """Return one person's edges of a kind; their source is filled in later."""
     if name == schema.USER_IN_GROUP.name:
         return Edges(np.empty(0, np.int64), own.groups)

@@ -14,7 +14,7 @@ from cinewalk.errors import RequestError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cinewalk.graph.numeric.arrays import Rows
+    from cinewalk.graph.numeric.arrays import CSR
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,4 +247,4 @@ class Prepared:
     """
 
     settings: Settings
-    rows: Mapping[str, Rows]
+    rows: Mapping[str, CSR]

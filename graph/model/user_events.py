@@ -43,7 +43,7 @@ def _no_events() -> Mapping[str, Mapping[int, Values]]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Own:
+class UserEvents:
     """One person's events and likes; every change makes another one.
 
     Parameters
@@ -67,7 +67,7 @@ class Own:
     preference: Preference = DEFAULT_PREFERENCE
 
     @classmethod
-    def of(cls, graph: Graph, user: int) -> Own:
+    def of(cls, graph: Graph, user: int) -> UserEvents:
         """Take a user's events and likes out of a graph."""
         events = {kind.name: _row(graph.relations[kind.name], user) for kind in schema.EVENTS}
         likes = {
@@ -84,7 +84,7 @@ class Own:
         """Return an event's properties, where there is such an event."""
         return self.events[kind].get(title)
 
-    def put(self, kind: str, title: int, values: Values | None) -> Own:
+    def put(self, kind: str, title: int, values: Values | None) -> UserEvents:
         """Return what there is after one event.
 
         Parameters
@@ -119,7 +119,7 @@ class Own:
                 latest = max(latest, int(found[schema.TIMESTAMP.name]))
         return Like(_stored(schema.PREFERENCE.name, value), latest) if value > 0 else None
 
-    def _with_likes_above_the_limit(self, titles: Nodes) -> Own:
+    def _with_likes_above_the_limit(self, titles: Nodes) -> UserEvents:
         """Find the likes again that a graph leaves out: they come back when the limit is lifted."""
         if self.limit is None:
             return self

@@ -31,7 +31,7 @@ def frozen(array: NDArray[_A]) -> NDArray[_A]:
     return view
 
 
-class Rows(NamedTuple):
+class CSR(NamedTuple):
     """Weighted rows: ``indices`` and ``values`` of row ``r`` lie at ``indptr[r]:indptr[r + 1]``."""
 
     indptr: Int64Array

@@ -14,7 +14,7 @@ import numpy as np
 from cinewalk.graph.numeric.intrinsics import WORD, compiled
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import Int32Array, Rows, UInt32Array
+    from cinewalk.graph.numeric.arrays import CSR, Int32Array, UInt32Array
 
 #: A node has a crowd if at least one of so many is in it: bits take up to twice the memory of the list there.
 _RARE: Final = 64
@@ -23,7 +23,7 @@ _RARE: Final = 64
 _MANY: Final = 16_384
 
 
-class Crowds(NamedTuple):
+class Bitmaps(NamedTuple):
     """Who leads to each of the nodes that many lead to.
 
     ``slots`` says for each node which of the rows of ``bits`` is its own, -1 for a node without a crowd; bit ``b`` of
@@ -34,28 +34,28 @@ class Crowds(NamedTuple):
     bits: UInt32Array
 
 
-#: Where there are no crowds.
-NOBODY: Final = Crowds(np.empty(0, np.int32), np.empty((0, 0), np.uint32))
+#: Where there are no bitmaps.
+NOBODY: Final = Bitmaps(np.empty(0, np.int32), np.empty((0, 0), np.uint32))
 
 
-def crowds(rows: Rows, size: int) -> Crowds:
-    """Find the crowds of rows of ``size`` nodes; none where nodes are few. Cost: ``O(edges)``."""
-    return crowds_of(rows, size) if size >= _MANY else NOBODY
+def bitmaps(rows: CSR, size: int) -> Bitmaps:
+    """Find the bitmaps of rows of ``size`` nodes; none where nodes are few. Cost: ``O(edges)``."""
+    return bitmaps_of(rows, size) if size >= _MANY else NOBODY
 
 
-def crowds_of(rows: Rows, size: int) -> Crowds:
-    """Find the crowds of rows of ``size`` nodes, however few these are."""
+def bitmaps_of(rows: CSR, size: int) -> Bitmaps:
+    """Find the bitmaps of rows of ``size`` nodes, however few these are."""
     lengths = np.diff(rows.indptr)
     crowded = np.flatnonzero(lengths * _RARE >= max(size, 1)).astype(np.int32)
     slots = np.full(len(lengths), -1, np.int32)
     slots[crowded] = np.arange(len(crowded), dtype=np.int32)
     bits = np.zeros((len(crowded), -(-size // WORD)), np.uint32)
     _set_bits(crowded, rows, bits)
-    return Crowds(slots, bits)
+    return Bitmaps(slots, bits)
 
 
 @compiled
-def _set_bits(crowded: Int32Array, rows: Rows, bits: UInt32Array) -> None:
+def _set_bits(crowded: Int32Array, rows: CSR, bits: UInt32Array) -> None:
     for slot in range(len(crowded)):
         own = bits[slot]
         for e in range(np.uint64(rows.indptr[crowded[slot]]), np.uint64(rows.indptr[crowded[slot] + 1])):

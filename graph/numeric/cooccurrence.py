@@ -10,15 +10,15 @@ import numba
 import numpy as np
 
 from cinewalk.graph.numeric import cooccurrence_kernels
-from cinewalk.graph.numeric.cooccurrence_kernels import Room, Shared
-from cinewalk.graph.numeric.topk_buffers import Board, short
+from cinewalk.graph.numeric.cooccurrence_kernels import Incidence, Room
+from cinewalk.graph.numeric.topk_buffers import TopKBuffers, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cinewalk.graph.numeric.arrays import Int32Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, Int32Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
-    from cinewalk.graph.numeric.topk_buffer_kernels import Offers
+    from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
 
 #: How many rows a worker takes at a time, and how many edges, unless one row has more.
 _ROWS, _EDGES = 64, 1 << 16
@@ -41,17 +41,17 @@ class Summing(NamedTuple):
         What that number is: 64-bit, or complex where a pair has one sum in each direction.
     """
 
-    rows: Callable[[int, int, Shared, Room, tuple[Offers, ...]], None]
-    few: Callable[[int, int, Shared, Room, tuple[Offers, ...]], None]
+    rows: Callable[[int, int, Incidence, Room, tuple[BufferArrays, ...]], None]
+    few: Callable[[int, int, Incidence, Room, tuple[BufferArrays, ...]], None]
     kind: type[np.float64 | np.complex128]
 
 
-def plain(shared: Shared) -> Summing:  # noqa: ARG001 - others need it
+def plain(shared: Incidence) -> Summing:  # noqa: ARG001 - others need it
     """Sum up what two nodes share, the same from either side."""
     return Summing(cooccurrence_kernels.offer_rows, cooccurrence_kernels.offer_few, np.float64)
 
 
-class Wanted(NamedTuple):
+class NearestQuery(NamedTuple):
     """Whose nearest are wanted: by a walk, each row divided by (its sum) to a power, in values of some kind."""
 
     walk: Neighbourhood
@@ -63,8 +63,8 @@ def nearest_of_all(
     walk: Neighbourhood,
     row_exponent: float,
     progress: Callable[[int, int], None] | None = None,
-    summing: Callable[[Shared], Summing] = plain,
-) -> Rows:
+    summing: Callable[[Incidence], Summing] = plain,
+) -> CSR:
     """Return the nearest nodes of every node, best first: what :func:`cinewalk.graph.numeric.kernels.neighbours` finds.
 
     Cost: ``½ Σ_m d_m²`` over the middle nodes. Each sum is made in the same order as for one node alone, so both ways
@@ -81,15 +81,15 @@ def nearest_of_all(
     summing
         How pairs are summed up, once it is known who meets where.
     """
-    (rows,) = nearest_by_each([Wanted(walk, row_exponent)], progress, summing)
+    (rows,) = nearest_by_each([NearestQuery(walk, row_exponent)], progress, summing)
     return rows
 
 
 def nearest_by_each(
-    wanted: Sequence[Wanted],
+    wanted: Sequence[NearestQuery],
     progress: Callable[[int, int], None] | None = None,
-    summing: Callable[[Shared], Summing] = plain,
-) -> list[Rows]:
+    summing: Callable[[Incidence], Summing] = plain,
+) -> list[CSR]:
     """Return what :func:`nearest_of_all` does for each of several walks that sum up the same: each pair once for all.
 
     Parameters
@@ -102,14 +102,14 @@ def nearest_by_each(
     workers = numba.get_num_threads()
     rank, shared = _shared(wanted[0].walk)
     reachable = cooccurrence_kernels.reachable(shared.indptr, shared.ranks, len(rank))
-    boards = [Board(one.walk, shared.names, reachable, workers) for one in wanted]
+    boards = [TopKBuffers(one.walk, shared.names, reachable, workers) for one in wanted]
     offers = [tuple(board.of(worker) for board in boards) for worker in range(workers)]
     _offer_all(shared, summing(shared), offers, progress)
     del shared, offers  # half as large as the edges, and no longer needed
     return [boards.pop(0).rows(rank, one.row_exponent, one.kind) for one in wanted]
 
 
-def _shared(walk: Neighbourhood) -> tuple[Int32Array, Shared]:
+def _shared(walk: Neighbourhood) -> tuple[Int32Array, Incidence]:
     """Give every node its rank, the busiest first, and sort each middle node's entries by it."""
     n, backward = len(walk.out), walk.backward
     degrees = np.diff(walk.forward.indptr)
@@ -122,7 +122,7 @@ def _shared(walk: Neighbourhood) -> tuple[Int32Array, Shared]:
     cooccurrence_kernels.sort_by_rank(rank, backward, walk.even, ranks, weights)
     begins = np.zeros(n + 1, np.int64)
     np.cumsum(degrees[names], out=begins[1:])
-    return rank, Shared(
+    return rank, Incidence(
         backward.indptr,
         ranks,
         weights,
@@ -133,9 +133,9 @@ def _shared(walk: Neighbourhood) -> tuple[Int32Array, Shared]:
 
 
 def _offer_all(
-    shared: Shared,
+    shared: Incidence,
     summing: Summing,
-    offers: list[tuple[Offers, ...]],
+    offers: list[tuple[BufferArrays, ...]],
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Go through all pairs; each worker takes the next rows, whichever they are, and keeps offers of its own."""
@@ -147,7 +147,7 @@ def _offer_all(
     waiting = iter(blocks)
     taking = Lock()
 
-    def work(own: tuple[Offers, ...]) -> None:
+    def work(own: tuple[BufferArrays, ...]) -> None:
         room = Room(
             np.zeros(n, summing.kind),
             np.empty(n, np.int32),
@@ -173,7 +173,7 @@ def _offer_all(
         progress(n, n)
 
 
-def _blocks(shared: Shared, dense: int) -> list[tuple[int, int]]:
+def _blocks(shared: Incidence, dense: int) -> list[tuple[int, int]]:
     """Cut all rows, of which the first ``dense`` are added up in another way, into what a worker takes at a time."""
     begins, n = shared.begins, len(shared.names)
     worth, first, found = len(shared.via) // _LOOKS, 0, []
@@ -186,7 +186,7 @@ def _blocks(shared: Shared, dense: int) -> list[tuple[int, int]]:
     return found
 
 
-def _dense_rows(shared: Shared) -> int:
+def _dense_rows(shared: Incidence) -> int:
     """Return how many rows, from the first on, share so much that looking at every column is the shortest way."""
     n = len(shared.names)
     left = np.arange(n - 1, -1, -1)

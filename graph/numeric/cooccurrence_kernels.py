@@ -15,8 +15,8 @@ from cinewalk.graph.numeric.intrinsics import compiled, lowest_bit, prefetch
 from cinewalk.graph.numeric.topk_buffer_kernels import offer_reached, offer_row
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import AnyArray, Float32Array, FloatArray, Int32Array, Int64Array, Rows
-    from cinewalk.graph.numeric.topk_buffer_kernels import Offers
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array, FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
 
 #: How many stretches ahead memory is asked for, and how much: 16-bit ranks in a line of a cache, and lines.
 _AHEAD = 4
@@ -25,7 +25,7 @@ _LINE, _LINES = 32, 3
 _SPARSE = 32
 
 
-class Shared(NamedTuple):
+class Incidence(NamedTuple):
     """Who meets where: for each middle node, the ranks of those who meet there, ascending.
 
     ``weights`` are those of the edges, and empty where all are 1. ``via`` weighs middle nodes. ``names`` are the
@@ -60,7 +60,7 @@ class Room(NamedTuple):
 
 
 @compiled
-def sort_by_rank(rank: Int32Array, backward: Rows, even: bool, ranks: Any, weights: Float32Array) -> None:
+def sort_by_rank(rank: Int32Array, backward: CSR, even: bool, ranks: Any, weights: Float32Array) -> None:
     """Fill each middle node's ``ranks``, and its ``weights`` unless they are all 1, from its own row."""
     own = np.empty(0 if even else len(rank), np.float32)
     bits = np.zeros((len(rank) >> 6) + 1, np.uint64)
@@ -128,7 +128,9 @@ def first_ranks(indptr: Int64Array, ranks: AnyArray, size: int) -> Int32Array:
 
 
 @compiled
-def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: tuple[Offers, ...]) -> None:
+def offer_rows(
+    first: int, last: int, shared: Incidence, room: Room, offers: tuple[BufferArrays, ...]
+) -> None:
     """Sum up the pairs of each ``first <= i < last`` with every later ``j``, and offer each to both."""
     find_stretches(first, last, shared, room)
     for row in range(first, last):
@@ -139,7 +141,7 @@ def offer_rows(first: int, last: int, shared: Shared, room: Room, offers: tuple[
 
 
 @compiled
-def find_stretches(first: int, last: int, shared: Shared, room: Room) -> None:
+def find_stretches(first: int, last: int, shared: Incidence, room: Room) -> None:
     """Find the entries of later rows that share each middle node of some rows, and what that node weighs.
 
     It is done for all of them before any is gone through: what lies far apart in memory then comes in at once. Middle
@@ -166,7 +168,7 @@ def find_stretches(first: int, last: int, shared: Shared, room: Room) -> None:
 
 
 @compiled
-def stretches(row: int, first: int, shared: Shared) -> tuple[Any, Any]:
+def stretches(row: int, first: int, shared: Incidence) -> tuple[Any, Any]:
     """Return where the stretches of a row begin and end, of those that were found from the row ``first`` on."""
     before = shared.begins[first]
     return np.uint64(shared.begins[row] - before), np.uint64(shared.begins[row + 1] - before)
@@ -181,7 +183,7 @@ def fetch_ahead(stretch: Any, last: Any, starts: Int64Array, entries: AnyArray) 
 
 
 @compiled
-def _add(row: int, first: int, shared: Shared, room: Room) -> None:
+def _add(row: int, first: int, shared: Incidence, room: Room) -> None:
     """Add up what a row shares with later ones."""
     ranks, weights, sums = shared.ranks, shared.weights, room.sums
     low, high = stretches(row, first, shared)
@@ -199,7 +201,7 @@ def _add(row: int, first: int, shared: Shared, room: Room) -> None:
 
 
 @compiled
-def offer_few(first: int, last: int, shared: Shared, room: Room, offers: tuple[Offers, ...]) -> None:
+def offer_few(first: int, last: int, shared: Incidence, room: Room, offers: tuple[BufferArrays, ...]) -> None:
     """Do as :func:`offer_rows` for rows that share little: only the pairs that share anything are looked at."""
     find_stretches(first, last, shared, room)
     for row in range(first, last):
@@ -210,7 +212,7 @@ def offer_few(first: int, last: int, shared: Shared, room: Room, offers: tuple[O
 
 
 @compiled
-def _reach(row: int, first: int, shared: Shared, room: Room) -> int:
+def _reach(row: int, first: int, shared: Incidence, room: Room) -> int:
     """Add up what a row shares with later ones, and note which; return how many they are."""
     ranks, weights, sums, even = shared.ranks, shared.weights, room.sums, len(shared.weights) == 0
     count = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import compiled, prefetch
 from cinewalk.graph.numeric.topk import enough, keep_best
 
@@ -41,8 +41,8 @@ class Neighbourhood(NamedTuple):
     has to look.
     """
 
-    forward: Rows
-    backward: Rows
+    forward: CSR
+    backward: CSR
     out: FloatArray
     via: FloatArray
     into: FloatArray
@@ -120,15 +120,15 @@ def neighbours(
 
 
 @compiled
-def empty_rows(count: int, size: int, ends: int) -> Rows:
+def empty_rows(count: int, size: int, ends: int) -> CSR:
     """Make room for ``count`` rows of at most ``size`` of ``ends`` nodes; :func:`store_row` fills them in order."""
     room = count * min(size, max(ends - 1, 0))
-    return Rows(np.zeros(count + 1, np.int64), np.empty(room, np.int32), np.empty(room, np.float32))
+    return CSR(np.zeros(count + 1, np.int64), np.empty(room, np.int32), np.empty(room, np.float32))
 
 
 @compiled
 def store_row(
-    built: Rows, row: int, indices: Int32Array, values: FloatArray, count: int, row_exponent: float
+    built: CSR, row: int, indices: Int32Array, values: FloatArray, count: int, row_exponent: float
 ) -> None:
     """Store the first ``count`` entries, divided by (their sum) ^ ``row_exponent``, as the next row."""
     filled = built.indptr[row]
@@ -140,14 +140,14 @@ def store_row(
 
 
 @compiled
-def trimmed(built: Rows) -> Rows:
+def trimmed(built: CSR) -> CSR:
     """Return full rows without the room that was not used."""
     filled = built.indptr[-1]
-    return Rows(built.indptr, built.indices[:filled].copy(), built.values[:filled].copy())
+    return CSR(built.indptr, built.indices[:filled].copy(), built.values[:filled].copy())
 
 
 @compiled
-def flip(rows: Rows, flipped: Rows) -> None:
+def flip(rows: CSR, flipped: CSR) -> None:
     """Fill the columns of ``rows`` as rows, each in ascending order; ``flipped`` begins with zeros."""
     indptr = flipped.indptr
     for e in range(len(rows.indices)):
@@ -163,7 +163,7 @@ def flip(rows: Rows, flipped: Rows) -> None:
 
 
 @compiled
-def spread(starts: Int32Array, weights: FloatArray, rows: Rows, size: int) -> FloatArray:
+def spread(starts: Int32Array, weights: FloatArray, rows: CSR, size: int) -> FloatArray:
     """Return ``score_j = Σ_s weights_s · rows_sj`` for ``size`` ends ``j``; see :func:`add_rows`."""
     scores = np.zeros(size)
     add_rows(starts, weights, rows.indptr, rows.indices, rows.values, scores)

@@ -13,7 +13,7 @@ from cinewalk.graph.numeric.topk import LEAST, at_least, enough, keep_best
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array
-    from cinewalk.graph.numeric.bitmaps import Crowds
+    from cinewalk.graph.numeric.bitmaps import Bitmaps
 
 #: It is worth looking at every node where so many terms are added up for each.
 _WORTH = 0.25
@@ -27,7 +27,7 @@ _SMALL, _LARGE = 1e-200, 1e200
 
 @compiled
 def nearest_nodes(
-    start: int, targets: Int32Array, weights: Float32Array, walk: Neighbourhood, crowds: Crowds
+    start: int, targets: Int32Array, weights: Float32Array, walk: Neighbourhood, bitmaps: Bitmaps
 ) -> tuple[Int32Array, FloatArray]:
     """Find what :func:`cinewalk.graph.numeric.kernels.neighbours` finds: the same nodes, values and order.
 
@@ -39,7 +39,7 @@ def nearest_nodes(
         Where the start's own edges lead, and their weights.
     walk
         The walk.
-    crowds
+    bitmaps
         Those of ``walk.backward``, whose edges all weigh 1, or none at all. With them, sums are bounded first, and
         worked out only for those who may be among the nearest.
     """
@@ -51,8 +51,8 @@ def nearest_nodes(
         values = np.empty(n)
         kept = neighbours(start, targets, weights, walk, np.zeros(n), indices, values)
         return indices[:kept].copy(), values[:kept].copy()
-    if crowds.bits.size:
-        values = _by_bounds(start, targets, weights, walk, crowds, work, indices)
+    if bitmaps.bits.size:
+        values = _by_bounds(start, targets, weights, walk, bitmaps, work, indices)
     count = len(values)
     if count == 0:
         found, values = _values(start, targets, weights, walk), np.empty(n)
@@ -72,7 +72,7 @@ def _by_bounds(
     targets: Int32Array,
     weights: Float32Array,
     walk: Neighbourhood,
-    crowds: Crowds,
+    bitmaps: Bitmaps,
     work: int,
     indices: Int32Array,
 ) -> FloatArray:
@@ -86,7 +86,7 @@ def _by_bounds(
             return none
     if len(targets) > _MOST or not terms.any():
         return none
-    count = shortlist(start, targets, terms, walk, crowds, indices)
+    count = shortlist(start, targets, terms, walk, bitmaps, indices)
     again = 0
     for c in range(count):
         again += walk.forward.indptr[indices[c] + 1] - walk.forward.indptr[indices[c]]

@@ -12,7 +12,7 @@ from cinewalk.graph.numeric.topk import GROUP, LEAST, lanes_for, reached
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, UInt16Array
-    from cinewalk.graph.numeric.bitmaps import Crowds
+    from cinewalk.graph.numeric.bitmaps import Bitmaps
 
 #: The largest sum there is room for.
 _ROOM = 65_535
@@ -27,7 +27,7 @@ def shortlist(
     targets: Int32Array,
     terms: FloatArray,
     walk: Neighbourhood,
-    crowds: Crowds,
+    bitmaps: Bitmaps,
     indices: Int32Array,
 ) -> int:
     """Find nodes that include the ``size`` with the largest ``sums_t · into_t``, and all that come close to these.
@@ -44,7 +44,7 @@ def shortlist(
         whole[e] = np.uint16(nearest)
         gained += max(nearest - exact, 0.0)
         lost += max(exact - nearest, 0.0)
-    sums = _whole_sums(targets, whole, walk, crowds)
+    sums = _whole_sums(targets, whole, walk, bitmaps)
     if start >= 0:
         sums[start] = 0
     least = _reached(sums, gained, walk) * (1.0 - _ROUNDING - CLOSE / min(walk.sharpness, 1.0))
@@ -85,14 +85,16 @@ def _that_may_reach(
 
 
 @compiled
-def _whole_sums(targets: Int32Array, terms: UInt16Array, walk: Neighbourhood, crowds: Crowds) -> UInt16Array:
+def _whole_sums(
+    targets: Int32Array, terms: UInt16Array, walk: Neighbourhood, bitmaps: Bitmaps
+) -> UInt16Array:
     """Return the sums of whole terms, with room for whole words of them."""
-    words = crowds.bits.shape[1]
+    words = bitmaps.bits.shape[1]
     sums, room = np.zeros(words * WORD, np.uint16), len(targets) + TOGETHER
     first, crowded_terms, crowded = np.zeros(room, np.uint64), np.zeros(room, np.uint16), 0
     listed, listed_terms, others = np.empty(len(targets), np.int32), np.empty(len(targets), np.uint16), 0
     for e in range(len(targets)):
-        slot = crowds.slots[targets[e]]
+        slot = bitmaps.slots[targets[e]]
         if slot >= 0:
             first[crowded], crowded_terms[crowded] = slot * words, terms[e]
             crowded += 1
@@ -101,7 +103,7 @@ def _whole_sums(targets: Int32Array, terms: UInt16Array, walk: Neighbourhood, cr
             others += 1
     lists, all_one = walk.backward, np.empty(0, np.float32)
     add_rows(listed[:others], listed_terms[:others], lists.indptr, lists.indices, all_one, sums)
-    bits = crowds.bits.reshape(-1)
+    bits = bitmaps.bits.reshape(-1)
     for c in range(0, crowded, TOGETHER):
         f, t = first[c:], crowded_terms[c:]  # terms beyond those there are add nothing
         rows = (f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7])

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 
 from cinewalk.graph.numeric import kernels
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,8 @@ _PIECES = 64
 
 
 def rows_of_all(
-    kernel: Callable[[Int32Array], Rows], count: int, progress: Callable[[int, int], None] | None = None
-) -> Rows:
+    kernel: Callable[[Int32Array], CSR], count: int, progress: Callable[[int, int], None] | None = None
+) -> CSR:
     """Return the rows of nodes ``0..count-1``.
 
     Parameters
@@ -47,12 +47,12 @@ def rows_of_all(
     indptr = np.zeros(count + 1, np.int64)
     np.cumsum(lengths, out=indptr[1:])
     indices = np.concatenate([rows.indices for rows in found])
-    return Rows(frozen(indptr), frozen(indices), frozen(np.concatenate([rows.values for rows in found])))
+    return CSR(frozen(indptr), frozen(indices), frozen(np.concatenate([rows.values for rows in found])))
 
 
-def transposed(rows: Rows, count: int) -> Rows:
+def transposed(rows: CSR, count: int) -> CSR:
     """Return the columns of ``rows`` as rows; there are ``count`` of them, each in ascending order."""
     edges = len(rows.indices)
-    found = Rows(np.zeros(count + 1, np.int64), np.empty(edges, np.int32), np.empty(edges, np.float32))
+    found = CSR(np.zeros(count + 1, np.int64), np.empty(edges, np.int32), np.empty(edges, np.float32))
     kernels.flip(rows, found)
-    return Rows(frozen(found.indptr), frozen(found.indices), frozen(found.values))
+    return CSR(frozen(found.indptr), frozen(found.indices), frozen(found.values))

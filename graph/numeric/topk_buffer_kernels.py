@@ -24,7 +24,7 @@ _GROUP = 32
 _BLOCK = 1024
 
 
-class Offers(NamedTuple):
+class BufferArrays(NamedTuple):
     """The best offers so far to each node, as they are before they are sharpened.
 
     ``out`` and ``into`` weigh the nodes, by rank, as the start of a walk and as its end. The node of rank ``i`` has
@@ -45,7 +45,7 @@ class Offers(NamedTuple):
 
 
 @compiled
-def offer_row(row: int, sums: AnyArray, names: Int32Array, offers: Offers) -> None:
+def offer_row(row: int, sums: AnyArray, names: Int32Array, offers: BufferArrays) -> None:
     """Offer the pairs of a row with all later columns to both, where they may be among the best."""
     out, into, least = offers.out, offers.into, offers.least
     own_out, own_into, n = out[row], into[row], len(sums)
@@ -82,7 +82,7 @@ def offer_row(row: int, sums: AnyArray, names: Int32Array, offers: Offers) -> No
 
 
 @compiled
-def offer_reached(row: int, count: int, room: Room, names: Int32Array, offers: Offers) -> None:
+def offer_reached(row: int, count: int, room: Room, names: Int32Array, offers: BufferArrays) -> None:
     """Offer the pairs of a row with the ``count`` columns it has reached to both."""
     out, into = offers.out, offers.into
     for r in range(count):
@@ -107,7 +107,7 @@ def _back(both: Any) -> Any:
 
 
 @compiled
-def _push(node: int, name: int, value: float, offers: Offers) -> bool:
+def _push(node: int, name: int, value: float, offers: BufferArrays) -> bool:
     """Keep an offer to a node if it may be among the best; return whether they have to be sorted out."""
     if value < offers.least[node]:
         return False
@@ -119,7 +119,7 @@ def _push(node: int, name: int, value: float, offers: Offers) -> bool:
 
 
 @compiled
-def _compact(node: int, offers: Offers) -> None:
+def _compact(node: int, offers: BufferArrays) -> None:
     """Drop all offers to a node but the best ``size``, and ask more of those to come."""
     size, count, sharpness = offers.size, offers.most, offers.sharpness
     first = offers.starts[node]

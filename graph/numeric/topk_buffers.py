@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.numeric import topk_buffer_kernels
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.numeric.topk import LEAST
-from cinewalk.graph.numeric.topk_buffer_kernels import Offers
+from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import Int32Array, Int64Array
@@ -22,7 +22,7 @@ _SPARE = 32
 _SETTLED = 1024
 
 
-class Board:
+class TopKBuffers:
     """The best offers to each node, as one walk values what two nodes share.
 
     Parameters
@@ -48,9 +48,9 @@ class Board:
         self._sums = np.empty((workers, self._starts[-1]))
         self._filled = np.zeros((workers, n), np.int32)
 
-    def of(self, worker: int) -> Offers:
+    def of(self, worker: int) -> BufferArrays:
         """Return the offers that one worker collects; what it takes to be among the best is known to all."""
-        return Offers(
+        return BufferArrays(
             self._out,
             self._into,
             self._starts,
@@ -63,7 +63,7 @@ class Board:
             self._size + _SPARE,
         )
 
-    def rows(self, rank: Int32Array, row_exponent: float, kind: type[np.float32 | np.float64]) -> Rows:
+    def rows(self, rank: Int32Array, row_exponent: float, kind: type[np.float32 | np.float64]) -> CSR:
         """Turn all offers into rows where they are, and those into the order of positions; nothing is left here."""
         self._settle(row_exponent)
         starts, filled, others, sums = self._starts, self._filled[0], self._others, self._sums
@@ -75,7 +75,7 @@ class Board:
         del others  # before there is room for the values
         values = np.empty(indptr[-1], kind)
         topk_buffer_kernels.bring_together(rank, starts, sums[0], indptr, values)
-        return Rows(frozen(indptr), frozen(indices), frozen(values))
+        return CSR(frozen(indptr), frozen(indices), frozen(values))
 
     def _settle(self, row_exponent: float) -> None:
         n = len(self._starts) - 1

@@ -20,7 +20,7 @@ POOL: Final = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class RerankContext:
     """Whose list is re-ranked.
 
     Parameters
@@ -54,7 +54,7 @@ class Asked:
         return remedy_kernels.settled(scores, self.hidden, np.sort(chosen).astype(np.int32))
 
 
-class Remedy(Protocol):
+class Reranker(Protocol):
     """A re-rank with one dial. At 0 it changes nothing.
 
     A remedy is a function of scores and returns scores: the list is what they rank. What it did to a title is the
@@ -73,7 +73,7 @@ class Remedy(Protocol):
     def dial(self) -> float:
         """How strong it is, at least 0."""
 
-    def adjusted(self, scores: FloatArray, asked: Asked) -> FloatArray:
+    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
         """Return other scores: above 0 where they were above 0, and 0 where they were 0."""
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray
-    from cinewalk.graph.rerank.base import Asked
+    from cinewalk.graph.rerank.base import RerankContext
 
 
 def outside_of(graph: Graph, profile: Profile) -> BoolArray:
@@ -63,7 +63,7 @@ class Bubble:
         if self.dial < 0 or self.dial != int(self.dial):
             raise RequestError(f"bubble is {self.dial:g}; it must be a whole number of places, at least 0.")
 
-    def adjusted(self, scores: FloatArray, asked: Asked) -> FloatArray:
+    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
         """Return scores by which so many places lie outside."""
         is_outside = outside_of(self.graph, asked.profile)
         if is_outside.all():

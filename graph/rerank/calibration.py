@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
-    from cinewalk.graph.rerank.base import Asked
+    from cinewalk.graph.rerank.base import RerankContext
 
 #: ``α``: so much of what is wanted is mixed into what is given, so that the divergence is finite.
 SMOOTHING: Final = 0.01
@@ -99,7 +99,7 @@ class Calibration:
     def __post_init__(self) -> None:
         checked_dial(self.name, self.dial, 1)
 
-    def adjusted(self, scores: FloatArray, asked: Asked) -> FloatArray:
+    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
         """Return scores by which the chosen titles make up the list."""
         wanted = wanted_genres(self.graph, asked.profile)
         titles, values = asked.pool(scores)

@@ -16,13 +16,13 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.rerank.base import Asked
+from cinewalk.graph.rerank.base import RerankContext
 from cinewalk.graph.rerank.bubble import Bubble
 from cinewalk.graph.rerank.calibration import Calibration
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor, bonus_for
 from cinewalk.graph.rerank.mmr import Diversification
 from cinewalk.graph.rerank.popularity import PopularityDiscount
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
-    from cinewalk.graph.rerank.base import Remedy
+    from cinewalk.graph.rerank.base import Reranker
     from cinewalk.graph.walks.base.result import Walk
 
 #: What each remedy is asked for with, as an example of each.
@@ -73,7 +73,7 @@ class Remedied:
 
 
 @dataclass(frozen=True, eq=False)
-class Remedies:
+class RerankChain:
     """Remedies that follow each other: each makes scores of scores, and the list is what the last ones rank.
 
     So the scores that are shown always agree with the order, ties go by title id as everywhere, and what the remedies
@@ -96,25 +96,25 @@ class Remedies:
     >>> from cinewalk.graph.model.example import example_graph
     >>> from cinewalk.graph.model.profile import profile_of
     >>> graph = example_graph()
-    >>> remedies = Remedies.parse("calibrated=0.3, bubble=1", graph)
+    >>> remedies = RerankChain.parse("calibrated=0.3, bubble=1", graph)
     >>> str(remedies)
     'calibrated=0.3,bubble=1'
     >>> profile = profile_of(graph, graph.users.ids.position("ann"), 5.0)
-    >>> walk = Parts(graph, Settings()).blend
+    >>> walk = Registry(graph, Settings()).blend
     >>> titles, _ = remedies.ranked(walk.run(profile).scores, profile, profile.hidden, 2)
     >>> [graph.titles.ids.ids[title] for title in titles.tolist()]
     ['brazil']
     """
 
-    remedies: tuple[Remedy, ...]
+    remedies: tuple[Reranker, ...]
     graph: Graph
     walk: Walk
     half_life: float
 
     @classmethod
     def parse(
-        cls, spec: str, graph: Graph, *, parts: Parts | None = None, walk: Walk | None = None
-    ) -> Remedies:
+        cls, spec: str, graph: Graph, *, parts: Registry | None = None, walk: Walk | None = None
+    ) -> RerankChain:
         """Read remedies as people write them.
 
         Parameters
@@ -137,7 +137,7 @@ class Remedies:
             needs.
         """
         if parts is None:
-            parts = Parts(graph, Settings() if graph.prepared is None else graph.prepared.settings)
+            parts = Registry(graph, Settings() if graph.prepared is None else graph.prepared.settings)
         # A comma may be part of a name: what follows one that parts remedies is a word, and `=` or the end.
         texts = [text.strip() for text in re.split(r",(?=\s*[a-z]+\s*(?:=|,|$))", spec)]
         found = [_remedy(text, graph) for text in texts if text]
@@ -151,7 +151,7 @@ class Remedies:
         return ",".join(map(str, self.remedies))
 
     @cached_property
-    def ready(self) -> tuple[Remedy, ...]:
+    def ready(self) -> tuple[Reranker, ...]:
         """The remedies whose dial is not 0, with the bonuses of exposure floors found.
 
         Raises
@@ -172,7 +172,7 @@ class Remedies:
             found[place] = replace(floor, bonus=bonus_for(floor.dial, share_at, str(floor)))
         return tuple(found)
 
-    def on(self, graph: Graph) -> Remedies:
+    def on(self, graph: Graph) -> RerankChain:
         """Return the remedies on a graph of other likes: popularity is counted there, bonuses of floors stay."""
         found = replace(self, graph=graph)
         # What a cached property holds is taken as it is.
@@ -198,7 +198,7 @@ class Remedies:
         k
             How many titles the list has.
         """
-        asked, parts = Asked(profile, hidden, k), {}
+        asked, parts = RerankContext(profile, hidden, k), {}
         for remedy in self.ready:
             before, scores = scores, remedy.adjusted(scores, asked)
             parts[remedy.label] = scores - before
@@ -222,7 +222,7 @@ class Remedies:
         """
         return self.applied(scores, profile, hidden, k).lines(title)
 
-    def _sample(self) -> list[tuple[Asked, FloatArray]]:
+    def _sample(self) -> list[tuple[RerankContext, FloatArray]]:
         """Return users with likes and their scores."""
         users = np.flatnonzero(np.diff(self.graph.likes.indptr))
         most = min(_MOST_USERS, max(_MOST_NUMBERS // max(len(self.graph.titles), 1), 1))
@@ -231,12 +231,12 @@ class Remedies:
         found = []
         for user in users.tolist():
             profile = profile_of(self.graph, user, self.half_life)
-            found.append((Asked(profile, profile.hidden, _K), self.walk.run(profile).scores))
+            found.append((RerankContext(profile, profile.hidden, _K), self.walk.run(profile).scores))
         return found
 
 
 def _share_at(
-    remedies: Sequence[Remedy], place: int, people: Sequence[tuple[Asked, FloatArray]]
+    remedies: Sequence[Reranker], place: int, people: Sequence[tuple[RerankContext, FloatArray]]
 ) -> Callable[[float], float]:
     """Return what measures the share of exposure that one of the remedies, a floor, gets with a bonus."""
     before, floor, after = remedies[:place], remedies[place], remedies[place + 1 :]
@@ -253,13 +253,13 @@ def _share_at(
     return share_at
 
 
-def _after(remedies: Sequence[Remedy], scores: FloatArray, asked: Asked) -> FloatArray:
+def _after(remedies: Sequence[Reranker], scores: FloatArray, asked: RerankContext) -> FloatArray:
     for remedy in remedies:
         scores = remedy.adjusted(scores, asked)
     return scores
 
 
-def _remedy(text: str, graph: Graph) -> Remedy:
+def _remedy(text: str, graph: Graph) -> Reranker:
     name, has_dial, value = (word.strip() for word in text.partition("="))
     if name == Calibration.name and not has_dial:
         return Calibration(_with_genres(graph, text))

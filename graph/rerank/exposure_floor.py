@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.attributes.title_groups import TitleGroup
     from cinewalk.graph.numeric.arrays import FloatArray
-    from cinewalk.graph.rerank.base import Asked
+    from cinewalk.graph.rerank.base import RerankContext
 
 #: How near a share comes to its target, and after how many halvings it is left at that.
 _NEAR: Final = 0.0005
@@ -82,7 +82,7 @@ class ExposureFloor:
     dial
         Their share of exposure, between 0 and 1.
     bonus
-        ``δ``, at least 0; :class:`cinewalk.graph.rerank.chain.Remedies` finds it.
+        ``δ``, at least 0; :class:`cinewalk.graph.rerank.chain.RerankChain` finds it.
 
     Raises
     ------
@@ -116,7 +116,7 @@ class ExposureFloor:
         """What it is called where its part of a score is shown."""
         return f"exposure floor for {self.group.words}"
 
-    def adjusted(self, scores: FloatArray, asked: Asked) -> FloatArray:
+    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
         """Return the scores with the bonus."""
         bonus = self.bonus * asked.length(scores) * self.group.parts
         return scores + np.where(scores > 0, bonus, 0.0)

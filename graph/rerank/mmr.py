@@ -11,7 +11,7 @@ from cinewalk.graph.rerank.base import checked_dial
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.arrays import FloatArray
-    from cinewalk.graph.rerank.base import Asked
+    from cinewalk.graph.rerank.base import RerankContext
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Diversification:
     def __post_init__(self) -> None:
         checked_dial(self.name, self.dial, 1)
 
-    def adjusted(self, scores: FloatArray, asked: Asked) -> FloatArray:
+    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
         """Return scores by which the chosen titles make up the list."""
         titles, values = asked.pool(scores)
         if len(titles) <= asked.k:

@@ -14,7 +14,7 @@ from cinewalk.graph.rerank.base import checked_dial
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.arrays import FloatArray
-    from cinewalk.graph.rerank.base import Asked
+    from cinewalk.graph.rerank.base import RerankContext
 
 #: As though every title had so many likes more; without it titles of one or two likes come first.
 SHRINKAGE: Final = 50.0
@@ -69,7 +69,7 @@ class PopularityDiscount:
         factors: FloatArray = ((counts + SHRINKAGE) / (mean + SHRINKAGE)) ** -self.dial
         return frozen(factors)
 
-    def adjusted(self, scores: FloatArray, asked: Asked) -> FloatArray:  # noqa: ARG002 - the form of all of them
+    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:  # noqa: ARG002 - the form of all of them
         """Return the discounted scores."""
         return scores * self.factors
 

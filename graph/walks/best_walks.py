@@ -57,11 +57,11 @@ def best_walks(walk: Walk, profile: Profile, outcome: Outcome, title: int, k: in
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.graph.walks.registry import Parts
+    >>> from cinewalk.graph.walks.registry import Registry
     >>> from cinewalk.graph.model.profile import profile_of
     >>> from cinewalk.graph.model.settings import Settings
     >>> graph = example_graph()
-    >>> walk, profile = Parts(graph, Settings()).neighbours, profile_of(graph, 0, 5.0)
+    >>> walk, profile = Registry(graph, Settings()).neighbours, profile_of(graph, 0, 5.0)
     >>> found = best_walks(walk, profile, walk.run(profile), graph.titles.ids.position("brazil"), 3)
     >>> len(found.scores), found.label, graph.users.ids.ids[found.node], found.relationship
     (3, 'User', 'ben', 'LIKES')

@@ -13,8 +13,8 @@ from cinewalk.graph.walks.neighbours import contributions as contribution_kernel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from cinewalk.graph.numeric.arrays import AnyArray, FloatArray, Int32Array, Int64Array, Rows
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.walks.registry import Registry
 
     Progress = Callable[[str, int, int], None] | None
 
@@ -31,7 +31,7 @@ class DerivedEdges(NamedTuple):
     properties: Mapping[str, AnyArray | list[list[str]]]
 
 
-def similar(parts: Parts) -> DerivedEdges:
+def similar(parts: Registry) -> DerivedEdges:
     """Return the steps from title to title.
 
     ``score`` is ``W_ij`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedViewers`, ``learned_score``
@@ -56,7 +56,7 @@ def similar(parts: Parts) -> DerivedEdges:
     return DerivedEdges(schema.SIMILAR, sources, targets, {**scores, "viewers": viewers})
 
 
-def shares_taste(parts: Parts, progress: Progress = None) -> DerivedEdges:
+def shares_taste(parts: Registry, progress: Progress = None) -> DerivedEdges:
     """Return the steps from viewer to viewer.
 
     ``score`` is ``S_uv`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedTitles`, ``learned_score`` ``V_uv``
@@ -80,13 +80,13 @@ def shares_taste(parts: Parts, progress: Progress = None) -> DerivedEdges:
     return DerivedEdges(schema.SHARES_TASTE, sources, targets, {**scores, "titles": titles})
 
 
-def derived_edges(parts: Parts, progress: Progress = None) -> Iterator[DerivedEdges]:
+def derived_edges(parts: Registry, progress: Progress = None) -> Iterator[DerivedEdges]:
     """Yield the derived relationships that follow from the likes, kind by kind."""
     yield similar(parts)
     yield shares_taste(parts, progress)
 
 
-def _united(rows: Mapping[str, Rows], size: int) -> tuple[Int64Array, Int64Array, dict[str, FloatArray]]:
+def _united(rows: Mapping[str, CSR], size: int) -> tuple[Int64Array, Int64Array, dict[str, FloatArray]]:
     """Return every pair that any of the rows has, in order, and the value of each, NaN where it has none."""
     codes = {
         name: np.repeat(np.arange(len(r.indptr) - 1, dtype=np.int64), np.diff(r.indptr)) * size + r.indices

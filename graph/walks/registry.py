@@ -11,8 +11,8 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.settings import Prepared, Weights
 from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.base.popularity import Popularity
-from cinewalk.graph.walks.cold_start.content_based import Kin
-from cinewalk.graph.walks.cold_start.group_popularity import Crowd
+from cinewalk.graph.walks.cold_start.content_based import ContentBased
+from cinewalk.graph.walks.cold_start.group_popularity import GroupPopularity
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
 from cinewalk.graph.walks.neighbours.learned import LearnedTitles, LearnedViewers
 from cinewalk.graph.walks.neighbours.sequence import Sequence, has_order
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.graph.numeric.arrays import Rows
+    from cinewalk.graph.numeric.arrays import CSR
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.graph.walks.neighbours.refresh import Increment
 
@@ -50,7 +50,7 @@ _WORTH = 2
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class Registry:
     """The walks of one graph under given settings; each is made when it is first asked for.
 
     Parameters
@@ -135,15 +135,15 @@ class Parts:
         return PageRank(self.graph, damping=self.settings.damping)
 
     @cached_property
-    def kin(self) -> Kin:
+    def kin(self) -> ContentBased:
         """Titles that hardly anybody has liked yet, by their genres and people."""
-        return Kin(self.graph, self.graph.likes, self.settings.newcomers.few)
+        return ContentBased(self.graph, self.graph.likes, self.settings.newcomers.few)
 
     @cached_property
     def newcomers(self) -> Newcomers:
         """The blend, and what the crowd likes as long as somebody has few likes."""
         members, parameters = self.graph.relations[schema.USER_IN_GROUP.name], self.settings.newcomers
-        crowd = Crowd(self.graph.likes, members, parameters)
+        crowd = GroupPopularity(self.graph.likes, members, parameters)
         return Newcomers(self.blend, crowd, self.kin, parameters)
 
     @cached_property
@@ -184,9 +184,9 @@ class Parts:
             An earlier graph: what was prepared in it under the same parameters is brought up to date where that is
             quicker, to the same rows (see :mod:`cinewalk.graph.walks.neighbours.refresh`).
         """
-        earlier = None if since is None else Parts(since, self.settings)
+        earlier = None if since is None else Registry(since, self.settings)
         increment = None if earlier is None else earlier._increment(self.graph)
-        rows: dict[str, Rows] = {}
+        rows: dict[str, CSR] = {}
         for name in self._blended():
             if name in _PREPARED:
                 part = getattr(self, name)
@@ -209,7 +209,7 @@ class Parts:
         progress
             Told what is computed, and how many of how many rows are done.
         """
-        rows: dict[str, Rows] = {}
+        rows: dict[str, CSR] = {}
         increment = self._increment(graph)
         for name in _PREPARED:
             tell = None if progress is None else _told(progress, f"Preparing {name.replace('_', '-')}")
@@ -248,12 +248,12 @@ class Parts:
 
         return Increment(self.graph, graph, self.settings)
 
-    def _known(self, name: str) -> Rows | None:
+    def _known(self, name: str) -> CSR | None:
         """Return the rows of a part, where they have been prepared or were needed before."""
         stored, part = self._stored(name), self.__dict__.get(name)
         return part.__dict__.get("rows") if stored is None and part is not None else stored
 
-    def _stored(self, name: str) -> Rows | None:
+    def _stored(self, name: str) -> CSR | None:
         prepared = self.graph.prepared
         if prepared is None or getattr(prepared.settings, name) != getattr(self.settings, name):
             return None

@@ -10,7 +10,7 @@ from cinewalk.errors import RequestError
 from cinewalk.loaders.history.corrections import Answer, key_of, remembered
 from cinewalk.loaders.history.events import Placed, event_frames
 from cinewalk.loaders.tables.tables import Reject
-from cinewalk.loaders.titles.catalogue_names import Match, Wanted
+from cinewalk.loaders.titles.catalogue_names import Match, NamedTitle
 from cinewalk.loaders.titles.title_matching import Matcher
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ class Import:
     left_out: tuple[Reject, ...]
 
 
-def wanted_of(row: HistoryRow) -> Wanted:
+def wanted_of(row: HistoryRow) -> NamedTitle:
     """Return the title that a row speaks of: of an episode, the series."""
-    return Wanted(row.series or row.name, row.year, row.kind, row.external_id, row.other_names)
+    return NamedTitle(row.series or row.name, row.year, row.kind, row.external_id, row.other_names)
 
 
 def only_profile(history: History, profile: str | None) -> History:
@@ -108,14 +108,14 @@ def users_of(history: History, user: str | None, service: str) -> dict[str, str]
 
 def match_titles(
     history: History, names: CatalogueNames, answers: Mapping[Key, Answer]
-) -> dict[Wanted, Match]:
+) -> dict[NamedTitle, Match]:
     """Match every distinct title of a history; what was answered before is applied."""
     wanted = list(dict.fromkeys(map(wanted_of, history.rows)))
     matches = Matcher(names).match(wanted)
     return {match.wanted: remembered(match, answers, names) for match in matches}
 
 
-def take_best(matches: dict[Wanted, Match], threshold: float) -> dict[Wanted, Match]:
+def take_best(matches: dict[NamedTitle, Match], threshold: float) -> dict[NamedTitle, Match]:
     """Settle ambiguous titles on the best candidate, where its score reaches a threshold."""
     return {
         wanted: match.settled(match.candidates[0].title_id, "best")
@@ -126,8 +126,8 @@ def take_best(matches: dict[Wanted, Match], threshold: float) -> dict[Wanted, Ma
 
 
 def ask_for(
-    history: History, matches: dict[Wanted, Match], ask: Ask
-) -> tuple[dict[Wanted, Match], dict[Key, Answer]]:
+    history: History, matches: dict[NamedTitle, Match], ask: Ask
+) -> tuple[dict[NamedTitle, Match], dict[Key, Answer]]:
     """Have a person choose, the titles of most rows first; return the matches, and the answers to remember."""
     counts = Counter(map(wanted_of, history.rows))
     found, answers = dict(matches), {}
@@ -149,7 +149,7 @@ def ask_for(
     return found, answers
 
 
-def bring_together(history: History, matches: Mapping[Wanted, Match], users: Mapping[str, str]) -> Import:
+def bring_together(history: History, matches: Mapping[NamedTitle, Match], users: Mapping[str, str]) -> Import:
     """Make events of the rows whose titles are settled, and account for the others."""
     placed, ambiguous, missing = [], [], []
     for row in history.rows:

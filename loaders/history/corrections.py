@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, Wanted
+    from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, NamedTitle
 
 _COLUMNS: Final = ("name", "year", "kind", "title_id", "title")
 
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
     title: str
 
 
-def key_of(wanted: Wanted) -> Key:
+def key_of(wanted: NamedTitle) -> Key:
     """Return what answers about a title are remembered by."""
     return Key(plain(wanted.name), str(wanted.year or ""), wanted.kind)
 

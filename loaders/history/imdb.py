@@ -11,7 +11,7 @@ from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, read_t
 from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, joined
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.csv_rows import Cells, Table
+    from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
     from cinewalk.loaders.tables.export_files import Export
     from cinewalk.loaders.tables.history_rows import History
 
@@ -37,12 +37,12 @@ def read_imdb(export: Export) -> History:
     return joined(_read(read_table(file)) for file in export.files)
 
 
-def _read(table: Table) -> History:
+def _read(table: CsvTable) -> History:
     table.need("const", "your_rating", "title")
     return read_rows(table, lambda cells, line: _row(table, cells, line))
 
 
-def _row(table: Table, cells: Cells, line: int) -> HistoryRow:
+def _row(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
     name, moment = name_in(cells["title"]), time_in(cells.get("date_rated", ""))
     year, rating = year_in(cells.get("year", "")), read_float(cells["your_rating"])
     const = cells["const"].strip()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.model.user_events import Own
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.model.user_events import UserEvents
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import no_progress
 from cinewalk.loaders.fetch.datasets import DATASETS
 from cinewalk.loaders.neo4j.write.signals import write_own
@@ -41,9 +41,9 @@ def with_history(graph: Graph, frames: Mapping[str, pd.DataFrame], emptied: Coll
     """
     known = {user: place for user in emptied if (place := graph.users.ids.find(user)) is not None}
     if known:
-        before = {user: Own.of(graph, place) for user, place in known.items()}
+        before = {user: UserEvents.of(graph, place) for user, place in known.items()}
         empty = {
-            user: Own(limit=own.limit, groups=own.groups, preference=own.preference)
+            user: UserEvents(limit=own.limit, groups=own.groups, preference=own.preference)
             for user, own in before.items()
         }
         graph = folded(graph, empty)
@@ -83,7 +83,7 @@ def keep_in_folder(
     for name in DATASETS:
         if place.resolve() == graph_path(name).resolve():
             place = graph_path(f"{name}-mine")
-    save(Parts(graph, settings or Settings()).prepared(progress, since), place)
+    save(Registry(graph, settings or Settings()).prepared(progress, since), place)
     make_current(place)
     return place
 
@@ -116,7 +116,7 @@ def keep_in_database(
     changes = _changes(live.graph, after, frames, emptied)
     total, done = sum(map(len, changes.values())), 0
     for user, events in changes.items():
-        own = Own.of(after, after.users.ids.position(user))
+        own = UserEvents.of(after, after.users.ids.position(user))
         for place, event in enumerate(events, 1):
             # The likes are written with the last event, when they are all known.
             likes = live.keeps_likes and place == len(events)
@@ -133,7 +133,7 @@ def _changes(
     for user in emptied:
         place = before.users.ids.find(user)
         if place is not None:
-            events = Own.of(before, place).events
+            events = UserEvents.of(before, place).events
             found[user] = {(kind, title): None for kind, titles in events.items() for title in titles}
     for table, frame in frames.items():
         kind = schema.EVENT_TABLES[table].name

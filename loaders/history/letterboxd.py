@@ -17,7 +17,7 @@ from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, read_t
 from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Watched, joined
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.csv_rows import Cells, Table
+    from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
     from cinewalk.loaders.tables.export_files import Export, ExportFile
     from cinewalk.loaders.tables.history_rows import Event, History
 
@@ -56,7 +56,7 @@ def _read(file: ExportFile) -> History:
     return read_rows(table, lambda cells, line: _row(table, cells, line, (Watched(1.0, 1),), "watched"))
 
 
-def _row(table: Table, cells: Cells, line: int, events: tuple[Event, ...], record: str) -> HistoryRow:
+def _row(table: CsvTable, cells: Cells, line: int, events: tuple[Event, ...], record: str) -> HistoryRow:
     name, year = name_in(cells["name"]), year_in(cells["year"])
     moment = time_in(cells.get("watched_date", "").strip() or cells["date"])
     return HistoryRow(table.file.base, line, name, events, moment, year, FILM, record=record)
@@ -69,14 +69,14 @@ def _stars(text: str) -> float | None:
     return stars
 
 
-def _rating(table: Table, cells: Cells, line: int) -> HistoryRow:
+def _rating(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
     stars = _stars(cells["rating"])
     if stars is None:
         raise Ignored("has no rating")
     return _row(table, cells, line, (Rated(stars),), "ratings")
 
 
-def _diary(table: Table, cells: Cells, line: int) -> HistoryRow:
+def _diary(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
     stars = _stars(cells.get("rating", ""))
     # An earlier viewing is told by the first entry of a film; until that is known it goes along as a second one.
     again = cells.get("rewatch", "").strip().lower() == _YES

@@ -36,7 +36,7 @@ from cinewalk.loaders.tables.history_rows import History, HistoryRow, Watched
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cinewalk.loaders.tables.csv_rows import Cells, Table
+    from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
 
 #: The shortest that a film and an episode are taken to be, in seconds.
 FILM_FLOOR: Final = 75 * 60
@@ -56,7 +56,7 @@ class _Session(NamedTuple):
     duration: int
 
 
-def read_activity(table: Table) -> History:
+def read_activity(table: CsvTable) -> History:
     """Read the file; see the rules above."""
     table.need("profile_name", "start_time", "duration", "title", "bookmark")
     sessions: dict[int, _Session] = {}

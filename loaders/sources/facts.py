@@ -17,13 +17,13 @@ from cinewalk.loaders.tables.export_files import ExportFile
 from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.tables.maturity_labels import read_maturity
 from cinewalk.loaders.tables.tables import Reject
-from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Wanted
+from cinewalk.loaders.titles.catalogue_names import CatalogueNames, NamedTitle
 from cinewalk.loaders.titles.names import parse_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cinewalk.loaders.tables.csv_rows import Record, Table
+    from cinewalk.loaders.tables.csv_rows import CsvTable, Record
     from cinewalk.loaders.tables.tables import Tables
 
 #: The columns of people, and the role of those in them.
@@ -123,7 +123,7 @@ def with_facts(tables: Tables, path: str | Path, *, max_rejects: int = 0) -> tup
     return joined, count
 
 
-def _check_columns(table: Table) -> None:
+def _check_columns(table: CsvTable) -> None:
     if not table.has("title_id") and not table.has("title"):
         table.need("title_id")
     known = [name for name in table.names if name in FACTS]
@@ -139,7 +139,7 @@ def _names(tables: Tables) -> CatalogueNames:
     return CatalogueNames(ids, titles["title"].tolist(), titles["year"].to_numpy(), [""] * len(ids))
 
 
-def _read(table: Table, record: Record, names: CatalogueNames) -> tuple[int | str, str, dict[str, Any]]:
+def _read(table: CsvTable, record: Record, names: CatalogueNames) -> tuple[int | str, str, dict[str, Any]]:
     """Return the title's position or why there is none, what a person sees of the row, and what it says."""
     cells = dict(zip(table.names, record.cells, strict=True))
     values = _values(cells)
@@ -153,7 +153,7 @@ def _read(table: Table, record: Record, names: CatalogueNames) -> tuple[int | st
     if title is None:
         raise BadCellError("has no title")
     name, year = parse_title(title)
-    match = names.settle(Wanted(name, values.get("year", year)))
+    match = names.settle(NamedTitle(name, values.get("year", year)))
     position = None if match.title_id is None else names.position(match.title_id)
     if position is None:
         return ("ambiguous" if match.candidates else "unmatched"), match.wanted.label, values

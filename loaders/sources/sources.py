@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cinewalk.loaders.tables.checks import RatingRange
-    from cinewalk.loaders.tables.layouts import Rows, TextFile
+    from cinewalk.loaders.tables.layouts import TableRows, TextFile
 
 __all__ = ["DATASETS", "read_tables"]
 
@@ -101,7 +101,7 @@ def read_tables(
     return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify)
 
 
-def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress: Progress) -> Rows:
+def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress: Progress) -> TableRows:
     if isinstance(file, ParquetFile):
         return read_parquet_file(file, rating_range, progress)
     return read_text_file(file, rating_range, progress)

@@ -24,7 +24,7 @@ from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.settings import Prepared
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.loaders.store.settings_file import settings_of, values_of
 
 if TYPE_CHECKING:
@@ -245,9 +245,7 @@ def _prepared(
         names = {
             name.removeprefix(_PREPARED).rpartition(".")[0] for name in arrays if name.startswith(_PREPARED)
         }
-        rows = {
-            name: Rows(*(frozen(arrays[f"{_PREPARED}{name}.{part}"]) for part in _ROWS)) for name in names
-        }
+        rows = {name: CSR(*(frozen(arrays[f"{_PREPARED}{name}.{part}"]) for part in _ROWS)) for name in names}
     except (RequestError, KeyError) as error:
         raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
     for name, row in rows.items():

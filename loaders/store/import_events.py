@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
-from cinewalk.graph.model.user_events import Own
+from cinewalk.graph.model.user_events import UserEvents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def with_events(graph: Graph, frames: Mapping[str, pd.DataFrame]) -> Graph:
     KeyError
         Where a title is not in the graph.
     """
-    changes: dict[str, Own] = {}
+    changes: dict[str, UserEvents] = {}
     for table, frame in frames.items():
         kind = schema.EVENT_TABLES[table]
         columns = [frame[prop.name].tolist() for prop in kind.properties]
@@ -47,8 +47,8 @@ def with_events(graph: Graph, frames: Mapping[str, pd.DataFrame]) -> Graph:
     return folded(graph, changes)
 
 
-def _own(graph: Graph, user: str) -> Own:
+def _own(graph: Graph, user: str) -> UserEvents:
     position = graph.users.ids.find(user)
     if position is None:
-        return Own(preference=graph.preference or DEFAULT_PREFERENCE)
-    return Own.of(graph, position)
+        return UserEvents(preference=graph.preference or DEFAULT_PREFERENCE)
+    return UserEvents.of(graph, position)

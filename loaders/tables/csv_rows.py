@@ -98,7 +98,7 @@ def _problem(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CsvTable:
     """A CSV file: the names of its columns in snake_case, its rows, and those that are none."""
 
     file: ExportFile
@@ -131,7 +131,7 @@ def delimiter_of(text: str) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-def read_table(file: ExportFile) -> Table:
+def read_table(file: ExportFile) -> CsvTable:
     """Read a CSV file whose first row names its columns.
 
     Raises
@@ -148,7 +148,7 @@ def read_table(file: ExportFile) -> Table:
     return table_of(file, names, records[1:])
 
 
-def table_of(file: ExportFile, names: tuple[str, ...], records: Sequence[Record]) -> Table:
+def table_of(file: ExportFile, names: tuple[str, ...], records: Sequence[Record]) -> CsvTable:
     """Part the rows that have as many cells as there are columns from those that have not."""
     good, bad = [], []
     for record in records:
@@ -157,7 +157,7 @@ def table_of(file: ExportFile, names: tuple[str, ...], records: Sequence[Record]
             bad.append(Reject(file.name, record.line, "", record.text, problem))
         else:
             good.append(record)
-    return Table(file, names, tuple(good), tuple(bad))
+    return CsvTable(file, names, tuple(good), tuple(bad))
 
 
 class Ignored(Exception):  # noqa: N818 - it is no error, and never leaves this room
@@ -167,7 +167,7 @@ class Ignored(Exception):  # noqa: N818 - it is no error, and never leaves this 
 Cells = dict[str, str]
 
 
-def read_rows(table: Table, read: Callable[[Cells, int], HistoryRow]) -> History:
+def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> History:
     """Read the rows of a table one by one.
 
     Parameters

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from cinewalk.loaders.tables.layouts import Rows
+    from cinewalk.loaders.tables.layouts import TableRows
 
 #: Up to so many possible keys, a table of them all is the quickest way to see one twice.
 _TABLE_SIZE: Final = 1 << 24
 _OWNERS: Final = {USER_ID.name: "users", TITLE_ID.name: "titles"}
 
 
-def join_tables(rows: Iterable[Rows], notes: Iterable[str]) -> Tables:
+def join_tables(rows: Iterable[TableRows], notes: Iterable[str]) -> Tables:
     """Make the tables of a source of the rows of its files.
 
     Takes out users and titles that are there twice, events of unknown users or titles, and all but the
@@ -79,7 +79,7 @@ def _give_ids_one_type(frames: list[pd.DataFrame]) -> None:
                 frame[name] = frame[name].astype("str")
 
 
-def _reject_repeated_ids(part: Rows) -> None:
+def _reject_repeated_ids(part: TableRows) -> None:
     """Keep the first row of each id."""
     (name,) = TABLES[part.table].key
     ids = part.frame[name]
@@ -94,7 +94,7 @@ def _reject_repeated_ids(part: Rows) -> None:
         part.frame = part.frame.loc[~repeated]
 
 
-def _reject_unknown_ids(part: Rows, read: dict[str, Rows]) -> None:
+def _reject_unknown_ids(part: TableRows, read: dict[str, TableRows]) -> None:
     """Keep the rows whose users and titles exist, where a file says which do; name every unknown one."""
     wrong = np.zeros(len(part.frame), dtype=bool)
     for name, owner in _OWNERS.items():
@@ -138,7 +138,7 @@ def _are_distinct(keys: npt.NDArray[np.int64], space: int) -> bool:
     return bool((ordered[1:] != ordered[:-1]).all())
 
 
-def _drop_duplicates(part: Rows) -> None:
+def _drop_duplicates(part: TableRows) -> None:
     """Of the rows with one key keep the newest; of several as new as it, the last."""
     keys, space = np.zeros(len(part.frame), dtype=np.int64), 1
     for name in TABLES[part.table].key:

@@ -66,7 +66,7 @@ class TextFile:
 
 
 @dataclass(slots=True)
-class Rows:
+class TableRows:
     """Rows of one table, as far as they were read.
 
     Parameters
@@ -101,7 +101,7 @@ def kind_of(table: str, column: str) -> Kind:
     return next((known.kind for known in TABLES[table].columns if known.name == column), "text")
 
 
-def join_rows(parts: list[Rows]) -> Rows:
+def join_rows(parts: list[TableRows]) -> TableRows:
     """Put the rows of one file, read in several blocks, together."""
     if len(parts) == 1:
         return parts[0]
@@ -110,7 +110,7 @@ def join_rows(parts: list[Rows]) -> Rows:
         if len({str(part.frame[name].dtype) for part in parts}) > 1:
             for part in parts:
                 part.frame[name] = part.frame[name].astype("str")
-    return Rows(
+    return TableRows(
         parts[0].table,
         parts[0].file,
         pd.concat([part.frame for part in parts]),

@@ -17,7 +17,7 @@ from cinewalk.loaders.tables.cells import BadCellError, Field
 from cinewalk.loaders.tables.checks import failures
 from cinewalk.loaders.tables.groups import snake_case
 from cinewalk.loaders.tables.headers import check_columns, notes_on_columns, usual_field
-from cinewalk.loaders.tables.layouts import Layout, Rows, join_rows
+from cinewalk.loaders.tables.layouts import Layout, TableRows, join_rows
 from cinewalk.loaders.tables.lines import BadRowError, decode
 from cinewalk.loaders.tables.reading import check_cells
 
@@ -82,7 +82,7 @@ def lay_out_parquet(
     return ParquetFile(path, table, kept, notes_on_columns(path, table, fields), constants)
 
 
-def read_parquet_file(file: ParquetFile, rating_range: RatingRange, progress: Progress) -> Rows:
+def read_parquet_file(file: ParquetFile, rating_range: RatingRange, progress: Progress) -> TableRows:
     """Read and check every row of a Parquet file. Rows count from 1."""
     parts = []
     done = 0
@@ -95,14 +95,14 @@ def read_parquet_file(file: ParquetFile, rating_range: RatingRange, progress: Pr
     return join_rows(parts or [_read_texts({}, pd.RangeIndex(0), file, rating_range)])
 
 
-def _read_batch(batch: Any, first: int, file: ParquetFile, rating_range: RatingRange) -> Rows:
+def _read_batch(batch: Any, first: int, file: ParquetFile, rating_range: RatingRange) -> TableRows:
     index = pd.RangeIndex(first, first + batch.num_rows)
     columns = {old: batch.column(place) for place, old in enumerate(batch.schema.names)}
     typed = {known.name: _as_typed(columns[old], known) for old, known in file.fields.items()}
     if all(values is not None for values in typed.values()):
         frame = pd.DataFrame(typed, index=index).assign(**file.constants)
         if not failures(frame, file.table, rating_range):
-            return Rows(file.table, file.path.name, frame, len(frame))
+            return TableRows(file.table, file.path.name, frame, len(frame))
     texts = {
         old: tuple(as_text(value, known.kind) for value in columns[old].to_pylist())
         for old, known in file.fields.items()
@@ -129,7 +129,7 @@ def _as_typed(column: Any, known: Field) -> np.ndarray[Any, Any] | None:
 
 def _read_texts(
     texts: dict[str, tuple[str, ...]], index: pd.Index[int], file: ParquetFile, rating_range: RatingRange
-) -> Rows:
+) -> TableRows:
     fields = {old: Field(known.name, known.kind, _guarded(known.read)) for old, known in file.fields.items()}
     cells = {known.name: (known, texts.get(old, ())) for old, known in fields.items()}
     layout = Layout(file.table, tuple(fields.values()), delimiter="", constants=file.constants)

@@ -9,7 +9,7 @@ import pandas as pd
 from cinewalk.loaders.tables.cells import as_column, convert
 from cinewalk.loaders.tables.checks import columns_of, failures, reason
 from cinewalk.loaders.tables.fast import read_fast
-from cinewalk.loaders.tables.layouts import Columns, Rows, join_rows, kind_of
+from cinewalk.loaders.tables.layouts import Columns, TableRows, join_rows, kind_of
 from cinewalk.loaders.tables.lines import (
     BadRowError,
     decode,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cinewalk.loaders.tables.layouts import Layout, TextFile
 
 
-def read_text_file(file: TextFile, rating_range: RatingRange, progress: Progress) -> Rows:
+def read_text_file(file: TextFile, rating_range: RatingRange, progress: Progress) -> TableRows:
     """Read and check every row of a text file."""
     path, layout = file.path, file.layout
     with readable(path):
@@ -42,17 +42,19 @@ def read_text_file(file: TextFile, rating_range: RatingRange, progress: Progress
     return join_rows(parts or [read_carefully(b"", layout.first_line, layout, path.name, rating_range)])
 
 
-def read_block(block: bytes, first_line: int, layout: Layout, file: str, rating_range: RatingRange) -> Rows:
+def read_block(
+    block: bytes, first_line: int, layout: Layout, file: str, rating_range: RatingRange
+) -> TableRows:
     """Read a block of whole lines; a bad value anywhere in it is worth a careful look at all of it."""
     frame = read_fast(block, first_line, layout)
     if frame is None or failures(frame, layout.table, rating_range):
         return read_carefully(block, first_line, layout, file, rating_range)
-    return Rows(layout.table, file, frame, len(frame))
+    return TableRows(layout.table, file, frame, len(frame))
 
 
 def read_carefully(
     block: bytes, first_line: int, layout: Layout, file: str, rating_range: RatingRange
-) -> Rows:
+) -> TableRows:
     """Read a block of whole lines row by row, and name every bad cell."""
     numbers, rows, rejects = _split_rows(block, first_line, layout, file)
     count = len(rows) + len(rejects)
@@ -94,7 +96,7 @@ def check_cells(
     layout: Layout,
     file: str,
     rating_range: RatingRange,
-) -> Rows:
+) -> TableRows:
     """Turn columns of text into typed columns, and take out the rows that do not pass.
 
     Parameters
@@ -132,7 +134,7 @@ def check_cells(
             bad[line, name] = Reject(file, line, name, value, why)
     if bad:
         frame = frame.drop(index=list({line for line, _ in bad}))
-    return Rows(layout.table, file, frame, len(index), list(bad.values()))
+    return TableRows(layout.table, file, frame, len(index), list(bad.values()))
 
 
 def _unfit(frame: pd.DataFrame, table: str, rating_range: RatingRange) -> list[tuple[int, str, str]]:

@@ -30,7 +30,7 @@ MOST_CANDIDATES: Final = 5
 _SUBTITLE: Final = re.compile(r"\s*(?:: | - | – | — |, or\b| or: ).*")
 
 
-class Wanted(NamedTuple):
+class NamedTitle(NamedTuple):
     """A title as an export names it; ``kind`` is ``"film"``, ``"series"`` or nothing."""
 
     name: str
@@ -69,7 +69,7 @@ class Match:
         How it was settled: ``id``, ``name``, ``best``, ``chosen`` or ``remembered``.
     """
 
-    wanted: Wanted
+    wanted: NamedTitle
     title_id: str | None = None
     candidates: tuple[Candidate, ...] = ()
     how: str = ""
@@ -146,7 +146,7 @@ class CatalogueNames:
         position = self._position.get(title_id)
         return None if position is None else self.label(position)
 
-    def exact(self, wanted: Wanted) -> tuple[Candidate, ...]:
+    def exact(self, wanted: NamedTitle) -> tuple[Candidate, ...]:
         """Return the titles of the same name, best first; years may differ by one.
 
         Names of their own come before names in brackets; where one fits to the year, others do not count.
@@ -160,7 +160,7 @@ class CatalogueNames:
                 return scored
         return ()
 
-    def without_subtitle(self, wanted: Wanted) -> Iterator[tuple[int, float]]:
+    def without_subtitle(self, wanted: NamedTitle) -> Iterator[tuple[int, float]]:
         """Yield the titles that have the same name but for a subtitle of either, where the years are known."""
         head = plain(_SUBTITLE.sub("", wanted.name))
         positions = [*self._heads.get(plain(wanted.name), ()), *self._main.get(head, ())]
@@ -169,7 +169,7 @@ class CatalogueNames:
             if head and (is_sure or self.kinds[position] == SERIES):
                 yield position, NO_SUBTITLE
 
-    def fits(self, position: int, wanted: Wanted) -> bool:
+    def fits(self, position: int, wanted: NamedTitle) -> bool:
         """Tell whether year and kind allow that a title is meant."""
         year, kind = self.years[position], self.kinds[position]
         is_near = wanted.year is None or year == schema.UNKNOWN_YEAR or abs(year - wanted.year) <= 1
@@ -182,7 +182,7 @@ class CatalogueNames:
             best[position] = max(score, best.get(position, 0.0))
         return best
 
-    def scored(self, found: dict[int, float], wanted: Wanted) -> tuple[Candidate, ...]:
+    def scored(self, found: dict[int, float], wanted: NamedTitle) -> tuple[Candidate, ...]:
         """Take off for years and kinds, and put the best first; the better known first of equals."""
         rows = []
         for position, raw in found.items():
@@ -195,7 +195,7 @@ class CatalogueNames:
             for negative, _, title_id, position in sorted(rows)[:MOST_CANDIDATES]
         )
 
-    def settle(self, wanted: Wanted) -> Match:
+    def settle(self, wanted: NamedTitle) -> Match:
         """Look for an id or a name, and settle where just one title can be meant."""
         if wanted.external_id and (title_id := self.find_id(wanted.external_id)) is not None:
             return Match(wanted, title_id, how="id")
@@ -205,7 +205,7 @@ class CatalogueNames:
         return Match(wanted, None, found)
 
 
-def _is_alone(found: tuple[Candidate, ...], wanted: Wanted) -> bool:
+def _is_alone(found: tuple[Candidate, ...], wanted: NamedTitle) -> bool:
     """Tell whether only the first fits to the year."""
     return wanted.year is not None and found[0].score == SAME and found[1].score < SAME
 

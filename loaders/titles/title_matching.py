@@ -14,7 +14,7 @@ from cinewalk.loaders.titles.plain_names import plain, plain_aliases
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Wanted
+    from cinewalk.loaders.titles.catalogue_names import CatalogueNames, NamedTitle
 
 #: The most that names with different numbers may score: *Rocky II* is not *Rocky III*.
 OTHER_NUMBER: Final = 85.0
@@ -56,7 +56,7 @@ class Matcher:
         self._lengths = np.array([len(form) for form in self._forms])
         self._numbers = [_numbers(form) for form in self._forms]
 
-    def match(self, wanted: Sequence[Wanted]) -> list[Match]:
+    def match(self, wanted: Sequence[NamedTitle]) -> list[Match]:
         """Match titles; each distinct one is looked for once.
 
         Scores are the normalized similarity of the plain names by insertions and deletions, ``100 (1 - d / (n + m))``
@@ -70,7 +70,7 @@ class Matcher:
             found[ask] = Match(ask, None, tuple(c for c in scored if c.score >= LEAST))
         return [found[ask] for ask in wanted]
 
-    def _alike(self, wanted: Sequence[Wanted]) -> list[dict[int, float]]:
+    def _alike(self, wanted: Sequence[NamedTitle]) -> list[dict[int, float]]:
         """Return the positions of names that are alike, and their scores, before years and kinds count."""
         forms = [plain(ask.name) for ask in wanted]
         found = [self.names.ranked(self.names.without_subtitle(ask)) for ask in wanted]

@@ -12,7 +12,7 @@ from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.attributes.viewer_groups import checked_kinds, kinds_of, viewer_groups, without_groups
 from cinewalk.graph.evaluate.disclosure import hidden_by_kind
 from cinewalk.graph.evaluate.splits import askable, split, usual_split
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.audit.changes import change_rows
 from cinewalk.queries.audit.exposure import attributes, creator_kinds, exposure_rows
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.arrays import FloatArray
-    from cinewalk.graph.rerank.chain import Remedies
+    from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.queries.audit.figures import ChangeRow, ExposureRow, GapRow, GroupRow
-    from cinewalk.queries.audit.lists import Lists
+    from cinewalk.queries.audit.lists import AuditLists
 
 
 def audit(
@@ -40,7 +40,7 @@ def audit(
     *,
     walk: str | None = None,
     groups: Literal["all", "none"] = "all",
-    remedies: Remedies | str | None = None,
+    remedies: RerankChain | str | None = None,
     seed: int = 0,
     progress: Progress = no_progress,
 ) -> Audit:
@@ -112,7 +112,7 @@ class _Asked(NamedTuple):
     maker: ListMaker
     train: Graph
     known: Graph
-    lists: Lists
+    lists: AuditLists
     values: FloatArray
     seed: int
     progress: Progress
@@ -153,16 +153,16 @@ def _exposure(asked: _Asked, creators: Sequence[str]) -> tuple[list[ExposureRow]
 
 
 def _remedies(
-    asked: Remedies | str | None, known: Graph, settings: Settings, walk: str | None
-) -> Remedies | None:
+    asked: RerankChain | str | None, known: Graph, settings: Settings, walk: str | None
+) -> RerankChain | None:
     if not isinstance(asked, str):
         return asked
     if not asked.strip():
         return None
-    from cinewalk.graph.rerank.chain import Remedies
+    from cinewalk.graph.rerank.chain import RerankChain
 
-    parts = Parts(known, settings)
-    return Remedies.parse(asked, known, parts=parts, walk=None if walk is None else parts.walk(walk))
+    parts = Registry(known, settings)
+    return RerankChain.parse(asked, known, parts=parts, walk=None if walk is None else parts.walk(walk))
 
 
 def _split(graph: Graph, seed: int) -> Split:

@@ -13,7 +13,8 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
 from cinewalk.loaders.base.progress import Progress, no_progress
-from cinewalk.queries.audit.figures import ChangeRow, Measured
+from cinewalk.queries.audit.figures import ChangeRow
+from cinewalk.queries.evaluate.figures import MeanInterval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,6 +128,6 @@ def _row(what: str, who: str, name: tuple[str, str], counts: Int64Array, seed: i
     """Return the row of some viewers; ``counts`` are times × viewers."""
     values, times = counts.mean(axis=0), counts.mean(axis=1)
     low, high = bootstrap_intervals(values[:, None], np.arange(len(values)), seed)[:, 0].tolist()
-    mean = Measured(float(values.mean()), low, high)
+    mean = MeanInterval(float(values.mean()), low, high)
     spread = (float(times.min()), float(times.max()))
     return ChangeRow(what, who, *name, len(values), mean, float((counts > 0).mean()), len(counts), spread)

@@ -11,7 +11,8 @@ from cinewalk.graph.attributes.viewer_groups import checked_kinds, kinds_of
 from cinewalk.graph.evaluate.disclosure import hidden_groups
 from cinewalk.graph.evaluate.exposure import shares, surety, viewers
 from cinewalk.graph.model import schema
-from cinewalk.queries.audit.figures import ExposureRow, Measured
+from cinewalk.queries.audit.figures import ExposureRow
+from cinewalk.queries.evaluate.figures import MeanInterval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,5 +71,5 @@ def _row(name: tuple[str, str], found: Shares, sure: Surety, place: int) -> Expo
     low, high, null_low, null_high, p = (float(own[place]) for own in sure)
     if np.isnan(mean):
         return ExposureRow(*name, exposure, catalogue, viewing, None, None, None, None)
-    amplification = Measured(mean, low, high)
+    amplification = MeanInterval(mean, low, high)
     return ExposureRow(*name, exposure, catalogue, viewing, amplification, null_low, null_high, p)

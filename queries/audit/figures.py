@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import RequestError
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from cinewalk.queries.evaluate.figures import MeanInterval
 
 #: What is measured for each viewer, and what it is in words.
 FIGURES: Final = {
@@ -23,14 +25,6 @@ FIGURES: Final = {
 
 #: The parts of an audit, each a table of its own.
 SECTIONS: Final = ("groups", "gaps", "exposure", "changes")
-
-
-class Measured(NamedTuple):
-    """A mean, and its 95 % interval."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class GroupRow:
     value: str
     viewers: int
     compared: bool
-    figures: Mapping[str, Measured]
+    figures: Mapping[str, MeanInterval]
     coverage: float
     gini: float
 
@@ -127,7 +121,7 @@ class ExposureRow:
     exposure: float
     catalogue: float
     viewing: float
-    amplification: Measured | None
+    amplification: MeanInterval | None
     null_low: float | None
     null_high: float | None
     p: float | None
@@ -168,7 +162,7 @@ class ChangeRow:
     kind: str
     value: str
     viewers: int
-    changed: Measured
+    changed: MeanInterval
     affected: float
     times: int
     spread: tuple[float, float]

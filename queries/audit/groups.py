@@ -12,8 +12,9 @@ from cinewalk.graph.evaluate.disclosure import SMALLEST_COMPARED, hidden_groups
 from cinewalk.graph.evaluate.list_metrics import bubble_index, genre_divergence, popularity_lift
 from cinewalk.graph.evaluate.metrics import accuracy, beyond_accuracy
 from cinewalk.graph.numeric.resampling import bootstrap_intervals, shuffled_gaps
-from cinewalk.queries.audit.figures import FIGURES, GapRow, GroupRow, Measured
-from cinewalk.queries.audit.lists import LONG, SHORT, Lists
+from cinewalk.queries.audit.figures import FIGURES, GapRow, GroupRow
+from cinewalk.queries.audit.lists import LONG, SHORT, AuditLists
+from cinewalk.queries.evaluate.figures import MeanInterval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _NAMES: Final = tuple(FIGURES)
 
 
-def viewer_figures(lists: Lists, users: Int32Array, split: Split) -> FloatArray:
+def viewer_figures(lists: AuditLists, users: Int32Array, split: Split) -> FloatArray:
     """Return the figures of each viewer: viewers × :data:`~cinewalk.queries.audit.figures.FIGURES`.
 
     Parameters
@@ -47,7 +48,7 @@ def viewer_figures(lists: Lists, users: Int32Array, split: Split) -> FloatArray:
     return np.stack([found, recall, *others], axis=1)
 
 
-def measured(values: FloatArray, seed: int) -> dict[str, Measured]:
+def measured(values: FloatArray, seed: int) -> dict[str, MeanInterval]:
     """Return the mean of each figure over some viewers and its interval; none where it is known of too few.
 
     Parameters
@@ -67,7 +68,7 @@ def measured(values: FloatArray, seed: int) -> dict[str, Measured]:
         own = values[np.ix_(mask, columns)]
         lows, highs = bootstrap_intervals(own, np.arange(len(own)), seed)
         for column, mean, low, high in zip(columns, own.mean(axis=0), lows, highs, strict=True):
-            found[_NAMES[column]] = Measured(float(mean), float(low), float(high))
+            found[_NAMES[column]] = MeanInterval(float(mean), float(low), float(high))
     return {name: found[name] for name in _NAMES if name in found}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.model.profile import profile_of
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.evaluate.evaluation import ranked_lists
 from cinewalk.queries.evaluate.parallel import in_blocks
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.arrays import Int32Array
-    from cinewalk.graph.rerank.chain import Remedies
+    from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Walk
 
 #: How long lists are that are looked at, and those that recall is measured on.
@@ -28,7 +28,7 @@ SHORT, LONG = 10, 20
 _PREPARED: Final = {"blend", "newcomers", "neighbours"}
 
 
-class Lists(NamedTuple):
+class AuditLists(NamedTuple):
     """Titles best first, one row a viewer, in two lengths; a re-rank may make them differ."""
 
     short: Int32Array
@@ -54,7 +54,7 @@ class ListMaker:
 
     settings: Settings
     walk: str | None
-    remedies: Remedies | None
+    remedies: RerankChain | None
     users: Int32Array
 
     @property
@@ -68,9 +68,9 @@ class ListMaker:
         """Return a graph with the rows computed that the walk takes."""
         if self.walk is not None and self.walk not in _PREPARED:
             return graph
-        return Parts(graph, self.settings).prepared(progress)
+        return Registry(graph, self.settings).prepared(progress)
 
-    def lists(self, graph: Graph, what: str, progress: Progress = no_progress) -> Lists:
+    def lists(self, graph: Graph, what: str, progress: Progress = no_progress) -> AuditLists:
         """Make the lists on a graph.
 
         Parameters
@@ -82,18 +82,18 @@ class ListMaker:
         progress
             Told how many are made.
         """
-        walk = Parts(graph, self.settings).walk(self.walk or "newcomers")
+        walk = Registry(graph, self.settings).walk(self.walk or "newcomers")
 
         def tell(_: str, done: int, total: int) -> None:
             progress(f"Making lists, {what}", done, total)
 
         if self.remedies is None:
             found = ranked_lists(graph, walk, self.users, LONG, self.settings.half_life, tell)
-            return Lists(found[:, :SHORT], found)
+            return AuditLists(found[:, :SHORT], found)
         return self._reranked(graph, walk, self.remedies, tell)
 
-    def _reranked(self, graph: Graph, walk: Walk, remedies: Remedies, tell: Progress) -> Lists:
-        lists = Lists(*(np.full((len(self.users), size), NO_TITLE, np.int32) for size in (SHORT, LONG)))
+    def _reranked(self, graph: Graph, walk: Walk, remedies: RerankChain, tell: Progress) -> AuditLists:
+        lists = AuditLists(*(np.full((len(self.users), size), NO_TITLE, np.int32) for size in (SHORT, LONG)))
 
         def fill(rows: range) -> None:
             for row in rows:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.model.user_events import Own
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import AnyArray
     from cinewalk.queries.recommender import Recommender
 
@@ -78,7 +78,7 @@ def _array_digest(entry: tuple[str, AnyArray]) -> str:
     return f"{name} {array.dtype.str} {array.shape} {content}"
 
 
-def _told(user: str, own: Own) -> str:
+def _told(user: str, own: UserEvents) -> str:
     """Say what somebody's signals come to."""
     events = {
         kind: sorted((title, sorted(values.items())) for title, values in of_kind.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from cinewalk.graph.model.graph import Relation
 from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import Progress, no_progress
+from cinewalk.queries.evaluate.figures import MeanInterval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,18 +44,6 @@ _CUTS: Final = (10, 20)
 _POPULARITY: Final = "popularity"
 
 
-class Measured(NamedTuple):
-    """A mean over people, and its 95 % interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {"mean": self.mean, "interval": [self.low, self.high]}
-
-
 @dataclass(frozen=True, slots=True)
 class ColdStartRow:
     """What one contestant came to after some likes.
@@ -77,8 +66,8 @@ class ColdStartRow:
     walk: str
     lists: int
     people: int
-    figures: Mapping[str, Measured]
-    more: Mapping[str, Measured]
+    figures: Mapping[str, MeanInterval]
+    more: Mapping[str, MeanInterval]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -167,7 +156,7 @@ def cold_start(
         progress("Evaluating newcomers", done, len(every))
         held = held_out_users(graph, seed=seed, among=among)
         users.append(np.array([person.user for person in held.people], dtype=np.int32))
-        parts = Parts(Parts(held.train, settings).prepared(), settings)
+        parts = Registry(Registry(held.train, settings).prepared(), settings)
         for key, values in _measured(held, parts, _knowledge(chosen, of_groups)).items():
             found.setdefault(key, []).append(values)
     progress("Evaluating newcomers", len(every), len(every))
@@ -187,7 +176,7 @@ def _knowledge(chosen: Sequence[str], of_groups: Sequence[str]) -> dict[str, Boo
 
 
 def _measured(
-    held: HeldOut, parts: Parts, knowledge: Mapping[str, BoolArray]
+    held: HeldOut, parts: Registry, knowledge: Mapping[str, BoolArray]
 ) -> dict[tuple[int, str], FloatArray]:
     """Return the metrics of every list, one row a person, by likes given and contestant."""
     nobody = np.zeros(len(held.train.nodes[schema.GROUP.label]), np.bool_)
@@ -232,9 +221,9 @@ def _row(
     return ColdStartRow(given, name, len(mine), people, _figures(mine, users), more)
 
 
-def _figures(values: FloatArray, users: Int32Array) -> dict[str, Measured]:
+def _figures(values: FloatArray, users: Int32Array) -> dict[str, MeanInterval]:
     means, (low, high) = values.mean(axis=0), bootstrap_intervals(values, users)
     return {
-        metric: Measured(float(means[column]), float(low[column]), float(high[column]))
+        metric: MeanInterval(float(means[column]), float(low[column]), float(high[column]))
         for column, metric in enumerate(METRICS)
     }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import AnyArray, FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.graph.walks.best_walks import BestWalks
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
 
 #: The walks whose scores are sums over likes, over single walks and over nothing else, and that removals know.
 EXPLAINED: Final = tuple(name for name in WALKS if name not in {"newcomers", "popularity"})
@@ -44,7 +44,7 @@ _CHANGES: Final = ("first_changes", "list_changes", "score_falls")
 
 
 def measure(
-    parts: Parts,
+    parts: Registry,
     walks: Iterable[str] = ("blend",),
     *,
     users: int = 300,
@@ -81,9 +81,9 @@ def measure(
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.graph.walks.registry import Parts
+    >>> from cinewalk.graph.walks.registry import Registry
     >>> from cinewalk.graph.model.settings import Settings
-    >>> measure(Parts(example_graph(), Settings()), ["neighbours"])
+    >>> measure(Registry(example_graph(), Settings()), ["neighbours"])
     Traceback (most recent call last):
     ...
     cinewalk.errors.RequestError: no user likes 5 titles or more; there is nobody to ask.
@@ -115,7 +115,7 @@ def _check(names: Sequence[str], users: int, removed: int) -> None:
             raise RequestError(f"{what} is {number}; it must be at least 1.")
 
 
-def _sample(parts: Parts, users: int, seed: int) -> Int32Array:
+def _sample(parts: Registry, users: int, seed: int) -> Int32Array:
     enough = np.flatnonzero(np.diff(parts.graph.likes.indptr) >= LEAST_LIKES)
     if not len(enough):
         raise RequestError(f"no user likes {LEAST_LIKES} titles or more; there is nobody to ask.")
@@ -126,7 +126,7 @@ def _sample(parts: Parts, users: int, seed: int) -> Int32Array:
 class _Measurement:
     """One walk of a graph, and what its explanations are measured with."""
 
-    def __init__(self, parts: Parts, walk: Walk, removed: int, seed: int) -> None:
+    def __init__(self, parts: Registry, walk: Walk, removed: int, seed: int) -> None:
         self._parts, self._walk, self._removed, self._seed = parts, walk, removed, seed
         self._popularities = metrics.popularities(parts.graph)
         self._types = len(last_steps(walk))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,18 @@ def metric_names(k: int) -> list[str]:
     return [f"{name}@{k}" for name in (*ACCURACY, *BEYOND)]
 
 
+class MeanInterval(NamedTuple):
+    """A mean over users, and its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"mean": self.mean, "interval": [self.low, self.high]}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
     """What one walk came to.
@@ -49,7 +61,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MetricDifference:
     """How far two walks lie apart in one metric.
 
     Parameters
@@ -76,7 +88,7 @@ class Comparison:
 
     walk: str
     other: str
-    differences: tuple[Difference, ...]
+    differences: tuple[MetricDifference, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values: ``walk``, ``other``, and a dictionary per metric."""
@@ -225,7 +237,7 @@ class Evaluation:
             walk,
             other,
             tuple(
-                Difference(
+                MetricDifference(
                     name, float(values[:, i].mean()), (float(ends[0, i]), float(ends[1, i])), float(p[i])
                 )
                 for i, name in enumerate(one)

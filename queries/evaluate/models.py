@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.baselines import Cosine, Ease, RP3Beta
-from cinewalk.graph.walks.registry import WALKS, Parts
+from cinewalk.graph.walks.registry import WALKS, Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,8 +65,8 @@ class Contestants:
     settings: Settings
 
     @cached_property
-    def _parts(self) -> Parts:
-        return Parts(self.graph, self.settings)
+    def _parts(self) -> Registry:
+        return Registry(self.graph, self.settings)
 
     def make(self, name: str) -> Walk:
         """Return a walk or a baseline by its name.

@@ -11,7 +11,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import united
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.graph.walks.pagerank.paths import best_paths
-from cinewalk.queries.explain.contrast import Contrast, Difference
+from cinewalk.queries.explain.contrast import Contrast, SeedDifference
 from cinewalk.queries.explain.explanation import Explanation
 from cinewalk.queries.explain.paths import Path, PathNode
 from cinewalk.queries.explain.reasons import id_and_name, reasons_of, total
@@ -119,7 +119,7 @@ def contrast(
     targets = np.array([target, other], dtype=np.int32)
     mine, its = total(outcome.contributions(targets))
     differences = [
-        Difference(seed.label, *id_and_name(catalogue, seed), one, two)
+        SeedDifference(seed.label, *id_and_name(catalogue, seed), one, two)
         for seed, one, two in zip(start.seeds, mine.tolist(), its.tolist(), strict=True)
         if one > 0 or two > 0
     ]

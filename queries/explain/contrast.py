@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SeedDifference:
     """One seed, and what it gives to one title and to another."""
 
     label: str
@@ -57,7 +57,7 @@ class Contrast:
     other_year: int | None
     other_score: float
     walk: str
-    differences: tuple[Difference, ...]
+    differences: tuple[SeedDifference, ...]
     adjustments: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.words.wording import label_of
 
 if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.shown_list import Shown
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.model.user_events import Own
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.queries.recommend.request import Person
     from cinewalk.queries.words.catalogue import Catalogue, ShownTitle
@@ -82,12 +82,12 @@ class Counterfactual:
 
 def counterfactual(
     catalogue: Catalogue,
-    parts: Parts,
+    parts: Registry,
     walk: Walk,
     person: Person,
     title: int,
     *,
-    own: Own | None,
+    own: UserEvents | None,
     shown: Shown | None = None,
     exhaustive: bool,
 ) -> Counterfactual | None:
@@ -140,7 +140,7 @@ def counterfactual(
     )
 
 
-def _settled(parts: Parts, walk: Walk, user_id: str, own: Own) -> tuple[Parts, Walk, int]:
+def _settled(parts: Registry, walk: Walk, user_id: str, own: UserEvents) -> tuple[Registry, Walk, int]:
     """Bring what a person did into the graph, with the rows of titles and of other people as they were."""
     rows = {
         name: getattr(parts, name).rows
@@ -148,7 +148,7 @@ def _settled(parts: Parts, walk: Walk, user_id: str, own: Own) -> tuple[Parts, W
         if weight > 0 and name in _OF_TITLES
     }
     graph = replace(folded(parts.graph, {user_id: own}), prepared=Prepared(parts.settings, rows))
-    after = Parts(graph, parts.settings)
+    after = Registry(graph, parts.settings)
     vars(after)["learned_viewers"] = FittedViewers(after.likes, parts.settings.learned_viewers)
     return after, after.walk(walk.name), graph.users.ids.position(user_id)
 

@@ -15,7 +15,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
-from cinewalk.graph.model.user_events import Own
+from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.loaders.base.changes import Changes
 from cinewalk.loaders.base.progress import no_progress
 from cinewalk.loaders.neo4j.write.signals import write_own
@@ -107,7 +107,7 @@ class Signals(Live):
 
     def _forget(self) -> None:
         """Start without signals."""
-        self._own: dict[str, Own] = {}
+        self._own: dict[str, UserEvents] = {}
         self._done: defaultdict[str, list[Signal]] = defaultdict(list)
         self._unseen_by_refresh = False
 
@@ -253,15 +253,15 @@ class Signals(Live):
             raise RequestError("the user's id is empty.")
         return text.strip()
 
-    def _own_of(self, user: str) -> Own:
+    def _own_of(self, user: str) -> UserEvents:
         """Return what a person did, as it is now; somebody new has done nothing."""
         own = self._own.get(user)
         if own is not None:
             return own
         place = self.graph.users.ids.find(user)
         if place is None:
-            return Own(preference=self.graph.preference or DEFAULT_PREFERENCE)
-        return Own.of(self.graph, place)
+            return UserEvents(preference=self.graph.preference or DEFAULT_PREFERENCE)
+        return UserEvents.of(self.graph, place)
 
     def _put(
         self, user: str, kind: str, title: int, values: dict[str, float], at: dt.datetime | float | None
@@ -276,7 +276,7 @@ class Signals(Live):
         self._done[user].append(signal)
         return signal
 
-    def _take(self, signal: Signal, own: Own, changed: tuple[str, int] | None) -> None:
+    def _take(self, signal: Signal, own: UserEvents, changed: tuple[str, int] | None) -> None:
         """Write first, so that what counts here is never more than what the database has."""
         if self._live is not None:
             mapping, likes = self._live.asked.mapping, self._live.keeps_likes

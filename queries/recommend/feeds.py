@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from cinewalk.graph.model.user_events import Own
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.walks.base.result import Outcome
     from cinewalk.queries.recommend.request import Person
@@ -280,7 +280,7 @@ class Feeds(Asking):
             return ()
         return items_of(self.catalogue, outcome, profile.hidden | left_out, seeds_of(profile, outcome), k)
 
-    def _never(self, own: Own) -> BoolArray:
+    def _never(self, own: UserEvents) -> BoolArray:
         """Tell of every title whether it has a thumb down, is blocked, or must not be shown."""
         never = too_mature(self.graph.titles, own.limit)
         never[list(own.events[schema.BLOCKED.name])] = True

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import BoolArray, Int32Array
-    from cinewalk.graph.rerank.chain import Remedied, Remedies
+    from cinewalk.graph.rerank.chain import Remedied, RerankChain
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.queries.words.catalogue import Catalogue
 
@@ -29,7 +29,7 @@ def answer(
     profile: Profile,
     k: int,
     left_out: BoolArray | None = None,
-    remedies: Remedies | None = None,
+    remedies: RerankChain | None = None,
 ) -> tuple[Recommendation, ...]:
     """Return the best ``k`` titles that are not hidden and that the walk reaches, with their reasons.
 

@@ -13,7 +13,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import limit_of
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.registry import WALKS, Parts
+from cinewalk.graph.walks.registry import WALKS, Registry
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT
 from cinewalk.loaders.store.settings_file import read_settings
 from cinewalk.queries.recommend.events import Signals
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.model.user_events import Own
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import BoolArray
-    from cinewalk.graph.rerank.chain import Remedies
+    from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.queries.words.filters import Only
@@ -68,8 +68,8 @@ class Asking(Signals):
 
     def _renew(self) -> None:
         graph = self.graph if self._groups else without_groups(self.graph)
-        self._parts = Parts(graph, self.settings)
-        self._known_remedies: dict[tuple[str, str | None], Remedies] = {}
+        self._parts = Registry(graph, self.settings)
+        self._known_remedies: dict[tuple[str, str | None], RerankChain] = {}
         self.__dict__.pop("catalogue", None)
 
     def _walk(self, name: str | None) -> Walk:
@@ -84,7 +84,7 @@ class Asking(Signals):
         few = len(profile.titles) < self.settings.newcomers.enough
         return self._parts.newcomers if few and not (name or self._default) else self._walk(name)
 
-    def _remedies(self, spec: str | None, walk: str | None = None) -> Remedies | None:
+    def _remedies(self, spec: str | None, walk: str | None = None) -> RerankChain | None:
         """Return the remedies asked for, else the recommender's; ``None`` where there are none.
 
         They are kept, because the bonus of an exposure floor takes a while to find.
@@ -98,9 +98,9 @@ class Asking(Signals):
                 self._known_remedies.clear()
             chosen = None if asked[1] is None else self._walk(asked[1])
             parts = self._parts
-            from cinewalk.graph.rerank.chain import Remedies
+            from cinewalk.graph.rerank.chain import RerankChain
 
-            self._known_remedies[asked] = Remedies.parse(spec, parts.graph, parts=parts, walk=chosen)
+            self._known_remedies[asked] = RerankChain.parse(spec, parts.graph, parts=parts, walk=chosen)
         return self._known_remedies[asked]
 
     def _person(self, user: str) -> Person:
@@ -128,11 +128,11 @@ class Person(NamedTuple):
     limit: int | None = None
 
 
-def seen_by(own: Own, title: int) -> str:
+def seen_by(own: UserEvents, title: int) -> str:
     """Say why a title is not shown to somebody again; the most deliberate event says it.
 
-    >>> from cinewalk.graph.model.user_events import Own
-    >>> seen_by(Own().put("thumbed", 7, {"value": -1, "timestamp": 0}), 7)
+    >>> from cinewalk.graph.model.user_events import UserEvents
+    >>> seen_by(UserEvents().put("thumbed", 7, {"value": -1, "timestamp": 0}), 7)
     'thumbed down'
     """
     if own.event(schema.BLOCKED.name, title) is not None:

@@ -14,7 +14,7 @@ from cinewalk.queries.words.ready import ready_query
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.base.changes import Changes
     from cinewalk.loaders.base.progress import Progress
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
@@ -33,7 +33,7 @@ class Live:
     """
 
     #: The walks of the graph, made anew with it.
-    _parts: Parts
+    _parts: Registry
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.walks.base.result import Outcome, Walk
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
     from cinewalk.queries.explain.explanation import Explanation
     from cinewalk.queries.words.catalogue import Catalogue
     from cinewalk.queries.words.filters import Only
@@ -73,7 +73,7 @@ class Taste:
         }
         return cls(weights, only)
 
-    def recommend(self, catalogue: Catalogue, parts: Parts, k: int) -> Recommendations:
+    def recommend(self, catalogue: Catalogue, parts: Registry, k: int) -> Recommendations:
         """Return the ``k`` titles that come first, with what each seed gives to them."""
         hidden = self.only.hidden(catalogue)
         walk, start, outcome = self._walked(parts, hidden)
@@ -82,7 +82,7 @@ class Taste:
             items, walk.name, "" if items else "Nothing that fits can be reached from there."
         )
 
-    def explain(self, catalogue: Catalogue, parts: Parts, title: int) -> Explanation:
+    def explain(self, catalogue: Catalogue, parts: Registry, title: int) -> Explanation:
         """Return every share of one title's score.
 
         Raises
@@ -100,7 +100,7 @@ class Taste:
             raise RequestError(f"no walk leads from there to {label}.")
         return found
 
-    def _walked(self, parts: Parts, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
+    def _walked(self, parts: Registry, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
         """Walk from what is named; ``hidden`` comes to hold the titles among it, too.
 
         From groups alone, and from nothing, it is what the crowd likes: that finds more than the walks from them do.

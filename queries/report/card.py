@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.graph.evaluate.splits import split, usual_split
 from cinewalk.graph.model.preference import Preference
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.loaders.store.settings_file import values_of
-from cinewalk.queries.audit.figures import Measured
 from cinewalk.queries.evaluate.evaluation import evaluate
+from cinewalk.queries.evaluate.figures import MeanInterval
 from cinewalk.queries.report.card_data import counts, group_kinds, known_attributes, limits, time_span
 from cinewalk.queries.report.card_markdown import ETHICS, METRICS, USE, items, table, text
 from cinewalk.queries.report.summary import summary
@@ -54,7 +54,7 @@ def accuracy(
         Where nothing can be held out or nobody evaluated.
     """
     parts = split(graph, usual_split(graph), seed=seed)
-    walks = Parts(Parts(parts.train, settings).prepared(progress), settings)
+    walks = Registry(Registry(parts.train, settings).prepared(progress), settings)
     chosen = [walks.walk(_DEFAULT), walks.popularity]
     return evaluate(walks.graph, parts.test, chosen, half_life=settings.half_life, progress=progress)
 
@@ -102,7 +102,7 @@ def card(
 
 
 def _model(graph: Graph, settings: Settings, remedies: str) -> str:
-    weights = Parts(graph, settings).weights
+    weights = Registry(graph, settings).weights
     parts = listed([f"{words_of(name)} {percent(weight)}" for name, weight in weights.items() if weight])
     versions = [f"{name} {metadata.version(name)}" for name in ("cinewalk", *_PACKAGES)]
     preference = graph.preference or Preference()
@@ -203,7 +203,7 @@ def _accuracy(measured: Evaluation, audit: Audit | None) -> str:
 
 
 def _with_interval(row: dict[str, Any], metric: str) -> str:
-    return between(metric, Measured(row[metric], *row[f"{metric}_interval"]))
+    return between(metric, MeanInterval(row[metric], *row[f"{metric}_interval"]))
 
 
 def _limits(graph: Graph, settings: Settings, audit: Audit | None) -> str:

@@ -19,7 +19,7 @@ _EVERYBODY: Final = "everybody"
 _NAMES: Final = {"coverage@10": "coverage", "gini@10": "Gini"}
 
 
-class Table(NamedTuple):
+class ReportTable(NamedTuple):
     """A table.
 
     Parameters
@@ -37,7 +37,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-def tables(audit: Audit) -> tuple[Table, ...]:
+def tables(audit: Audit) -> tuple[ReportTable, ...]:
     """Return all tables of an audit.
 
     Parameters
@@ -47,7 +47,9 @@ def tables(audit: Audit) -> tuple[Table, ...]:
     """
     found = [_groups(audit, kind) for kind in dict.fromkeys(row.kind for row in audit.groups)]
     if not found:
-        found = [Table("Viewers", _columns(audit, "Viewers"), (_group(audit.everybody, _known(audit)),))]
+        found = [
+            ReportTable("Viewers", _columns(audit, "Viewers"), (_group(audit.everybody, _known(audit)),))
+        ]
     if audit.gaps:
         found.append(_gaps(audit.gaps))
     found += [_exposure(audit, by) for by in dict.fromkeys(row.by for row in audit.exposure)]
@@ -56,7 +58,7 @@ def tables(audit: Audit) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def example_table(example: Example) -> Table | None:
+def example_table(example: Example) -> ReportTable | None:
     """Return what the remedy of a worked example does at each value of its dial.
 
     Parameters
@@ -70,7 +72,7 @@ def example_table(example: Example) -> Table | None:
     names = [example.figure, *(name for name in names if name != example.figure)]
     columns = ("Remedy", *map(_figure_name, names), "NDCG@10 lost")
     rows = tuple(_step(step, names) for step in example.trade_offs.steps)
-    return Table("Before and after", columns, rows)
+    return ReportTable("Before and after", columns, rows)
 
 
 def _known(audit: Audit) -> list[str]:
@@ -81,11 +83,11 @@ def _columns(audit: Audit, first: str) -> tuple[str, ...]:
     return first, "Viewers", *(_capital(SHORT_NAMES[name]) for name in _known(audit)), "Coverage", "Gini"
 
 
-def _groups(audit: Audit, kind: str) -> Table:
+def _groups(audit: Audit, kind: str) -> ReportTable:
     own = [row for row in audit.groups if row.kind == kind]
     ordered = [own[place] for place in in_order([row.value for row in own])]
     rows = tuple(_group(row, _known(audit)) for row in [audit.everybody, *ordered])
-    return Table(f"Viewers by {words_of(kind)}", _columns(audit, _capital(words_of(kind))), rows)
+    return ReportTable(f"Viewers by {words_of(kind)}", _columns(audit, _capital(words_of(kind))), rows)
 
 
 def _group(row: GroupRow, known: Sequence[str]) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ def _group(row: GroupRow, known: Sequence[str]) -> tuple[str, ...]:
     return f"{name}{note}", f"{row.viewers:,}", *figures, percent(row.coverage, 1), f"{row.gini:.3f}"
 
 
-def _gaps(gaps: Sequence[GapRow]) -> Table:
+def _gaps(gaps: Sequence[GapRow]) -> ReportTable:
     columns = ("Groups", "Figure", "Highest", "Lowest", "Gap", "Gaps by chance: mean", "95 % of them", "p")
     rows = tuple(
         (
@@ -110,14 +112,14 @@ def _gaps(gaps: Sequence[GapRow]) -> Table:
         )
         for gap in gaps
     )
-    return Table("Gaps between groups", columns, rows)
+    return ReportTable("Gaps between groups", columns, rows)
 
 
-def _exposure(audit: Audit, by: str) -> Table:
+def _exposure(audit: Audit, by: str) -> ReportTable:
     own = [row for row in audit.exposure if row.by == by]
     columns = ("Of titles", "Of likes", "Of what is shown", "Amplification", "95 % by chance", "p")
     rows = tuple(_exposure_row(own[place]) for place in in_order([row.value for row in own]))
-    return Table(f"What is shown by {words_of(by)}", (_capital(words_of(by)), *columns), rows)
+    return ReportTable(f"What is shown by {words_of(by)}", (_capital(words_of(by)), *columns), rows)
 
 
 def _exposure_row(row: ExposureRow) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def _exposure_row(row: ExposureRow) -> tuple[str, ...]:
     return row.value, *shares, f"{mean} ({low} to {high})", chance, _p(row.p)
 
 
-def _changes(changes: Sequence[ChangeRow]) -> Table:
+def _changes(changes: Sequence[ChangeRow]) -> ReportTable:
     columns = (
         "Viewers",
         "Groups",
@@ -138,7 +140,7 @@ def _changes(changes: Sequence[ChangeRow]) -> Table:
         "In single shuffles",
         "Viewers with another list",
     )
-    return Table("What groups do to lists", columns, tuple(_change(row) for row in changes))
+    return ReportTable("What groups do to lists", columns, tuple(_change(row) for row in changes))
 
 
 def _change(row: ChangeRow) -> tuple[str, ...]:

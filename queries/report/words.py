@@ -13,7 +13,8 @@ from cinewalk.queries.words.wording import viewers_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cinewalk.queries.audit.figures import GapRow, Measured
+    from cinewalk.queries.audit.figures import GapRow
+    from cinewalk.queries.evaluate.figures import MeanInterval
 
 #: How each figure is called where there is no room for what it is.
 SHORT_NAMES: Final = {
@@ -56,11 +57,11 @@ def number(figure: str, value: float) -> str:
     return percent(value) if figure in _SHARES else f"{value:.3f}".replace("-", "−")
 
 
-def between(figure: str, measured: Measured) -> str:
+def between(figure: str, measured: MeanInterval) -> str:
     r"""Return a mean with its interval.
 
-    >>> from cinewalk.queries.audit.figures import Measured
-    >>> between("recall@20", Measured(0.256, 0.241, 0.272))
+    >>> from cinewalk.queries.evaluate.figures import MeanInterval
+    >>> between("recall@20", MeanInterval(0.256, 0.241, 0.272))
     '26\xa0% (24\xa0% to 27\xa0%)'
     """
     mean, low, high = (number(figure, value) for value in measured)

@@ -25,13 +25,13 @@ from cinewalk.graph.evaluate.splits import TEST_FRACTION
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
 from cinewalk.graph.rerank.bubble import Bubble
 from cinewalk.graph.rerank.calibration import Calibration
-from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor
 from cinewalk.graph.rerank.mmr import Diversification
 from cinewalk.graph.rerank.popularity import PopularityDiscount
 from cinewalk.graph.walks.neighbours.sequence import has_order
 from cinewalk.graph.walks.neighbours.shared import Likes
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.tune.slices import validation_slices
 from cinewalk.queries.tune.trade_offs import K, measured, with_dial
@@ -154,7 +154,7 @@ def tune_fair(
     kinds: tuple[SliceKind, ...] = (kind,) if kind else ("user-time", "random") if ordered else ("random",)
     ways = [_several(graph, fraction, way, seed) for way in kinds]
     for one in (one for way in ways for one in way):
-        one.parts = replace(one.parts, train=Parts(one.graph, settings).prepared(progress))
+        one.parts = replace(one.parts, train=Registry(one.graph, settings).prepared(progress))
     found, tried = _turned(ways, settings, asked, budget, progress)
     times = " and ".join(f"{way} {len(slices)}x" for way, slices in zip(kinds, ways, strict=True))
     notes = (
@@ -273,5 +273,5 @@ def _asked(graph: Graph, names: str | Sequence[str]) -> list[str]:
             raise RequestError(
                 f"there is no remedy {name!r} to tune; there are {there}, without their dials."
             )
-        Remedies.parse(with_dial(name, _HARDLY if has_group else 1), graph)
+        RerankChain.parse(with_dial(name, _HARDLY if has_group else 1), graph)
     return asked

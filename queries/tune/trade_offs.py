@@ -16,9 +16,9 @@ from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
-from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.evaluate.parallel import in_blocks
 
@@ -143,7 +143,7 @@ def compare(
     settings
         The parameters of the walks.
     spec
-        The remedies, as for :meth:`cinewalk.graph.rerank.chain.Remedies.parse`.
+        The remedies, as for :meth:`cinewalk.graph.rerank.chain.RerankChain.parse`.
     walk
         The walk; by default the one that people get unless they name another.
     kind, seed
@@ -159,7 +159,7 @@ def compare(
         Where ranx is not installed.
     """
     parts = split(graph, kind, seed=seed)
-    whole = Remedies.parse(spec, parts.train)
+    whole = RerankChain.parse(spec, parts.train)
     if not whole.remedies:
         raise RequestError("there is no remedy to compare; name one, such as calibrated=0.1.")
     names = [str(remedy) for remedy in whole.remedies]
@@ -228,9 +228,9 @@ def measured(
     users = askable(parts.train, parts.test) if users is None else users
     if not len(users):
         raise RequestError("nobody likes something that is known and something that is held out.")
-    walks = Parts(Parts(parts.train, settings).prepared(progress), settings)
+    walks = Registry(Registry(parts.train, settings).prepared(progress), settings)
     chosen = walks.walk(walk or "newcomers")
-    remedies = [Remedies.parse(spec, walks.graph, parts=walks, walk=chosen) for spec in specs]
+    remedies = [RerankChain.parse(spec, walks.graph, parts=walks, walk=chosen) for spec in specs]
     lists = _lists(walks, chosen, users, [None, *remedies], progress)
     groups = {
         remedy.group.spec: remedy.group.parts
@@ -252,7 +252,7 @@ def measured(
 
 
 def _lists(
-    walks: Parts, walk: Walk, users: Int32Array, remedies: Sequence[Remedies | None], progress: Progress
+    walks: Registry, walk: Walk, users: Int32Array, remedies: Sequence[RerankChain | None], progress: Progress
 ) -> list[Int32Array]:
     """Make the lists of everybody under each of several remedies; a walk is run once for all of them."""
     lists = [np.full((len(users), LONG), NO_TITLE, np.int32) for _ in remedies]

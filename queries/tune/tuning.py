@@ -16,7 +16,7 @@ from cinewalk.graph.evaluate.metrics import accuracy
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.neighbours.sequence import has_order
 from cinewalk.graph.walks.neighbours.shared import Likes
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.evaluate.evaluation import ranked_lists
 from cinewalk.queries.tune.slices import MOST_USERS, validation_slices
@@ -131,7 +131,7 @@ def tune(
     slices = slices[:1] if many else slices
     plan = _plan(seconds / ((_PER_TRIAL + _PER_LIKE * len(graph.likes)) * len(slices)), ordered)
     total = sum(plan.values())
-    search = _Search(slices, fresh, Path(journal), seed, time.monotonic() + _SPENT * seconds)
+    search = _TuningRun(slices, fresh, Path(journal), seed, time.monotonic() + _SPENT * seconds)
     search.open(f"{_fingerprint(graph)}/{chosen}/{fraction}/{seed}/{total}")
     settings, done = Settings(), 0
     before = float(search.values(settings).mean())
@@ -163,7 +163,7 @@ def _fingerprint(graph: Graph) -> str:
     return f"{checksum:08x}"
 
 
-class _Search:
+class _TuningRun:
     """The trials of one tuning: settings in, objective out, everything kept in a journal."""
 
     def __init__(
@@ -198,7 +198,7 @@ class _Search:
         """Return the mean of Recall@20 and NDCG@20 of every user on every slice."""
         found = []
         for one in self._fresh if fresh else self._slices:
-            walk = Parts(one.graph, settings).blend
+            walk = Registry(one.graph, settings).blend
             cut = min(CUT, len(one.graph.titles))
             lists = ranked_lists(one.graph, walk, one.users, cut, settings.half_life)
             measured = accuracy(lists, one.users, one.parts.test, [cut])
@@ -212,7 +212,7 @@ class _Search:
         import optuna
 
         for one in (*self._slices, *self._fresh):
-            one.graph = Parts(one.graph, settings).prepared()
+            one.graph = Registry(one.graph, settings).prepared()
         space = SPACE[section][1]
         study = optuna.create_study(
             storage=self._storage,

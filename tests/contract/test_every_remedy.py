@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.rerank.chain import Remedies
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.rerank.chain import RerankChain
+from cinewalk.graph.walks.registry import Registry
 
 from ..graphs import graphs, random_graph
 
@@ -37,22 +37,22 @@ def with_genre():
     return graphs().filter(has_drama)
 
 
-def with_bonus(graph, bonus: float) -> Remedies:
+def with_bonus(graph, bonus: float) -> RerankChain:
     """Return a floor whose bonus is known: finding one is tested elsewhere."""
-    found = Remedies.parse("floor=genre:Drama:0.5", graph)
+    found = RerankChain.parse("floor=genre:Drama:0.5", graph)
     vars(found)["ready"] = (replace(found.remedies[0], bonus=bonus),)
     return found
 
 
-def remedies_of(name: str, graph) -> Remedies:
+def remedies_of(name: str, graph) -> RerankChain:
     if name.startswith("floor"):
         return with_bonus(graph, 0.2)
-    return Remedies.parse(spec_of(name, STRONG[name]), graph)
+    return RerankChain.parse(spec_of(name, STRONG[name]), graph)
 
 
 def asks(graph, name: str = "blend"):
     """Yield scores and profiles of everybody with likes."""
-    walk = Parts(graph, Settings()).walk(name)
+    walk = Registry(graph, Settings()).walk(name)
     for user in range(len(graph.users)):
         profile = profile_of(graph, user, 5.0)
         if len(profile.titles):
@@ -97,7 +97,7 @@ def test_filters_hide_more_and_lists_stay_lists(name, graph, k, seed):
 @given(graph=with_genre(), k=st.integers(1, 12))
 @examples(max_examples=40)
 def test_a_dial_at_0_changes_nothing_at_all(name, graph, k):
-    remedies = Remedies.parse(spec_of(name, 0), graph)
+    remedies = RerankChain.parse(spec_of(name, 0), graph)
     for scores, profile in asks(graph):
         found = remedies.applied(scores, profile, profile.hidden, k)
         assert found.scores is scores
@@ -125,7 +125,9 @@ def test_lines_and_the_walks_score_are_the_score_that_is_shown(name, walk, graph
 @examples(max_examples=40)
 def test_they_follow_each_other(graph, k, order):
     several = [remedies_of(name, graph) for name in order]
-    together = Remedies(tuple(one.ready[0] for one in several), graph, several[0].walk, several[0].half_life)
+    together = RerankChain(
+        tuple(one.ready[0] for one in several), graph, several[0].walk, several[0].half_life
+    )
     vars(together)["ready"] = together.remedies
     for scores, profile in asks(graph):
         expected = scores
@@ -155,10 +157,10 @@ def test_what_is_written_is_read_again(graph, dials, order):
         f"diverse={diverse:.12g}",
     ]
     spec = ",".join(texts[place] for place in order)
-    found = Remedies.parse(spec, graph)
+    found = RerankChain.parse(spec, graph)
     assert str(found) == spec
-    assert str(Remedies.parse(str(found), graph)) == spec
-    assert str(Remedies.parse(spec.replace(",", " , "), graph)) == spec
+    assert str(RerankChain.parse(str(found), graph)) == spec
+    assert str(RerankChain.parse(spec.replace(",", " , "), graph)) == spec
 
 
 @pytest.mark.parametrize("name", ALONE)

@@ -13,7 +13,7 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.base.result import united
-from cinewalk.graph.walks.registry import WALKS, Parts
+from cinewalk.graph.walks.registry import WALKS, Registry
 from cinewalk.queries.recommender import Recommender
 
 from ..graphs import checkerboard, from_ratings, graphs, random_graph
@@ -26,7 +26,7 @@ PERSONAL = [name for name in WALKS if name not in {"newcomers", "popularity"}]
 
 
 def make(graph, name):
-    return Parts(graph, Settings()).walk(name)
+    return Registry(graph, Settings()).walk(name)
 
 
 def profiles_by_user(graph):
@@ -303,7 +303,7 @@ def check_weights(graph):
     likes = graph.likes
     liked = np.zeros(likes.shape, dtype=bool)
     liked[likes.sources, likes.indices] = True
-    parts = Parts(graph, Settings())
+    parts = Registry(graph, Settings())
     for rows, shared in ((parts.learned_titles.rows, liked.T), (parts.learned_viewers.rows, liked)):
         assert (rows.values > 0).all()
         sources = np.repeat(np.arange(len(rows.indptr) - 1), np.diff(rows.indptr))

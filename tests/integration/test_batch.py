@@ -19,7 +19,7 @@ from cinewalk.errors import CinewalkError, MissingPackageError, RequestError, St
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.blocks import partial
 from cinewalk.queries.batch.batch import batch
 
@@ -68,7 +68,7 @@ def left_over(folder: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def reco() -> cinewalk.Recommender:
-    return cinewalk.Recommender(Parts(random_graph(4, users=30), Settings()).prepared())
+    return cinewalk.Recommender(Registry(random_graph(4, users=30), Settings()).prepared())
 
 
 def test_everybody_of_movielens_gets_the_lists_of_recommend_many(movielens, tmp_path):
@@ -578,7 +578,9 @@ def forks(code: str, graph: Path, folder: Path, **constants: float) -> list[int]
 
 
 def test_killed_at_every_step_it_writes_the_same_file(tmp_path):
-    graph = cinewalk.save(Parts(random_graph(6, users=14), Settings()).prepared(), tmp_path / "some.cinewalk")
+    graph = cinewalk.save(
+        Registry(random_graph(6, users=14), Settings()).prepared(), tmp_path / "some.cinewalk"
+    )
     steps = forks(_AT_EVERY_STEP, graph, tmp_path, SIZE=7)
     assert len(steps) == 2
     # Two blocks, the manifest twice and the whole are written and moved; then the folder is put away.
@@ -587,7 +589,7 @@ def test_killed_at_every_step_it_writes_the_same_file(tmp_path):
 
 def test_killed_at_random_moments_it_writes_the_same_file(tmp_path):
     many = random_graph(7, users=300, titles=150)
-    graph = cinewalk.save(Parts(many, Settings()).prepared(), tmp_path / "some.cinewalk")
+    graph = cinewalk.save(Registry(many, Settings()).prepared(), tmp_path / "some.cinewalk")
     code = """
 start = time.perf_counter()
 whole, killed = reference(".parquet"), 0

@@ -16,7 +16,7 @@ from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.evaluate import explanation_quality
 from cinewalk.queries.evaluate.explanation_figures import FIGURES, ExplanationQuality
 from cinewalk.queries.evaluate.explanation_quality import EXPLAINED, measure
@@ -33,7 +33,7 @@ def graph():
 
 @pytest.fixture(scope="module")
 def parts(graph):
-    return Parts(Parts(graph, Settings()).prepared(), Settings())
+    return Registry(Registry(graph, Settings()).prepared(), Settings())
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_removals_are_recomputed(parts):
 
 @pytest.mark.parametrize("name", EXPLAINED)
 def test_deleting_agrees_with_recomputing(graph, name):
-    parts = Parts(graph, Settings())
+    parts = Registry(graph, Settings())
     walk, rng = parts.walk(name), np.random.default_rng(2)
     for user in range(0, 50, 7):
         profile = profile_of(graph, user, 5.0)
@@ -142,7 +142,7 @@ def test_people_with_too_few_likes_are_counted(parts):
 
 def test_without_times_there_is_no_recency_and_it_is_said():
     rows = [(f"u{u}", f"t{t:02}", 5.0, 0) for u in range(9) for t in range(14) if (7 * u + 5 * t + u * t) % 4]
-    found = measure(Parts(from_ratings(rows), Settings()), ["neighbours"])
+    found = measure(Registry(from_ratings(rows), Settings()), ["neighbours"])
     row = found.to_dict()[0]
     assert (row["lir"], row["lir_interval"], row["lir_users"]) == (None, None, 0)
     assert any("no two times differ for" in note for note in found.notes)
@@ -175,7 +175,7 @@ def test_json_is_that_of_python(run, source):
     assert code == 0
     rows = json.loads(out)
     assert [row["walk"] for row in rows] == walks
-    assert rows == measure(Parts(cinewalk.load(source), Settings()), walks, users=15).to_dict()
+    assert rows == measure(Registry(cinewalk.load(source), Settings()), walks, users=15).to_dict()
     for row in rows:
         assert row["counterfactual_valid"] == 1.0
         assert row["path_coverage@3"] < row["path_coverage@10"] < row["path_coverage@100"] <= 1
@@ -225,7 +225,7 @@ def test_users_without_explanations_is_refused(run, source):
 
 
 def test_on_real_data_named_likes_matter_more_than_random_ones(movielens):
-    parts = Parts(Parts(movielens, Settings()).prepared(), Settings())
+    parts = Registry(Registry(movielens, Settings()).prepared(), Settings())
     found = measure(parts, users=40)
     assert isinstance(found, ExplanationQuality)
     (row,) = found.to_dict()

@@ -9,7 +9,7 @@ import pytest
 
 import cinewalk
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.graph_folder import open_graph, save
 from cinewalk.loaders.store.home import graph_path
 
@@ -41,7 +41,7 @@ def test_what_is_damaged_is_made_anew(movielens, kept, caplog):
 
 def test_what_was_prepared_under_other_defaults_is_prepared_anew(movielens, kept):
     old = replace(Settings(), half_life=123.0)
-    save(Parts(replace(movielens, prepared=None), old).prepared(), kept)
+    save(Registry(replace(movielens, prepared=None), old).prepared(), kept)
     found = cinewalk.load("movielens-100k")
     assert found.prepared is not None
     assert found.prepared.settings == Settings()

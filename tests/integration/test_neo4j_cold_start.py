@@ -8,7 +8,7 @@ import pytest
 from cinewalk.graph.model.profile import Profile
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.words.ready import ready_query
 
 from .. import neo4j_queries as shared
@@ -41,7 +41,7 @@ def test_cold_start_is_the_walk_for_newcomers(ask, facts, groups):
         hidden,
         groups=np.array(sorted(positions), np.int32),
     )
-    scores = Parts(graph, Settings()).newcomers.run(profile).scores
+    scores = Registry(graph, Settings()).newcomers.run(profile).scores
     viewed = np.diff(graph.likes.reverse_indptr) > 0
     length = np.linalg.norm(scores[viewed])
     ranked, values = topk.rank(scores, ~viewed, 200)

@@ -14,7 +14,7 @@ from cinewalk import Recommender
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.maturity import too_mature
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.graph_folder import save
 from cinewalk.queries.words.ready import ready_query
 
@@ -49,7 +49,7 @@ def ask(lively_published):
 def folder(lively_graph, tmp_path_factory):
     """The graph on disk, for commands."""
     place = tmp_path_factory.mktemp("lively") / "lively.cinewalk"
-    save(Parts(lively_graph, Settings()).prepared(), place)
+    save(Registry(lively_graph, Settings()).prepared(), place)
     return str(place)
 
 

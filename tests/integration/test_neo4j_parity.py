@@ -13,7 +13,7 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import NewcomerParameters, Settings
 from cinewalk.graph.walks.base.result import united
 from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.read.graph import read_graph
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.recommender import Recommender
@@ -57,7 +57,7 @@ def blend_by_networkx(graph, user, profile):
         "learned_viewers": reference.learned_viewers(likes, node, settings.learned_viewers),
         "sequence": reference.sequence(likes, seeds, settings.sequence),
     }
-    weights = {name: weight for name, weight in Parts(graph, settings).weights.items() if weight > 0}
+    weights = {name: weight for name, weight in Registry(graph, settings).weights.items() if weight > 0}
     seen = {("Title", graph.titles.ids.ids[int(t)]) for t in np.flatnonzero(profile.hidden)}
     return reference.blend([parts[name] for name in weights], seen, list(weights.values()))
 

@@ -14,8 +14,8 @@ from cinewalk.graph.evaluate.splits import askable, split
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.rerank.chain import Remedies
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.rerank.chain import RerankChain
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.neo4j.publishing import recommended
 from cinewalk.queries.tune.rerank_tuning import tune_fair
 from cinewalk.queries.tune.trade_offs import compare, curve
@@ -30,7 +30,7 @@ class Plain:
 
     def __init__(self, graph):
         self.parts = split(graph, "user-time", seed=0)
-        walks = Parts(Parts(self.parts.train, Settings()).prepared(), Settings())
+        walks = Registry(Registry(self.parts.train, Settings()).prepared(), Settings())
         self.walks, train, test = walks, self.parts.train, self.parts.test
         self.users = askable(train, test).tolist()
         self.found = {user: set(test.indices[test.row(user)].tolist()) for user in self.users}
@@ -50,7 +50,7 @@ class Plain:
             self.asked.append((walks.newcomers.run(profile).scores, profile))
 
     def lists(self, spec=""):
-        remedies = Remedies.parse(spec, self.parts.train, parts=self.walks)
+        remedies = RerankChain.parse(spec, self.parts.train, parts=self.walks)
         return [remedies.ranked(s, p, p.hidden, 10)[0].tolist() for s, p in self.asked]
 
     def ndcg(self, lists):
@@ -333,10 +333,10 @@ def test_what_makes_no_sense_is_said_in_one_line(spec, problem):
 
 
 def test_names_with_commas_are_kept_whole():
-    found = Remedies.parse("bubble=1,calibrated,diverse=0.1", example_graph())
+    found = RerankChain.parse("bubble=1,calibrated,diverse=0.1", example_graph())
     assert [str(remedy) for remedy in found.remedies] == ["bubble=1", "calibrated=0.1", "diverse=0.1"]
     with pytest.raises(RequestError, match="'Action, Adventure'"):
-        Remedies.parse("floor=genre:Action, Adventure:0.2,bubble=1", example_graph())
+        RerankChain.parse("floor=genre:Action, Adventure:0.2,bubble=1", example_graph())
 
 
 @pytest.fixture

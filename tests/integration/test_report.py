@@ -19,7 +19,8 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.audit.audit import audit
-from cinewalk.queries.audit.figures import Audit, GroupRow, Measured
+from cinewalk.queries.audit.figures import Audit, GroupRow
+from cinewalk.queries.evaluate.figures import MeanInterval
 from cinewalk.queries.report import example as report_example
 from cinewalk.queries.report.example import worked_example
 from cinewalk.queries.report.report import report, write_report
@@ -263,14 +264,14 @@ def test_nobody_is_named_and_names_are_only_text(run, club, tmp_path) -> None:
 
 
 def test_a_hostile_source_and_walk_are_only_text() -> None:
-    row = GroupRow("", "", 50, True, {"ndcg@10": Measured(0.1, 0.05, 0.15)}, 0.1, 0.9)
+    row = GroupRow("", "", 50, True, {"ndcg@10": MeanInterval(0.1, 0.05, 0.15)}, 0.1, 0.9)
     page = report(Audit(HOSTILE, HOSTILE, row, (), (), (), (), (HOSTILE,), (HOSTILE,)), source=HOSTILE)
     assert "<script" not in page
     assert "".join(Reader(page).text).count(HOSTILE) >= 5
 
 
 def test_a_graph_that_knows_nothing_has_a_page(tmp_path) -> None:
-    row = GroupRow("", "", 50, True, {"ndcg@10": Measured(0.1, 0.05, 0.15)}, 0.1, 0.9)
+    row = GroupRow("", "", 50, True, {"ndcg@10": MeanInterval(0.1, 0.05, 0.15)}, 0.1, 0.9)
     write_report(Audit("blend", "", row, (), (), (), (), (), ()), tmp_path / "page.html")
     text = " ".join("".join(Reader((tmp_path / "page.html").read_text("utf-8")).text).split())
     assert "No group of viewers is shown: nothing is known of any group." in text

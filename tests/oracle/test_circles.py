@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cinewalk.graph.model.graph import Relation
 from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
-from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.cooccurrence import nearest_of_all
 from cinewalk.graph.numeric.parallel import transposed
 from cinewalk.graph.walks.neighbours import gram_blocks, learned_kernels
@@ -118,7 +118,7 @@ def test_columns_as_rows():
     dense = np.random.default_rng(5).integers(0, 3, (9, 7)) * 0.5
     rows, columns = np.nonzero(dense)
     indptr = np.concatenate(([0], np.cumsum(np.count_nonzero(dense, axis=1))))
-    given = Rows(indptr, columns.astype(np.int32), dense[rows, columns].astype(np.float32))
+    given = CSR(indptr, columns.astype(np.int32), dense[rows, columns].astype(np.float32))
     flipped = transposed(given, 8)
     found = np.zeros((8, 9))
     for row in range(8):

@@ -19,9 +19,9 @@ from cinewalk.graph.numeric import (
     topk_buffer_kernels,
     topk_buffers,
 )
-from cinewalk.graph.numeric.arrays import Rows
-from cinewalk.graph.numeric.cooccurrence_kernels import Shared
-from cinewalk.graph.numeric.topk_buffer_kernels import Offers
+from cinewalk.graph.numeric.arrays import CSR
+from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
+from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
 from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood, viewer_neighbourhood
 
 from ..graphs import checkerboard, random_graph
@@ -130,7 +130,7 @@ def test_a_middle_nodes_entries_are_sorted_whatever_they_are(kind, positions, si
     some = np.random.default_rng(0).permutation([p for p in sorted(positions) if p < size]).astype(np.int32)
     rank = np.random.default_rng(1).permutation(size).astype(np.int32)
     values = np.random.default_rng(2).random(len(some)).astype(np.float32)
-    rows = Rows(np.array([0, 0, len(some)]), some, values)
+    rows = CSR(np.array([0, 0, len(some)]), some, values)
     ranks, weights = np.empty(len(some), kind), np.empty(len(some), np.float32)
     cooccurrence_kernels.sort_by_rank(rank, rows, False, ranks, weights)
     order = np.argsort(rank[some])
@@ -151,7 +151,7 @@ def test_blocks_are_all_rows_once_and_no_larger_than_they_may_be(degrees, dense,
         min(dense, len(degrees)),
         np.empty(0),
     )
-    shared = Shared(begins, nothing, nothing, np.empty(middles), np.arange(len(degrees)), begins)
+    shared = Incidence(begins, nothing, nothing, np.empty(middles), np.arange(len(degrees)), begins)
     with pytest.MonkeyPatch.context() as patch:
         small(patch, 3, edges=edges)
         blocks = cooccurrence._blocks(shared, dense)
@@ -204,7 +204,7 @@ def test_offers_that_come_to_the_same_when_sharpened_are_sorted_out_by_position(
     sums, others = np.array([ladder[step] for step in steps]), np.array(names, dtype=np.int32)
     filled, least = np.array([12], np.int32), np.array([5e-324])
     starts, one = np.array([0, 12]), np.ones(1)
-    own = Offers(one, one, starts, others.copy(), sums.copy(), filled, least, 0.5, size, 12)
+    own = BufferArrays(one, one, starts, others.copy(), sums.copy(), filled, least, 0.5, size, 12)
     topk_buffer_kernels._compact(0, own)
     expected = sorted(range(12), key=lambda c: (-(sums[c] ** 0.5), others[c]))[:size]
     assert filled[0] == size
@@ -219,7 +219,7 @@ def test_each_pair_once_for_several_walks_gives_what_each_finds_alone(monkeypatc
     likes = Likes(random_graph(2, 80, 60, 0.1).likes)
     ways = [(0.4, 2.0, 5), (0.5, 1.0, 9), (0.0, 0.5, 1000)]
     several = [viewer_neighbourhood(likes, ViewerParameters(0.4, *way[:2], 0.0, way[2])) for way in ways]
-    together = cooccurrence.nearest_by_each([cooccurrence.Wanted(walk, 0.5) for walk in several])
+    together = cooccurrence.nearest_by_each([cooccurrence.NearestQuery(walk, 0.5) for walk in several])
     for walk, rows in zip(several, together, strict=True):
         alone = check_same(walk, 0.5)
         assert all(np.array_equal(one, other) for one, other in zip(rows, alone, strict=True))

@@ -11,7 +11,7 @@ import pytest
 
 from cinewalk.graph.counterfactual.find import bringing_up, counterfactual
 from cinewalk.graph.counterfactual.removal import scores_without
-from cinewalk.graph.counterfactual.trials import Tries
+from cinewalk.graph.counterfactual.trials import Trials
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import keep_edges
 from cinewalk.graph.model.preference import derive_likes
@@ -26,10 +26,10 @@ from cinewalk.graph.model.settings import (
     Weights,
 )
 from cinewalk.graph.numeric import kernels, topk
-from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.shared import Likes
-from cinewalk.graph.walks.registry import WALKS, Parts
+from cinewalk.graph.walks.registry import WALKS, Registry
 
 from ..graphs import from_ratings, random_graph
 
@@ -52,7 +52,7 @@ SETTINGS = {
 
 
 def prepared(graph, settings):
-    return Parts(Parts(graph, settings).prepared(), settings)
+    return Registry(Registry(graph, settings).prepared(), settings)
 
 
 def really_without(parts, user, titles):
@@ -68,7 +68,7 @@ def really_without(parts, user, titles):
     rows = dict(graph.prepared.rows)
     fitted = LearnedViewers(Likes(likes), parts.settings.learned_viewers).prepare()
     rows["learned_viewers"] = with_row(rows["learned_viewers"], fitted, user)
-    return Parts(replace(without, prepared=replace(graph.prepared, rows=rows)), parts.settings)
+    return Registry(replace(without, prepared=replace(graph.prepared, rows=rows)), parts.settings)
 
 
 def with_row(rows, others, row):
@@ -82,7 +82,7 @@ def with_row(rows, others, row):
         for source in [others if r == row else rows]
     ]
     indptr = np.concatenate([[0], np.cumsum([len(indices) for indices, _ in every])]).astype(np.int64)
-    return Rows(indptr, np.concatenate([i for i, _ in every]), np.concatenate([v for _, v in every]))
+    return CSR(indptr, np.concatenate([i for i, _ in every]), np.concatenate([v for _, v in every]))
 
 
 def after(parts, name, user, titles):
@@ -154,7 +154,7 @@ def check_tries(parts, name, profile, rng):
     n = len(profile.titles)
     for size in range(min(5, n)):
         sets = np.array([np.sort(rng.permutation(n)[:size]) for _ in range(6)], np.int32).reshape(6, size)
-        tried = Tries(parts, parts.walk(name), profile).scores(sets)
+        tried = Trials(parts, parts.walk(name), profile).scores(sets)
         for row, chosen in zip(tried, sets, strict=True):
             scores, left = scores_without(parts, parts.walk(name), profile, profile.titles[chosen])
             length = kernels.norm(scores, left.hidden)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cinewalk.graph.model.graph import Relation
 from cinewalk.graph.numeric import bitmaps
-from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import TOGETHER, WORD, add_where
 from cinewalk.graph.walks.neighbours.shared import Likes
 
@@ -49,8 +49,8 @@ def test_bits_are_those_of_the_lists(users):
     rng = np.random.default_rng(0)
     lists = [np.flatnonzero(rng.random(users) < share) for share in (1.0, 0.3, 0.03, 0.01, 0.0)]
     indptr = np.cumsum([0, *(len(own) for own in lists)])
-    rows = Rows(indptr, np.concatenate(lists).astype(np.int32), np.empty(0, np.float32))
-    found = bitmaps.crowds_of(rows, users)
+    rows = CSR(indptr, np.concatenate(lists).astype(np.int32), np.empty(0, np.float32))
+    found = bitmaps.bitmaps_of(rows, users)
     for own, slot in zip(lists, found.slots.tolist(), strict=True):
         assert (slot >= 0) == (64 * len(own) >= users)
         if slot >= 0:
@@ -58,10 +58,10 @@ def test_bits_are_those_of_the_lists(users):
 
 
 def test_few_people_have_none():
-    assert not Likes(random_graph(1, 70, 90).likes).crowds.bits.size
-    rows = Rows(np.array([0, 3]), np.arange(3, dtype=np.int32), np.empty(0, np.float32))
-    assert not bitmaps.crowds(rows, 3).bits.size
-    assert bitmaps.crowds(rows, 20_000) is not bitmaps.NOBODY
+    assert not Likes(random_graph(1, 70, 90).likes).bitmaps.bits.size
+    rows = CSR(np.array([0, 3]), np.arange(3, dtype=np.int32), np.empty(0, np.float32))
+    assert not bitmaps.bitmaps(rows, 3).bits.size
+    assert bitmaps.bitmaps(rows, 20_000) is not bitmaps.NOBODY
 
 
 @pytest.mark.parametrize("last", [1.0, 1.25])
@@ -70,4 +70,4 @@ def test_only_where_all_preferences_are_one(last):
     preferences = np.append(np.ones(len(users) - 1), last)
     properties = {"preference": preferences, "timestamp": users}
     relation = Relation.of(users, np.zeros_like(users), (len(users), 1), properties)
-    assert bool(Likes(relation).crowds.bits.size) == (last == 1.0)
+    assert bool(Likes(relation).bitmaps.bits.size) == (last == 1.0)

@@ -17,7 +17,7 @@ from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.neighbours import lists as everybody
 from cinewalk.graph.walks.neighbours.lists import lists_of_all
 from cinewalk.graph.walks.neighbours.shared import Likes, SharedViewers
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 from ..graphs import graphs, random_graph
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.oracle
 
 
 def check_lists(graph, name, size, half_life, users):
-    walk = Parts(graph, Settings()).walk(name)
+    walk = Registry(graph, Settings()).walk(name)
     seen = [graph.relations[event.name] for event in schema.EVENTS]
     lists = lists_of_all(walk, size, half_life, seen)
     for user in users:
@@ -53,7 +53,7 @@ def test_any_small_graph(graph, size):
 
 def test_the_likes_alone_are_left_out_by_default():
     graph = random_graph(7)
-    lists = lists_of_all(Parts(graph, Settings()).shared_viewers, 25)
+    lists = lists_of_all(Registry(graph, Settings()).shared_viewers, 25)
     for user in range(len(graph.users)):
         own = graph.likes.indices[graph.likes.row(user)]
         assert not set(own.tolist()) & set(lists.titles[user, : lists.counts[user]].tolist())
@@ -79,7 +79,7 @@ def test_progress_reaches_the_end(monkeypatch):
     monkeypatch.setattr(everybody, "_USERS", 7)
     told = []
     lists_of_all(
-        Parts(random_graph(8), Settings()).shared_viewers, 3, progress=lambda *done: told.append(done)
+        Registry(random_graph(8), Settings()).shared_viewers, 3, progress=lambda *done: told.append(done)
     )
     assert told == [(7, 30), (14, 30), (21, 30), (28, 30), (30, 30)]
 

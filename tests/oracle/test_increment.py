@@ -14,10 +14,10 @@ from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.graph import Nodes, Relation
 from cinewalk.graph.model.ids import IdMap
 from cinewalk.graph.model.settings import Settings, TitleParameters
-from cinewalk.graph.model.user_events import Own
+from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.walks.neighbours import refresh
 from cinewalk.graph.walks.neighbours.refresh import Increment
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.changes import Changes
 
 pytestmark = pytest.mark.oracle
@@ -50,9 +50,9 @@ def test_the_last_likes_of_real_people(movielens, monkeypatch, share):
     before = without_last(movielens, max(1, int(share * len(movielens.likes))))
     settings = Settings()
     for name in WALKS:
-        known = getattr(Parts(before, settings), name).prepare()
+        known = getattr(Registry(before, settings), name).prepare()
         found = Increment(before, movielens, settings).rows(name, known)
-        check_same(found, getattr(Parts(movielens, settings), name).prepare())
+        check_same(found, getattr(Registry(movielens, settings), name).prepare())
         # The same the other way: likes, and people, that go.
         back = Increment(movielens, before, settings).rows(name, found)
         check_same(back, known)
@@ -60,7 +60,7 @@ def test_the_last_likes_of_real_people(movielens, monkeypatch, share):
 
 def later(graph):
     """Return the graph after somebody new has liked two titles."""
-    own = Own()
+    own = UserEvents()
     for title in (0, 3):
         own = own.put("thumbed", title, {"value": 1, "timestamp": 1_000_000_000 + title})
     return folded(graph, {"zoe": own})
@@ -69,9 +69,9 @@ def later(graph):
 def test_a_graph_is_prepared_since_an_earlier_one(monkeypatch):
     monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     told, graph = [], example_graph()
-    before, after = Parts(graph, Settings()).prepared(), later(graph)
-    found = Parts(after, Settings()).prepared(lambda *words: told.append(words), since=before)
-    whole = Parts(after, Settings()).prepared()
+    before, after = Registry(graph, Settings()).prepared(), later(graph)
+    found = Registry(after, Settings()).prepared(lambda *words: told.append(words), since=before)
+    whole = Registry(after, Settings()).prepared()
     assert found.prepared.rows.keys() == whole.prepared.rows.keys()
     for name, rows in whole.prepared.rows.items():
         check_same(found.prepared.rows[name], rows)
@@ -80,21 +80,21 @@ def test_a_graph_is_prepared_since_an_earlier_one(monkeypatch):
 
 def test_rows_under_other_parameters_are_not_taken():
     graph, other = example_graph(), Settings(shared_viewers=TitleParameters(size=1))
-    before = Parts(graph, other).prepared()
-    found = Parts(graph, Settings()).prepared(since=before).prepared
-    check_same(found.rows["shared_viewers"], Parts(graph, Settings()).shared_viewers.prepare())
+    before = Registry(graph, other).prepared()
+    found = Registry(graph, Settings()).prepared(since=before).prepared
+    check_same(found.rows["shared_viewers"], Registry(graph, Settings()).shared_viewers.prepare())
     check_same(found.rows["sequence"], before.prepared.rows["sequence"])
 
 
 def test_what_was_never_needed_stays_so_and_what_was_is_renewed(monkeypatch):
     monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     graph = example_graph()
-    known, after = Parts(graph, Settings()), later(graph)
+    known, after = Registry(graph, Settings()), later(graph)
     assert known.renewed(after) is after
     _ = known.sequence.rows, known.learned_titles.rows
     renewed = known.renewed(after)
     assert set(renewed.prepared.rows) == {"sequence"}  # fitted rows are fitted anew, when they are needed
-    check_same(renewed.prepared.rows["sequence"], Parts(after, Settings()).sequence.prepare())
+    check_same(renewed.prepared.rows["sequence"], Registry(after, Settings()).sequence.prepare())
     unchanged = folded(graph, {})
     assert set(known.renewed(unchanged).prepared.rows) == {"sequence", "learned_titles"}
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
 from cinewalk.graph.numeric import kernels, time_ranks, topk
+from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
 from cinewalk.graph.walks.neighbours.sequence import Sequence
 from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood
@@ -64,7 +65,7 @@ def test_nearest_is_a_sort_of_all_with_ties_by_position(steps, size, start, shar
     random.shuffle(order)
     indices, values = np.array(order, dtype=np.int32), np.empty(len(steps))
     none, ones = np.empty(0, np.int32), np.ones(max(len(steps), 4))
-    empty = kernels.Rows(np.zeros(1, np.int64), none, np.empty(0, np.float32))
+    empty = CSR(np.zeros(1, np.int64), none, np.empty(0, np.float32))
     walk = kernels.Neighbourhood(empty, empty, ones, np.empty(0), ones, sharpness, size)
     kept = kernels.nearest(start, len(steps), walk, sums.copy(), indices, values)
     others = [i for i in range(len(steps)) if i != start]

@@ -11,7 +11,7 @@ from cinewalk.graph.model.graph import Relation
 from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric import kernels, nearest_bounds
 from cinewalk.graph.numeric import nearest as nearest_kernels
-from cinewalk.graph.numeric.bitmaps import NOBODY, crowds_of
+from cinewalk.graph.numeric.bitmaps import NOBODY, bitmaps_of
 from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood, viewer_neighbourhood
 
 from ..graphs import checkerboard, random_graph
@@ -33,16 +33,16 @@ def edges(walk, node):
 
 def crowds_in(walk):
     """Return what bounds are worked out with; they count on edges that weigh 1."""
-    return crowds_of(walk.backward, len(walk.out)) if (walk.backward.values == 1.0).all() else NOBODY
+    return bitmaps_of(walk.backward, len(walk.out)) if (walk.backward.values == 1.0).all() else NOBODY
 
 
 def check_all(walk):
     """Compare every node of the walk, and everybody's edges as those of somebody outside."""
-    for crowds in (NOBODY, crowds_in(walk)):
+    for bitmaps in (NOBODY, crowds_in(walk)):
         for node in range(len(walk.out)):
             targets, weights = edges(walk, node)
             for start in (node, -1):
-                indices, values = nearest_kernels.nearest_nodes(start, targets, weights, walk, crowds)
+                indices, values = nearest_kernels.nearest_nodes(start, targets, weights, walk, bitmaps)
                 assert (indices.tolist(), values.tolist()) == exact(start, targets, weights, walk)
 
 

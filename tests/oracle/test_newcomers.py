@@ -13,7 +13,7 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import NewcomerParameters, Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.base.result import united
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 from ..graphs import random_graph
 
@@ -74,7 +74,7 @@ GRAPHS = [example_graph(), random_graph(1, 40, 30, 0.2), random_graph(2, 24, 20,
 @pytest.mark.parametrize("parameters", PARAMETERS)
 @pytest.mark.parametrize("graph", GRAPHS)
 def test_scores_are_the_formula(graph, parameters):
-    parts = Parts(graph, Settings(newcomers=parameters))
+    parts = Registry(graph, Settings(newcomers=parameters))
     for user in range(len(graph.users)):
         profile = profile_of(graph, user, 5.0)
         if len(profile.titles) < parameters.enough:
@@ -124,7 +124,7 @@ def check_shares(parts, profile):
 @pytest.mark.parametrize("seed", range(4))
 def test_shares_and_paths_add_up(seed, kin):
     graph = random_graph(seed, 30, 25, 0.2)
-    parts = Parts(graph, Settings(newcomers=NewcomerParameters(kin=kin)))
+    parts = Registry(graph, Settings(newcomers=NewcomerParameters(kin=kin)))
     for user in range(len(graph.users)):
         check_shares(parts, profile_of(graph, user, 5.0))
 
@@ -132,12 +132,12 @@ def test_shares_and_paths_add_up(seed, kin):
 @pytest.mark.integration
 def test_real_people(movielens):
     settings = Settings()
-    parts = Parts(movielens, settings)
+    parts = Registry(movielens, settings)
     for user in range(0, len(movielens.users), 150):
         for count in (0, 1, 3, 12):
             profile = shortened(movielens, user, count)
             check_shares(parts, profile)
-            plain = Parts(movielens, replace(settings, newcomers=PARAMETERS[0]))
+            plain = Registry(movielens, replace(settings, newcomers=PARAMETERS[0]))
             vars(plain)["blend"] = parts.blend
             expected = by_hand(movielens, plain, profile, PARAMETERS[0])
             np.testing.assert_allclose(plain.newcomers.run(profile).scores, expected, rtol=1e-9, atol=1e-12)
@@ -146,7 +146,7 @@ def test_real_people(movielens):
 @pytest.mark.integration
 def test_whoever_likes_enough_gets_the_blend_as_it_is(movielens):
     settings = Settings()
-    parts = Parts(movielens, settings)
+    parts = Registry(movielens, settings)
     for user in range(0, len(movielens.users), 100):
         profile = profile_of(movielens, user, settings.half_life)
         if len(profile.titles) >= settings.newcomers.enough:
@@ -158,7 +158,7 @@ def test_whoever_likes_enough_gets_the_blend_as_it_is(movielens):
 
 @pytest.mark.integration
 def test_without_likes_and_groups_the_order_is_that_of_popularity(movielens):
-    parts = Parts(movielens, Settings())
+    parts = Registry(movielens, Settings())
     nobody = replace(shortened(movielens, 0, 0), groups=np.empty(0, np.int32))
     scores, popular = (walk.run(nobody).scores for walk in (parts.newcomers, parts.popularity))
     size = len(movielens.titles)
@@ -170,7 +170,7 @@ def test_without_likes_and_groups_the_order_is_that_of_popularity(movielens):
 
 def test_kin_is_its_formula():
     graph = random_graph(3, 20, 25, 0.15)
-    parts = Parts(graph, Settings(newcomers=NewcomerParameters(few=2)))
+    parts = Registry(graph, Settings(newcomers=NewcomerParameters(few=2)))
     degrees = np.diff(graph.likes.reverse_indptr)
     assert (degrees == 0).any()
     ties = []
@@ -210,7 +210,7 @@ def test_kin_is_its_formula():
 
 @pytest.mark.integration
 def test_titles_that_nobody_likes_are_reached_and_say_how(movielens):
-    parts = Parts(movielens, Settings())
+    parts = Registry(movielens, Settings())
     profile = shortened(movielens, 0, 3)
     outcome, degrees = parts.newcomers.run(profile), np.diff(movielens.likes.reverse_indptr)
     new = np.flatnonzero((degrees == 0) & (outcome.scores > 0)).astype(np.int32)

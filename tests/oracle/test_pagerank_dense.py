@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import ConvergenceError, RequestError
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
 
@@ -23,10 +23,10 @@ def directed(seed: int, n: int = 40) -> np.ndarray:
     return matrix.astype(np.float32)
 
 
-def rows_of(matrix: np.ndarray) -> Rows:
+def rows_of(matrix: np.ndarray) -> CSR:
     sources, targets = np.nonzero(matrix)
     indptr = np.concatenate(([0], np.cumsum(np.bincount(sources, minlength=len(matrix)))))
-    return Rows(frozen(indptr), frozen(targets.astype(np.int32)), frozen(matrix[sources, targets]))
+    return CSR(frozen(indptr), frozen(targets.astype(np.int32)), frozen(matrix[sources, targets]))
 
 
 def dense(matrix: np.ndarray, restart: np.ndarray, damping: float) -> np.ndarray:

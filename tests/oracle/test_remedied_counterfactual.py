@@ -16,7 +16,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import keep_edges
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.shared import Likes
 
@@ -132,7 +132,7 @@ def test_nobody_is_told_more_than_is_needed(movielens, spec):
 @pytest.mark.parametrize("name", ["blend", "newcomers", "shared-viewers"])
 def test_sizes_one_and_two_are_those_of_brute_force(name, spec):
     parts = prepared(random_graph(7, 18, 24, 0.45), Settings())
-    shown = Shown(Remedies.parse(spec, parts.graph, parts=parts), K)
+    shown = Shown(RerankChain.parse(spec, parts.graph, parts=parts), K)
     for user in range(0, len(parts.graph.users), 2):
         profile = profile_of(parts.graph, user, parts.settings.half_life)
         first = first_of(parts, name, user, spec, [])
@@ -156,7 +156,7 @@ def first_of(parts, name, user, spec, removed):
     without = really_without(parts, user, np.array(removed)) if len(removed) else parts
     profile = profile_of(without.graph, user, parts.settings.half_life)
     scores = without.walk(name).run(profile).scores
-    remedies = Remedies.parse(spec, without.graph, parts=without)
+    remedies = RerankChain.parse(spec, without.graph, parts=without)
     ranked, _ = remedies.ranked(scores, profile, profile.hidden, K)
     return next((title for title in ranked.tolist() if title not in set(removed)), None)
 
@@ -182,7 +182,7 @@ def agree(found, size):
 def test_the_bonus_of_a_floor_stays():
     parts = prepared(random_graph(7, 18, 24, 0.45), Settings())
     spec = f"floor=genre:{parts.graph.genres.ids.ids[0]}:0.4"
-    shown, told = Shown(Remedies.parse(spec, parts.graph, parts=parts), K), 0
+    shown, told = Shown(RerankChain.parse(spec, parts.graph, parts=parts), K), 0
     for user in range(len(parts.graph.users)):
         found = counterfactual(parts, parts.blend, user, shown=shown)
         if found is not None:

@@ -15,9 +15,9 @@ from cinewalk.graph.attributes.title_groups import TitleGroup
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.rerank.chain import Remedies
+from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.exposure_floor import bonus_for
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 from ..graphs import graphs, random_graph
 
@@ -39,7 +39,7 @@ def with_genres():
 
 
 def asks(graph):
-    walk = Parts(graph, Settings()).blend
+    walk = Registry(graph, Settings()).blend
     for user in range(len(graph.users)):
         profile = profile_of(graph, user, 5.0)
         if len(profile.titles):
@@ -91,7 +91,7 @@ def greedy(candidates, size, gain):
 @given(graph=with_genres(), k=st.integers(1, 10), weight=st.sampled_from([0.05, 0.2, 0.7, 1.0]))
 @examples(max_examples=40)
 def test_calibration_is_greedy_on_its_objective(graph, k, weight):
-    remedies, by_title = Remedies.parse(f"calibrated={weight}", graph), genres_by_title(graph)
+    remedies, by_title = RerankChain.parse(f"calibrated={weight}", graph), genres_by_title(graph)
     for scores, profile in asks(graph):
         candidates, p = reachable(scores, profile), wanted(graph, profile)
         size, length = min(k, len(candidates)), length_of(scores, profile)
@@ -112,7 +112,7 @@ def test_calibration_is_greedy_on_its_objective(graph, k, weight):
 @given(graph=graphs(), k=st.integers(1, 10), weight=st.sampled_from([0.05, 0.2, 0.7]))
 @examples(max_examples=40)
 def test_diversity_is_maximal_marginal_relevance(graph, k, weight):
-    remedies, viewers = Remedies.parse(f"diverse={weight}", graph), viewers_by_title(graph)
+    remedies, viewers = RerankChain.parse(f"diverse={weight}", graph), viewers_by_title(graph)
 
     def cosine(one, other):
         both = len(viewers[one]) * len(viewers[other])
@@ -134,7 +134,7 @@ def test_diversity_is_maximal_marginal_relevance(graph, k, weight):
 @given(graph=with_genres(), k=st.integers(1, 10), places=st.integers(1, 12))
 @examples(max_examples=60)
 def test_the_bubble_dial_gives_exactly_so_many_places(graph, k, places):
-    remedies, by_title = Remedies.parse(f"bubble={places}", graph), genres_by_title(graph)
+    remedies, by_title = RerankChain.parse(f"bubble={places}", graph), genres_by_title(graph)
     for scores, profile in asks(graph):
         counts = {}
         for title in profile.titles.tolist():
@@ -160,7 +160,7 @@ def test_the_bubble_dial_gives_exactly_so_many_places(graph, k, places):
 @given(graph=graphs(), dial=st.floats(0.01, 2))
 @examples(max_examples=40)
 def test_the_popularity_discount_is_its_formula(graph, dial):
-    remedies, viewers = Remedies.parse(f"popularity={dial:.12g}", graph), viewers_by_title(graph)
+    remedies, viewers = RerankChain.parse(f"popularity={dial:.12g}", graph), viewers_by_title(graph)
     liked = [len(own) for own in viewers if own]
     for scores, profile in asks(graph):
         mean = sum(liked) / len(liked)
@@ -174,9 +174,9 @@ def test_the_popularity_discount_is_its_formula(graph, dial):
 
 def test_a_floor_gets_the_smallest_bonus_that_reaches_its_share():
     graph = random_graph(11, users=40, titles=40, density=0.3)
-    remedies = Remedies.parse("floor=year:before:1970:0.55", graph)
+    remedies = RerankChain.parse("floor=year:before:1970:0.55", graph)
     bonus, by_year = remedies.ready[0].bonus, graph.titles.array("year")
-    walk = Parts(graph, Settings()).newcomers
+    walk = Registry(graph, Settings()).newcomers
 
     def share(amount):
         got = whole = 0.0
@@ -201,9 +201,9 @@ def test_a_floor_gets_the_smallest_bonus_that_reaches_its_share():
 
 def test_two_floors_are_both_reached():
     graph = random_graph(11, users=40, titles=40, density=0.3)
-    remedies = Remedies.parse("floor=year:before:1970:0.5,floor=genre:Comedy:0.3", graph)
+    remedies = RerankChain.parse("floor=year:before:1970:0.5,floor=genre:Comedy:0.3", graph)
     lists = []
-    walk = Parts(graph, Settings()).newcomers
+    walk = Registry(graph, Settings()).newcomers
     for user in np.flatnonzero(np.diff(graph.likes.indptr)).tolist():
         profile = profile_of(graph, user, 5.0)
         lists.append(remedies.ranked(walk.run(profile).scores, profile, profile.hidden, 10)[0])

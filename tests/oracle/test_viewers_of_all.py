@@ -9,7 +9,7 @@ import pytest
 
 from cinewalk.graph.model.profile import profile_of, profile_of_titles
 from cinewalk.graph.model.settings import LearnedViewerParameters, Settings
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 from ..graphs import random_graph
 
@@ -26,9 +26,9 @@ def same(one, other):
 @pytest.mark.parametrize("title_exponent", [0.4, 0.7], ids=["summed up together", "each by itself"])
 def test_both_walks_have_the_rows_that_they_find_alone(title_exponent):
     settings = replace(SETTINGS, learned_viewers=LearnedViewerParameters(title_exponent=title_exponent))
-    parts = Parts(GRAPH, settings)
+    parts = Registry(GRAPH, settings)
     parts.expect("blend", len(GRAPH.users))
-    alone = Parts(GRAPH, settings)
+    alone = Registry(GRAPH, settings)
     assert same(parts.learned_viewers.rows, alone.learned_viewers.prepare())
     assert same(parts.shared_titles.stored, alone.shared_titles.prepare())
     assert parts.shared_titles.stored.values.dtype == np.float64
@@ -36,7 +36,7 @@ def test_both_walks_have_the_rows_that_they_find_alone(title_exponent):
 
 @pytest.mark.parametrize("name", ["blend", "neighbours", "shared-titles", "newcomers"])
 def test_scores_are_those_of_one_person_at_a_time(name):
-    parts, alone = Parts(GRAPH, SETTINGS), Parts(GRAPH, SETTINGS)
+    parts, alone = Registry(GRAPH, SETTINGS), Registry(GRAPH, SETTINGS)
     parts.expect(name, len(GRAPH.users))
     assert parts.shared_titles.stored is not None
     for user in range(len(GRAPH.users)):
@@ -47,7 +47,7 @@ def test_scores_are_those_of_one_person_at_a_time(name):
 
 
 def test_other_likes_than_the_graph_has_are_walked_from_anew():
-    parts, alone = Parts(GRAPH, SETTINGS), Parts(GRAPH, SETTINGS)
+    parts, alone = Registry(GRAPH, SETTINGS), Registry(GRAPH, SETTINGS)
     parts.expect("shared-titles", len(GRAPH.users))
     own = profile_of(GRAPH, 0, SETTINGS.half_life)
     fewer = replace(own, titles=own.titles[:-1], preferences=own.preferences[:-1], seeds=own.seeds[:-1])
@@ -59,6 +59,6 @@ def test_other_likes_than_the_graph_has_are_walked_from_anew():
 
 @pytest.mark.parametrize(("name", "people"), [("shared-titles", 1), ("shared-viewers", 80), ("pagerank", 80)])
 def test_nothing_is_found_for_everybody_where_few_or_none_need_it(name, people):
-    parts = Parts(GRAPH, SETTINGS)
+    parts = Registry(GRAPH, SETTINGS)
     parts.expect(name, people)
     assert parts.shared_titles.stored is None

@@ -17,7 +17,7 @@ from cinewalk.graph.model.settings import (
     Weights,
 )
 from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS, PageRank
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 from ..graphs import checkerboard, from_ratings, random_graph
 
@@ -60,7 +60,7 @@ def people(graph, count=None):
 
 def check_walks(graph, users, settings, learned_titles=True):
     likes = reference.likes_graph(graph.to_networkx())
-    walks = Parts(graph, settings)
+    walks = Registry(graph, settings)
     for user, node in users:
         profile = profile_of(graph, user, settings.half_life)
         seeds = reference.seeds(likes, node, settings.half_life)
@@ -109,11 +109,11 @@ def check_pagerank(graph, users, damping, weights):
 def test_the_default_blend_has_all_parts_and_the_sequence_only_where_times_differ():
     graph = random_graph(4)
     names = ["shared-viewers", "shared-titles", "learned-titles", "learned-viewers", "sequence"]
-    blend = Parts(graph, Settings()).blend
+    blend = Registry(graph, Settings()).blend
     assert [part.name for part in blend.parts] == names
     assert blend.weights == pytest.approx([0.5 / 5, 0.5 / 5, 1 / 5, 1 / 5, 2 / 5])
     timeless = from_ratings([("a", "x", 5, 0), ("a", "y", 5, 0), ("b", "x", 5, 3), ("c", "y", 4, 4)])
-    assert [part.name for part in Parts(timeless, Settings()).blend.parts] == names[:-1]
+    assert [part.name for part in Registry(timeless, Settings()).blend.parts] == names[:-1]
 
 
 @pytest.mark.integration
@@ -128,7 +128,7 @@ def test_real_people(movielens):
 def test_real_titles_are_fitted_as_scipy_fits_them(movielens):
     likes = reference.likes_graph(movielens.to_networkx())
     settings = Settings().learned_titles
-    rows = Parts(movielens, Settings()).learned_titles.rows
+    rows = Registry(movielens, Settings()).learned_titles.rows
     ids = movielens.titles.ids
     for title in range(0, len(movielens.titles), 60):
         node = ("Title", ids.ids[title])

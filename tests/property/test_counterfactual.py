@@ -13,7 +13,7 @@ from cinewalk.graph.counterfactual.removal import relation_without, scores_witho
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.registry import WALKS, Parts
+from cinewalk.graph.walks.registry import WALKS, Registry
 
 from ..graphs import graphs
 
@@ -49,7 +49,7 @@ def check(parts, walk, user, found):
 @given(graph=graphs(), name=walks, limit=st.integers(1, 6), exhaustive=st.booleans())
 @settings(max_examples=80)
 def test_the_first_title_changes_and_only_likes_are_named(graph, name, limit, exhaustive):
-    parts = Parts(graph, Settings())
+    parts = Registry(graph, Settings())
     walk = parts.walk(name)
     for user in range(min(PEOPLE, len(graph.users))):
         found = counterfactual(parts, walk, user, k_limit=limit, exhaustive=exhaustive)
@@ -61,7 +61,7 @@ def test_the_first_title_changes_and_only_likes_are_named(graph, name, limit, ex
 @given(graph=graphs(), name=walks, data=st.data())
 @settings(max_examples=60)
 def test_what_is_brought_up_comes_first(graph, name, data):
-    parts = Parts(graph, Settings())
+    parts = Registry(graph, Settings())
     walk = parts.walk(name)
     for user in range(min(PEOPLE, len(graph.users))):
         title = data.draw(st.integers(0, len(graph.titles) - 1))
@@ -80,7 +80,7 @@ def test_what_is_brought_up_comes_first(graph, name, data):
 @given(graph=graphs(), name=walks)
 @settings(max_examples=30)
 def test_the_same_ask_has_the_same_answer(graph, name):
-    parts, again = Parts(graph, Settings()), Parts(graph, Settings())
+    parts, again = Registry(graph, Settings()), Registry(graph, Settings())
     for user in range(min(PEOPLE, len(graph.users))):
         once = counterfactual(parts, parts.walk(name), user)
         assert once == counterfactual(parts, parts.walk(name), user)

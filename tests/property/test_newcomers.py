@@ -13,7 +13,7 @@ from cinewalk.graph.evaluate.cold_users import held_out_users
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.recommend.ranking import answer
 from cinewalk.queries.words.catalogue import Catalogue
 from cinewalk.queries.words.wording import because_text
@@ -45,7 +45,7 @@ def test_a_group_under_eleven_is_never_named(users, groups, density, liking, see
     rng = np.random.default_rng(seed)
     table = rng.random((users, groups)) < density
     graph = grouped(table, rng.random((users, 12)) < liking)
-    parts, catalogue, sizes = Parts(graph, Settings()), Catalogue(graph), table.sum(axis=0)
+    parts, catalogue, sizes = Registry(graph, Settings()), Catalogue(graph), table.sum(axis=0)
     for user in range(users):
         profile = profile_of(graph, user, 5.0)
         assert profile.groups.tolist() == np.flatnonzero(table[user]).tolist()

@@ -11,7 +11,7 @@ import cinewalk
 from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.settings import NewcomerParameters, Settings
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.id_list import read_ids
 from cinewalk.queries.batch.batch import BatchSummary
 from cinewalk.queries.batch.request import batch_request, fingerprint
@@ -86,14 +86,14 @@ def test_any_change_of_a_graph_changes_its_fingerprint():
         random_graph(1),
         random_graph(2),
         example_graph(),
-        Parts(example_graph(), Settings()).prepared(),
+        Registry(example_graph(), Settings()).prepared(),
     ]
     assert len({fingerprint(graph) for graph in graphs}) == len(graphs)
     assert fingerprint(random_graph(1)) == fingerprint(random_graph(1))
 
 
 def test_a_fingerprint_reads_arrays_as_they_lie(tmp_path):
-    graph = Parts(random_graph(3), Settings()).prepared()
+    graph = Registry(random_graph(3), Settings()).prepared()
     assert fingerprint(cinewalk.load(cinewalk.save(graph, tmp_path / "it.cinewalk"))) == fingerprint(graph)
 
 

@@ -18,7 +18,7 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.best_walks import best_walks, last_steps
 from cinewalk.graph.walks.pagerank.paths import best_paths
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 from ..graphs import random_graph
 
@@ -119,7 +119,7 @@ def test_the_rest_by_hand():
 
 @pytest.mark.parametrize("name", ["blend", "neighbours", "learned-viewers", "sequence"])
 def test_best_walks_are_the_largest_terms_of_the_score(name):
-    parts = Parts(random_graph(7, 30, 25, 0.5), Settings())
+    parts = Registry(random_graph(7, 30, 25, 0.5), Settings())
     walk = parts.walk(name)
     for user in range(0, 28, 3):
         profile = profile_of(parts.graph, user, 5.0)
@@ -138,7 +138,7 @@ def test_best_walks_are_the_largest_terms_of_the_score(name):
 
 
 def test_best_walks_of_pagerank_name_the_node_and_relationship_before_the_title():
-    parts = Parts(random_graph(7, 30, 25, 0.5), Settings())
+    parts = Registry(random_graph(7, 30, 25, 0.5), Settings())
     walk, network = parts.pagerank, parts.pagerank.network
     labels = {"LIKES": {"User"}, "IN_GENRE": {"Genre"}, "DIRECTED": {"Person"}, "ACTED_IN": {"Person"}}
     assert last_steps(walk) == set(labels)
@@ -157,7 +157,7 @@ def test_best_walks_of_pagerank_name_the_node_and_relationship_before_the_title(
 
 
 def test_where_nothing_is_a_sum_over_walks_there_is_no_best():
-    parts = Parts(example_graph(), Settings())
+    parts = Registry(example_graph(), Settings())
     profile = profile_of(parts.graph, 0, 5.0)
     outcome = parts.popularity.run(profile)
     assert best_walks(parts.popularity, profile, outcome, 2, 3) is None

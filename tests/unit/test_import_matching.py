@@ -30,7 +30,7 @@ from cinewalk.loaders.history.corrections import (
 )
 from cinewalk.loaders.history.events import Placed, event_frames
 from cinewalk.loaders.tables.history_rows import History, HistoryRow, Rated, Thumbed, Watched
-from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, Wanted
+from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, NamedTitle
 from cinewalk.loaders.titles.title_matching import Matcher
 
 pytestmark = pytest.mark.unit
@@ -60,7 +60,7 @@ def names() -> CatalogueNames:
 
 
 def one(names: CatalogueNames, *wanted: object) -> Match:
-    return Matcher(names).match([Wanted(*wanted)])[0]
+    return Matcher(names).match([NamedTitle(*wanted)])[0]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,9 @@ def test_equally_good_candidates_come_by_how_well_known_they_are(names):
 
 
 def test_many_are_matched_as_one_is(names):
-    asked = [Wanted(name, year) for name, year in (("Heat", 1995), ("Matrixx", 1999), ("Nothing", None))] * 3
+    asked = [
+        NamedTitle(name, year) for name, year in (("Heat", 1995), ("Matrixx", 1999), ("Nothing", None))
+    ] * 3
     found = Matcher(names).match(asked)
     assert found == [Matcher(names).match([wanted])[0] for wanted in asked]
 
@@ -164,7 +166,7 @@ def test_answers_are_remembered_and_forgotten(names, home):
     write_corrections(answers)
     again = match_titles(history, names, read_corrections())
     assert [again[wanted_of(r)].how for r in history.rows] == ["remembered", "remembered", "remembered", ""]
-    assert again[Wanted("Heat")].title_id == "1"
+    assert again[NamedTitle("Heat")].title_id == "1"
     assert [again[wanted_of(r)].is_ambiguous for r in history.rows] == [False, False, False, True]
     forget_corrections()
     assert match_titles(history, names, read_corrections()) == matches

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.settings import Settings
-from cinewalk.queries.audit.figures import Audit, ChangeRow, ExposureRow, GapRow, GroupRow, Measured
+from cinewalk.queries.audit.figures import Audit, ChangeRow, ExposureRow, GapRow, GroupRow
+from cinewalk.queries.evaluate.figures import MeanInterval
 from cinewalk.queries.report.example import Bias, Example, cost_text, find_bias, worked_example
 from cinewalk.queries.report.summary import summary, tilts
 from cinewalk.queries.report.tables import example_table, tables
@@ -21,8 +22,8 @@ from cinewalk.queries.tune.trade_offs import Step, TradeOffs
 pytestmark = pytest.mark.unit
 
 
-def around(mean: float, reach: float = 0.02) -> Measured:
-    return Measured(mean, mean - reach, mean + reach)
+def around(mean: float, reach: float = 0.02) -> MeanInterval:
+    return MeanInterval(mean, mean - reach, mean + reach)
 
 
 def group(kind: str, value: str, viewers: int = 50, **figures: float) -> GroupRow:

@@ -12,7 +12,7 @@ from cinewalk import Preference, Recommender
 from cinewalk.errors import RequestError, UnknownTitleError, UnknownUserError
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.example import example_graph
-from cinewalk.graph.model.user_events import Own
+from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.walks.neighbours import refresh
 
 pytestmark = pytest.mark.unit
@@ -33,13 +33,13 @@ def test_a_viewing_counts_as_finished_once(reco) -> None:
 
 
 def test_what_was_finished_before_is_a_first_time(reco) -> None:
-    own = Own().put("watched", 0, {"progress": 1.0, "finished": 0, "timestamp": 0})
+    own = UserEvents().put("watched", 0, {"progress": 1.0, "finished": 0, "timestamp": 0})
     known = Recommender(folded(example_graph(), {"zoe": own}))
     assert known.watch("zoe", "alien", at=AT).after["finished"] == 2
 
 
 def test_a_season_more_makes_a_like_weigh_more() -> None:
-    own = Own()
+    own = UserEvents()
     weights = []
     for season in range(1, 8):
         own = own.put("watched", 3, {"progress": 1.0, "finished": season, "timestamp": AT + season})
@@ -48,7 +48,9 @@ def test_a_season_more_makes_a_like_weigh_more() -> None:
 
 
 def test_the_graphs_own_preference_decides(reco) -> None:
-    strict = Own(preference=Preference(like_rating=5.0)).put("rated", 0, {"rating": 4.5, "timestamp": AT})
+    strict = UserEvents(preference=Preference(like_rating=5.0)).put(
+        "rated", 0, {"rating": 4.5, "timestamp": AT}
+    )
     assert not strict.likes
 
 
@@ -132,7 +134,7 @@ def test_an_explanation_of_signals_adds_up_and_says_what_would_be_otherwise(reco
 
 def test_folding_keeps_everybody_else(reco) -> None:
     graph = example_graph()
-    after = folded(graph, {"aaa": Own().put("rated", 0, {"rating": 5.0, "timestamp": AT})})
+    after = folded(graph, {"aaa": UserEvents().put("rated", 0, {"rating": 5.0, "timestamp": AT})})
     for user in graph.users.ids.ids:
         one, other = graph.users.ids.position(user), after.users.ids.position(user)
         assert np.array_equal(

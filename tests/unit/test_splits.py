@@ -9,7 +9,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.splits import split, validation_slice
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 
 from ..graphs import from_ratings, random_graph
 
@@ -190,7 +190,7 @@ def test_a_slice_of_a_train_graph_never_touches_the_test():
 
 
 def test_what_was_prepared_on_the_whole_is_not_known_to_a_part():
-    prepared = Parts(random_graph(11), Settings()).prepared()
+    prepared = Registry(random_graph(11), Settings()).prepared()
     assert prepared.prepared is not None
     assert split(prepared).train.prepared is None
     assert validation_slice(prepared, 0.2, "popularity").train.prepared is None

@@ -30,7 +30,7 @@ class Tie(NamedTuple):
     ends: csr_array
 
 
-class Kin:
+class ContentBased:
     """Titles with fewer than ``f`` likes, scored by what the person and the crowd like of their genres and people.
 
     ``score_j = (1 - d_j / f) · mean_r mean_a π_ra`` over the relationships ``r`` (genre, directed, acted in) that ``j``
@@ -52,7 +52,8 @@ class Kin:
     >>> from cinewalk.graph.model.example import example_graph
     >>> from cinewalk.graph.model.profile import profile_of
     >>> graph = example_graph()
-    >>> outcome = Kin(graph, graph.likes, few=2).run(profile_of(graph, graph.users.ids.position("eve"), 5.0), 1.0)
+    >>> eve = profile_of(graph, graph.users.ids.position("eve"), 5.0)
+    >>> outcome = ContentBased(graph, graph.likes, few=2).run(eve, 1.0)
     >>> [graph.titles.ids.ids[title] for title in np.flatnonzero(outcome.scores)]
     ['convo', 'fargo', 'solaris']
     """
@@ -62,9 +63,9 @@ class Kin:
     def __init__(self, graph: Graph, likes: Relation, few: float) -> None:
         self._graph, self._likes, self._few = graph, likes, few
 
-    def on(self, likes: Relation) -> Kin:
+    def on(self, likes: Relation) -> ContentBased:
         """Return the same on other likes; ties are not made again."""
-        other = Kin(self._graph, likes, self._few)
+        other = ContentBased(self._graph, likes, self._few)
         vars(other)["ties"] = self.ties
         return other
 

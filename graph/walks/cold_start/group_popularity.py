@@ -10,7 +10,7 @@ import numpy as np
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric import kernels
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.result import EVERYBODY, Outcome, Paths
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Circles(NamedTuple):
     factors: FloatArray
 
 
-class Crowd:
+class GroupPopularity:
     """Popularity, smoothed over the circles that a person is in.
 
     ``score_j = share_j + λ · Σ_g a_g (C_gj + M · share_j) / (C_g + M)``, where ``share_j`` is the number of likes of
@@ -63,7 +63,8 @@ class Crowd:
     >>> from cinewalk.graph.model.profile import profile_of
     >>> from cinewalk.graph.model.settings import NewcomerParameters
     >>> graph = example_graph()
-    >>> crowd = Crowd(graph.likes, graph.relations["user_in_group"], NewcomerParameters(strength=2.0, prior=0.0))
+    >>> parameters = NewcomerParameters(strength=2.0, prior=0.0)
+    >>> crowd = GroupPopularity(graph.likes, graph.relations["user_in_group"], parameters)
     >>> scores = crowd.run(profile_of(graph, graph.users.ids.position("eve"), 5.0)).scores
     >>> blade = scores[graph.titles.ids.position("blade")]  # 3 in 7 like it, of those who like Alien 2 in 3
     >>> bool(np.isclose(blade, 3 / 7 + 2 * (4 / 9 * 2 / 3 + 5 / 9 * 0 / 2)))
@@ -74,7 +75,7 @@ class Crowd:
         self.likes, self.members, self.parameters = likes, members, parameters
         self._gone = np.empty(0, np.int32)
 
-    def without(self, likes: Relation, titles: Int32Array) -> Crowd:
+    def without(self, likes: Relation, titles: Int32Array) -> GroupPopularity:
         """Return the crowd of which one person likes some titles no more.
 
         Parameters
@@ -84,7 +85,7 @@ class Crowd:
         titles
             The titles; in each of the person's groups a member less likes them.
         """
-        other = Crowd(likes, self.members, self.parameters)
+        other = GroupPopularity(likes, self.members, self.parameters)
         # Counted once for everybody; what one person changes is taken off in passing.
         vars(other)["group_likes"] = self.group_likes
         other._gone = titles
@@ -109,10 +110,10 @@ class Crowd:
         return counts
 
     @cached_property
-    def _by_user(self) -> Rows:
+    def _by_user(self) -> CSR:
         """Each user's likes, one like as good as another."""
         ones = np.ones(len(self.likes), np.float32)
-        return Rows(self.likes.indptr, self.likes.indices, frozen(ones))
+        return CSR(self.likes.indptr, self.likes.indices, frozen(ones))
 
     def circles(self, profile: Profile) -> Circles:
         """Return whom a person is compared with; small groups are passed over."""

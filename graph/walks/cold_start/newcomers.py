@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.settings import NewcomerParameters
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import Outcome, Walk
-    from cinewalk.graph.walks.cold_start.content_based import Kin
-    from cinewalk.graph.walks.cold_start.group_popularity import Crowd
+    from cinewalk.graph.walks.cold_start.content_based import ContentBased
+    from cinewalk.graph.walks.cold_start.group_popularity import GroupPopularity
 
 
 class Newcomers:
@@ -24,12 +24,12 @@ class Newcomers:
 
     ``score_j = w(n) · N(history)_j + (1 - w(n)) · N(crowd)_j``, with ``n`` their number of likes, ``N`` division by the
     L2 norm over what may be shown, and ``w(n) = min(1, n / m)²``: from ``m`` likes on it is the history, as it is. The
-    first likes count through the crowd (:class:`cinewalk.graph.walks.cold_start.group_popularity.Crowd`), as circles
-    of those who share them.
+    first likes count through the crowd (:class:`cinewalk.graph.walks.cold_start.group_popularity.GroupPopularity`),
+    as circles of those who share them.
 
     As long as ``w < 1``, titles that hardly anybody has liked are added by their genres and people
-    (:class:`cinewalk.graph.walks.cold_start.content_based.Kin`): ``κ · best · kin_j / max kin``, so the best of them
-    scores ``κ`` times the best of the others that may be shown.
+    (:class:`cinewalk.graph.walks.cold_start.content_based.ContentBased`): ``κ · best · kin_j / max kin``, so the best
+    of them scores ``κ`` times the best of the others that may be shown.
 
     Parameters
     ----------
@@ -45,11 +45,11 @@ class Newcomers:
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.graph.walks.registry import Parts
+    >>> from cinewalk.graph.walks.registry import Registry
     >>> from cinewalk.graph.model.profile import profile_of
     >>> from cinewalk.graph.model.settings import Settings
     >>> graph = example_graph()
-    >>> walk = Parts(graph, Settings()).newcomers
+    >>> walk = Registry(graph, Settings()).newcomers
     >>> outcome = walk.run(profile_of(graph, graph.users.ids.position("gus"), 5.0))
     >>> graph.titles.ids.ids[int(outcome.scores.argmax())], outcome.beyond
     ('alien', (('', -1),))
@@ -57,7 +57,9 @@ class Newcomers:
 
     name = "newcomers"
 
-    def __init__(self, history: Walk, crowd: Crowd, kin: Kin, parameters: NewcomerParameters) -> None:
+    def __init__(
+        self, history: Walk, crowd: GroupPopularity, kin: ContentBased, parameters: NewcomerParameters
+    ) -> None:
         self.history, self.crowd, self.kin, self.parameters = history, crowd, kin, parameters
 
     def without(self, history: Walk, likes: Relation, titles: Int32Array) -> Newcomers:

@@ -9,12 +9,12 @@ import numpy as np
 from cinewalk.graph.numeric.intrinsics import compiled
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array, Int64Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, Float32Array, FloatArray, Int32Array, Int64Array
 
 
 @compiled
 def seed_contributions(
-    seeds: Int32Array, weights: FloatArray, rows: Rows, slots: Int32Array, targets: int
+    seeds: Int32Array, weights: FloatArray, rows: CSR, slots: Int32Array, targets: int
 ) -> FloatArray:
     """Return ``weights_s · rows_st`` by target ``t`` and seed ``s``; ``slots`` maps ends to targets or -1."""
     found = np.zeros((targets, len(seeds)))
@@ -32,7 +32,7 @@ def viewer_contributions(
     preferences: Float32Array,
     viewers: Int32Array,
     weights: FloatArray,
-    likes: Rows,
+    likes: CSR,
     via: FloatArray,
     slots: Int32Array,
     targets: int,

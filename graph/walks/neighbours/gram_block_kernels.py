@@ -15,7 +15,7 @@ from cinewalk.graph.numeric.kernels import empty_rows, store_row, trimmed
 from cinewalk.graph.walks.neighbours.learned_kernels import longest_of, meeting_of, non_negative_ridge, square
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array, Int64Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, BoolArray, FloatArray, Int32Array, Int64Array
 
 #: Nodes join a circle that holds all of their nearest, then those of whom it holds so much less, down to the least.
 _STEP, _LEAST = 0.1, 0.25
@@ -37,7 +37,7 @@ class Growth(NamedTuple):
 
 @compiled
 def grow(
-    first: int, nearest: Rows, farther: Rows, growth: Growth, nodes: Int32Array, members: Int32Array
+    first: int, nearest: CSR, farther: CSR, growth: Growth, nodes: Int32Array, members: Int32Array
 ) -> tuple[int, int]:
     """Fill ``nodes`` with those that are fitted with the first, and ``members`` with them and all their nearest.
 
@@ -64,7 +64,7 @@ def grow(
 
 
 @compiled
-def _join(node: int, nearest: Rows, farther: Rows, growth: Growth, members: Int32Array, filled: int) -> int:
+def _join(node: int, nearest: CSR, farther: CSR, growth: Growth, members: Int32Array, filled: int) -> int:
     """Take a node into the circle, and make it and its nearest members."""
     growth.taken[node] = True
     first, last = nearest.indptr[node], nearest.indptr[node + 1]
@@ -80,7 +80,7 @@ def _join(node: int, nearest: Rows, farther: Rows, growth: Growth, members: Int3
 
 
 @compiled
-def pair_sums(members: Int32Array, rows: Rows, via: FloatArray) -> FloatArray:
+def pair_sums(members: Int32Array, rows: CSR, via: FloatArray) -> FloatArray:
     """Return ``Σ_m rows_sm rows_tm via_m`` of each ``t <= s`` of the members at ``s (s + 1) / 2 + t``.
 
     Cost: half the sum of squares of how many meet at each middle node. All sums are made in
@@ -111,8 +111,8 @@ def pair_sums(members: Int32Array, rows: Rows, via: FloatArray) -> FloatArray:
 
 @compiled
 def fit_circle(
-    nodes: Int32Array, members: Int32Array, nearest: Rows, table: FloatArray, ridge: float, size: int
-) -> Rows:
+    nodes: Int32Array, members: Int32Array, nearest: CSR, table: FloatArray, ridge: float, size: int
+) -> CSR:
     """Fit the weights of the nodes of a circle, each over its nearest, from the sums of all its pairs."""
     n = len(nearest.indptr) - 1
     place = np.zeros(n, np.int64)
@@ -150,7 +150,7 @@ def _pair(one: int, other: int) -> Any:
 
 
 @compiled
-def place_rows(nodes: Int32Array, rows: Rows, into: Rows) -> None:
+def place_rows(nodes: Int32Array, rows: CSR, into: CSR) -> None:
     """Copy rows to where those of ``nodes`` belong."""
     for s in range(len(nodes)):
         start = into.indptr[nodes[s]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.numeric.parallel import transposed
 from cinewalk.graph.walks.neighbours import gram_block_kernels, learned_kernels
 from cinewalk.graph.walks.neighbours.gram_block_kernels import Growth
@@ -39,8 +39,8 @@ class Circle(NamedTuple):
 
 
 def fit_all(
-    nearest: Rows, walk: Neighbourhood, ridge: float, progress: Callable[[int, int], None] | None = None
-) -> Rows:
+    nearest: CSR, walk: Neighbourhood, ridge: float, progress: Callable[[int, int], None] | None = None
+) -> CSR:
     """Fit the weights of every node over its nearest nodes: what :func:`~learned_kernels.fit_row` gives for each.
 
     All sums are made in the same order either way, so it does not matter who shares them.
@@ -58,7 +58,7 @@ def fit_all(
     """
     n = len(walk.out)
 
-    def fit(circle: Circle) -> Rows:
+    def fit(circle: Circle) -> CSR:
         if not len(circle.members):
             return learned_kernels.fit_rows(circle.nodes, nearest, walk, ridge)
         table = gram_block_kernels.pair_sums(circle.members, walk.forward, walk.via)
@@ -74,7 +74,7 @@ def fit_all(
     return _together([circle.nodes for circle in circles], found, n)
 
 
-def circles_of(nearest: Rows) -> Iterator[Circle]:
+def circles_of(nearest: CSR) -> Iterator[Circle]:
     """Divide all nodes into circles that save work, and what is left."""
     n = len(nearest.indptr) - 1
     lengths = np.diff(nearest.indptr)
@@ -106,14 +106,14 @@ def _alone(nodes: Int32Array) -> Iterator[Circle]:
         yield Circle(frozen(nodes[start : start + _ALONE]), frozen(np.empty(0, np.int32)))
 
 
-def _together(nodes: list[Int32Array], found: list[Rows], n: int) -> Rows:
+def _together(nodes: list[Int32Array], found: list[CSR], n: int) -> CSR:
     """Bring rows into the order of their nodes."""
     lengths = np.zeros(n, np.int64)
     for own, rows in zip(nodes, found, strict=True):
         lengths[own] = np.diff(rows.indptr)
     indptr = np.zeros(n + 1, np.int64)
     np.cumsum(lengths, out=indptr[1:])
-    whole = Rows(indptr, np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32))
+    whole = CSR(indptr, np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32))
     for own in reversed(nodes):
         gram_block_kernels.place_rows(own, found.pop(), whole)
-    return Rows(frozen(indptr), frozen(whole.indices), frozen(whole.values))
+    return CSR(frozen(indptr), frozen(whole.indices), frozen(whole.values))

@@ -39,7 +39,7 @@ from cinewalk.graph.walks.neighbours.shared import (
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
     from cinewalk.graph.walks.neighbours.shared import Likes, RowProgress
 
@@ -69,12 +69,12 @@ class LearnedTitles(TitleWalk):
         self,
         likes: Likes,
         parameters: LearnedTitleParameters = LearnedTitleParameters(),
-        stored: Rows | None = None,
+        stored: CSR | None = None,
     ) -> None:
         super().__init__(likes, stored)
         self.parameters = parameters
 
-    def prepare(self, progress: RowProgress = None) -> Rows:
+    def prepare(self, progress: RowProgress = None) -> CSR:
         """Fit ``B``; row ``i`` holds the titles that ``i`` has a part in."""
         p = self.parameters
         nearest = TitleParameters(0.0, p.viewer_exponent, _COSINE, 1.0, 0.0, p.size)
@@ -107,7 +107,7 @@ class LearnedViewers(ViewerWalk):
         self,
         likes: Likes,
         parameters: LearnedViewerParameters = LearnedViewerParameters(),
-        stored: Rows | None = None,
+        stored: CSR | None = None,
     ) -> None:
         super().__init__(likes, parameters.title_exponent, parameters.target_exponent, stored)
         self.parameters = parameters
@@ -115,15 +115,15 @@ class LearnedViewers(ViewerWalk):
         self.neighbourhood = viewer_neighbourhood(likes, nearest)
 
     @cached_property
-    def rows(self) -> Rows:
+    def rows(self) -> CSR:
         """``V``, for every user, fitted when it is first needed."""
         return self.stored or self.prepare()
 
-    def prepare(self, progress: RowProgress = None) -> Rows:
+    def prepare(self, progress: RowProgress = None) -> CSR:
         """Fit ``V``."""
         return _fit(self.neighbourhood, self.parameters.ridge, progress)
 
-    def prepare_with(self, shared: SharedTitles, progress: RowProgress = None) -> tuple[Rows, Rows]:
+    def prepare_with(self, shared: SharedTitles, progress: RowProgress = None) -> tuple[CSR, CSR]:
         """Fit ``V``, and find everybody's viewers of another walk: each pair of people is summed up once for both.
 
         Parameters
@@ -138,9 +138,9 @@ class LearnedViewers(ViewerWalk):
         tuple
             ``V``, and the other walk's viewers as its own ``prepare`` gives them.
         """
-        from cinewalk.graph.numeric.cooccurrence import Wanted, nearest_by_each
+        from cinewalk.graph.numeric.cooccurrence import NearestQuery, nearest_by_each
 
-        nearest, others = nearest_by_each([Wanted(self.neighbourhood, 0.0), shared.wanted])
+        nearest, others = nearest_by_each([NearestQuery(self.neighbourhood, 0.0), shared.wanted])
         return _fit_over(nearest, self.neighbourhood, self.parameters.ridge, progress), others
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
@@ -152,7 +152,7 @@ class LearnedViewers(ViewerWalk):
         walk = self.neighbourhood
         start = -1 if profile.user is None else profile.user
         nearest, _ = nearest_kernels.nearest_nodes(
-            start, profile.titles, profile.preferences, walk, self.likes.crowds
+            start, profile.titles, profile.preferences, walk, self.likes.bitmaps
         )
         chosen = np.sort(nearest)
         room = np.empty(len(chosen) ** 2)
@@ -175,13 +175,13 @@ def penalty(walk: Neighbourhood, ridge: float) -> float:
     return ridge * float(squares.sum()) / max(len(walk.out), 1)
 
 
-def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
+def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> CSR:
     from cinewalk.graph.numeric.cooccurrence import nearest_of_all
 
     return _fit_over(nearest_of_all(walk, 0.0), walk, ridge, progress)
 
 
-def _fit_over(nearest: Rows, walk: Neighbourhood, ridge: float, progress: RowProgress) -> Rows:
+def _fit_over(nearest: CSR, walk: Neighbourhood, ridge: float, progress: RowProgress) -> CSR:
     from cinewalk.graph.walks.neighbours.gram_blocks import fit_all
 
     return fit_all(nearest, walk, penalty(walk, ridge), progress)

@@ -10,7 +10,7 @@ from cinewalk.graph.numeric.intrinsics import compiled
 from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, store_row, trimmed
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import AnyArray, Float32Array, FloatArray, Int32Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array, FloatArray, Int32Array
 
 #: Coordinate descent ends when no weight moved by more than this, as a part of the largest weight; what is
 #: smaller than that is 0.
@@ -30,7 +30,7 @@ class Meeting(NamedTuple):
 
 
 @compiled
-def meeting_of(chosen: Int32Array, rows: Rows, middles: int) -> Meeting:
+def meeting_of(chosen: Int32Array, rows: CSR, middles: int) -> Meeting:
     """Sort the entries of the chosen rows by their middle nodes."""
     starts, even = np.zeros(middles + 1, np.int32), True
     for s in range(len(chosen)):
@@ -55,7 +55,7 @@ def meeting_of(chosen: Int32Array, rows: Rows, middles: int) -> Meeting:
 
 
 @compiled
-def gram_of(chosen: Int32Array, rows: Rows, via: FloatArray, gram: FloatArray) -> Meeting:
+def gram_of(chosen: Int32Array, rows: CSR, via: FloatArray, gram: FloatArray) -> Meeting:
     """Fill ``gram_st = Σ_m rows_sm rows_tm via_m`` over the chosen rows; return who of them meets where.
 
     Cost: half the sum of squares of how many meet at each middle node. One middle node is gone through after the
@@ -167,7 +167,7 @@ def square(room: FloatArray, size: int) -> FloatArray:
 
 
 @compiled
-def longest_of(starts: Int32Array, rows: Rows) -> int:
+def longest_of(starts: Int32Array, rows: CSR) -> int:
     """Return the length of the longest of some rows."""
     most = 0
     for s in range(len(starts)):
@@ -176,7 +176,7 @@ def longest_of(starts: Int32Array, rows: Rows) -> int:
 
 
 @compiled
-def fit_rows(starts: Int32Array, nearest: Rows, walk: Neighbourhood, ridge: float) -> Rows:
+def fit_rows(starts: Int32Array, nearest: CSR, walk: Neighbourhood, ridge: float) -> CSR:
     """Fit the weights of each of ``starts``, over the nearest nodes of each; nodes in the order of their positions."""
     room = np.empty(longest_of(starts, nearest) ** 2)
     built = empty_rows(len(starts), walk.size, len(walk.out))

@@ -16,7 +16,7 @@ from cinewalk.graph.numeric.time_ranks import recency
 from cinewalk.graph.numeric.topk import LEAST, keep_best
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import AnyArray, Float32Array, FloatArray, Int32Array, Int64Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array, FloatArray, Int32Array, Int64Array
 
 #: Scores are dealt out to so many lanes, one after the other; the best of each bound the best of all from below.
 _LANES = 128
@@ -31,7 +31,7 @@ class People(NamedTuple):
     ``seen`` are ``indptr`` and ``indices`` of every relationship whose titles are not shown.
     """
 
-    likes: Rows
+    likes: CSR
     times: Int64Array
     half_life: float
     seen: tuple[tuple[Int64Array, Int32Array], ...]
@@ -50,7 +50,7 @@ class Ranked(NamedTuple):
     rank: Int32Array
 
 
-class Lists(NamedTuple):
+class RankedLists(NamedTuple):
     """Everybody's best titles, best first: row ``u`` holds ``counts[u]`` of them, and their scores."""
 
     titles: Int32Array
@@ -59,7 +59,7 @@ class Lists(NamedTuple):
 
 
 @compiled
-def fill_lists(first: int, last: int, people: People, walk: Ranked, lists: Lists) -> None:
+def fill_lists(first: int, last: int, people: People, walk: Ranked, lists: RankedLists) -> None:
     """Fill the lists of the users ``first <= u < last``: the best of ``score_j = Σ_i x_u(i) rows_ij``."""
     n, size, likes = len(walk.names), lists.titles.shape[1], people.likes
     # As many as fill all lanes and groups; what is beyond the titles stays 0.

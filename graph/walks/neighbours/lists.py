@@ -9,7 +9,7 @@ import numba
 import numpy as np
 
 from cinewalk.graph.walks.neighbours import list_kernels
-from cinewalk.graph.walks.neighbours.list_kernels import Lists, People, Ranked
+from cinewalk.graph.walks.neighbours.list_kernels import People, Ranked, RankedLists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ def lists_of_all(
     half_life: float = np.inf,
     seen: Sequence[Relation] | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Lists:
+) -> RankedLists:
     """Return the best titles of every user: the lists that the walk gives one by one, without anything else.
 
     Cost: ``Σ_u d_u · k`` for rows of ``k``, and the number of users times that of titles.
@@ -63,7 +63,7 @@ def lists_of_all(
         half_life,
         tuple((other.indptr, other.indices) for other in relations),
     )
-    lists = Lists(np.empty((users, size), np.int32), np.empty((users, size)), np.zeros(users, np.int32))
+    lists = RankedLists(np.empty((users, size), np.int32), np.empty((users, size)), np.zeros(users, np.int32))
     ranked = _ranked(walk, titles)
 
     def fill(first: int) -> int:

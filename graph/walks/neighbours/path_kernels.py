@@ -9,7 +9,7 @@ import numpy as np
 from cinewalk.graph.numeric.intrinsics import compiled
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, Float32Array, FloatArray, Int32Array
 
 
 @compiled
@@ -20,7 +20,7 @@ def order_weight(later: float, span: float, ahead: float) -> float:
 
 
 @compiled
-def _value(rows: Rows, row: int, column: int) -> float:
+def _value(rows: CSR, row: int, column: int) -> float:
     """Return one value of a row, 0 where there is none."""
     for e in range(rows.indptr[row], rows.indptr[row + 1]):
         if rows.indices[e] == column:
@@ -32,9 +32,9 @@ def _value(rows: Rows, row: int, column: int) -> float:
 def title_paths(
     seeds: Int32Array,
     weights: FloatArray,
-    rows: Rows,
+    rows: CSR,
     target: int,
-    likes: Rows,
+    likes: CSR,
     via: FloatArray,
     ranks: Float32Array,
     span: float,
@@ -84,7 +84,7 @@ def viewer_paths(
     viewers: Int32Array,
     weights: FloatArray,
     target: int,
-    likes: Rows,
+    likes: CSR,
     via: FloatArray,
     titles: int,
 ) -> tuple[Int32Array, Int32Array, FloatArray]:

@@ -26,7 +26,7 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.numeric.kernels import CLOSE
 from cinewalk.graph.numeric.parallel import rows_of_all
 from cinewalk.graph.walks.neighbours import refresh_kernels, sequence_kernels
@@ -94,7 +94,7 @@ class Increment:
     after: Graph
     settings: Settings
 
-    def rows(self, name: str, known: Rows | None, progress: RowProgress = None) -> Rows | None:
+    def rows(self, name: str, known: CSR | None, progress: RowProgress = None) -> CSR | None:
         """Return the rows of a walk on the later graph, as computing all of them would give them.
 
         Cost: one look at every like and at every entry of the rows, and ``Σ_v d_v`` over the viewers of each title
@@ -118,14 +118,14 @@ class Increment:
         --------
         >>> from cinewalk.graph.model.example import example_graph
         >>> from cinewalk.graph.model.apply_events import folded
-        >>> from cinewalk.graph.model.user_events import Own
-        >>> from cinewalk.graph.walks.registry import Parts
+        >>> from cinewalk.graph.model.user_events import UserEvents
+        >>> from cinewalk.graph.walks.registry import Registry
         >>> from cinewalk.graph.model.settings import Settings
         >>> graph, settings = example_graph(), Settings()
-        >>> known = Parts(graph, settings).shared_viewers.rows
-        >>> later = folded(graph, {"zoe": Own()})
+        >>> known = Registry(graph, settings).shared_viewers.rows
+        >>> later = folded(graph, {"zoe": UserEvents()})
         >>> rows = Increment(graph, later, settings).rows("shared_viewers", known)
-        >>> rows.values.tolist() == Parts(later, settings).shared_viewers.prepare().values.tolist()
+        >>> rows.values.tolist() == Registry(later, settings).shared_viewers.prepare().values.tolist()
         True
         """
         if known is None:
@@ -145,16 +145,16 @@ class Increment:
         places[chosen] = np.arange(len(chosen), dtype=np.int32)
         titles = self._titles
         built = refresh_kernels.joined(known, titles.origin, titles.now, fresh, frozen(places))
-        return Rows(frozen(built.indptr), frozen(built.indices), frozen(built.values))
+        return CSR(frozen(built.indptr), frozen(built.indices), frozen(built.values))
 
-    def affected(self, name: str, known: Rows) -> Int32Array:
+    def affected(self, name: str, known: CSR) -> Int32Array:
         """Return the titles, by their positions in the later graph, whose rows :meth:`rows` computes again."""
         parameters = getattr(self.settings, name)
         walk = _neighbourhood(self._likes_after, parameters)
         return np.flatnonzero(self._affected(known, walk, parameters)).astype(np.int32)
 
     def _affected(
-        self, known: Rows, walk: Neighbourhood, parameters: TitleParameters | SequenceParameters
+        self, known: CSR, walk: Neighbourhood, parameters: TitleParameters | SequenceParameters
     ) -> BoolArray:
         """Tell of each title of the later graph whether its row can differ."""
         users, titles = self._users, self._titles
@@ -189,7 +189,7 @@ class Increment:
 
     def _kernel(
         self, walk: Neighbourhood, p: TitleParameters | SequenceParameters
-    ) -> Callable[[Int32Array], Rows]:
+    ) -> Callable[[Int32Array], CSR]:
         if isinstance(p, TitleParameters):
             return partial(refresh_kernels.neighbour_rows, walk=walk, row_exponent=p.row_exponent)
         order = order_of(self._likes_after, p)

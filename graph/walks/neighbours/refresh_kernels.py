@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.numeric.arrays import Rows
+from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import compiled
 from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, neighbours, store_row, trimmed
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @compiled
 def differing(
-    before: Rows,
-    after: Rows,
+    before: CSR,
+    after: CSR,
     times_before: Int64Array,
     times_after: Int64Array,
     origin: Int32Array,
@@ -48,7 +48,7 @@ def differing(
 
 
 @compiled
-def mark_ends(rows: Rows, chosen: BoolArray, now: Int32Array, marked: BoolArray) -> None:
+def mark_ends(rows: CSR, chosen: BoolArray, now: Int32Array, marked: BoolArray) -> None:
     """Mark the columns of the chosen rows, each at the place that it has ``now``, -1 for none."""
     for row in range(len(chosen)):
         if chosen[row]:
@@ -59,7 +59,7 @@ def mark_ends(rows: Rows, chosen: BoolArray, now: Int32Array, marked: BoolArray)
 
 
 @compiled
-def naming(rows: Rows, columns: BoolArray) -> BoolArray:
+def naming(rows: CSR, columns: BoolArray) -> BoolArray:
     """Tell of each row whether it names any of the columns."""
     found = np.zeros(len(rows.indptr) - 1, np.bool_)
     for row in range(len(found)):
@@ -82,7 +82,7 @@ def steps(walk: Neighbourhood) -> Int64Array:
 
 
 @compiled
-def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float) -> Rows:
+def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float) -> CSR:
     """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``."""
     n = len(walk.out)
     sums = np.zeros(n)
@@ -100,7 +100,7 @@ def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float)
 
 
 @compiled
-def joined(before: Rows, origin: Int32Array, now: Int32Array, fresh: Rows, places: Int32Array) -> Rows:
+def joined(before: CSR, origin: Int32Array, now: Int32Array, fresh: CSR, places: Int32Array) -> CSR:
     """Return row ``places[r]`` of ``fresh`` for each ``r``, or what it was before, renumbered, where that is -1."""
     indptr = np.zeros(len(origin) + 1, np.int64)
     for row in range(len(origin)):
@@ -119,4 +119,4 @@ def joined(before: Rows, origin: Int32Array, now: Int32Array, fresh: Rows, place
             for e in range(indptr[row + 1] - filled):
                 indices[filled + e] = now[before.indices[start + e]]
                 values[filled + e] = before.values[start + e]
-    return Rows(indptr, indices, values)
+    return CSR(indptr, indices, values)

@@ -22,9 +22,9 @@ from cinewalk.graph.walks.neighbours import sequence_kernels
 from cinewalk.graph.walks.neighbours.shared import Passing, TitleWalk, title_neighbourhood
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import Float32Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, Float32Array
     from cinewalk.graph.numeric.cooccurrence import Summing
-    from cinewalk.graph.numeric.cooccurrence_kernels import Shared
+    from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
     from cinewalk.graph.walks.neighbours.shared import Likes, RowProgress
 
 #: Twice a rank by time fits into 16 bits, half the memory, where nobody likes more titles.
@@ -51,12 +51,12 @@ class Sequence(TitleWalk):
     name = "sequence"
 
     def __init__(
-        self, likes: Likes, parameters: SequenceParameters = SequenceParameters(), stored: Rows | None = None
+        self, likes: Likes, parameters: SequenceParameters = SequenceParameters(), stored: CSR | None = None
     ) -> None:
         super().__init__(likes, stored)
         self.parameters = parameters
 
-    def prepare(self, progress: RowProgress = None) -> Rows:
+    def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute the rows, each best first. Cost: ``½ Σ_v d_v²``."""
         from cinewalk.graph.numeric.cooccurrence import nearest_of_all
 
@@ -67,7 +67,7 @@ class Sequence(TitleWalk):
         walk = title_neighbourhood(self.likes, base)
         return nearest_of_all(walk, p.row_exponent, progress, self._summing)
 
-    def _summing(self, shared: Shared) -> Summing:
+    def _summing(self, shared: Incidence) -> Summing:
         from cinewalk.graph.numeric.cooccurrence import Summing
         from cinewalk.graph.walks.neighbours import sequence_pair_kernels as pairs
 
@@ -87,11 +87,11 @@ class Sequence(TitleWalk):
         return Passing(via, order.forward, order.span, order.ahead)
 
 
-def order_of(likes: Likes, parameters: SequenceParameters) -> sequence_kernels.Order:
+def order_of(likes: Likes, parameters: SequenceParameters) -> sequence_kernels.TimeRanks:
     """Return the ranks of likes by time, by title and by user, and how they count."""
     ranks = like_ranks(likes)
     forward = frozen(ranks[likes.relation.reverse_order])
-    return sequence_kernels.Order(forward, ranks, parameters.span, parameters.ahead)
+    return sequence_kernels.TimeRanks(forward, ranks, parameters.span, parameters.ahead)
 
 
 def like_ranks(likes: Likes) -> Float32Array:

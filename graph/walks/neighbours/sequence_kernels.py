@@ -11,10 +11,10 @@ from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, nearest, s
 from cinewalk.graph.walks.neighbours.path_kernels import order_weight
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array, Int64Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, Float32Array, FloatArray, Int32Array, Int64Array
 
 
-class Order(NamedTuple):
+class TimeRanks(NamedTuple):
     """The rank of every like, in the order of the forward and of the backward rows, and how ranks weigh."""
 
     forward: Float32Array
@@ -34,7 +34,7 @@ def order_weights(indptr: Int64Array, span: float, ahead: float) -> FloatArray:
 
 
 @compiled
-def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: Order, row_exponent: float) -> Rows:
+def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: TimeRanks, row_exponent: float) -> CSR:
     """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``.
 
     As :func:`cinewalk.graph.numeric.kernels.neighbours`, with each pair of likes of one viewer weighted by order. It

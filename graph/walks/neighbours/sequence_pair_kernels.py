@@ -17,9 +17,9 @@ from cinewalk.graph.numeric.topk_buffer_kernels import offer_reached, offer_row
 from cinewalk.graph.walks.neighbours.sequence_kernels import order_weights
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import AnyArray, Int32Array, Int64Array, Rows
-    from cinewalk.graph.numeric.cooccurrence_kernels import Room, Shared
-    from cinewalk.graph.numeric.topk_buffer_kernels import Offers
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.cooccurrence_kernels import Incidence, Room
+    from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
 
 
 class InOrder(NamedTuple):
@@ -35,7 +35,7 @@ class InOrder(NamedTuple):
 
 
 @compiled
-def fill_times(times: Int64Array, backward: Rows, names: Int32Array, ranks: AnyArray, found: Any) -> None:
+def fill_times(times: Int64Array, backward: CSR, names: Int32Array, ranks: AnyArray, found: Any) -> None:
     """Fill in the ``times`` of :class:`InOrder`, from those of the likes in the order of ``backward``."""
     own = np.empty(len(names), found.dtype)
     for viewer in range(len(backward.indptr) - 1):
@@ -59,7 +59,7 @@ def both_ways(indptr: Int64Array, span: float, ahead: float) -> AnyArray:
 
 @compiled
 def offer_rows(
-    first: int, last: int, shared: Shared, room: Room, offers: tuple[Offers, ...], order: InOrder
+    first: int, last: int, shared: Incidence, room: Room, offers: tuple[BufferArrays, ...], order: InOrder
 ) -> None:
     """Sum up the pairs of each ``first <= i < last`` with every later ``j``, and offer each to both."""
     find_stretches(first, last, shared, room)
@@ -71,7 +71,7 @@ def offer_rows(
 
 
 @compiled
-def _add(row: int, first: int, shared: Shared, room: Room, order: InOrder) -> None:
+def _add(row: int, first: int, shared: Incidence, room: Room, order: InOrder) -> None:
     """Add up what a row shares with later ones."""
     ranks, weights = shared.ranks, shared.weights
     sums, times, both_weights = room.sums, order.times, order.weights
@@ -104,7 +104,7 @@ def _times(factor: float, both: complex) -> complex:
 
 @compiled
 def offer_few(
-    first: int, last: int, shared: Shared, room: Room, offers: tuple[Offers, ...], order: InOrder
+    first: int, last: int, shared: Incidence, room: Room, offers: tuple[BufferArrays, ...], order: InOrder
 ) -> None:
     """Do as :func:`offer_rows` for rows that share little: only the pairs that share anything are looked at."""
     find_stretches(first, last, shared, room)
@@ -116,7 +116,7 @@ def offer_few(
 
 
 @compiled
-def _reach(row: int, first: int, shared: Shared, room: Room, order: InOrder) -> int:
+def _reach(row: int, first: int, shared: Incidence, room: Room, order: InOrder) -> int:
     """Add up what a row shares with later ones, and note which; return how many they are."""
     ranks, weights, sums, even = shared.ranks, shared.weights, room.sums, len(shared.weights) == 0
     count = 0

@@ -24,8 +24,8 @@ import numpy as np
 from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric import nearest as nearest_kernels
-from cinewalk.graph.numeric.arrays import Rows, frozen
-from cinewalk.graph.numeric.bitmaps import NOBODY, Crowds, crowds
+from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.numeric.bitmaps import NOBODY, Bitmaps, bitmaps
 from cinewalk.graph.numeric.kernels import Neighbourhood
 from cinewalk.graph.walks.base.result import Outcome, Paths
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Relation
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array, Int64Array
-    from cinewalk.graph.numeric.cooccurrence import Wanted
+    from cinewalk.graph.numeric.cooccurrence import NearestQuery
 
     RowProgress = Callable[[int, int], None] | None
 
@@ -49,28 +49,28 @@ class Likes:
     relation: Relation
 
     @cached_property
-    def by_user(self) -> Rows:
+    def by_user(self) -> CSR:
         """Each user's titles."""
-        return Rows(self.relation.indptr, self.relation.indices, self.relation.properties["preference"])
+        return CSR(self.relation.indptr, self.relation.indices, self.relation.properties["preference"])
 
     @cached_property
-    def by_title(self) -> Rows:
+    def by_title(self) -> CSR:
         """Each title's users."""
         preferences = self.relation.properties["preference"]
         if self._same is None:  # else the order says nothing
             preferences = preferences[self.relation.reverse_order]
-        return Rows(self.relation.reverse_indptr, self.relation.reverse_indices, frozen(preferences))
+        return CSR(self.relation.reverse_indptr, self.relation.reverse_indices, frozen(preferences))
 
     @cached_property
-    def steps_to_titles(self) -> Rows:
+    def steps_to_titles(self) -> CSR:
         """Each user's titles, without values where all are 1: nobody has to look at them."""
         rows = self.by_user
         return rows._replace(values=frozen(np.empty(0, np.float32))) if self.even else rows
 
     @cached_property
-    def crowds(self) -> Crowds:
+    def bitmaps(self) -> Bitmaps:
         """The users of the titles that many like, where every preference is 1."""
-        return crowds(self.by_title, self.relation.shape[0]) if self.even else NOBODY
+        return bitmaps(self.by_title, self.relation.shape[0]) if self.even else NOBODY
 
     @cached_property
     def even(self) -> bool:
@@ -114,17 +114,17 @@ class TitleWalk(ABC):
 
     name: ClassVar[str]
 
-    def __init__(self, likes: Likes, stored: Rows | None = None) -> None:
+    def __init__(self, likes: Likes, stored: CSR | None = None) -> None:
         self.likes = likes
         self._stored = stored
 
     @cached_property
-    def rows(self) -> Rows:
+    def rows(self) -> CSR:
         """The row of every title, computed when it is first needed."""
         return self._stored or self.prepare()
 
     @abstractmethod
-    def prepare(self, progress: RowProgress = None) -> Rows:
+    def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute the row of every title."""
 
     @cached_property
@@ -163,7 +163,7 @@ class ViewerWalk(ABC):
     name: ClassVar[str]
 
     def __init__(
-        self, likes: Likes, title_exponent: float, target_exponent: float, stored: Rows | None = None
+        self, likes: Likes, title_exponent: float, target_exponent: float, stored: CSR | None = None
     ) -> None:
         self.likes = likes
         #: Everybody's viewers, where they have been found before.
@@ -176,7 +176,7 @@ class ViewerWalk(ABC):
         """Return like-minded viewers and their ``S_uv``, above 0; each shares a title with the person."""
 
     @abstractmethod
-    def prepare(self, progress: RowProgress = None) -> Rows:
+    def prepare(self, progress: RowProgress = None) -> CSR:
         """Find everybody's viewers at once."""
 
     def _is_known(self, profile: Profile) -> bool:
@@ -189,7 +189,7 @@ class ViewerWalk(ABC):
             profile.preferences, likes.values[own]
         )
 
-    def _row(self, rows: Rows, profile: Profile) -> tuple[Int32Array, FloatArray]:
+    def _row(self, rows: CSR, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the viewers of somebody whom the graph knows from everybody's."""
         assert profile.user is not None
         own = slice(int(rows.indptr[profile.user]), int(rows.indptr[profile.user + 1]))
@@ -255,12 +255,12 @@ class SharedViewers(TitleWalk):
     name = "shared-viewers"
 
     def __init__(
-        self, likes: Likes, parameters: TitleParameters = TitleParameters(), stored: Rows | None = None
+        self, likes: Likes, parameters: TitleParameters = TitleParameters(), stored: CSR | None = None
     ) -> None:
         super().__init__(likes, stored)
         self.parameters = parameters
 
-    def prepare(self, progress: RowProgress = None) -> Rows:
+    def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute ``W``, each row best first. Cost: ``½ Σ_v d_v²``."""
         from cinewalk.graph.numeric.cooccurrence import nearest_of_all
 
@@ -312,11 +312,11 @@ class SharedTitles(ViewerWalk):
             return self._row(self.stored, profile)
         user = -1 if profile.user is None else profile.user
         indices, values = nearest_kernels.nearest_nodes(
-            user, profile.titles, profile.preferences, self.neighbourhood, self.likes.crowds
+            user, profile.titles, profile.preferences, self.neighbourhood, self.likes.bitmaps
         )
         return frozen(indices), frozen(values)
 
-    def prepare(self, progress: RowProgress = None) -> Rows:
+    def prepare(self, progress: RowProgress = None) -> CSR:
         """Find everybody's viewers at once, with ``S_uv`` in 64 bits as for one person. Cost: ``½ Σ_i d_i²``."""
         from cinewalk.graph.numeric.cooccurrence import nearest_by_each
 
@@ -324,11 +324,11 @@ class SharedTitles(ViewerWalk):
         return rows
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> NearestQuery:
         """What is asked for where everybody's viewers are found at once."""
-        from cinewalk.graph.numeric.cooccurrence import Wanted
+        from cinewalk.graph.numeric.cooccurrence import NearestQuery
 
-        return Wanted(self.neighbourhood, 0.0, np.float64)
+        return NearestQuery(self.neighbourhood, 0.0, np.float64)
 
 
 def viewer_neighbourhood(likes: Likes, p: ViewerParameters) -> Neighbourhood:

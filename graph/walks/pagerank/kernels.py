@@ -9,11 +9,11 @@ import numpy as np
 from cinewalk.graph.numeric.intrinsics import compiled
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
 
 
 @compiled
-def _row_scales(network: Rows, damping: float) -> FloatArray:
+def _row_scales(network: CSR, damping: float) -> FloatArray:
     """Return ``damping / (the row's sum)``, 0 for a row without a positive sum."""
     scale = np.zeros(len(network.indptr) - 1)
     for i in range(len(scale)):
@@ -27,7 +27,7 @@ def _row_scales(network: Rows, damping: float) -> FloatArray:
 
 @compiled
 def power_iteration(
-    network: Rows, restart: FloatArray, damping: float, tolerance: float, max_iterations: int
+    network: CSR, restart: FloatArray, damping: float, tolerance: float, max_iterations: int
 ) -> tuple[FloatArray, float, int]:
     """Return ``π = (1 - damping) · restart + damping · (Pᵀπ + dangling mass · restart)``.
 
@@ -60,7 +60,7 @@ def power_iteration(
 
 @compiled
 def reach(
-    network: Rows, targets: Int32Array, damping: float, tolerance: float, max_iterations: int
+    network: CSR, targets: Int32Array, damping: float, tolerance: float, max_iterations: int
 ) -> tuple[FloatArray, float, int]:
     """Return ``r_t = Σ_n damping^n · P^n · e_t``: expected visits of each target on a walk from each node.
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from cinewalk.errors import ConvergenceError, RequestError
 from cinewalk.graph.model import schema
-from cinewalk.graph.numeric.arrays import Rows, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.result import Outcome
 from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
 
@@ -63,7 +63,7 @@ class WalkNetwork:
         The kinds of relationship that are walked, by their Python names.
     """
 
-    rows: Rows
+    rows: CSR
     offsets: Mapping[str, int]
     kinds: Int32Array = field(default_factory=lambda: frozen(np.empty(0, np.int32)))
     names: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ class WalkNetwork:
         kinds = np.repeat(np.arange(len(names), dtype=np.int32), counts)
         order, indptr = _ordered(np.concatenate(sources), np.concatenate(targets), sum(sizes))
         ends, weighed = np.concatenate(targets)[order], np.concatenate(values)[order].astype(np.float32)
-        rows = Rows(frozen(indptr), frozen(ends), frozen(weighed))
+        rows = CSR(frozen(indptr), frozen(ends), frozen(weighed))
         return cls(rows, MappingProxyType(offsets), frozen(kinds[order]), tuple(names))
 
     def number(self, label: str, positions: Int32Array) -> Int32Array:

@@ -14,12 +14,12 @@ import numpy as np
 from cinewalk.graph.numeric.intrinsics import compiled
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array, Rows
+    from cinewalk.graph.numeric.arrays import CSR, BoolArray, FloatArray, Int32Array
 
 
 @compiled
 def loops(
-    network: Rows, scale: FloatArray, damping: float, start: int, avoided: int, tolerance: float
+    network: CSR, scale: FloatArray, damping: float, start: int, avoided: int, tolerance: float
 ) -> float:
     """Return ``Σ_n M^n(start, start)`` over walks that avoid a node (-1: none), to a relative ``tolerance``.
 
@@ -51,7 +51,7 @@ def loops(
 
 
 @compiled
-def most_loops(network: Rows, scale: FloatArray, damping: float, starts: Int32Array) -> FloatArray:
+def most_loops(network: CSR, scale: FloatArray, damping: float, starts: Int32Array) -> FloatArray:
     """Return a number that :func:`loops` does not exceed, for each start: its loops of two steps are counted."""
     most = np.empty(len(starts))
     for s in range(len(starts)):
@@ -68,7 +68,7 @@ def most_loops(network: Rows, scale: FloatArray, damping: float, starts: Int32Ar
 
 @compiled
 def lengthen(
-    network: Rows, scale: FloatArray, best: FloatArray, grown: BoolArray, avoided: int
+    network: CSR, scale: FloatArray, best: FloatArray, grown: BoolArray, avoided: int
 ) -> tuple[FloatArray, BoolArray]:
     """Return the greatest weight of a walk from each node to a target in one step more than ``best`` allows.
 

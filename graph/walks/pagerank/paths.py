@@ -60,7 +60,7 @@ _RAISED = 1.0 + 2.0 ** (2 - SCORE_DIGITS)
 _LOOP_TOLERANCE = 2.0**-46
 
 
-class Path(NamedTuple):
+class CleanPath(NamedTuple):
     """A clean walk from a seed to a title.
 
     Parameters
@@ -82,7 +82,7 @@ class Path(NamedTuple):
 
 def best_paths(
     walk: PageRank, nodes: Int32Array, weights: FloatArray, target: int, max_length: int | None = None
-) -> Iterator[Path]:
+) -> Iterator[CleanPath]:
     """Return the clean walks from seeds to a title, one after the other, best first.
 
     Equal scores are ordered by the nodes along the walk, then by its edges. Of all walks together the scores
@@ -129,7 +129,7 @@ def best_paths(
         raise RequestError("PageRank needs at least one seed of weight above 0.")
     if max_length is not None and max_length < 0:
         raise RequestError(f"max_length is {max_length}; it must be at least 0.")
-    return _Search(_Title(walk, target, max_length), nodes, weights).paths()
+    return _PathSearch(_Title(walk, target, max_length), nodes, weights).paths()
 
 
 class _Steps(NamedTuple):
@@ -235,7 +235,7 @@ class _Title:
         return layers[-1:] if self.max_length is None else layers
 
 
-class _Search:
+class _PathSearch:
     """The three queues of the search, each with the greatest score that it can still give at its head."""
 
     def __init__(self, title: _Title, nodes: Int32Array, weights: FloatArray) -> None:
@@ -252,7 +252,7 @@ class _Search:
             elif factor * most > 0:
                 heappush(self._seeds, (-factor * most * _RAISED, place))
 
-    def paths(self) -> Iterator[Path]:
+    def paths(self) -> Iterator[CleanPath]:
         """Give one path after the other, best first."""
         while self._seeds or self._begun or self._done:
             seed, begun, done = (
@@ -265,7 +265,7 @@ class _Search:
                 self._step()
             else:
                 score, nodes, edges = heappop(self._done)
-                yield Path(nodes, edges, -score)
+                yield CleanPath(nodes, edges, -score)
 
     def _open(self) -> None:
         _, place = heappop(self._seeds)

@@ -34,7 +34,7 @@ UNSURE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadRequest:
     """How a database is to be read.
 
     Parameters
@@ -111,7 +111,7 @@ def read_graph(
     connection
         The database.
     mapping, preference, rating_range, max_rejects
-        See :class:`Asked`.
+        See :class:`ReadRequest`.
     progress
         Told how far reading is.
 
@@ -122,10 +122,12 @@ def read_graph(
     DatabaseError
         Where it does not answer.
     """
-    return read_snapshot(connection, Asked(mapping, preference, rating_range, max_rejects), progress).graph
+    return read_snapshot(
+        connection, ReadRequest(mapping, preference, rating_range, max_rejects), progress
+    ).graph
 
 
-def read_snapshot(connection: Connection, asked: Asked, progress: Progress = no_progress) -> Snapshot:
+def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> Snapshot:
     """Read a graph, and what is needed to see later what has changed; see :func:`read_graph`."""
     run, counts = read_run(connection), count(connection, asked.mapping)
     _check_that_there_is_something(connection, asked.mapping, counts)
@@ -159,13 +161,13 @@ def count(connection: Connection, mapping: SchemaMapping) -> dict[str, int]:
     return dict(row)
 
 
-def rules_of(asked: Asked, run: Run | None) -> Rules:
+def rules_of(asked: ReadRequest, run: Run | None) -> Rules:
     """What is asked of values: less in a database of this schema, and least of what cinewalk has written."""
     exact = asked.mapping == DEFAULT_MAPPING
     return Rules.of(exact=exact, written=run is not None, rating_range=asked.rating_range)
 
 
-def kinds_to_read(asked: Asked, run: Run | None, counts: Mapping[str, int]) -> tuple[str, ...]:
+def kinds_to_read(asked: ReadRequest, run: Run | None, counts: Mapping[str, int]) -> tuple[str, ...]:
     """Name the relationships to read: ``likes`` only where nobody says how they follow from the events."""
     given = run.preference is None if run is not None else counts[schema.LIKES.name] > 0
     names = schema.RELATIONSHIPS if asked.preference is None and given else _without_likes()

@@ -18,7 +18,7 @@ from cinewalk.loaders.neo4j.read import statements
 from cinewalk.loaders.neo4j.read.edges import Page, checked, joined, newest, read_edges
 from cinewalk.loaders.neo4j.read.graph import (
     UNSURE,
-    Asked,
+    ReadRequest,
     Snapshot,
     build,
     count,
@@ -59,7 +59,7 @@ class LiveGraph:
         Told how far reading is.
     """
 
-    def __init__(self, connection: Connection, asked: Asked, progress: Progress = no_progress) -> None:
+    def __init__(self, connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> None:
         self.connection, self.asked = connection, asked
         self._snapshot = read_snapshot(connection, asked, progress)
 
@@ -119,7 +119,7 @@ class LiveGraph:
         self.close()
 
 
-def _read_all(connection: Connection, asked: Asked, progress: Progress) -> tuple[Snapshot, Changes]:
+def _read_all(connection: Connection, asked: ReadRequest, progress: Progress) -> tuple[Snapshot, Changes]:
     snapshot = read_snapshot(connection, asked, progress)
     fetched = {label: len(nodes) for label, nodes in snapshot.graph.nodes.items()}
     fetched |= {name: len(snapshot.graph.relations[name]) for name in snapshot.kinds}
@@ -143,7 +143,9 @@ class _Refresh:
         Told how far reading is.
     """
 
-    def __init__(self, connection: Connection, asked: Asked, before: Snapshot, progress: Progress) -> None:
+    def __init__(
+        self, connection: Connection, asked: ReadRequest, before: Snapshot, progress: Progress
+    ) -> None:
         self._connection, self._asked, self._before, self._progress = connection, asked, before, progress
         self._rules, self._rejects = rules_of(asked, before.run), Rejects(asked.max_rejects)
         self._found: dict[str, FoundNodes] = {}

@@ -19,7 +19,7 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.graph.walks.neighbours.shared import Likes
 from cinewalk.graph.walks.published import derived_edges
-from cinewalk.graph.walks.registry import Parts
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.progress import no_progress
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, Connection
 from cinewalk.loaders.neo4j.write import statements
@@ -118,7 +118,7 @@ def publish(
         writer.base(graph)
     run = None
     if derived:
-        parts = Parts(graph, settings or (graph.prepared.settings if graph.prepared else Settings()))
+        parts = Registry(graph, settings or (graph.prepared.settings if graph.prepared else Settings()))
         run = writer.derived(parts, recommended)
     return _checked(to, graph, run, writer.counts)
 
@@ -172,7 +172,7 @@ class Writer:
         self._remove_old_likes(graph)
         self.to.write(statements.SET_PREFERENCE, facts=preference_facts(graph))
 
-    def derived(self, parts: Parts, recommended: Callable[[], DerivedEdges] | None) -> str:
+    def derived(self, parts: Registry, recommended: Callable[[], DerivedEdges] | None) -> str:
         """Write the derived relationships as a new run, put it in force, and remove the old ones."""
         run = secrets.token_hex(8)
         for edges in _with(derived_edges(parts, self.progress), recommended):
@@ -233,7 +233,7 @@ class Writer:
             self.to.write(statements.REMOVE_OLD_LIKES, rows=rows[start : start + size])
 
 
-def facts(parts: Parts) -> dict[str, Any]:
+def facts(parts: Registry) -> dict[str, Any]:
     """Return what queries need to know of the walks, under names of Cypher: weights, exponents, preference."""
     found: dict[str, Any] = {}
     for section, values in values_of(parts.settings).items():

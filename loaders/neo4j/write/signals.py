@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import LiteralString
 
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.model.user_events import Own
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.server.connection import Connection
 
@@ -30,7 +30,7 @@ def write_own(
     mapping: SchemaMapping,
     graph: Graph,
     user_id: str,
-    own: Own,
+    own: UserEvents,
     changed: tuple[str, int] | None,
     *,
     likes: bool,
@@ -151,7 +151,7 @@ def _moment(seconds: int) -> dt.datetime | None:
     return None if seconds == schema.UNKNOWN_TIME else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
-def _likes(graph: Graph, own: Own) -> dict[str, Any]:
+def _likes(graph: Graph, own: UserEvents) -> dict[str, Any]:
     """Return the likes as parameters: id, preference, time, and the rank by time as publishing writes it."""
     likes = own.allowed(graph.titles)
     times = np.fromiter((like.timestamp for like in likes.values()), np.int64, len(likes))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
     from cinewalk.loaders.base.progress import Progress
-    from cinewalk.queries.audit.figures import Audit, ChangeRow, GapRow, GroupRow, Measured
+    from cinewalk.queries.audit.figures import Audit, ChangeRow, GapRow, GroupRow
+    from cinewalk.queries.evaluate.figures import MeanInterval
 
 EPILOG = (
     "Examples: `cinewalk audit movielens-100k --by gender,age` · "
@@ -255,11 +256,11 @@ def _number(value: float) -> str:
     return f"{value:.3f}"
 
 
-def _mean(found: Measured | None) -> str:
+def _mean(found: MeanInterval | None) -> str:
     return "" if found is None else f"{found.mean:.2f}"
 
 
-def _interval(found: Measured | None, digits: int) -> str:
+def _interval(found: MeanInterval | None, digits: int) -> str:
     if found is None:
         return ""
     return f"{found.mean:.{digits}f} ({found.low:.{digits}f}–{found.high:.{digits}f})"

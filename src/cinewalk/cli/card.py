@@ -48,7 +48,7 @@ def card(
 
 
 def _card(source: str | None, measure: bool, remedies: str, config: Path | None, progress: Progress) -> str:
-    from cinewalk.graph.rerank.chain import Remedies
+    from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.loaders.load import load
     from cinewalk.loaders.store.home import current_graph
     from cinewalk.queries.audit.audit import audit
@@ -58,7 +58,7 @@ def _card(source: str | None, measure: bool, remedies: str, config: Path | None,
     place = source or str(current_graph())
     graph = load(place, progress=progress, notify=console.say)
     settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
-    spec = str(Remedies.parse(remedies, graph)) if remedies else ""
+    spec = str(RerankChain.parse(remedies, graph)) if remedies else ""
     measured = accuracy(graph, settings, progress=progress) if measure else None
     audited = audit(graph, settings, remedies=spec, progress=progress) if measure else None
     return written(

@@ -9,7 +9,8 @@ from cinewalk import console
 from cinewalk.cli.options import settings_of
 
 if TYPE_CHECKING:
-    from cinewalk.queries.evaluate.cold_start import ColdStart, Measured
+    from cinewalk.queries.evaluate.cold_start import ColdStart
+    from cinewalk.queries.evaluate.figures import MeanInterval
 
 
 def run(source: str, groups: str | None, seeds: int, config: Path | None, as_json: bool) -> None:
@@ -71,9 +72,9 @@ def _print(found: ColdStart) -> None:
         console.print_table(known, headings, cells)
 
 
-def _cell(found: Measured) -> str:
+def _cell(found: MeanInterval) -> str:
     return f"{found.mean:.4f} ({found.low:.3f}–{found.high:.3f})"
 
 
-def _signed(found: Measured) -> str:
+def _signed(found: MeanInterval) -> str:
     return f"{found.mean:+.4f} ({found.low:+.3f} to {found.high:+.3f})"

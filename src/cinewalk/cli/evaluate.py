@@ -235,7 +235,7 @@ def _run(
     plan: _Plan, asked: list[str], insisted: set[str], cuts: list[int], progress: Progress
 ) -> tuple[Evaluation, list[str]]:
     """Evaluate on every split; what a graph is too large for is left out and noted unless insisted on."""
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
     from cinewalk.queries.evaluate.evaluation import evaluate as measure
     from cinewalk.queries.evaluate.figures import Evaluation
     from cinewalk.queries.evaluate.models import Contestants
@@ -246,7 +246,7 @@ def _run(
         fit, left_out = contestants.affordable(name for name in asked if name not in insisted)
         names = [name for name in asked if name in insisted or name in fit]
         if "blend" in names:
-            prepared = Parts(split.train, plan.settings).prepared(progress)
+            prepared = Registry(split.train, plan.settings).prepared(progress)
             contestants = Contestants(prepared, plan.settings)
         walks = [contestants.make(name) for name in names]
         notes += [note for note in (*split.notes, *left_out) if note not in notes]

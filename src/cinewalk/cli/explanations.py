@@ -38,7 +38,7 @@ def run(source: str, walks: list[str], users: int | None, config: Path | None, *
 def _measured(
     source: str, walks: list[str], users: int, config: Path | None, progress: Progress
 ) -> ExplanationQuality:
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.load import load
     from cinewalk.queries.evaluate.explanation_quality import EXPLAINED, measure
 
@@ -47,5 +47,5 @@ def _measured(
     others = EXPLAINED if _ALL in walks else () if walks else ("blend",)
     names = list(dict.fromkeys([*others, *(name for name in walks if name != _ALL)]))
     if "blend" in names:
-        graph = Parts(graph, settings).prepared(progress)
-    return measure(Parts(graph, settings), names, users=users, progress=progress)
+        graph = Registry(graph, settings).prepared(progress)
+    return measure(Registry(graph, settings), names, users=users, progress=progress)

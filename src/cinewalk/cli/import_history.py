@@ -39,7 +39,7 @@ class Service(StrEnum):
     TRAKT = "trakt"
 
 
-class Order(StrEnum):
+class DateOrderName(StrEnum):
     """The orders of a date; here so that help needs no data frames."""
 
     DAY_FIRST = "dmy"
@@ -62,7 +62,8 @@ def import_history(
         float, typer.Option(min=0, max=100, help="The lowest score that --yes takes.")
     ] = 90.0,
     date_order: Annotated[
-        Order | None, typer.Option(help="Day, month and year in Netflix' dates, where they do not tell it.")
+        DateOrderName | None,
+        typer.Option(help="Day, month and year in Netflix' dates, where they do not tell it."),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Drop what the graph knows of this user already.")

@@ -95,7 +95,7 @@ def load(
     """
     from cinewalk.graph.model.preference import Preference
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.fetch.datasets import DATASETS
     from cinewalk.loaders.load import load as load_graph
     from cinewalk.loaders.sources.interactions import plain_name
@@ -133,7 +133,7 @@ def load(
         else:
             name = source if source in DATASETS else plain_name(Path(source).resolve().name)
             graph, tables = _read_files(source, preference, low_high, max_rejects, shape, progress)
-        place = save(Parts(graph, settings).prepared(progress), to or graph_path(name))
+        place = save(Registry(graph, settings).prepared(progress), to or graph_path(name))
     make_current(place)
     console.print_load(source, tables, graph, place, as_json=as_json)
 

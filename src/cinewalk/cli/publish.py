@@ -103,7 +103,7 @@ def publish(
 
 def _graph(source: str | None, config: Path | None, progress: Progress) -> Graph:
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.graph.walks.registry import Parts
+    from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.fetch.datasets import DATASETS
     from cinewalk.loaders.load import load
     from cinewalk.loaders.store.home import current_graph, graph_path, make_current
@@ -113,7 +113,7 @@ def _graph(source: str | None, config: Path | None, progress: Progress) -> Graph
     if source in DATASETS:
         make_current(graph_path(source))
     kept = graph.prepared.settings if graph.prepared else Settings()
-    return Parts(graph, read_settings(config) if config else kept).prepared(progress)
+    return Registry(graph, read_settings(config) if config else kept).prepared(progress)
 
 
 def _lists(graph: Graph, k: int) -> Callable[[], DerivedEdges] | None:
