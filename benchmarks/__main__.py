@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import batch, explanations, neo4j, scale, spine, viewers
+from cinewalk.queries.words.markdown import TIGHT, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +55,7 @@ def _section(rows: list[Row]) -> str:
         f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}, {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} processors, Python {platform.python_version()}, {versions}.",
         "",
-        "| what | measured | wanted |",
-        "|---|---|---|",
-        *(f"| {row.what} | {row.measured} | {row.wanted} |" for row in rows),
+        table(["what", "measured", "wanted"], rows, markup=True, first=TIGHT, others=TIGHT),
     ]
     return "\n".join(lines)
 

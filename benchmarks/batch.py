@@ -14,6 +14,7 @@ from benchmarks.measure import Row, peak_mebibytes, seconds
 from benchmarks.synthetic import likes
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.batch.batch import batch
 
@@ -34,7 +35,7 @@ _BATCH = "batch(reco, Path({out!r}), users=reco.graph.users.ids.ids[:{users}])"
 def sections() -> dict[str, list[Row]]:
     """Measure; the data set must have been fetched before."""
     films = cinewalk.load("movielens-100k")
-    made = Registry(_made(), Settings()).prepared()
+    made = prepare(Registry(_made(), Settings()))
     return {
         "Everybody's list into a file (`cinewalk batch`)": [
             *_rows("MovieLens-100K", films),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Row, medians, seconds
-from cinewalk.loaders.neo4j.read.graph import ReadRequest, read_graph
+from cinewalk.loaders.neo4j.read.graph import ReadRequest, read_snapshot
 from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ _NEW_RATING = (
 
 def rows(connection: Connection) -> list[Row]:
     """Time reading what the database holds: a graph with many ratings; one of its ratings is changed."""
-    edges = len(read_graph(connection).relations["rated"])
-    (whole,) = medians([lambda: read_graph(connection)], _ROUNDS)
+    edges = len(read_snapshot(connection, ReadRequest()).graph.relations["rated"])
+    (whole,) = medians([lambda: read_snapshot(connection, ReadRequest())], _ROUNDS)
     naive = seconds(lambda: _row_per_edge(connection))
     live = LiveGraph(connection, ReadRequest())
     (idle,) = medians([live.refresh], _ROUNDS)

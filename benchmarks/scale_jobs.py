@@ -19,8 +19,8 @@ from benchmarks import synthetic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cinewalk.graph.walks.base.likes import Likes
     from cinewalk.graph.walks.base.result import Walk
-    from cinewalk.graph.walks.neighbours.shared import Likes
 
 _LIST: Final = 20
 _SOME_USERS: Final = 2_000
@@ -71,7 +71,7 @@ def make(folder: Path, edges: int) -> dict[str, float]:
 
 def _warm(folder: Path) -> Likes:
     """Return a few likes, for what happens once in every process."""
-    from cinewalk.graph.walks.neighbours.shared import Likes
+    from cinewalk.graph.walks.base.likes import Likes
 
     return Likes(synthetic.stored(folder / _WARM))
 
@@ -104,8 +104,9 @@ def implicit_viewers(folder: Path, size: int) -> dict[str, float]:
 def titles(folder: Path, size: int) -> dict[str, float]:
     """Prepare the title walk, and rank for everybody."""
     from cinewalk.graph.model.settings import TitleParameters
+    from cinewalk.graph.walks.base.likes import Likes
     from cinewalk.graph.walks.neighbours.lists import lists_of_all
-    from cinewalk.graph.walks.neighbours.shared import Likes, SharedViewers
+    from cinewalk.graph.walks.neighbours.shared import SharedViewers
 
     parameters = TitleParameters(size=size)
     lists_of_all(SharedViewers(_warm(folder), parameters), _LIST)  # compiled code is read
@@ -122,7 +123,8 @@ def viewers(folder: Path, size: int) -> dict[str, float]:
     """Find everybody's most like-minded viewers."""
     from cinewalk.graph.model.settings import ViewerParameters
     from cinewalk.graph.numeric.cooccurrence import nearest_of_all
-    from cinewalk.graph.walks.neighbours.shared import Likes, viewer_neighbourhood
+    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.neighbours.neighbourhoods import viewer_neighbourhood
 
     parameters = ViewerParameters(size=size)
     nearest_of_all(viewer_neighbourhood(_warm(folder), parameters), 0.0)
@@ -138,6 +140,7 @@ def blend(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001 - the de
     from cinewalk.graph.model.profile import profile_of
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric import topk
+    from cinewalk.graph.walks.prepare import expect
     from cinewalk.graph.walks.registry import Registry
 
     settings = Settings()
@@ -147,13 +150,13 @@ def blend(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001 - the de
     parts = Registry(synthetic.graph_of(synthetic.stored(folder)), settings)
     watch = Watch()
     for name in ("shared_viewers", "learned_titles", "sequence"):
-        getattr(parts, name).rows  # noqa: B018 - computed when it is first asked for
+        parts.walk(name.replace("_", "-")).rows  # noqa: B018 - computed when it is first asked for
         watch.stage(name)
-    parts.expect("blend", len(parts.graph.users))
+    expect(parts, "blend", len(parts.graph.users))
     watch.stage("both viewer walks")
     for user in range(len(parts.graph.users)):
         profile = profile_of(parts.graph, user, settings.half_life)
-        topk.rank(parts.blend.run(profile).scores, profile.hidden, _LIST)
+        topk.rank(parts.walk("blend").run(profile).scores, profile.hidden, _LIST)
     watch.stage("lists")
     return watch.told()
 
@@ -178,7 +181,7 @@ def one_user(folder: Path, size: int) -> dict[str, float]:
 
     users = np.random.default_rng(0).integers(0, len(graph.users), _SOME_USERS).tolist()
     for name in ("shared_viewers", "shared_titles", "neighbours"):
-        walk = getattr(parts, name)
+        walk = parts.walk(name.replace("_", "-"))
         listed(walk, users[0])
         times = [listed(walk, user) for user in users]
         found |= {

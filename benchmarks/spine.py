@@ -96,7 +96,7 @@ def _networkx_seconds(graph: cinewalk.Graph, users: list[str]) -> float:
 
     copy = graph.to_networkx()
     walked, likes = reference.walk_graph(copy, EDGE_WEIGHTS), reference.likes_graph(copy)
-    seeds = [reference.seeds(likes, ("User", user), Settings().half_life) for user in users]
+    seeds = [reference.seed_weights(likes, ("User", user), Settings().half_life) for user in users]
     return median(seconds(lambda s=s: nx.pagerank(walked, personalization=s)) for s in seeds)
 
 

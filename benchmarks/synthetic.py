@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.model.builder import assemble, sorted_nodes
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric.arrays import frozen
 
 if TYPE_CHECKING:
@@ -151,4 +151,4 @@ def graph_of(relation: Relation) -> Graph:
     }
     empty = assemble(nodes, {})
     rated = replace(relation, properties={"timestamp": relation.properties["timestamp"]})
-    return replace(empty, relations={**empty.relations, "likes": relation, "rated": rated})
+    return empty.with_relations({"likes": relation, "rated": rated})

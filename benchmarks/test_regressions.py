@@ -13,7 +13,7 @@ from cinewalk.graph.model.settings import Settings, TitleParameters, ViewerParam
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.cooccurrence import nearest_of_all
 from cinewalk.graph.walks.neighbours.lists import lists_of_all
-from cinewalk.graph.walks.neighbours.shared import title_neighbourhood, viewer_neighbourhood
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
 from cinewalk.graph.walks.registry import Registry
 
 _LIKES = 200_000
@@ -41,12 +41,12 @@ def test_nearest_viewers(benchmark, parts):
 @pytest.mark.parametrize("name", ["learned_titles", "learned_viewers", "sequence"])
 def test_preparing(benchmark, parts, name):
     """Time what a walk computes beforehand."""
-    benchmark(getattr(parts, name).prepare)
+    benchmark(parts.walk(name.replace("_", "-")).prepare)
 
 
 def test_lists_of_everybody(benchmark, parts):
     """Time all lists of one walk."""
-    benchmark(lists_of_all, parts.shared_viewers, 20)
+    benchmark(lists_of_all, parts.walk("shared-viewers"), 20)
 
 
 def test_single_lists(benchmark, parts):
@@ -55,6 +55,6 @@ def test_single_lists(benchmark, parts):
 
     def lists():
         for profile in profiles:
-            topk.rank(parts.blend.run(profile).scores, profile.hidden, 20)
+            topk.rank(parts.walk("blend").run(profile).scores, profile.hidden, 20)
 
     benchmark(lists)

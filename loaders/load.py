@@ -11,7 +11,7 @@ from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
 from cinewalk.graph.model.schema import RATING
 from cinewalk.graph.model.settings import Settings
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.neo4j.server.address import is_address
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, connect
 from cinewalk.loaders.sources.shaping import ALL, Shape
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.preference import Preference
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
@@ -98,10 +98,7 @@ def load(
     path = Path(source)
     is_graph = path.suffix == SUFFIX or is_graph_folder(path)
     shape = Shape(facts, groups, bands)
-    if not shape.is_plain and (is_graph or is_address(source)):
-        raise RequestError(
-            "facts, groups and bands go with files, such as a folder of CSV; load those again with them."
-        )
+    _check_options(source, shape, is_graph=is_graph, of_database=(auth, database, mapping))
     if is_address(source):
         with open_live(
             str(source),
@@ -115,33 +112,11 @@ def load(
             timeout=timeout,
         ) as live:
             return live.graph
-    if any(given is not None for given in (auth, database, mapping)):
-        raise RequestError("auth, database and mapping go with the address of a Neo4j, such as neo4j://host.")
-    preference, rating_range = preference or DEFAULT_PREFERENCE, rating_range or _STARS
     if is_graph:
         return open_graph(path)
-    as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS and shape.is_plain
-    kept = graph_path(str(source)) if as_it_comes and not path.exists() else None
-    if kept is not None and is_graph_folder(kept):
-        try:
-            graph = open_graph(kept)
-        except GraphFolderError as error:
-            _LOG.warning("%s It is made anew.", error)
-        else:
-            if graph.prepared is not None and graph.prepared.settings == Settings():
-                return graph
-            return _kept(graph, kept, progress)
-    from cinewalk.loaders.sources.sources import DATASETS, read_tables
-    from cinewalk.loaders.store.build import build_graph
-
-    tables = read_tables(
-        source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
+    return _load_files(
+        source, shape, preference or DEFAULT_PREFERENCE, rating_range or _STARS, max_rejects, progress, notify
     )
-    tables = shape.apply(tables, max_rejects=max_rejects)
-    for note in tables.notes:
-        notify(note)
-    graph = build_graph(tables, preference)
-    return graph if kept is None or str(source) not in DATASETS else _kept(graph, kept, progress)
 
 
 def open_live(
@@ -170,11 +145,66 @@ def open_live(
         raise
 
 
+def _check_options(
+    source: str | Path, shape: Shape, *, is_graph: bool, of_database: tuple[object, ...]
+) -> None:
+    """Refuse what goes with files for a graph or a database, and what goes with a database for all others."""
+    from_database = is_address(source)
+    if not shape.is_plain and (is_graph or from_database):
+        raise RequestError(
+            "facts, groups and bands go with files, such as a folder of CSV; load those again with them."
+        )
+    if not from_database and any(given is not None for given in of_database):
+        raise RequestError("auth, database and mapping go with the address of a Neo4j, such as neo4j://host.")
+
+
+def _load_files(
+    source: str | Path,
+    shape: Shape,
+    preference: Preference,
+    rating_range: tuple[float, float],
+    max_rejects: int,
+    progress: Progress,
+    notify: Callable[[str], None],
+) -> Graph:
+    """Load files, or a data set by its name; the graph of a data set as it comes is kept for the next time."""
+    as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS and shape.is_plain
+    place = graph_path(str(source)) if as_it_comes and not Path(source).exists() else None
+    if place is not None and (graph := _kept_before(place, progress)) is not None:
+        return graph
+    from cinewalk.loaders.sources.sources import DATASETS, read_tables
+    from cinewalk.loaders.store.build import build_graph
+
+    tables = read_tables(
+        source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
+    )
+    tables = shape.apply(tables, max_rejects=max_rejects)
+    for note in tables.notes:
+        notify(note)
+    graph = build_graph(tables, preference)
+    return graph if place is None or str(source) not in DATASETS else _kept(graph, place, progress)
+
+
+def _kept_before(place: Path, progress: Progress) -> Graph | None:
+    """Open a data set that was loaded before; ``None`` where it was not, or cannot be opened any more."""
+    if not is_graph_folder(place):
+        return None
+    try:
+        graph = open_graph(place)
+    except GraphFolderError as error:
+        _LOG.warning("%s It is made anew.", error)
+        return None
+    if graph.prepared is not None and graph.prepared.settings == Settings():
+        return graph
+    return _kept(graph, place, progress)
+
+
 def _kept(graph: Graph, place: Path, progress: Progress) -> Graph:
     """Prepare a graph with the settings of today and keep it, if that can be done."""
+    from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
 
-    graph = Registry(graph, Settings()).prepared(progress)
+    graph = prepare(Registry(graph, Settings()), progress)
     try:
         save(graph, place)
     except StorageError as error:

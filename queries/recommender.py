@@ -1,14 +1,17 @@
-"""The recommender: what to watch and why, for a user of the graph or for a taste put in words."""
+"""The recommender: what to watch and why, for a user of the graph or for a taste put in words.
+
+One file, because it is the one class whose words people look up.
+"""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal
 
+from cinewalk.graph.numeric.parallel import thread_pool
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT
 from cinewalk.queries.recommend.explain import Whys
 from cinewalk.queries.recommend.feeds import Feeds
@@ -23,8 +26,8 @@ if TYPE_CHECKING:
 
     import neo4j
 
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.rerank.chain import RerankChain
-    from cinewalk.loaders.base.progress import Progress
     from cinewalk.loaders.neo4j.write.publish import Published
     from cinewalk.queries.audit.figures import Audit
     from cinewalk.queries.batch.batch import BatchSummary
@@ -148,7 +151,7 @@ class Recommender(Feeds, Whys):
             _ = chosen.ready  # once, before there are threads
         if people:
             self._expect(walk, len(people))
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with thread_pool() as pool:
             lists = pool.map(lambda person: self._recommend(person, size, walk, only, chosen), people)
             return RecommendationsByUser(dict(zip(ids, lists, strict=True)))
 
@@ -192,10 +195,10 @@ class Recommender(Feeds, Whys):
             hidden = hidden | person.profile.hidden
         chosen = self._walk(walk)
         if isinstance(chosen, Blend):
-            chosen = self._parts.shared_viewers
-        found = close_to(self.catalogue, chosen, target, hidden, size)
-        if found:
-            return Recommendations(found, chosen.name)
+            chosen = self._parts.get(SharedViewers)
+        items = close_to(self.catalogue, chosen, target, hidden, size)
+        if items:
+            return Recommendations(items, chosen.name)
         note = (
             f"No walk leads on from {self.catalogue.label(target)}: nobody who likes it likes anything else."
         )
@@ -355,22 +358,22 @@ class Recommender(Feeds, Whys):
         chosen = self._chosen(profile, walk)
         left_out = None if only is None else only.hidden(self.catalogue)
         new = isinstance(chosen, Newcomers)
-        found: tuple[Recommendation, ...] = ()
+        items: tuple[Recommendation, ...] = ()
         if len(profile.titles) or new:
-            found = answer(self.catalogue, chosen, profile, k, left_out, remedies)
-        if found:
-            return Recommendations(found, chosen.name, "" if len(profile.titles) else _NO_LIKES)
-        popularity = self._parts.popularity
-        found = answer(self.catalogue, popularity, profile, k, left_out, remedies)
+            items = answer(self.catalogue, chosen, profile, k, left_out, remedies)
+        if items:
+            return Recommendations(items, chosen.name, "" if len(profile.titles) else _NO_LIKES)
+        popularity = self._parts.walk("popularity")
+        items = answer(self.catalogue, popularity, profile, k, left_out, remedies)
         why = (
             "No walk leads on from these likes"
             if len(profile.titles)
             else "There are no likes to walk from yet"
         )
         rest = (
-            "this is what most viewers like" if found else "and every title that anybody likes has been seen"
+            "this is what most viewers like" if items else "and every title that anybody likes has been seen"
         )
-        return Recommendations(found, popularity.name, f"{why}: {rest}.")
+        return Recommendations(items, popularity.name, f"{why}: {rest}.")
 
 
 _NO_LIKES = "There are no likes to walk from yet: this is what most viewers like, and those most like you."

@@ -18,8 +18,8 @@ def discounts(size: int) -> FloatArray:
     >>> discounts(3).round(3).tolist()
     [1.0, 0.631, 0.5]
     """
-    found: FloatArray = 1 / np.log2(np.arange(2, size + 2))
-    return found
+    weights: FloatArray = 1 / np.log2(np.arange(2, size + 2))
+    return weights
 
 
 def exposure_share(lists: Iterable[Int32Array], parts: FloatArray) -> float:

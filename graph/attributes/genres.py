@@ -62,6 +62,6 @@ def top_genres(counts: Int64Array) -> Int64Array:
 def outside(graph: Graph, genres: Int64Array) -> BoolArray:
     """Tell of every title whether it has none of the genres given."""
     joined = graph.relations[schema.IN_GENRE.name]
-    found = np.ones(joined.shape[0], dtype=np.bool_)
-    found[joined.sources[np.isin(joined.indices, genres)]] = False
-    return found
+    is_outside = np.ones(joined.shape[0], dtype=np.bool_)
+    is_outside[joined.sources[np.isin(joined.indices, genres)]] = False
+    return is_outside

@@ -55,8 +55,8 @@ class Attribute:
     @property
     def of_titles(self) -> csr_array:
         """Titles × values; each row sums to 1."""
-        found: csr_array = self.carriers @ self.parts
-        return found
+        memberships: csr_array = self.carriers @ self.parts
+        return memberships
 
 
 def title_attribute(graph: Graph, name: str) -> Attribute:

@@ -82,12 +82,12 @@ class TitleGroup:
             years = graph.titles.array(schema.YEAR.name)
             parts = ((years >= first) & (years <= last)).astype(np.float64)
         elif name in TITLE_ATTRIBUTES and value:
-            found, parts = _column(title_attribute(graph, name), spec, value)
-            words = f"{_WORDS[name]} {found}"
+            written, parts = _column(title_attribute(graph, name), spec, value)
+            words = f"{_WORDS[name]} {written}"
         elif name.startswith(CREATOR) and value:
             kind = name.removeprefix(CREATOR)
-            found, parts = _column(creator_attribute(graph, kind), spec, value)
-            words = f"by creators with {kind.replace('_', ' ')} {found}"
+            written, parts = _column(creator_attribute(graph, kind), spec, value)
+            words = f"by creators with {kind.replace('_', ' ')} {written}"
         else:
             raise RequestError(f"{spec!r} names no titles; write {_FORMS}.")
         if not parts.any():
@@ -97,12 +97,12 @@ class TitleGroup:
 
 def _years(spec: str, value: str) -> tuple[int, int, str]:
     """Read the first and the last year, and the words for them."""
-    one = re.fullmatch(r"(before|after):(\d{1,4})", value)
-    if one:
-        words, year = f"{one[1]} {one[2]}", int(one[2])
+    open_ended = re.fullmatch(r"(before|after):(\d{1,4})", value)
+    if open_ended:
+        words, year = f"{open_ended[1]} {open_ended[2]}", int(open_ended[2])
         return (
             (schema.UNKNOWN_YEAR + 1, year - 1, words)
-            if one[1] == "before"
+            if open_ended[1] == "before"
             else (year + 1, int(schema.YEAR.maximum or 0), words)
         )
     between = re.fullmatch(r"(\d{1,4})-(\d{1,4})", value)

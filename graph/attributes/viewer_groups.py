@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from cinewalk.errors import MissingPackageError, RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import keep_edges
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,22 +109,22 @@ def viewer_groups(graph: Graph, kinds: Sequence[str]) -> list[ViewerGroups]:
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
-    >>> found, = viewer_groups(example_graph(), ["age"])
-    >>> found.values, found.labels.tolist()
+    >>> groups, = viewer_groups(example_graph(), ["age"])
+    >>> groups.values, groups.labels.tolist()
     (('18-24', '25-34'), [0, 1, 0, 1, 0, 1, 0])
     """
     of_groups, values = kinds_and_values(graph)
     members = graph.relations[schema.USER_IN_GROUP.name]
     sources, count = members.sources, len(graph.users)
-    found = []
+    groups = []
     for kind in kinds:
         texts = [""] * count
         for edge in np.flatnonzero(np.array(of_groups, np.str_)[members.indices] == kind).tolist():
             user, value = int(sources[edge]), values[int(members.indices[edge])]
             texts[user] = texts[user] + _AND + value if texts[user] else value
         named, labels = np.unique(np.array([text or UNKNOWN for text in texts], np.str_), return_inverse=True)
-        found.append(ViewerGroups(kind, tuple(named.tolist()), labels.astype(np.int64)))
-    return found
+        groups.append(ViewerGroups(kind, tuple(named.tolist()), labels.astype(np.int64)))
+    return groups
 
 
 def with_shuffled_groups(graph: Graph, seed: int) -> Graph:
@@ -142,7 +141,7 @@ def with_shuffled_groups(graph: Graph, seed: int) -> Graph:
     """
     rng = np.random.default_rng(seed)
     of_groups = np.array(kinds_and_values(graph)[0], np.str_)
-    relations = dict(graph.relations)
+    relations = {}
     for type_ in (schema.USER_IN_GROUP, schema.PERSON_IN_GROUP):
         relation = graph.relations[type_.name]
         sources = relation.sources.copy()
@@ -151,7 +150,7 @@ def with_shuffled_groups(graph: Graph, seed: int) -> Graph:
             members, places = np.unique(sources[edges], return_inverse=True)
             sources[edges] = rng.permutation(members)[places]
         relations[type_.name] = Relation.of(sources, relation.indices, relation.shape)
-    return replace(graph, relations=MappingProxyType(relations))
+    return graph.with_relations(relations)
 
 
 def without_groups(graph: Graph) -> Graph:
@@ -168,11 +167,11 @@ def without_groups(graph: Graph) -> Graph:
     >>> len(without_groups(example_graph()).relations["user_in_group"])
     0
     """
-    relations = dict(graph.relations)
+    relations = {}
     for kind in (schema.USER_IN_GROUP, schema.PERSON_IN_GROUP):
         relation = graph.relations[kind.name]
         relations[kind.name] = keep_edges(relation, np.zeros(len(relation), np.bool_))
-    return replace(graph, relations=MappingProxyType(relations))
+    return graph.with_relations(relations)
 
 
 class GroupMeans(NamedTuple):
@@ -201,8 +200,8 @@ def group_means(values: FloatArray, labels: Int64Array, names: Sequence[str]) ->
 
     Examples
     --------
-    >>> found = group_means(np.array([0.25, 0.75, 1.0]), np.array([0, 0, 1]), ["F", "M"])
-    >>> found.means.tolist(), found.gap
+    >>> each = group_means(np.array([0.25, 0.75, 1.0]), np.array([0, 0, 1]), ["F", "M"])
+    >>> each.means.tolist(), each.gap
     ([0.5, 1.0], 0.5)
     """
     try:

@@ -8,7 +8,6 @@ other users stay, as what is said of removals has it.
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +18,15 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.blend import Blend
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
-from cinewalk.graph.walks.neighbours.shared import Likes, TitleWalk
+from cinewalk.graph.walks.neighbours.shared import TitleWalk
 from cinewalk.graph.walks.registry import Registry
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.graph import Graph, Relation
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import Walk
 
@@ -50,7 +51,7 @@ def after_deletion(parts: Registry, walk: Walk, user: int, titles: Int32Array) -
     >>> from cinewalk.graph.model.settings import Settings
     >>> parts = Registry(example_graph(), Settings())
     >>> titles = np.array([parts.graph.titles.ids.position("alien")], np.int32)
-    >>> walk, profile = after_deletion(parts, parts.blend, parts.graph.users.ids.position("eve"), titles)
+    >>> walk, profile = after_deletion(parts, parts.walk("blend"), parts.graph.users.ids.position("eve"), titles)
     >>> [parts.graph.titles.ids.ids[title] for title in profile.titles.tolist()], walk.name
     (['heat'], 'blend')
     """
@@ -69,15 +70,13 @@ def after_deletion(parts: Registry, walk: Walk, user: int, titles: Int32Array) -
 
 
 def _without(graph: Graph, user: int, titles: Int32Array) -> Graph:
-    relations = dict(graph.relations)
-    for kind in (*schema.EVENTS, schema.LIKES):
-        relations[kind.name] = _cut(relations[kind.name], user, titles)
-    return replace(graph, relations=MappingProxyType(relations))
+    kinds = (*schema.EVENTS, schema.LIKES)
+    return graph.with_relations({kind.name: _cut(graph.relations[kind.name], user, titles) for kind in kinds})
 
 
 def _cut(relation: Relation, user: int, titles: Int32Array) -> Relation:
-    own, kept = relation.row(user), np.ones(len(relation), np.bool_)
-    kept[own] = ~np.isin(relation.indices[own], titles)
+    row, kept = relation.row(user), np.ones(len(relation), np.bool_)
+    kept[row] = ~np.isin(relation.indices[row], titles)
     return relation if kept.all() else keep_edges(relation, kept)
 
 

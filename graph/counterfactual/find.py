@@ -120,9 +120,9 @@ def counterfactual(
     >>> from cinewalk.graph.model.settings import Settings
     >>> graph = example_graph()
     >>> parts = Registry(graph, Settings())
-    >>> found = counterfactual(parts, parts.blend, graph.users.ids.position("eve"))
+    >>> removal = counterfactual(parts, parts.walk("blend"), graph.users.ids.position("eve"))
     >>> ids = graph.titles.ids.ids
-    >>> ids[found.first], [ids[title] for title in found.titles], ids[found.replacement], found.proven
+    >>> ids[removal.first], [ids[title] for title in removal.titles], ids[removal.replacement], removal.proven
     ('blade', ['alien'], 'convo', True)
     """
     profile = profile_of(parts.graph, user, parts.settings.half_life)
@@ -187,8 +187,10 @@ def _ranked(outcome: Outcome, profile: Profile, shown: Shown | None) -> tuple[In
 
 
 def _answer(search: Search, profile: Profile, k_limit: int, exhaustive: bool) -> FoundRemoval | None:
-    found = search.smallest(k_limit, exhaustive=exhaustive)
-    if found is None:
+    removal = search.smallest(k_limit, exhaustive=exhaustive)
+    if removal is None:
         return None
-    titles = tuple(profile.titles[search.by_share(found)].tolist())
-    return FoundRemoval(titles, search.first, found.replacement, found.score, found.proven, search.tried)
+    titles = tuple(profile.titles[search.by_share(removal)].tolist())
+    return FoundRemoval(
+        titles, search.first, removal.replacement, removal.score, removal.proven, search.tried
+    )

@@ -97,7 +97,7 @@ def title_scores(
     and half of those of its own time: by so many ranks it is newer than before.
     """
     sums, classes = ages.sums, ages.classes
-    found = np.zeros((len(sets), len(ages.places)))
+    after = np.zeros((len(sets), len(ages.places)))
     scores = np.empty(len(ages.columns))
     for r in range(len(sets)):
         order = sets[r][np.argsort(classes[sets[r]])]
@@ -123,8 +123,8 @@ def title_scores(
         for j in range(len(scores)):
             score = scores[j] + older * (sums[last, j] - sums[start, j])
             # What is left of differences of equal numbers is nothing.
-            found[r, ages.columns[j]] = score if score > _NOTHING * sums[last, j] else 0.0
-    return found
+            after[r, ages.columns[j]] = score if score > _NOTHING * sums[last, j] else 0.0
+    return after
 
 
 @compiled
@@ -165,7 +165,7 @@ def spread_one(viewer: int, weight: float, likes: CSR, scores: FloatArray) -> No
 @compiled
 def shared_scores(sets: Int32Array, shared: SharedLikes, likes: CSR, titles: int) -> FloatArray:
     """Return ``Σ_v S_v A_vj`` after each removal."""
-    found = np.zeros((len(sets), titles))
+    after = np.zeros((len(sets), titles))
     removed = np.zeros(len(shared.steps), np.bool_)
     for r in range(len(sets)):
         removed[sets[r]] = True
@@ -174,9 +174,9 @@ def shared_scores(sets: Int32Array, shared: SharedLikes, likes: CSR, titles: int
         chosen = nearest_of(values, shared.size)
         for v in range(len(values)):
             if chosen[v]:
-                spread_one(shared.viewers[v], values[v], likes, found[r])
+                spread_one(shared.viewers[v], values[v], likes, after[r])
         removed[sets[r]] = False
-    return found
+    return after
 
 
 @compiled
@@ -267,7 +267,7 @@ def pair_margins(base: FloatArray, gains: FloatArray, up: bool) -> FloatArray:
     Pairs are in the order of ``(i, j)`` with ``i < j``.
     """
     n = len(gains)
-    found = np.empty(n * (n - 1) // 2)
+    margins = np.empty(n * (n - 1) // 2)
     pair = 0
     for i in range(n):
         for j in range(i + 1, n):
@@ -275,6 +275,6 @@ def pair_margins(base: FloatArray, gains: FloatArray, up: bool) -> FloatArray:
             for t in range(len(base)):
                 value = base[t] + gains[i, t] + gains[j, t]
                 best = min(best, value) if up else max(best, value)
-            found[pair] = best
+            margins[pair] = best
             pair += 1
-    return found
+    return margins

@@ -12,6 +12,7 @@ import numpy as np
 
 from cinewalk.graph.counterfactual.kernels import alike, nearest_of, spread_one, sum_left
 from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.walks.neighbours.learned_kernels import descend
 
 if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.kernels import SharedLikes
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
 
 #: Descent ends when no weight moved by more than this, as a part of the largest weight.
 _SETTLED = 1e-7
-_MOST_SWEEPS = 1000
 
 #: Viewers who like the same pull the same way: a little less than a full step settles sooner.
-_STEP = 0.75
+_PART = 0.75
 
 #: Who would get less than this part of the largest weight gets none.
 _UNUSED = 1e-8
@@ -51,9 +51,9 @@ class Pool(NamedTuple):
 
 @compiled
 def fitted_scores(
-    sets: Int32Array, titles: Int32Array, shared: SharedLikes, pool: Pool, likes: CSR, found: FloatArray
+    sets: Int32Array, titles: Int32Array, shared: SharedLikes, pool: Pool, likes: CSR, scores: FloatArray
 ) -> int:
-    """Fill ``found`` with ``Σ_v V_v A_vj`` after each removal; return how many could be before the pool was full."""
+    """Fill ``scores`` with ``Σ_v V_v A_vj`` after each removal; return how many could be before the pool was full."""
     removed = np.zeros(len(shared.steps), np.bool_)
     for r in range(len(sets)):
         gone = sets[r]
@@ -62,7 +62,7 @@ def fitted_scores(
         alike(shared, removed, gone, values)
         chosen = nearest_of(values, shared.size)
         before = pool.filled[0]
-        fits = _fit(gone, removed, titles, chosen, shared, pool, likes, found[r])
+        fits = _fit(gone, removed, titles, chosen, shared, pool, likes, scores[r])
         for p in range(before, pool.filled[0]):
             pool.left[p] = shared.sums[pool.members[p]] - pool.gram[p, :before] @ pool.weights[:before]
         removed[gone] = False
@@ -91,7 +91,7 @@ def _fit(
     active = _active(chosen, pool, weights, left)
     joined = 1
     while joined > 0:
-        largest = descend(pool.gram, weights, left, ridge, active, pool.filled[0])
+        largest = descend(pool.gram, weights, left, ridge, active, pool.filled[0], _PART, _SETTLED)
         scores[:] = 0.0
         for p in range(pool.filled[0]):
             if weights[p] > 0.0:
@@ -154,17 +154,17 @@ def _join(
 def add_to_pool(v: int, shared: SharedLikes, pool: Pool, likes: CSR) -> int:
     """Let a viewer into the pool, without a weight; return their place there."""
     p = pool.filled[0]
-    own = np.zeros(len(pool.via))
+    weighed_likes = np.zeros(len(pool.via))
     viewer = shared.viewers[v]
     for e in range(likes.indptr[viewer], likes.indptr[viewer + 1]):
-        own[likes.indices[e]] = likes.values[e] * pool.via[likes.indices[e]]
+        weighed_likes[likes.indices[e]] = likes.values[e] * pool.via[likes.indices[e]]
     pool.members[p], pool.places[v], pool.weights[p] = v, p, 0.0
     pool.filled[0] = p + 1
     for q in range(p + 1):
         other = shared.viewers[pool.members[q]]
         total = 0.0
         for e in range(likes.indptr[other], likes.indptr[other + 1]):
-            total += own[likes.indices[e]] * likes.values[e]
+            total += weighed_likes[likes.indices[e]] * likes.values[e]
         pool.gram[p, q] = pool.gram[q, p] = total
     return int(p)
 
@@ -194,31 +194,3 @@ def _reweigh(like: int, change: float, shared: SharedLikes, pool: Pool) -> float
                 if q >= 0:
                     pool.gram[p, q] += step * shared.by_like.values[f]
     return total
-
-
-@compiled
-def descend(
-    gram: FloatArray, weights: FloatArray, left: FloatArray, ridge: float, active: BoolArray, n: int
-) -> float:
-    """Go on to ``argmin_w≥0 ½ wᵀ(G + ridge·I)w - rᵀw`` over the active ones; return the largest weight."""
-    largest = 0.0
-    for _ in range(_MOST_SWEEPS):
-        moved, largest = 0.0, 0.0
-        for i in range(n):
-            if not active[i]:
-                continue
-            old = weights[i]
-            new = max(0.0, old + _STEP * (left[i] - ridge * old) / (gram[i, i] + ridge))
-            if new != old:
-                step = new - old
-                weights[i] = new
-                for j in range(n):
-                    left[j] -= step * gram[i, j]
-                moved = max(moved, abs(step))
-            largest = max(largest, new)
-        if moved <= _SETTLED * largest:
-            break
-    for i in range(n):
-        if weights[i] <= _SETTLED * largest:
-            weights[i] = 0.0
-    return largest

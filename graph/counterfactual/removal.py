@@ -1,7 +1,7 @@
 """What a walk comes to for somebody who had never met some titles: events taken away, and own rows recomputed.
 
 A removal takes away every event (rated, watched, thumbed) of one user with some titles. Recomputed is what is the
-user's own: the ranks of their likes by time, their seeds, their like-minded viewers and the fitted weights of
+user's own: the ranks of their likes by time, what they weigh, their like-minded viewers and the fitted weights of
 these, and what they have seen. The degrees of the removed titles fall by one. The prepared rows of titles and
 those of other users stay as they are.
 
@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base.blend import Blend
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
-from cinewalk.graph.walks.neighbours.shared import Likes, SharedTitles
+from cinewalk.graph.walks.neighbours.shared import SharedTitles
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
 
 if TYPE_CHECKING:
@@ -61,9 +62,9 @@ def relation_without(relation: Relation, source: int, targets: Int32Array) -> Re
     >>> left.indices.tolist(), left.reverse_indices.tolist(), left.reverse_order.tolist()
     ([1, 2], [0, 1], [0, 1])
     """
-    own = relation.row(source)
+    row = relation.row(source)
     kept = np.ones(len(relation), np.bool_)
-    kept[own.start + np.searchsorted(relation.indices[own], targets)] = False
+    kept[row.start + np.searchsorted(relation.indices[row], targets)] = False
     indptr = relation.indptr.copy()
     indptr[source + 1 :] -= len(targets)
     reverse_kept = kept[relation.reverse_order]
@@ -97,9 +98,9 @@ def profile_without(profile: Profile, times: Int64Array, titles: Int32Array, hal
     preferences = profile.preferences[kept]
     hidden = profile.hidden.copy()
     hidden[titles] = False
-    seeds = preferences * time_ranks.recency(times[kept], half_life)
+    weights = preferences * time_ranks.recency(times[kept], half_life)
     titles = frozen(profile.titles[kept])
-    return replace(profile, titles=titles, preferences=frozen(preferences), seeds=seeds, hidden=hidden)
+    return replace(profile, titles=titles, preferences=frozen(preferences), weights=weights, hidden=hidden)
 
 
 def scores_without(
@@ -153,8 +154,8 @@ def _pagerank_without(walk: PageRank, user: int, titles: Int32Array) -> PageRank
     person = int(network.offsets[schema.USER.label]) + user
     for title in network.number(schema.TITLE_NODE.label, titles).tolist():
         for source, target in ((person, title), (title, person)):
-            own = slice(int(rows.indptr[source]), int(rows.indptr[source + 1]))
-            values[own.start + np.searchsorted(rows.indices[own], target)] = 0.0
+            edges = slice(int(rows.indptr[source]), int(rows.indptr[source + 1]))
+            values[edges.start + np.searchsorted(rows.indices[edges], target)] = 0.0
     without = replace(walk)
     # What a cached property holds is taken as it is; building the network anew would take far longer.
     vars(without)["network"] = replace(network, rows=rows._replace(values=frozen(values)))

@@ -113,24 +113,24 @@ class Search:
         rest = self._wholes[:, None] - self._shares
         predicted = self._worst(self._side * (rest[0] - rest[1:]).T)
         order = np.argsort(-predicted, kind="stable").astype(np.int32)
-        if predicted[order[0]] > 0 and (found := self._recomputed(order[:1])):
+        if predicted[order[0]] > 0 and (removal := self._recomputed(order[:1])):
             # By far the most searches end here, before anything has been made ready for many tries.
             self.tried = 1
-            return found
-        found, margins = self._first_of(order[:, None])
-        if found is None and self._shown is not None:
+            return removal
+        removal, margins = self._first_of(order[:, None])
+        if removal is None and self._shown is not None:
             # Which titles make up a list may hang on less than what tries are off by, so nothing is taken for granted.
-            found = next(
+            removal = next(
                 filter(None, (self._recomputed(order[place, None]) for place in range(len(order)))), None
             )
-        if found or limit < 2:
-            return found
+        if removal or limit < 2:
+            return removal
         gains = np.empty_like(margins)
         gains[order] = margins - self._against(self._before)[0]
         pairs = self._pairs(gains, exhaustive)
-        found, margins = self._first_of(pairs)
-        if found:
-            return found._replace(proven=self._sure or len(order) <= _CERTAIN)
+        removal, margins = self._first_of(pairs)
+        if removal:
+            return removal._replace(proven=self._sure or len(order) <= _CERTAIN)
         best = int(np.argmax(self._worst(margins)))
         return self._grown(pairs[best], margins[best], gains, limit, exhaustive)
 
@@ -161,10 +161,10 @@ class Search:
     def _scale(self) -> float:
         return float(self._before[0, self.first])
 
-    def by_share(self, found: Found) -> Int32Array:
+    def by_share(self, removal: Found) -> Int32Array:
         """Order the likes of a removal by what they gave to the title that was first."""
-        gave = self._shares[1 if self._up else 0, found.likes]
-        return found.likes[np.argsort(-gave, kind="stable")]
+        gave = self._shares[1 if self._up else 0, removal.likes]
+        return removal.likes[np.argsort(-gave, kind="stable")]
 
     def _grown(
         self, chosen: Int32Array, margins: FloatArray, gains: FloatArray, limit: int, exhaustive: bool
@@ -175,23 +175,23 @@ class Search:
             predicted = self._worst(margins + gains[others])
             others = others[np.argsort(-predicted, kind="stable")][:_EXTENSIONS]
             sets = self._sets(np.column_stack([np.tile(chosen, (len(others), 1)), others]))
-            found, after = self._first_of(sets)
-            if found:
+            removal, after = self._first_of(sets)
+            if removal:
                 proven = exhaustive and len(chosen) == 2 and self._sure
-                return self._shrunk(found)._replace(proven=proven)
+                return self._shrunk(removal)._replace(proven=proven)
             best = int(np.argmax(self._worst(after)))
             chosen, margins = sets[best], after[best]
         return None
 
-    def _shrunk(self, found: Found) -> Found:
+    def _shrunk(self, removal: Found) -> Found:
         """Leave out what turns out not to be needed; sets of two have been tried."""
-        while len(found.likes) > 3:
-            size = len(found.likes)
-            smaller, _ = self._first_of(np.stack([np.delete(found.likes, place) for place in range(size)]))
+        while len(removal.likes) > 3:
+            size = len(removal.likes)
+            smaller, _ = self._first_of(np.stack([np.delete(removal.likes, place) for place in range(size)]))
             if smaller is None:
                 break
-            found = smaller
-        return found
+            removal = smaller
+        return removal
 
     def _first_of(self, sets: Int32Array) -> tuple[Found | None, FloatArray]:
         """Try sets in order until one does it; return that, and the margins of all that were tried."""
@@ -204,9 +204,9 @@ class Search:
             for place in np.argsort(-margins, kind="stable").tolist():
                 if margins[place] < -_UNDECIDED * self._scale:
                     break
-                found = self._recomputed(batch[place])
-                if found:
-                    return found, np.concatenate(every)
+                removal = self._recomputed(batch[place])
+                if removal:
+                    return removal, np.concatenate(every)
             every.append(self._against(scores))
         return None, np.concatenate(every)
 

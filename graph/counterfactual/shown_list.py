@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cinewalk.graph.counterfactual.removal import relation_without
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
-    from cinewalk.graph.rerank.chain import Remedied, RerankChain
+    from cinewalk.graph.rerank.base import Remedied
+    from cinewalk.graph.rerank.chain import RerankChain
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ class Shown:
         So it is where a single remedy changes every score by itself; one that chooses a set may choose another set.
         """
         ready = self.remedies.ready
-        return len(ready) <= 1 and all(isinstance(one, PopularityDiscount | ExposureFloor) for one in ready)
+        return len(ready) <= 1 and all(
+            isinstance(reranker, PopularityDiscount | ExposureFloor) for reranker in ready
+        )
 
     @property
     def asks_likes(self) -> bool:
@@ -61,7 +63,9 @@ class Shown:
 
         A popularity discount alone does not: what is removed is not shown, and all others keep their order.
         """
-        by_likes = (isinstance(one, PopularityDiscount | Diversification) for one in self.remedies.ready)
+        by_likes = (
+            isinstance(reranker, PopularityDiscount | Diversification) for reranker in self.remedies.ready
+        )
         return any(by_likes) and not self.is_steady
 
     def applied(self, scores: FloatArray, profile: Profile) -> Remedied:
@@ -81,5 +85,5 @@ class Shown:
             What is removed: positions of likes, ascending.
         """
         likes = relation_without(graph.likes, user, titles)
-        left = replace(graph, relations=MappingProxyType({**graph.relations, schema.LIKES.name: likes}))
+        left = graph.with_relations({schema.LIKES.name: likes})
         return replace(self, remedies=self.remedies.on(left))

@@ -20,15 +20,11 @@ from cinewalk.graph.counterfactual.refit_kernels import Pool
 from cinewalk.graph.counterfactual.removal import profile_without, scores_without
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base.blend import Blend
+from cinewalk.graph.walks.base.likes import Likes, discount
 from cinewalk.graph.walks.neighbours import learned_kernels
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
-from cinewalk.graph.walks.neighbours.shared import (
-    Likes,
-    SharedTitles,
-    TitleWalk,
-    discount,
-    viewer_neighbourhood,
-)
+from cinewalk.graph.walks.neighbours.neighbourhoods import viewer_neighbourhood
+from cinewalk.graph.walks.neighbours.shared import SharedTitles, TitleWalk
 
 if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.shown_list import Shown
@@ -38,7 +34,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.graph.walks.registry import Registry
 
-#: Below this part of all seeds together, the oldest likes count as of one age.
+#: Below this part of the weight of all likes together, the oldest likes count as of one age.
 _NEGLIGIBLE = 1e-10
 
 
@@ -61,21 +57,21 @@ class TitleAttempts(Attempts):
         classes = _classes(profile, times, half_life)
         columns, places = removal_kernels.reached(profile.titles, walk.rows, len(profile.hidden))
         sums = removal_kernels.age_sums(
-            profile.titles, profile.seeds, classes, walk.rows, places, len(columns)
+            profile.titles, profile.weights, classes, walk.rows, places, len(columns)
         )
         self._ages = AgeSums(classes, half_life, columns, places, sums)
 
     def scores(self, sets: Int32Array) -> FloatArray:
         """Return the scores after each removal."""
         return removal_kernels.title_scores(
-            sets, self._profile.titles, self._profile.seeds, self._rows, self._ages
+            sets, self._profile.titles, self._profile.weights, self._rows, self._ages
         )
 
 
 def _classes(profile: Profile, times: Int64Array, half_life: float) -> Int32Array:
     """Return the age of each like: 0 is the newest; the oldest that together weigh nothing are of one age."""
     distinct, places = np.unique(-times, return_inverse=True)
-    weights = np.bincount(places, profile.seeds, len(distinct))
+    weights = np.bincount(places, profile.weights, len(distinct))
     rest = np.cumsum(weights[::-1])[::-1]
     # What a rank more or less changes; nothing does where recency does not matter.
     change = (2.0 ** (1.0 / half_life) - 1.0) * rest
@@ -94,8 +90,8 @@ class SharedAttempts(Attempts):
     def scores(self, sets: Int32Array) -> FloatArray:
         """Return the scores after each removal."""
         size = len(self._profile.hidden)
-        found = removal_kernels.shared_scores(sets, self._shared, self._likes.by_user, size)
-        return _discounted(found, sets, self._likes, self._profile, self._exponent)
+        undiscounted = removal_kernels.shared_scores(sets, self._shared, self._likes.by_user, size)
+        return _discounted(undiscounted, sets, self._likes, self._profile, self._exponent)
 
 
 class FittedAttempts(Attempts):
@@ -109,14 +105,21 @@ class FittedAttempts(Attempts):
     def scores(self, sets: Int32Array) -> FloatArray:
         """Return the scores after each removal."""
         likes = self._walk.likes
-        found = np.empty((len(sets), len(self._profile.hidden)))
+        undiscounted = np.empty((len(sets), len(self._profile.hidden)))
         done = 0
         while True:
             done += refit_kernels.fitted_scores(
-                sets[done:], self._profile.titles, self._shared, self._pool, likes.by_user, found[done:]
+                sets[done:],
+                self._profile.titles,
+                self._shared,
+                self._pool,
+                likes.by_user,
+                undiscounted[done:],
             )
             if done == len(sets):
-                return _discounted(found, sets, likes, self._profile, self._walk.parameters.target_exponent)
+                return _discounted(
+                    undiscounted, sets, likes, self._profile, self._walk.parameters.target_exponent
+                )
             self._pool = _enlarged(self._pool)
 
 
@@ -129,8 +132,8 @@ class RecomputedAttempts(Attempts):
     def scores(self, sets: Int32Array) -> FloatArray:
         """Return the scores after each removal."""
         titles = self._profile.titles
-        found = [scores_without(self._parts, self._walk, self._profile, titles[gone])[0] for gone in sets]
-        return np.stack(found)
+        rows = [scores_without(self._parts, self._walk, self._profile, titles[gone])[0] for gone in sets]
+        return np.stack(rows)
 
 
 def _shared(walk: Neighbourhood, profile: Profile) -> SharedLikes:
@@ -159,7 +162,7 @@ def _pool(
     more_via = rarer - walk.via[profile.titles]
     by_like = shared.by_like
     squares = np.diff(np.append(0.0, np.cumsum(by_like.values.astype(np.float64) ** 2))[by_like.indptr])
-    own = profile.preferences.astype(np.float64) ** 2 * walk.via[profile.titles]
+    user_squares = profile.preferences.astype(np.float64) ** 2 * walk.via[profile.titles]
     return _enlarged(
         Pool(
             filled=np.array([len(members)]),
@@ -170,7 +173,7 @@ def _pool(
             left=shared.sums[members] - gram @ weights,
             ridge=learned.penalty,
             more_via=more_via,
-            more_ridge=parameters.ridge / max(len(walk.out), 1) * (squares * more_via - own),
+            more_ridge=parameters.ridge / max(len(walk.out), 1) * (squares * more_via - user_squares),
             via=walk.via.copy(),
         )
     )
@@ -198,9 +201,9 @@ def _discounted(
     scores: FloatArray, sets: Int32Array, likes: Likes, profile: Profile, exponent: float
 ) -> FloatArray:
     rows, titles = np.arange(len(sets))[:, None], profile.titles[sets]
-    own = scores[rows, titles] * _discount_without(likes, profile.titles, exponent)[sets]
+    removed_scores = scores[rows, titles] * _discount_without(likes, profile.titles, exponent)[sets]
     scores *= likes.title_discount(exponent)
-    scores[rows, titles] = own
+    scores[rows, titles] = removed_scores
     return scores
 
 
@@ -246,8 +249,8 @@ class Trials:
         user, times = self._profile.user, self._times
         assert user is not None
         left = profile_without(self._profile, times, titles, self._half_life)
-        own = shown.without(self._graph, user, titles) if shown.asks_likes else shown
-        return own.applied(scores, left).scores
+        relisted = shown.without(self._graph, user, titles) if shown.asks_likes else shown
+        return relisted.applied(scores, left).scores
 
 
 def _attempts(parts: Registry, walk: Walk, profile: Profile) -> Attempts:

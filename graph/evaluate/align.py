@@ -12,8 +12,9 @@ from cinewalk.graph.evaluate.splits import Split
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import sorted_nodes
 from cinewalk.graph.model.edges import Pairs
-from cinewalk.graph.model.graph import Graph, Relation
+from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.ids import StringArray
+from cinewalk.graph.model.relation import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,11 +88,11 @@ def _unseen(
 ) -> tuple[Relation, int]:
     """Return the likes at train's positions without pairs that train has, and how many it has."""
     width = train.likes.shape[1]
-    found = titles[likes.indices]
-    seen = np.isin(users * width + found, Pairs.of(train).codes) & known
+    places = titles[likes.indices]
+    seen = np.isin(users * width + places, Pairs.of(train).codes) & known
     kept = known & ~seen
     properties = {name: values[kept] for name, values in likes.properties.items()}
-    return Relation.of(users[kept], found[kept], train.likes.shape, properties), int(seen.sum())
+    return Relation.of(users[kept], places[kept], train.likes.shape, properties), int(seen.sum())
 
 
 def _with_titles(

@@ -17,12 +17,13 @@ from cinewalk.graph.model.settings import TitleParameters
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.result import Outcome, without_shares
-from cinewalk.graph.walks.neighbours.shared import Likes, SharedViewers
+from cinewalk.graph.walks.neighbours.shared import SharedViewers
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.graph import Relation
     from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import FloatArray
+    from cinewalk.graph.walks.base.likes import Likes
 
 #: EASE inverts a matrix of titles × titles: with more titles than this it takes too much memory and time.
 MOST_TITLES: Final = 12_000
@@ -82,11 +83,11 @@ class Cosine:
             # It warns of the form in which it hands its own matrix on.
             warnings.simplefilter("ignore", ParameterWarning)
             model.fit(likes, show_progress=False)
-        found = model.similarity
+        similarity = model.similarity
         return CSR(
-            frozen(found.indptr.astype(np.int64)),
-            frozen(found.indices.astype(np.int32)),
-            frozen(found.data.astype(np.float32)),
+            frozen(similarity.indptr.astype(np.int64)),
+            frozen(similarity.indices.astype(np.int32)),
+            frozen(similarity.data.astype(np.float32)),
         )
 
     def run(self, profile: Profile) -> Outcome:
@@ -189,6 +190,7 @@ class RP3Beta:
     >>> from cinewalk.graph.model.example import example_graph
     >>> from cinewalk.graph.model.profile import profile_of
     >>> from cinewalk.graph.numeric import topk
+    >>> from cinewalk.graph.walks.base.likes import Likes
     >>> graph = example_graph()
     >>> eve = profile_of(graph, 4, 20.0)
     >>> best, _ = topk.rank(RP3Beta(Likes(graph.likes)).run(eve).scores, eve.hidden, 2)
@@ -218,4 +220,4 @@ class RP3Beta:
 
     def run(self, profile: Profile) -> Outcome:
         """Walk from a person's likes, old ones as far as new ones."""
-        return self._walk.run(replace(profile, seeds=profile.preferences.astype(np.float64)))
+        return self._walk.run(replace(profile, weights=profile.preferences.astype(np.float64)))

@@ -11,11 +11,13 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.splits import TEST_FRACTION
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.graph import Nodes, Relation
+from cinewalk.graph.model.graph import Nodes
 from cinewalk.graph.model.ids import IdMap, StringArray
 from cinewalk.graph.model.profile import Profile
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.resampling import sample_of
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -46,7 +48,7 @@ class Newcomer:
         given
             How many likes are known.
         half_life
-            Of the recency of seeds, in ranks.
+            Of the recency of likes, in ranks.
         size
             The number of titles of the graph.
         groups
@@ -56,9 +58,9 @@ class Newcomer:
         titles, preferences = self.titles[:given][order], self.preferences[:given][order]
         hidden = np.zeros(size, dtype=np.bool_)
         hidden[titles] = True
-        seeds = preferences * time_ranks.recency(self.times[:given][order], half_life)
+        weights = preferences * time_ranks.recency(self.times[:given][order], half_life)
         known = self.groups if groups is None else groups
-        return Profile(frozen(titles), frozen(preferences), seeds, hidden, groups=known)
+        return Profile(frozen(titles), frozen(preferences), weights, hidden, groups=known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,8 +104,10 @@ def held_out_users(
         raise RequestError(f"the fraction to hold out is {fraction}; it must lie between 0 and 1.")
     rng = np.random.default_rng(seed)
     candidates = np.arange(len(graph.users)) if among is None else np.asarray(among, dtype=np.int64)
-    chosen = np.sort(rng.permutation(candidates)[: round(fraction * len(candidates))])
-    people = tuple(found for user in chosen.tolist() if (found := _newcomer(graph, user, rng)) is not None)
+    chosen = sample_of(candidates, round(fraction * len(candidates)), rng)
+    people = tuple(
+        newcomer for user in chosen.tolist() if (newcomer := _newcomer(graph, user, rng)) is not None
+    )
     kept = np.ones(len(graph.users), dtype=np.bool_)
     kept[chosen] = False
     train = _among(graph, kept)
@@ -116,19 +120,19 @@ def held_out_users(
 
 def _newcomer(graph: Graph, user: int, rng: np.random.Generator) -> Newcomer | None:
     likes, members = graph.likes, graph.relations[schema.USER_IN_GROUP.name]
-    own = likes.row(user)
-    titles, times = likes.indices[own], likes.properties[schema.TIMESTAMP.name][own]
+    row = likes.row(user)
+    titles, times = likes.indices[row], likes.properties[schema.TIMESTAMP.name][row]
     order = np.lexsort((rng.random(len(titles)), times))
     if len(titles) < FEWEST_LIKES:
         return None
-    preferences = likes.properties[schema.PREFERENCE.name][own]
+    preferences = likes.properties[schema.PREFERENCE.name][row]
     return Newcomer(user, titles[order], preferences[order], times[order], members.indices[members.row(user)])
 
 
 def _among(graph: Graph, kept: BoolArray) -> Graph:
     """Return the graph of some of its users; every other node stays."""
     positions = np.cumsum(kept) - 1
-    relations = dict(graph.relations)
+    relations = {}
     for name, kind in schema.RELATIONSHIPS.items():
         if kind.source == schema.USER.label:
             relation = graph.relations[name]
@@ -147,4 +151,4 @@ def _among(graph: Graph, kept: BoolArray) -> Graph:
     ids = graph.users.ids.ids
     users = Nodes(IdMap(StringArray.of(ids[i] for i in places)), MappingProxyType(properties))
     nodes = MappingProxyType({**graph.nodes, schema.USER.label: users})
-    return replace(graph, nodes=nodes, relations=MappingProxyType(relations), prepared=None)
+    return replace(graph.with_relations(relations), nodes=nodes, prepared=None)

@@ -108,7 +108,7 @@ def hidden_by_kind(
 
     >>> towns = np.repeat([0, 1, 2, 3], [90, 5, 70, 80])
     >>> regions = np.repeat([0, 0, 1, 1], [90, 5, 70, 80])
-    >>> [found.tolist() for found in hidden_by_kind([towns, regions])]
+    >>> [hidden.tolist() for hidden in hidden_by_kind([towns, regions])]
     [[True, True, True, False], [False, False]]
     """
     if not labels:
@@ -133,16 +133,16 @@ def _overlaps(labels: Sequence[Int64Array], parts: Int64Array) -> tuple[list[Flo
     """Count, in each part, the viewers that every two groups have in common; return where each kind starts, too."""
     from scipy.sparse import csr_array
 
-    counts = [int(own.max(initial=-1)) + 1 for own in labels]
+    counts = [int(groups.max(initial=-1)) + 1 for groups in labels]
     starts = [0, *np.cumsum(counts).tolist()]
     n = len(parts)
-    columns = np.concatenate([own + start for own, start in zip(labels, starts, strict=False)])
+    columns = np.concatenate([groups + start for groups, start in zip(labels, starts, strict=False)])
     rows = np.tile(np.arange(n), len(labels))
     members = csr_array((np.ones(len(rows)), (rows, columns)), shape=(n, starts[-1]))
     tables = []
     for part in range(int(parts.max(initial=0)) + 1):
-        own = members[np.flatnonzero(parts == part)]
-        tables.append((own.T @ own).toarray())
+        inside = members[np.flatnonzero(parts == part)]
+        tables.append((inside.T @ inside).toarray())
     return tables, starts
 
 

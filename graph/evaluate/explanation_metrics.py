@@ -164,8 +164,8 @@ def popularities(graph: Graph, beta: float = BETA) -> dict[str, FloatArray]:
         if kind not in schema.EVENTS and schema.TITLE_NODE.label in (kind.source, kind.target):
             outward = kind.target == schema.TITLE_NODE.label
             label = kind.source if outward else kind.target
-            own = np.diff(relation.indptr if outward else relation.reverse_indptr)
-            degrees[label] = degrees.get(label, 0) + own
+            counts = np.diff(relation.indptr if outward else relation.reverse_indptr)
+            degrees[label] = degrees.get(label, 0) + counts
     return {label: _known(counts, counts > 0, beta) for label, counts in degrees.items()}
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from cinewalk.graph.attributes.title_attributes import Attribute
-    from cinewalk.graph.model.graph import Relation
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
 
 _TAIL: Final = 2.5
@@ -57,10 +57,10 @@ class Surety(NamedTuple):
     p: FloatArray
 
 
-def divided(one: FloatArray, other: FloatArray) -> FloatArray:
-    """Return ``one / other``; NaN where ``other`` is 0."""
-    found: FloatArray = np.divide(one, other, out=np.full(np.shape(one), np.nan), where=other > 0)
-    return found
+def divided(parts: FloatArray, wholes: FloatArray) -> FloatArray:
+    """Return ``parts / wholes``; NaN where ``wholes`` is 0."""
+    ratios: FloatArray = np.divide(parts, wholes, out=np.full(np.shape(parts), np.nan), where=wholes > 0)
+    return ratios
 
 
 def places(lists: Int32Array, titles: int) -> csr_array:
@@ -95,8 +95,8 @@ def shares(lists: Int32Array, likes: Relation, attribute: Attribute) -> Shares:
     >>> from cinewalk.graph.attributes.title_attributes import title_attribute
     >>> graph = example_graph()
     >>> decade = title_attribute(graph, "decade")
-    >>> found = shares(np.array([[0, 1], [0, 2]], np.int32), graph.likes, decade)
-    >>> dict(zip(decade.values, found.exposure.round(3).tolist(), strict=True))
+    >>> of_decades = shares(np.array([[0, 1], [0, 2]], np.int32), graph.likes, decade)
+    >>> dict(zip(decade.values, of_decades.exposure.round(3).tolist(), strict=True))
     {'1970s': 0.613, '1980s': 0.387, '1990s': 0.0}
     """
     of_titles = attribute.of_titles
@@ -176,6 +176,7 @@ def _exchanged(
     free, stuck = attribute.parts[attribute.known], attribute.parts[fixed]
     for orders in orders_of(attribute.known, rng):
         exposure, viewing = (
-            own[orders] @ free + own[fixed] @ stuck for own in (_normalised(shown), _normalised(seen))
+            carried[orders] @ free + carried[fixed] @ stuck
+            for carried in (_normalised(shown), _normalised(seen))
         )
         yield divided(exposure, viewing)

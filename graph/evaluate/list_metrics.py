@@ -115,8 +115,8 @@ def bubble_index(lists: Int32Array, users: Int32Array, graph: Graph) -> FloatArr
     top = _top(np.asarray(liked @ member[:-1].astype(np.float64)))
     inside = np.stack([(member[column] & top).any(axis=1) for column in lists.T], axis=1)
     there = lists != NO_TITLE
-    found = divided((there & ~inside).sum(axis=1).astype(np.float64), there.sum(axis=1))
-    return np.where(top.any(axis=1), found, np.nan)
+    index = divided((there & ~inside).sum(axis=1).astype(np.float64), there.sum(axis=1))
+    return np.where(top.any(axis=1), index, np.nan)
 
 
 def _top(counts: FloatArray) -> BoolArray:

@@ -34,7 +34,7 @@ from cinewalk.graph.numeric.intrinsics import compiled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cinewalk.graph.model.graph import Relation
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import AnyArray, FloatArray, Int32Array, Int64Array
 
 #: What lists find, one number a list.
@@ -75,10 +75,10 @@ def accuracy(
 
     Examples
     --------
-    >>> from cinewalk.graph.model.graph import Relation
+    >>> from cinewalk.graph.model.relation import Relation
     >>> test = Relation.of(np.array([0, 0]), np.array([3, 5]), (1, 6))
-    >>> found = accuracy(np.array([[4, 3, -1]], np.int32), np.array([0], np.int32), test, [3])
-    >>> {name: round(float(values[0]), 3) for name, values in found.items()}
+    >>> figures = accuracy(np.array([[4, 3, -1]], np.int32), np.array([0], np.int32), test, [3])
+    >>> {name: round(float(values[0]), 3) for name, values in figures.items()}
     {'recall@3': 0.5, 'ndcg@3': 0.387, 'map@3': 0.25, 'hit_rate@3': 1.0}
     """
     try:
@@ -87,7 +87,7 @@ def accuracy(
         raise MissingPackageError("ranx", "Evaluating", "evaluate") from error
     # Not ranx.evaluate: it changes the number of numba's threads for everybody after.
     functions = (metrics.recall, metrics.ndcg, metrics.average_precision, metrics.hit_rate)
-    found = {f"{name}@{k}": np.zeros(len(users)) for k in ks for name in ACCURACY}
+    by_name = {f"{name}@{k}": np.zeros(len(users)) for k in ks for name in ACCURACY}
     # Users with about as many likes go together, because ranx takes tables as wide as the longest row.
     order = np.argsort(np.diff(test.indptr)[users], kind="stable")
     for start in range(0, len(order), _BATCH):
@@ -95,8 +95,8 @@ def accuracy(
         relevant, run = _relevant(test, users[rows]), _run(lists[rows])
         for k in ks:
             for name, function in zip(ACCURACY, functions, strict=True):
-                found[f"{name}@{k}"][rows] = function(relevant, run, k)
-    return found
+                by_name[f"{name}@{k}"][rows] = function(relevant, run, k)
+    return by_name
 
 
 def _relevant(test: Relation, users: Int32Array) -> Int64Array:
@@ -151,7 +151,7 @@ def beyond_accuracy(lists: Int32Array, likes: Relation, ks: Sequence[int]) -> di
 
     Examples
     --------
-    >>> from cinewalk.graph.model.graph import Relation
+    >>> from cinewalk.graph.model.relation import Relation
     >>> likes = Relation.of(np.array([0, 1, 1]), np.array([0, 0, 1]), (2, 4))
     >>> beyond_accuracy(np.array([[0, 1]], np.int32), likes, [2])["coverage@2"]
     0.5
@@ -159,7 +159,7 @@ def beyond_accuracy(lists: Int32Array, likes: Relation, ks: Sequence[int]) -> di
     degrees = np.diff(likes.reverse_indptr)
     viewers = int(np.count_nonzero(np.diff(likes.indptr)))
     information = -np.log2(np.maximum(degrees, 1) / max(viewers, 1))
-    found: dict[str, float] = {}
+    by_name: dict[str, float] = {}
     for k in ks:
         cut = lists[:, :k]
         counts = np.bincount(cut[cut != NO_TITLE], minlength=len(degrees))
@@ -170,8 +170,8 @@ def beyond_accuracy(lists: Int32Array, likes: Relation, ks: Sequence[int]) -> di
             _mean_over_lists(cut, information),
             _mean(metrics.diversity(cut, likes.reverse_indptr, likes.reverse_indices, likes.shape[0])),
         )
-        found |= {f"{name}@{k}": float(value) for name, value in zip(BEYOND, figures, strict=True)}
-    return found
+        by_name |= {f"{name}@{k}": float(value) for name, value in zip(BEYOND, figures, strict=True)}
+    return by_name
 
 
 def gini(counts: AnyArray) -> float:
@@ -206,7 +206,7 @@ def diversity(lists: Int32Array, indptr: Int64Array, indices: Int32Array, users:
     """
     sums = np.zeros(users)
     touched = np.empty(users, np.int32)
-    found = np.full(len(lists), np.nan)
+    diversities = np.full(len(lists), np.nan)
     for row in range(len(lists)):
         size, unit, count = 0, 0.0, 0
         for title in lists[row]:
@@ -228,5 +228,5 @@ def diversity(lists: Int32Array, indptr: Int64Array, indices: Int32Array, users:
             squares += sums[touched[c]] * sums[touched[c]]
             sums[touched[c]] = 0.0
         if size > 1:
-            found[row] = 1.0 - (squares - unit) / (size * (size - 1))
-    return found
+            diversities[row] = 1.0 - (squares - unit) / (size * (size - 1))
+    return diversities

@@ -40,7 +40,7 @@ def likes_graph(multigraph: nx.MultiDiGraph) -> nx.Graph:
     return likes
 
 
-def seeds(likes: nx.Graph, user: Node, half_life: float) -> dict[Node, float]:
+def seed_weights(likes: nx.Graph, user: Node, half_life: float) -> dict[Node, float]:
     """Return ``x_u(i)``: preference × 2^(-rank / half_life), newest first, ties sharing their mean rank."""
     times = {title: data["timestamp"] for title, data in likes[user].items()}
     weights = {}
@@ -68,10 +68,10 @@ def _best(values: Mapping[Node, float], size: int) -> dict[Node, float]:
 def shared_viewers(likes: nx.Graph, weights: Mapping[Node, float], p: TitleParameters) -> dict[Node, float]:
     """Score titles that share viewers with the seeds."""
     scores: dict[Node, float] = {}
-    for title, seed in weights.items():
-        own = {user: data["weight"] for user, data in likes[title].items()}
-        sums = _walk(likes, title, own, p.viewer_exponent)
-        _add_row(scores, likes, title, seed, sums, p)
+    for title, weight in weights.items():
+        viewers = {user: data["weight"] for user, data in likes[title].items()}
+        sums = _walk(likes, title, viewers, p.viewer_exponent)
+        _add_row(scores, likes, title, weight, sums, p)
     return scores
 
 
@@ -79,7 +79,7 @@ def _add_row(
     scores: dict[Node, float],
     likes: nx.Graph,
     title: Node,
-    seed: float,
+    weight: float,
     sums: Mapping[Node, float],
     p: TitleParameters | SequenceParameters,
 ) -> None:
@@ -89,13 +89,13 @@ def _add_row(
     }
     row = _best(values, p.size)
     for end, value in row.items():
-        scores[end] = scores.get(end, 0.0) + seed * value / sum(row.values()) ** p.row_exponent
+        scores[end] = scores.get(end, 0.0) + weight * value / sum(row.values()) ** p.row_exponent
 
 
 def shared_titles(likes: nx.Graph, user: Node, p: ViewerParameters) -> dict[Node, float]:
     """Score what viewers like who share titles with the user."""
-    own = {title: data["weight"] for title, data in likes[user].items()}
-    sums = _walk(likes, user, own, p.title_exponent)
+    liked = {title: data["weight"] for title, data in likes[user].items()}
+    sums = _walk(likes, user, liked, p.title_exponent)
     viewers = _best(
         {v: (s * likes.degree(v) ** -p.viewer_exponent) ** p.sharpness for v, s in sums.items()}, p.size
     )
@@ -111,32 +111,32 @@ def sequence(likes: nx.Graph, weights: Mapping[Node, float], p: SequenceParamete
     """Score titles that share viewers with the seeds, by how the viewers' likes follow each other."""
     rank = {user: _ranks(likes, user) for user in likes if user[0] == schema.USER.label}
     scores: dict[Node, float] = {}
-    for title, seed in weights.items():
+    for title, weight in weights.items():
         sums: dict[Node, float] = {}
-        for user, own in likes[title].items():
+        for user, edge in likes[title].items():
             for end, data in likes[user].items():
                 if end != title:
                     later = rank[user][end] - rank[user][title]
                     side = p.ahead if later > 0 else 1.0 if later < 0 else (1 + p.ahead) / 2
-                    pair = own["weight"] * data["weight"] * side * 2 ** (-abs(later) / p.span)
+                    pair = edge["weight"] * data["weight"] * side * 2 ** (-abs(later) / p.span)
                     sums[end] = sums.get(end, 0.0) + pair * likes.degree(user) ** -p.viewer_exponent
-        _add_row(scores, likes, title, seed, sums, p)
+        _add_row(scores, likes, title, weight, sums, p)
     return scores
 
 
 def _ranks(likes: nx.Graph, user: Node) -> dict[Node, float]:
     times = {title: data["timestamp"] for title, data in likes[user].items()}
     return {
-        title: sum(time < own for time in times.values())
-        + (sum(time == own for time in times.values()) - 1) / 2
-        for title, own in times.items()
+        title: sum(time < moment for time in times.values())
+        + (sum(time == moment for time in times.values()) - 1) / 2
+        for title, moment in times.items()
     }
 
 
 def fitted(likes: nx.Graph, start: Node, exponent: float, ridge: float, size: int) -> dict[Node, float]:
     """Make a node's edges up of those of its nearest (cosine): scipy's solver on the stacked least squares."""
-    own = {middle: data["weight"] for middle, data in likes[start].items()}
-    sums = _walk(likes, start, own, exponent)
+    edges = {middle: data["weight"] for middle, data in likes[start].items()}
+    sums = _walk(likes, start, edges, exponent)
     nearest = list(_best({node: s * likes.degree(node) ** -0.5 for node, s in sums.items()}, size))
     if not nearest:
         return {}
@@ -150,7 +150,7 @@ def fitted(likes: nx.Graph, start: Node, exponent: float, ridge: float, size: in
     scale = np.array([math.sqrt(likes.degree(middle) ** -exponent) for middle in middles])
     columns = [[likes[node].get(middle, {"weight": 0.0})["weight"] for middle in middles] for node in nearest]
     penalties = math.sqrt(ridge * squares / len(kind)) * np.eye(len(nearest))
-    right = scale * [own.get(middle, 0.0) for middle in middles]
+    right = scale * [edges.get(middle, 0.0) for middle in middles]
     weights, _ = nnls(
         np.vstack([scale[:, None] * np.array(columns).T, penalties]), np.append(right, np.zeros(len(nearest)))
     )
@@ -202,15 +202,15 @@ def walk_graph(multigraph: nx.MultiDiGraph, weights: Mapping[str, float]) -> nx.
         )
         weight = weights.get(name or "", 0.0) * data.get("preference", 1.0)
         if weight > 0:
-            for one, other in ((source, target), (target, source)):
-                before = walked.get_edge_data(one, other, {"weight": 0.0})["weight"]
-                walked.add_edge(one, other, weight=before + weight)
+            for start, end in ((source, target), (target, source)):
+                before = walked.get_edge_data(start, end, {"weight": 0.0})["weight"]
+                walked.add_edge(start, end, weight=before + weight)
     return walked
 
 
-def pagerank(walked: nx.DiGraph, seeds: Mapping[Node, float], damping: float) -> dict[Node, Any]:
+def pagerank(walked: nx.DiGraph, weights: Mapping[Node, float], damping: float) -> dict[Node, Any]:
     """Rank all nodes with NetworkX's own personalized PageRank."""
     ranks: dict[Node, Any] = nx.pagerank(
-        walked, alpha=damping, personalization=dict(seeds), weight="weight", tol=1e-15, max_iter=1000
+        walked, alpha=damping, personalization=dict(weights), weight="weight", tol=1e-15, max_iter=1000
     )
     return ranks

@@ -19,11 +19,12 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import Pairs, keep_edges, pair_codes
-from cinewalk.graph.model.graph import Graph, Relation
 from cinewalk.graph.model.time_windows import newest_time
 from cinewalk.graph.numeric.arrays import frozen
 
 if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array, Int64Array
 
 SplitKind = Literal["user-time", "global-time", "random", "leave-last"]
@@ -186,14 +187,14 @@ def by_day(graph: Graph) -> Graph:
     >>> set((by_day(example_graph()).likes.properties["timestamp"] % 86_400).tolist())
     {0}
     """
-    relations = dict(graph.relations)
+    relations = {}
     for kind in (*schema.EVENTS, schema.LIKES):
         relation = graph.relations[kind.name]
         times = relation.properties[schema.TIMESTAMP.name]
         rounded = frozen(times - times % _DAY)
         properties = MappingProxyType({**relation.properties, schema.TIMESTAMP.name: rounded})
         relations[kind.name] = replace(relation, properties=properties)
-    return Graph(graph.nodes, MappingProxyType(relations))
+    return replace(graph.with_relations(relations), prepared=None, preference=None)
 
 
 def _check(kind: str, kinds: tuple[str, ...], fraction: float) -> None:
@@ -238,14 +239,14 @@ def _inverse(order: Int64Array) -> Int64Array:
 
 def _part(graph: Graph, pairs: Pairs, held: BoolArray, notes: tuple[str, ...], what: str) -> Split:
     """Part a graph by whether each pair is held out."""
-    relations = dict(graph.relations)
+    relations = {}
     for kind in (*schema.EVENTS, schema.LIKES):
         relation = graph.relations[kind.name]
         kept = ~held[np.searchsorted(pairs.codes, pair_codes(relation))]
         relations[kind.name] = keep_edges(relation, kept)
         if kind is schema.LIKES:
             test = keep_edges(relation, ~kept)
-    train = Graph(graph.nodes, MappingProxyType(relations))
+    train = replace(graph.with_relations(relations), prepared=None, preference=None)
     for side, likes in (("train", train.likes), ("test", test)):
         if not len(likes):
             raise RequestError(f"the {what} leaves no likes in {side}; there is nothing to evaluate.")

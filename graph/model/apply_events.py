@@ -10,11 +10,12 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, sorted_nodes
-from cinewalk.graph.model.graph import Graph, Relation
+from cinewalk.graph.model.relation import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import Int64Array
 
@@ -42,37 +43,37 @@ def folded(graph: Graph, changes: Mapping[str, UserEvents]) -> Graph:
     ids = graph.users.ids
     new = [user for user in changes if ids.find(user) is None]
     limits = graph.users.array(schema.MATURITY_LIMIT.name).copy()
-    for user, own in changes.items():
+    for user, person in changes.items():
         place = ids.find(user)
         if place is not None:
-            limits[place] = _limit(own)
+            limits[place] = _limit(person)
     limits = np.append(limits, [_limit(changes[user]) for user in new])
     users, positions = sorted_nodes(
         schema.USER.label, [*ids.ids[:], *new], {schema.MATURITY_LIMIT.name: limits}
     )
     changed = np.array([users.ids.position(user) for user in changes], np.int64)
-    relations = dict(graph.relations)
+    relations = {}
     for name in (*(kind.name for kind in schema.EVENTS), schema.LIKES.name, schema.USER_IN_GROUP.name):
         before = graph.relations[name]
         shape = (len(users), before.shape[1])
-        rows = [_rows(own, name, before, graph) for own in changes.values()]
+        rows = [_rows(person, name, before, graph) for person in changes.values()]
         relations[name] = _replaced(before, positions, changed, rows, shape)
     nodes = MappingProxyType({**graph.nodes, schema.USER.label: users})
-    return replace(graph, nodes=nodes, relations=MappingProxyType(relations), prepared=None)
+    return replace(graph.with_relations(relations), nodes=nodes, prepared=None)
 
 
-def _limit(own: UserEvents) -> int:
-    return schema.UNKNOWN_MATURITY if own.limit is None else own.limit
+def _limit(person: UserEvents) -> int:
+    return schema.UNKNOWN_MATURITY if person.limit is None else person.limit
 
 
-def _rows(own: UserEvents, name: str, before: Relation, graph: Graph) -> Edges:
+def _rows(person: UserEvents, name: str, before: Relation, graph: Graph) -> Edges:
     """Return one person's edges of a kind; their source is filled in later."""
     if name == schema.USER_IN_GROUP.name:
-        return Edges(np.empty(0, np.int64), own.groups)
+        return Edges(np.empty(0, np.int64), person.groups)
     if name == schema.LIKES.name:
-        rows = {title: like._asdict() for title, like in own.allowed(graph.titles).items()}
+        rows = {title: like._asdict() for title, like in person.allowed(graph.titles).items()}
     else:
-        rows = {title: dict(values) for title, values in own.events[name].items()}
+        rows = {title: dict(values) for title, values in person.events[name].items()}
     columns = {
         prop: np.array([values[prop] for values in rows.values()], array.dtype)
         for prop, array in before.properties.items()
@@ -90,13 +91,13 @@ def _replaced(
     """Return a relation with other edges of some sources."""
     sources = positions[before.sources]
     kept = ~np.isin(sources, changed)
-    found = list(rows)
+    added = list(rows)
     starts = np.concatenate(
-        [sources[kept], *(np.full(len(e.targets), s) for e, s in zip(found, changed, strict=True))]
+        [sources[kept], *(np.full(len(e.targets), s) for e, s in zip(added, changed, strict=True))]
     )
-    ends = np.concatenate([before.indices[kept], *(edges.targets for edges in found)])
+    ends = np.concatenate([before.indices[kept], *(edges.targets for edges in added)])
     properties = {
-        name: np.concatenate([values[kept], *(edges.properties[name] for edges in found)])
+        name: np.concatenate([values[kept], *(edges.properties[name] for edges in added)])
         for name, values in before.properties.items()
     }
     return Relation.of(starts, ends, shape, properties)

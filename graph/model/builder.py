@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.graph import PROPERTY_TYPES, Graph, Nodes, Relation
+from cinewalk.graph.model.graph import Graph, Nodes
 from cinewalk.graph.model.ids import IdMap, StringArray
 from cinewalk.graph.model.maturity import allowed_likes
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, derive_likes
+from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation
 from cinewalk.graph.numeric.arrays import frozen
 
 if TYPE_CHECKING:
@@ -55,15 +56,15 @@ def sorted_nodes(
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
     positions = np.empty(len(ids), dtype=np.int64)
     positions[order] = np.arange(len(ids))
-    found: dict[str, AnyArray | StringArray] = {}
+    columns: dict[str, AnyArray | StringArray] = {}
     for prop in schema.NODES[label].properties:
         values = properties.get(prop.name)
         if prop.kind == "text":
-            found[prop.name] = StringArray.of("" if values is None else str(values[i]) for i in order)
+            columns[prop.name] = StringArray.of("" if values is None else str(values[i]) for i in order)
         else:
             full = np.full(len(ids), _UNKNOWN[prop.name]) if values is None else np.asarray(values)[order]
-            found[prop.name] = frozen(full.astype(PROPERTY_TYPES[prop.name]))
-    return Nodes(IdMap(StringArray.of(ids[i] for i in order)), MappingProxyType(found)), positions
+            columns[prop.name] = frozen(full.astype(PROPERTY_TYPES[prop.name]))
+    return Nodes(IdMap(StringArray.of(ids[i] for i in order)), MappingProxyType(columns)), positions
 
 
 def assemble(

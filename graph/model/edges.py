@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph

@@ -110,10 +110,10 @@ class IdMap:
         KeyError
             Where there is no such id.
         """
-        found = self.find(external)
-        if found is None:
+        position = self.find(external)
+        if position is None:
             raise KeyError(external)
-        return found
+        return position
 
     def __contains__(self, external: object) -> bool:
         return isinstance(external, str) and self.find(external) is not None

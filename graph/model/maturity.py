@@ -10,7 +10,8 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import keep_edges
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.graph import Graph, Nodes, Relation
+    from cinewalk.graph.model.graph import Graph, Nodes
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import BoolArray
 
 

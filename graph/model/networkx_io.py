@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -11,9 +11,12 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
-from cinewalk.graph.model.graph import PROPERTY_TYPES, Graph, Nodes, Relation
 from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
+from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph, Nodes
 
 
 def to_networkx(graph: Graph) -> nx.MultiDiGraph:
@@ -83,23 +86,22 @@ def from_networkx(copy: nx.MultiDiGraph) -> Graph:
     if given is None:
         return derived
     likes = Relation.of(*given[:2], derived.likes.shape, given[2])
-    relations = MappingProxyType({**derived.relations, schema.LIKES.name: likes})
-    graph = Graph(derived.nodes, relations)
+    graph = replace(derived.with_relations({schema.LIKES.name: likes}), preference=None)
     return derived if graph.equals(derived) else graph
 
 
 def _edges(copy: nx.MultiDiGraph, positions: dict[tuple[str, str], int]) -> dict[str, Edges]:
     kinds = {(kind.source, kind.type, kind.target): kind for kind in schema.RELATIONSHIPS.values()}
-    found: dict[str, list[tuple[int, int, dict[str, Any]]]] = {}
+    rows_by_kind: dict[str, list[tuple[int, int, dict[str, Any]]]] = {}
     for source, target, key, data in copy.edges(keys=True, data=True):
         kind = kinds.get((source[0], key, target[0]))
         if kind is None:
             raise RequestError(
                 f"there is no relationship ({source[0]})-[:{key}]->({target[0]}) in the schema."
             )
-        found.setdefault(kind.name, []).append((positions[source], positions[target], data))
+        rows_by_kind.setdefault(kind.name, []).append((positions[source], positions[target], data))
     edges = {}
-    for name, rows in found.items():
+    for name, rows in rows_by_kind.items():
         properties = {}
         for prop in schema.RELATIONSHIPS[name].properties:
             if all(prop.name in data for *_, data in rows):

@@ -9,7 +9,7 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import pair_codes
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,11 @@ def derive_likes(events: Mapping[str, Relation], preference: Preference = DEFAUL
     # Least deliberate first: where several events meet, the last one of a pair decides.
     relations = [(kind.name, events[kind.name]) for kind in schema.EVENTS]
     shape = relations[0][1].shape
-    parts = [(one, preference.of(name, one.properties, len(one))) for name, one in relations if len(one)]
+    parts = [
+        (relation, preference.of(name, relation.properties, len(relation)))
+        for name, relation in relations
+        if len(relation)
+    ]
     pairs = np.concatenate([np.empty(0, np.int64), *(pair_codes(relation) for relation, _ in parts)])
     values = np.concatenate([np.empty(0), *(values for _, values in parts)])
     times = np.concatenate([np.empty(0, np.int64), *(r.properties["timestamp"] for r, _ in parts)])

@@ -27,7 +27,7 @@ class Profile:
         Positions of the titles they like, ascending.
     preferences
         The preference of each like.
-    seeds
+    weights
         The weight of each like as the start of a walk: preference × recency.
     hidden
         For every title, whether it must not be returned.
@@ -39,7 +39,7 @@ class Profile:
 
     titles: Int32Array
     preferences: Float32Array
-    seeds: FloatArray
+    weights: FloatArray
     hidden: BoolArray
     user: int | None = None
     groups: Int32Array = field(default_factory=lambda: frozen(np.empty(0, np.int32)))
@@ -48,7 +48,7 @@ class Profile:
 def profile_of(graph: Graph, user: int, half_life: float) -> Profile:
     """Return the profile of a user of the graph.
 
-    Seeds are ``x_u(i) = preference · 2^(-r / half_life)``, with ``r`` the rank of the like by time, newest
+    Weights are ``x_u(i) = preference · 2^(-r / half_life)``, with ``r`` the rank of the like by time, newest
     first; likes of equal time share their mean rank, so likes without times weigh the same.
 
     Parameters
@@ -61,13 +61,13 @@ def profile_of(graph: Graph, user: int, half_life: float) -> Profile:
         In ranks, above 0; infinity means that recency does not matter.
     """
     likes = graph.likes
-    own = likes.row(user)
-    preferences = likes.properties["preference"][own]
-    seeds = preferences * time_ranks.recency(likes.properties["timestamp"][own], half_life)
+    row = likes.row(user)
+    preferences = likes.properties["preference"][row]
+    weights = preferences * time_ranks.recency(likes.properties["timestamp"][row], half_life)
     members = graph.relations[schema.USER_IN_GROUP.name]
     groups = members.indices[members.row(user)]
     hidden = seen(graph, user) | too_mature(graph.titles, limit_of(graph, user))
-    return Profile(likes.indices[own], preferences, seeds, hidden, user, groups)
+    return Profile(likes.indices[row], preferences, weights, hidden, user, groups)
 
 
 def profile_of_titles(graph: Graph, titles: Int32Array, weights: FloatArray) -> Profile:

@@ -1,8 +1,8 @@
 """What one person did with titles, beside the graph: so that a signal counts in the very next call.
 
-The shared rows of the walks stay as they are; what is the person's own (likes, seeds, like-minded viewers and their
-fitted weights, what must not be shown) follows from here. :func:`cinewalk.graph.model.apply_events.folded` brings it
-into the graph.
+The shared rows of the walks stay as they are; what is the person's own (likes and what they weigh, like-minded viewers
+and their fitted weights, what must not be shown) follows from here.
+:func:`cinewalk.graph.model.apply_events.folded` brings it into the graph.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.graph import PROPERTY_TYPES
 from cinewalk.graph.model.maturity import limit_of, too_mature
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
 from cinewalk.graph.model.profile import Profile
+from cinewalk.graph.model.relation import PROPERTY_TYPES
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cinewalk.graph.model.graph import Graph, Nodes, Relation
+    from cinewalk.graph.model.graph import Graph, Nodes
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import Int32Array
 
     #: The properties of one event.
@@ -77,8 +78,8 @@ class UserEvents:
         preference = graph.preference or DEFAULT_PREFERENCE
         members = graph.relations[schema.USER_IN_GROUP.name]
         groups = members.indices[members.row(user)]
-        own = cls(MappingProxyType(events), likes, limit_of(graph, user), groups, preference)
-        return own._with_likes_above_the_limit(graph.titles)
+        person = cls(MappingProxyType(events), likes, limit_of(graph, user), groups, preference)
+        return person._with_likes_above_the_limit(graph.titles)
 
     def event(self, kind: str, title: int) -> Values | None:
         """Return an event's properties, where there is such an event."""
@@ -112,11 +113,11 @@ class UserEvents:
         """Let the most deliberate event decide."""
         value, latest = 0.0, schema.UNKNOWN_TIME
         for kind in schema.EVENTS:
-            found = events[kind.name].get(title)
-            if found is not None:
-                columns = {name: np.array([cell], PROPERTY_TYPES[name]) for name, cell in found.items()}
+            event = events[kind.name].get(title)
+            if event is not None:
+                columns = {name: np.array([cell], PROPERTY_TYPES[name]) for name, cell in event.items()}
                 value = float(self.preference.of(kind.name, columns, 1)[0])
-                latest = max(latest, int(found[schema.TIMESTAMP.name]))
+                latest = max(latest, int(event[schema.TIMESTAMP.name]))
         return Like(_stored(schema.PREFERENCE.name, value), latest) if value > 0 else None
 
     def _with_likes_above_the_limit(self, titles: Nodes) -> UserEvents:
@@ -125,8 +126,8 @@ class UserEvents:
             return self
         above = too_mature(titles, self.limit)
         left_out = {title for of_kind in self.events.values() for title in of_kind if above[title]}
-        found = {title: self._like(self.events, title) for title in left_out}
-        likes = {title: like for title, like in found.items() if like is not None}
+        candidates = {title: self._like(self.events, title) for title in left_out}
+        likes = {title: like for title, like in candidates.items() if like is not None}
         return replace(self, likes={**self.likes, **likes})
 
     def allowed(self, titles: Nodes) -> dict[int, Like]:
@@ -153,8 +154,8 @@ class UserEvents:
         hidden = too_mature(titles, self.limit)
         for of_kind in self.events.values():
             hidden[list(of_kind)] = True
-        seeds = preferences * time_ranks.recency(times, half_life)
-        return Profile(frozen(positions), frozen(preferences), seeds, hidden, user, self.groups)
+        weights = preferences * time_ranks.recency(times, half_life)
+        return Profile(frozen(positions), frozen(preferences), weights, hidden, user, self.groups)
 
 
 def _stored(name: str, value: float) -> float:
@@ -164,10 +165,10 @@ def _stored(name: str, value: float) -> float:
 
 
 def _row(relation: Relation, user: int) -> dict[int, Values]:
-    own = relation.row(user)
-    columns = {name: values[own].tolist() for name, values in relation.properties.items()}
+    edges = relation.row(user)
+    columns = {name: values[edges].tolist() for name, values in relation.properties.items()}
     rows = zip(*columns.values(), strict=True)
     return {
         title: dict(zip(columns, row, strict=True))
-        for title, row in zip(relation.indices[own].tolist(), rows, strict=True)
+        for title, row in zip(relation.indices[edges].tolist(), rows, strict=True)
     }

@@ -57,7 +57,7 @@ def bitmaps_of(rows: CSR, size: int) -> Bitmaps:
 @compiled
 def _set_bits(crowded: Int32Array, rows: CSR, bits: UInt32Array) -> None:
     for slot in range(len(crowded)):
-        own = bits[slot]
+        row_bits = bits[slot]
         for e in range(np.uint64(rows.indptr[crowded[slot]]), np.uint64(rows.indptr[crowded[slot] + 1])):
             place = np.uint32(rows.indices[e])
-            own[np.uint64(place >> np.uint32(5))] |= np.uint32(1) << (place & np.uint32(31))
+            row_bits[np.uint64(place >> np.uint32(5))] |= np.uint32(1) << (place & np.uint32(31))

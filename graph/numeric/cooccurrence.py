@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-import numba
 import numpy as np
 
 from cinewalk.graph.numeric import cooccurrence_kernels
 from cinewalk.graph.numeric.cooccurrence_kernels import Incidence, Room
+from cinewalk.graph.numeric.parallel import thread_count, thread_pool
 from cinewalk.graph.numeric.topk_buffers import TopKBuffers, short
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.numeric.arrays import CSR, Int32Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
+    from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
 
 #: How many rows a worker takes at a time, and how many edges, unless one row has more.
@@ -62,7 +62,7 @@ class NearestQuery(NamedTuple):
 def nearest_of_all(
     walk: Neighbourhood,
     row_exponent: float,
-    progress: Callable[[int, int], None] | None = None,
+    progress: RowProgress = None,
     summing: Callable[[Incidence], Summing] = plain,
 ) -> CSR:
     """Return the nearest nodes of every node, best first: what :func:`cinewalk.graph.numeric.kernels.neighbours` finds.
@@ -87,7 +87,7 @@ def nearest_of_all(
 
 def nearest_by_each(
     wanted: Sequence[NearestQuery],
-    progress: Callable[[int, int], None] | None = None,
+    progress: RowProgress = None,
     summing: Callable[[Incidence], Summing] = plain,
 ) -> list[CSR]:
     """Return what :func:`nearest_of_all` does for each of several walks that sum up the same: each pair once for all.
@@ -99,14 +99,14 @@ def nearest_by_each(
     progress, summing
         As above.
     """
-    workers = numba.get_num_threads()
+    workers = thread_count()
     rank, shared = _shared(wanted[0].walk)
     reachable = cooccurrence_kernels.reachable(shared.indptr, shared.ranks, len(rank))
-    boards = [TopKBuffers(one.walk, shared.names, reachable, workers) for one in wanted]
+    boards = [TopKBuffers(query.walk, shared.names, reachable, workers) for query in wanted]
     offers = [tuple(board.of(worker) for board in boards) for worker in range(workers)]
     _offer_all(shared, summing(shared), offers, progress)
     del shared, offers  # half as large as the edges, and no longer needed
-    return [boards.pop(0).rows(rank, one.row_exponent, one.kind) for one in wanted]
+    return [boards.pop(0).rows(rank, query.row_exponent, query.kind) for query in wanted]
 
 
 def _shared(walk: Neighbourhood) -> tuple[Int32Array, Incidence]:
@@ -136,7 +136,7 @@ def _offer_all(
     shared: Incidence,
     summing: Summing,
     offers: list[tuple[BufferArrays, ...]],
-    progress: Callable[[int, int], None] | None,
+    progress: RowProgress,
 ) -> None:
     """Go through all pairs; each worker takes the next rows, whichever they are, and keeps offers of its own."""
     n, dense = len(shared.names), _dense_rows(shared)
@@ -147,7 +147,7 @@ def _offer_all(
     waiting = iter(blocks)
     taking = Lock()
 
-    def work(own: tuple[BufferArrays, ...]) -> None:
+    def work(buffers: tuple[BufferArrays, ...]) -> None:
         room = Room(
             np.zeros(n, summing.kind),
             np.empty(n, np.int32),
@@ -165,9 +165,9 @@ def _offer_all(
                     return
                 if progress is not None:
                     progress(first, n)
-            (summing.rows if first < dense else summing.few)(first, last, shared, room, own)
+            (summing.rows if first < dense else summing.few)(first, last, shared, room, buffers)
 
-    with ThreadPoolExecutor(len(offers)) as pool:
+    with thread_pool(len(offers)) as pool:
         list(pool.map(work, offers))
     if progress is not None:
         progress(n, n)
@@ -176,14 +176,14 @@ def _offer_all(
 def _blocks(shared: Incidence, dense: int) -> list[tuple[int, int]]:
     """Cut all rows, of which the first ``dense`` are added up in another way, into what a worker takes at a time."""
     begins, n = shared.begins, len(shared.names)
-    worth, first, found = len(shared.via) // _LOOKS, 0, []
+    worth, first, blocks = len(shared.via) // _LOOKS, 0, []
     while first < n:
-        own = begins[first] + np.array([worth, _EDGES])
-        enough, most = np.searchsorted(begins, own).tolist()
+        limits = begins[first] + np.array([worth, _EDGES])
+        enough, most = np.searchsorted(begins, limits).tolist()
         last = min(max(first + _ROWS, enough), most - 1, dense if first < dense else n)
-        found.append((first, max(last, first + 1)))
-        first = found[-1][1]
-    return found
+        blocks.append((first, max(last, first + 1)))
+        first = blocks[-1][1]
+    return blocks
 
 
 def _dense_rows(shared: Incidence) -> int:

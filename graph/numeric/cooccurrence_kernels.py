@@ -62,69 +62,69 @@ class Room(NamedTuple):
 @compiled
 def sort_by_rank(rank: Int32Array, backward: CSR, even: bool, ranks: Any, weights: Float32Array) -> None:
     """Fill each middle node's ``ranks``, and its ``weights`` unless they are all 1, from its own row."""
-    own = np.empty(0 if even else len(rank), np.float32)
+    row_weights = np.empty(0 if even else len(rank), np.float32)
     bits = np.zeros((len(rank) >> 6) + 1, np.uint64)
     for middle in range(len(backward.indptr) - 1):
         first, last = backward.indptr[middle], backward.indptr[middle + 1]
         for e in range(first, last):
             ranks[e] = rank[backward.indices[e]]
             if not even:
-                own[ranks[e]] = backward.values[e]
+                row_weights[ranks[e]] = backward.values[e]
         if (last - first) * _SPARSE < len(bits):
             ranks[first:last].sort()
         else:
             _sort_distinct(ranks[first:last], bits)
         if not even:
             for e in range(first, last):
-                weights[e] = own[ranks[e]]
+                weights[e] = row_weights[ranks[e]]
 
 
 @compiled
 def _sort_distinct(numbers: Any, bits: AnyArray) -> None:
     """Sort numbers that are all different, with one of ``bits`` for each that there could be, none set."""
-    one, low = np.uint64(1), np.uint64(63)
+    unit, low = np.uint64(1), np.uint64(63)
     for e in range(len(numbers)):
         number = np.uint64(numbers[e])
-        bits[number >> np.uint64(6)] |= one << (number & low)
+        bits[number >> np.uint64(6)] |= unit << (number & low)
     count = np.uint64(0)
     for w in range(len(bits)):
         word = np.uint64(w)
         left = bits[word]
         while left != np.uint64(0):
             numbers[count] = (word << np.uint64(6)) + lowest_bit(left)
-            count += one
-            left &= left - one
+            count += unit
+            left &= left - unit
         bits[word] = np.uint64(0)
 
 
 @compiled
 def pairs_after(indptr: Int64Array, ranks: AnyArray, size: int) -> Int64Array:
     """Count what has to be summed up for each rank: its pairs with later ones, once for each place they share."""
-    found = np.zeros(size, np.int64)
+    pairs = np.zeros(size, np.int64)
     for middle in range(len(indptr) - 1):
         for e in range(indptr[middle], indptr[middle + 1]):
-            found[ranks[e]] += indptr[middle + 1] - e - 1
-    return found
+            pairs[ranks[e]] += indptr[middle + 1] - e - 1
+    return pairs
 
 
 @compiled
 def reachable(indptr: Int64Array, ranks: AnyArray, size: int) -> Int64Array:
     """Return for each rank how many others it can have anything in common with, at most."""
-    found = np.zeros(size, np.int64)
+    others = np.zeros(size, np.int64)
     for middle in range(len(indptr) - 1):
         for e in range(indptr[middle], indptr[middle + 1]):
-            found[ranks[e]] += indptr[middle + 1] - indptr[middle] - 1
-    return np.minimum(found, size - 1)
+            others[ranks[e]] += indptr[middle + 1] - indptr[middle] - 1
+    return np.minimum(others, size - 1)
 
 
 @compiled
 def first_ranks(indptr: Int64Array, ranks: AnyArray, size: int) -> Int32Array:
     """Return the first rank that comes at each middle node, ``size`` where none does."""
-    found = np.full(len(indptr) - 1, size, np.int32)
-    for middle in range(len(found)):
+    firsts = np.full(len(indptr) - 1, size, np.int32)
+    for middle in range(len(firsts)):
         if indptr[middle] < indptr[middle + 1]:
-            found[middle] = ranks[indptr[middle]]
-    return found
+            firsts[middle] = ranks[indptr[middle]]
+    return firsts
 
 
 @compiled
@@ -135,8 +135,8 @@ def offer_rows(
     find_stretches(first, last, shared, room)
     for row in range(first, last):
         _add(row, first, shared, room)
-        for one in offers:
-            offer_row(row, room.sums, shared.names, one)
+        for buffers in offers:
+            offer_row(row, room.sums, shared.names, buffers)
         room.sums[row + 1 :] = 0.0
 
 
@@ -160,9 +160,9 @@ def find_stretches(first: int, last: int, shared: Incidence, room: Room) -> None
         while rank < last:
             place += np.uint64(1)
             if rank >= first:
-                own = np.uint64(room.filled[np.uint64(rank - first)])
-                room.starts[own], room.ends[own], room.via[own] = place, end, shared.via[middle]
-                room.filled[np.uint64(rank - first)] = own + np.uint64(1)
+                slot = np.uint64(room.filled[np.uint64(rank - first)])
+                room.starts[slot], room.ends[slot], room.via[slot] = place, end, shared.via[middle]
+                room.filled[np.uint64(rank - first)] = slot + np.uint64(1)
             rank = np.int64(ranks[place]) if place < end else none
         room.places[middle], room.coming[middle] = place, rank
 
@@ -206,8 +206,8 @@ def offer_few(first: int, last: int, shared: Incidence, room: Room, offers: tupl
     find_stretches(first, last, shared, room)
     for row in range(first, last):
         count = _reach(row, first, shared, room)
-        for one in offers:
-            offer_reached(row, count, room, shared.names, one)
+        for buffers in offers:
+            offer_reached(row, count, room, shared.names, buffers)
         forget(count, room)
 
 

@@ -112,15 +112,15 @@ def _add_where(
             for a in (0, 2)
         )
         place = builder.shl(arguments[1], ir.Constant(_PLACE, WORD.bit_length() - 1))
-        own = builder.bitcast(builder.gep(sums_at, [place]), _SUMS.as_pointer())
-        total = builder.load(own, align=_SUM.width // 8)
+        vector_at = builder.bitcast(builder.gep(sums_at, [place]), _SUMS.as_pointer())
+        total = builder.load(vector_at, align=_SUM.width // 8)
         for row in range(TOGETHER):
             start = builder.extract_value(arguments[3], row)
             where = builder.load(builder.gep(bits_at, [builder.add(start, arguments[1])]))
             term = _everywhere(builder, builder.extract_value(arguments[4], row))
             chosen = builder.select(builder.bitcast(where, _BITS), term, ir.Constant(_SUMS, None))
             total = builder.add(total, chosen)
-        builder.store(total, own, align=_SUM.width // 8)
+        builder.store(total, vector_at, align=_SUM.width // 8)
         return context.get_dummy_value()
 
     return types.void(sums, word, bits, first, terms), build
@@ -129,8 +129,8 @@ def _add_where(
 def _everywhere(builder: Any, value: Any) -> Any:
     """Return a vector of one value."""
     nothing = ir.Constant(_SUMS, ir.Undefined)
-    one = builder.insert_element(nothing, value, ir.Constant(_NUMBER, 0))
-    return builder.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(_NUMBER, WORD), None))
+    lane = builder.insert_element(nothing, value, ir.Constant(_NUMBER, 0))
+    return builder.shuffle_vector(lane, nothing, ir.Constant(ir.VectorType(_NUMBER, WORD), None))
 
 
 add_where = cast("Callable[[Any, Any, Any, Any, Any], None]", intrinsic(_add_where))

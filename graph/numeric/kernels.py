@@ -65,18 +65,18 @@ def nearest(
     ``indices`` holds the ``count`` ends; see :func:`neighbours` for the formula and what is left out.
     """
     out = walk.out[start] if start >= 0 else 1.0
-    found = 0
+    positive = 0
     for c in range(count):
         end = np.uint64(indices[c])
         value = out * sums[end] * walk.into[end]
         sums[end] = 0.0
         if indices[c] != start and value > 0.0:
-            indices[found] = indices[c]
-            values[found] = value
-            found += 1
-    least = enough(values[:found], walk.size) * (1.0 - CLOSE / min(walk.sharpness, 1.0))
+            indices[positive] = indices[c]
+            values[positive] = value
+            positive += 1
+    least = enough(values[:positive], walk.size) * (1.0 - CLOSE / min(walk.sharpness, 1.0))
     near = 0
-    for c in range(found):
+    for c in range(positive):
         if values[c] >= least:
             value = values[c] ** walk.sharpness
             if value > 0.0:

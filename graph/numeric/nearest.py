@@ -55,9 +55,9 @@ def nearest_nodes(
         values = _by_bounds(start, targets, weights, walk, bitmaps, work, indices)
     count = len(values)
     if count == 0:
-        found, values = _values(start, targets, weights, walk), np.empty(n)
-        least = enough(found, walk.size) * (1.0 - CLOSE / min(walk.sharpness, 1.0))
-        count = at_least(found, max(least, LEAST), indices, values)
+        all_values, values = _values(start, targets, weights, walk), np.empty(n)
+        least = enough(all_values, walk.size) * (1.0 - CLOSE / min(walk.sharpness, 1.0))
+        count = at_least(all_values, max(least, LEAST), indices, values)
     for c in range(count):
         values[c] **= walk.sharpness
     kept = keep_best(indices, values, count, walk.size)

@@ -126,12 +126,12 @@ def exact_sums(
         if c + AHEAD < len(nodes):
             ask_ahead(ends, indptr[nodes[c + AHEAD]])
         # What is shared is gathered first: it is little, and to ask at each whether it is takes longer.
-        found = 0
+        matches = 0
         for f in range(np.uint64(indptr[nodes[c]]), np.uint64(indptr[nodes[c] + 1])):
             slot = slots[np.uint64(ends[f])]
-            shared[np.uint64(found)] = slot
-            found += slot != 0
+            shared[np.uint64(matches)] = slot
+            matches += slot != 0
         total = 0.0
-        for s in range(found):
+        for s in range(matches):
             total += terms[shared[s] - 1]
         sums[c] = total

@@ -1,4 +1,7 @@
-"""Rows computed on all processors (``NUMBA_NUM_THREADS`` sets fewer); how many there are changes no result."""
+"""Work on all processors: one kind of pool, and one rule for its size.
+
+``NUMBA_NUM_THREADS`` sets fewer; how many there are changes no result. Kernels let go of the interpreter's lock.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,66 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cinewalk.graph.numeric.arrays import Int32Array
+    from cinewalk.graph.numeric.progress import RowProgress
 
+
+#: How many rows of :func:`in_blocks` a thread takes at a time.
+_BLOCK = 64
 
 #: Into how many pieces the work is cut: enough to even out, and to tell how far it is.
 _PIECES = 64
 
 
-def rows_of_all(
-    kernel: Callable[[Int32Array], CSR], count: int, progress: Callable[[int, int], None] | None = None
-) -> CSR:
+def thread_count() -> int:
+    """Return how many threads work is cut for: as many as numba would use."""
+    # Not get_num_threads(), which would start threads of its own.
+    usual: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+    return usual
+
+
+def thread_pool(threads: int | None = None) -> ThreadPoolExecutor:
+    """Return a pool of so many threads; by default :func:`thread_count`.
+
+    >>> with thread_pool(2) as pool:
+    ...     list(pool.map(abs, [-1, 2]))
+    [1, 2]
+    """
+    return ThreadPoolExecutor(thread_count() if threads is None else threads)
+
+
+def in_blocks(fill: Callable[[range], None], count: int, tell: Callable[[int], None]) -> None:
+    """Work through rows, some at a time in each thread.
+
+    Parameters
+    ----------
+    fill
+        Does the work of some rows; called from several threads with different rows.
+    count
+        How many rows there are, at least 1.
+    tell
+        Told how many are done.
+
+    Examples
+    --------
+    >>> squares = [0] * 5
+    >>> def fill(rows):
+    ...     for row in rows:
+    ...         squares[row] = row * row
+    >>> in_blocks(fill, 5, lambda done: None)
+    >>> squares
+    [0, 1, 4, 9, 16]
+    """
+    # The first one alone: what a walk computes once must not be computed by several threads.
+    fill(range(1))
+    blocks = [range(start, min(start + _BLOCK, count)) for start in range(1, count, _BLOCK)]
+    done = 1
+    with thread_pool() as pool:
+        for block, _ in zip(blocks, pool.map(fill, blocks), strict=True):
+            done += len(block)
+            tell(done)
+
+
+def rows_of_all(kernel: Callable[[Int32Array], CSR], count: int, progress: RowProgress = None) -> CSR:
     """Return the rows of nodes ``0..count-1``.
 
     Parameters
@@ -37,22 +91,22 @@ def rows_of_all(
     """
     size = max(1, -(-count // _PIECES))
     pieces = [np.arange(i, min(i + size, count), dtype=np.int32) for i in range(0, max(count, 1), size)]
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
-        found = []
+    with thread_pool() as pool:
+        parts = []
         for piece, rows in zip(pieces, pool.map(lambda piece: kernel(frozen(piece)), pieces), strict=True):
-            found.append(rows)
+            parts.append(rows)
             if progress is not None and len(piece):
                 progress(int(piece[-1]) + 1, count)
-    lengths = np.concatenate([np.diff(rows.indptr) for rows in found])
+    lengths = np.concatenate([np.diff(rows.indptr) for rows in parts])
     indptr = np.zeros(count + 1, np.int64)
     np.cumsum(lengths, out=indptr[1:])
-    indices = np.concatenate([rows.indices for rows in found])
-    return CSR(frozen(indptr), frozen(indices), frozen(np.concatenate([rows.values for rows in found])))
+    indices = np.concatenate([rows.indices for rows in parts])
+    return CSR(frozen(indptr), frozen(indices), frozen(np.concatenate([rows.values for rows in parts])))
 
 
 def transposed(rows: CSR, count: int) -> CSR:
     """Return the columns of ``rows`` as rows; there are ``count`` of them, each in ascending order."""
     edges = len(rows.indices)
-    found = CSR(np.zeros(count + 1, np.int64), np.empty(edges, np.int32), np.empty(edges, np.float32))
-    kernels.flip(rows, found)
-    return CSR(frozen(found.indptr), frozen(found.indices), frozen(found.values))
+    columns = CSR(np.zeros(count + 1, np.int64), np.empty(edges, np.int32), np.empty(edges, np.float32))
+    kernels.flip(rows, columns)
+    return CSR(frozen(columns.indptr), frozen(columns.indices), frozen(columns.values))

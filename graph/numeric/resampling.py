@@ -1,4 +1,4 @@
-"""What chance alone does: users drawn again, labels and signs exchanged; intervals and p-values."""
+"""What chance alone does: users drawn, and drawn again, labels and signs exchanged; intervals and p-values."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ _CELLS: Final = 4_000_000
 
 #: Sums in another order differ by rounding; equals must count as equals.
 _CLOSE: Final = 1e-12
+
+
+def sample_of(candidates: AnyArray, size: int, rng: np.random.Generator) -> AnyArray:
+    """Return so many of the candidates in ascending order, drawn without replacement; all where there are no more.
+
+    >>> sample_of(np.array([5, 3, 4]), 2, np.random.default_rng(0)).tolist()
+    [4, 5]
+    """
+    return np.sort(rng.permutation(candidates)[:size])
 
 
 def weights_of(count: int, rng: np.random.Generator) -> Iterator[FloatArray]:

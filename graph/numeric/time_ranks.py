@@ -40,6 +40,6 @@ def ranks_by_time(indptr: Int64Array, times: Int64Array) -> Float32Array:
     """Return :func:`mean_ranks` of the entries of every row."""
     ranks = np.empty(len(times), np.float32)
     for row in range(len(indptr) - 1):
-        own = slice(indptr[row], indptr[row + 1])
-        ranks[own] = mean_ranks(times[own])
+        entries = slice(indptr[row], indptr[row + 1])
+        ranks[entries] = mean_ranks(times[entries])
     return ranks

@@ -105,16 +105,16 @@ def reached(best: FloatArray, size: int) -> float:
 
 
 @compiled
-def at_least(found: FloatArray, least: float, indices: Int32Array, values: FloatArray) -> int:
+def at_least(candidates: FloatArray, least: float, indices: Int32Array, values: FloatArray) -> int:
     """Take the positions and values of all that are at least ``least``; return how many there are."""
     count = 0
-    for low in range(0, len(found), GROUP):
-        high, near = min(low + GROUP, len(found)), False
+    for low in range(0, len(candidates), GROUP):
+        high, near = min(low + GROUP, len(candidates)), False
         for j in range(np.uint64(low), np.uint64(high)):
-            near |= found[j] >= least
+            near |= candidates[j] >= least
         if near:
             for j in range(low, high):
-                if found[j] >= least:
-                    indices[count], values[count] = j, found[j]
+                if candidates[j] >= least:
+                    indices[count], values[count] = j, candidates[j]
                     count += 1
     return count

@@ -225,11 +225,11 @@ def settle(
 
 @compiled
 def bring_together(
-    rank: Int32Array, starts: Int64Array, scattered: AnyArray, indptr: Int64Array, found: Any
+    rank: Int32Array, starts: Int64Array, scattered: AnyArray, indptr: Int64Array, gathered: Any
 ) -> None:
-    """Fill the rows of ``found`` in the order of the nodes' positions, from where their ranks have them."""
+    """Fill the rows of ``gathered`` in the order of the nodes' positions, from where their ranks have them."""
     for node in range(len(rank)):
         start = starts[rank[node]]
         for place in range(indptr[node], indptr[node + 1]):
-            found[place] = scattered[start]
+            gathered[place] = scattered[start]
             start += 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.graph.numeric import topk_buffer_kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.topk import LEAST
 from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
 
@@ -93,7 +93,7 @@ class TopKBuffers:
                 row_exponent,
             )
 
-        with ThreadPoolExecutor(len(self._filled)) as pool:
+        with thread_pool(len(self._filled)) as pool:
             list(pool.map(settle, range(0, n, _SETTLED)))
 
 

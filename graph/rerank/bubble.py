@@ -1,4 +1,4 @@
-"""The remedy against the bubble: places kept for what lies outside of somebody's genres."""
+"""The re-ranker against the bubble: places kept for what lies outside of somebody's genres."""
 
 from __future__ import annotations
 
@@ -63,17 +63,17 @@ class Bubble:
         if self.dial < 0 or self.dial != int(self.dial):
             raise RequestError(f"bubble is {self.dial:g}; it must be a whole number of places, at least 0.")
 
-    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
+    def adjusted(self, scores: FloatArray, context: RerankContext) -> FloatArray:
         """Return scores by which so many places lie outside."""
-        is_outside = outside_of(self.graph, asked.profile)
+        is_outside = outside_of(self.graph, context.profile)
         if is_outside.all():
             return scores
-        kept = min(int(self.dial), asked.k)
-        without, _ = topk.rank(scores, asked.hidden | ~is_outside, asked.k)
-        within, _ = topk.rank(scores, asked.hidden | is_outside, asked.k)
-        count = max(min(kept, len(without)), min(asked.k - len(within), len(without)))
-        chosen = np.concatenate([without[:count], within[: asked.k - count]])
-        return asked.settled(scores, chosen)
+        kept = min(int(self.dial), context.k)
+        without, _ = topk.rank(scores, context.hidden | ~is_outside, context.k)
+        within, _ = topk.rank(scores, context.hidden | is_outside, context.k)
+        count = max(min(kept, len(without)), min(context.k - len(within), len(without)))
+        chosen = np.concatenate([without[:count], within[: context.k - count]])
+        return context.settled(scores, chosen)
 
     def __str__(self) -> str:
         return f"{self.name}={self.dial:g}"

@@ -1,4 +1,4 @@
-"""The remedy that gives a list the genres of its viewer, in their proportions."""
+"""The re-ranker that gives a list the genres of its viewer, in their proportions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from cinewalk.graph.attributes.genres import genres_of
 from cinewalk.graph.model import schema
-from cinewalk.graph.rerank import kernels as remedy_kernels
+from cinewalk.graph.rerank import kernels as rerank_kernels
 from cinewalk.graph.rerank.base import checked_dial
 
 if TYPE_CHECKING:
@@ -99,18 +99,18 @@ class Calibration:
     def __post_init__(self) -> None:
         checked_dial(self.name, self.dial, 1)
 
-    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
+    def adjusted(self, scores: FloatArray, context: RerankContext) -> FloatArray:
         """Return scores by which the chosen titles make up the list."""
-        wanted = wanted_genres(self.graph, asked.profile)
-        titles, values = asked.pool(scores)
-        if len(titles) <= asked.k or not wanted.any():
+        wanted = wanted_genres(self.graph, context.profile)
+        titles, values = context.pool(scores)
+        if len(titles) <= context.k or not wanted.any():
             return scores
         joined = self.graph.relations[schema.IN_GENRE.name]
-        gains = (1 - self.dial) * values / asked.length(scores)
-        chosen = remedy_kernels.calibrated(
-            titles, gains, wanted, joined.indptr, joined.indices, self.dial, SMOOTHING, asked.k
+        gains = (1 - self.dial) * values / context.length(scores)
+        chosen = rerank_kernels.calibrated(
+            titles, gains, wanted, joined.indptr, joined.indices, self.dial, SMOOTHING, context.k
         )
-        return asked.settled(scores, chosen)
+        return context.settled(scores, chosen)
 
     def __str__(self) -> str:
         return f"{self.name}={self.dial:.12g}"

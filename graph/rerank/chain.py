@@ -1,4 +1,4 @@
-"""Remedies against bias and the bubble: re-ranks of one dial each, one after the other."""
+"""Re-rankers against bias and the bubble, of one dial each, one after the other: remedies, for users."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.rerank.base import RerankContext
+from cinewalk.graph.numeric.resampling import sample_of
+from cinewalk.graph.rerank.base import Remedied, RerankContext
 from cinewalk.graph.rerank.bubble import Bubble
 from cinewalk.graph.rerank.calibration import Calibration
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor, bonus_for
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.rerank.base import Reranker
     from cinewalk.graph.walks.base.result import Walk
 
-#: What each remedy is asked for with, as an example of each.
+#: What each re-ranker is asked for with, as an example of each.
 EXAMPLES: Final = (
     "popularity=0.1",
     "calibrated=0.1",
@@ -46,44 +47,21 @@ EXAMPLES: Final = (
 _MOST_USERS: Final = 1000
 _MOST_NUMBERS: Final = 50_000_000
 _K: Final = 10
-#: Less than this is a rounding error, and no part of a score that is worth a line.
-_NOTHING: Final = 1e-14
 _ROUNDS: Final = 2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Remedied:
-    """What remedies made of one person's scores.
-
-    Parameters
-    ----------
-    scores
-        The scores by which the list is ranked.
-    parts
-        What each remedy added to every title's score, by its label, in their order.
-    """
-
-    scores: FloatArray
-    parts: dict[str, FloatArray]
-
-    def lines(self, title: int) -> dict[str, float]:
-        """Return what each remedy added to a title's score; without those that added nothing."""
-        amounts = {label: float(part[title]) for label, part in self.parts.items()}
-        return {label: amount for label, amount in amounts.items() if abs(amount) > _NOTHING}
 
 
 @dataclass(frozen=True, eq=False)
 class RerankChain:
-    """Remedies that follow each other: each makes scores of scores, and the list is what the last ones rank.
+    """Re-rankers that follow each other: each makes scores of scores, and the list is what the last ones rank.
 
-    So the scores that are shown always agree with the order, ties go by title id as everywhere, and what the remedies
-    added and the walk's own score add up to the score that is shown. What a remedy promises it keeps if it is the
+    So the scores that are shown always agree with the order, ties go by title id as everywhere, and what the re-rankers
+    added and the walk's own score add up to the score that is shown. What a re-ranker promises it keeps if it is the
     last; one that follows may undo a part of it. Dials at 0 change nothing at all.
 
     Parameters
     ----------
     remedies
-        The remedies.
+        The re-rankers.
     graph
         The graph.
     walk
@@ -96,12 +74,12 @@ class RerankChain:
     >>> from cinewalk.graph.model.example import example_graph
     >>> from cinewalk.graph.model.profile import profile_of
     >>> graph = example_graph()
-    >>> remedies = RerankChain.parse("calibrated=0.3, bubble=1", graph)
-    >>> str(remedies)
+    >>> chain = RerankChain.parse("calibrated=0.3, bubble=1", graph)
+    >>> str(chain)
     'calibrated=0.3,bubble=1'
     >>> profile = profile_of(graph, graph.users.ids.position("ann"), 5.0)
-    >>> walk = Registry(graph, Settings()).blend
-    >>> titles, _ = remedies.ranked(walk.run(profile).scores, profile, profile.hidden, 2)
+    >>> walk = Registry(graph, Settings()).walk("blend")
+    >>> titles, _ = chain.ranked(walk.run(profile).scores, profile, profile.hidden, 2)
     >>> [graph.titles.ids.ids[title] for title in titles.tolist()]
     ['brazil']
     """
@@ -115,7 +93,7 @@ class RerankChain:
     def parse(
         cls, spec: str, graph: Graph, *, parts: Registry | None = None, walk: Walk | None = None
     ) -> RerankChain:
-        """Read remedies as people write them.
+        """Read what people write: remedies with their dials.
 
         Parameters
         ----------
@@ -133,56 +111,56 @@ class RerankChain:
         Raises
         ------
         RequestError
-            Where a remedy is unknown or there twice, its dial no number or out of range, or the graph lacks what it
+            Where a re-ranker is unknown or there twice, its dial no number or out of range, or the graph lacks what it
             needs.
         """
         if parts is None:
             parts = Registry(graph, Settings() if graph.prepared is None else graph.prepared.settings)
-        # A comma may be part of a name: what follows one that parts remedies is a word, and `=` or the end.
+        # A comma may be part of a name: what follows one that parts re-rankers is a word, and `=` or the end.
         texts = [text.strip() for text in re.split(r",(?=\s*[a-z]+\s*(?:=|,|$))", spec)]
-        found = [_remedy(text, graph) for text in texts if text]
-        labels = [remedy.label for remedy in found]
-        for remedy in found:
-            if labels.count(remedy.label) > 1:
-                raise RequestError(f"{remedy.name} is there twice in {spec!r}; name it once.")
-        return cls(tuple(found), graph, walk or parts.newcomers, parts.settings.half_life)
+        rerankers = [_reranker(text, graph) for text in texts if text]
+        labels = [reranker.label for reranker in rerankers]
+        for reranker in rerankers:
+            if labels.count(reranker.label) > 1:
+                raise RequestError(f"{reranker.name} is there twice in {spec!r}; name it once.")
+        return cls(tuple(rerankers), graph, walk or parts.walk("newcomers"), parts.settings.half_life)
 
     def __str__(self) -> str:
         return ",".join(map(str, self.remedies))
 
     @cached_property
     def ready(self) -> tuple[Reranker, ...]:
-        """The remedies whose dial is not 0, with the bonuses of exposure floors found.
+        """The re-rankers whose dial is not 0, with the bonuses of exposure floors found.
 
         Raises
         ------
         RequestError
             Where a floor cannot be reached.
         """
-        found = [remedy for remedy in self.remedies if remedy.dial]
-        floors = [place for place, remedy in enumerate(found) if isinstance(remedy, ExposureFloor)]
+        rerankers = [reranker for reranker in self.remedies if reranker.dial]
+        floors = [place for place, reranker in enumerate(rerankers) if isinstance(reranker, ExposureFloor)]
         if not floors:
-            return tuple(found)
+            return tuple(rerankers)
         people = self._sample()
         # Where there are several, a later one takes from an earlier one, which then needs more.
         for place in floors * (_ROUNDS if len(floors) > 1 else 1):
-            floor = found[place]
+            floor = rerankers[place]
             assert isinstance(floor, ExposureFloor)
-            share_at = _share_at(found, place, people)
-            found[place] = replace(floor, bonus=bonus_for(floor.dial, share_at, str(floor)))
-        return tuple(found)
+            share_at = _share_at(rerankers, place, people)
+            rerankers[place] = replace(floor, bonus=bonus_for(floor.dial, share_at, str(floor)))
+        return tuple(rerankers)
 
     def on(self, graph: Graph) -> RerankChain:
-        """Return the remedies on a graph of other likes: popularity is counted there, bonuses of floors stay."""
-        found = replace(self, graph=graph)
+        """Return the re-rankers on a graph of other likes: popularity is counted there, bonuses of floors stay."""
+        chain = replace(self, graph=graph)
         # What a cached property holds is taken as it is.
-        vars(found)["ready"] = tuple(
-            replace(remedy, graph=graph)
-            if isinstance(remedy, PopularityDiscount | Diversification)
-            else remedy
-            for remedy in self.ready
+        vars(chain)["ready"] = tuple(
+            replace(reranker, graph=graph)
+            if isinstance(reranker, PopularityDiscount | Diversification)
+            else reranker
+            for reranker in self.ready
         )
-        return found
+        return chain
 
     def applied(self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int) -> Remedied:
         """Re-rank one person's list.
@@ -198,10 +176,10 @@ class RerankChain:
         k
             How many titles the list has.
         """
-        asked, parts = RerankContext(profile, hidden, k), {}
-        for remedy in self.ready:
-            before, scores = scores, remedy.adjusted(scores, asked)
-            parts[remedy.label] = scores - before
+        context, parts = RerankContext(profile, hidden, k), {}
+        for reranker in self.ready:
+            before, scores = scores, reranker.adjusted(scores, context)
+            parts[reranker.label] = scores - before
         return Remedied(scores, parts)
 
     def ranked(
@@ -216,7 +194,7 @@ class RerankChain:
     def lines(
         self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int, title: int
     ) -> dict[str, float]:
-        """Return what each remedy added to a title's score, by its label: the walk's score and these are what is shown.
+        """Return what each re-ranker added to a title's score, by its label: with the walk's score, what is shown.
 
         Parameters are as for :meth:`applied`, and the title's position.
         """
@@ -227,39 +205,40 @@ class RerankChain:
         users = np.flatnonzero(np.diff(self.graph.likes.indptr))
         most = min(_MOST_USERS, max(_MOST_NUMBERS // max(len(self.graph.titles), 1), 1))
         if len(users) > most:
-            users = np.sort(np.random.default_rng(0).permutation(users)[:most])
-        found = []
+            users = sample_of(users, most, np.random.default_rng(0))
+        people = []
         for user in users.tolist():
             profile = profile_of(self.graph, user, self.half_life)
-            found.append((RerankContext(profile, profile.hidden, _K), self.walk.run(profile).scores))
-        return found
+            people.append((RerankContext(profile, profile.hidden, _K), self.walk.run(profile).scores))
+        return people
 
 
 def _share_at(
-    remedies: Sequence[Reranker], place: int, people: Sequence[tuple[RerankContext, FloatArray]]
+    rerankers: Sequence[Reranker], place: int, people: Sequence[tuple[RerankContext, FloatArray]]
 ) -> Callable[[float], float]:
-    """Return what measures the share of exposure that one of the remedies, a floor, gets with a bonus."""
-    before, floor, after = remedies[:place], remedies[place], remedies[place + 1 :]
+    """Return what measures the share of exposure that one of the re-rankers, a floor, gets with a bonus."""
+    before, floor, after = rerankers[:place], rerankers[place], rerankers[place + 1 :]
     assert isinstance(floor, ExposureFloor)
-    prepared = [(asked, _after(before, scores, asked)) for asked, scores in people]
+    prepared = [(context, _after(before, scores, context)) for context, scores in people]
 
     def share_at(bonus: float) -> float:
-        chain = [replace(floor, bonus=bonus), *after]
+        following = [replace(floor, bonus=bonus), *after]
         lists = (
-            topk.rank(_after(chain, scores, asked), asked.hidden, asked.k)[0] for asked, scores in prepared
+            topk.rank(_after(following, scores, context), context.hidden, context.k)[0]
+            for context, scores in prepared
         )
         return exposure_share(lists, floor.group.parts)
 
     return share_at
 
 
-def _after(remedies: Sequence[Reranker], scores: FloatArray, asked: RerankContext) -> FloatArray:
-    for remedy in remedies:
-        scores = remedy.adjusted(scores, asked)
+def _after(rerankers: Sequence[Reranker], scores: FloatArray, context: RerankContext) -> FloatArray:
+    for reranker in rerankers:
+        scores = reranker.adjusted(scores, context)
     return scores
 
 
-def _remedy(text: str, graph: Graph) -> Reranker:
+def _reranker(text: str, graph: Graph) -> Reranker:
     name, has_dial, value = (word.strip() for word in text.partition("="))
     if name == Calibration.name and not has_dial:
         return Calibration(_with_genres(graph, text))

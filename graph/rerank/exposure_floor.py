@@ -1,4 +1,4 @@
-"""The remedy for titles that are shown too rarely: a bonus by which they get a share of what people see."""
+"""The re-ranker for titles that are shown too rarely: a bonus by which they get a share of what people see."""
 
 from __future__ import annotations
 
@@ -116,9 +116,9 @@ class ExposureFloor:
         """What it is called where its part of a score is shown."""
         return f"exposure floor for {self.group.words}"
 
-    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
+    def adjusted(self, scores: FloatArray, context: RerankContext) -> FloatArray:
         """Return the scores with the bonus."""
-        bonus = self.bonus * asked.length(scores) * self.group.parts
+        bonus = self.bonus * context.length(scores) * self.group.parts
         return scores + np.where(scores > 0, bonus, 0.0)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The inner loops of remedies: which titles make up a list, and scores by which they do."""
+"""The inner loops of re-rankers: which titles make up a list, and scores by which they do."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def settled(scores: FloatArray, hidden: BoolArray, chosen: Int32Array) -> FloatA
     chosen
         Distinct positions of titles with a score above 0 that are not hidden.
     """
-    found = scores.copy()
+    adjusted = scores.copy()
     first, values = rank(scores, hidden, len(chosen))
     if len(chosen) == 0:
-        return found
+        return adjusted
     is_chosen, is_first = np.zeros(len(scores), np.bool_), np.zeros(len(scores), np.bool_)
     is_chosen[chosen] = True
     is_first[first] = True
@@ -44,23 +44,23 @@ def settled(scores: FloatArray, hidden: BoolArray, chosen: Int32Array) -> FloatA
             lifted[count] = title
             count += 1
     if count == 0:
-        return found
-    own = scores[lifted[:count]].copy()
-    keep_best(lifted, own, count, count)
+        return adjusted
+    lifted_scores = scores[lifted[:count]].copy()
+    keep_best(lifted, lifted_scores, count, count)
     for title in lifted[:count]:
         level = np.nextafter(level, 0.0)
-        found[title] = level
+        adjusted[title] = level
     below, count = np.empty(len(scores), np.int32), 0
     for title in range(len(scores)):
         if scores[title] >= level and not is_chosen[title] and not hidden[title]:
             below[count] = title
             count += 1
-    own = scores[below[:count]].copy()
-    keep_best(below, own, count, count)
+    below_scores = scores[below[:count]].copy()
+    keep_best(below, below_scores, count, count)
     for title in below[:count]:
         level = np.nextafter(level, 0.0)
-        found[title] = level
-    return found
+        adjusted[title] = level
+    return adjusted
 
 
 @compiled
@@ -108,21 +108,21 @@ def calibrated(
     given = np.zeros(len(wanted))
     for step in range(size):
         for place in range(len(titles)):
-            own = indices[indptr[titles[place]] : indptr[titles[place] + 1]]
+            genres = indices[indptr[titles[place]] : indptr[titles[place] + 1]]
             value = gains[place]
-            for genre in own:
+            for genre in genres:
                 if wanted[genre] > 0.0:
                     floor = smoothing * wanted[genre]
                     before = floor + (1.0 - smoothing) * given[genre]
-                    after = before + (1.0 - smoothing) / (len(own) * size)
+                    after = before + (1.0 - smoothing) / (len(genres) * size)
                     value += weight * wanted[genre] * np.log(after / before)
             values[place] = value
         best = _best(values, titles, taken)
         taken[best] = True
         chosen[step] = titles[best]
-        own = indices[indptr[titles[best]] : indptr[titles[best] + 1]]
-        for genre in own:
-            given[genre] += 1.0 / (len(own) * size)
+        genres = indices[indptr[titles[best]] : indptr[titles[best] + 1]]
+        for genre in genres:
+            given[genre] += 1.0 / (len(genres) * size)
     return chosen
 
 
@@ -156,18 +156,18 @@ def diverse(
         best = _best(values, titles, taken)
         taken[best] = True
         chosen[step] = titles[best]
-        own = indices[indptr[titles[best]] : indptr[titles[best] + 1]]
-        for viewer in own:
+        best_viewers = indices[indptr[titles[best]] : indptr[titles[best] + 1]]
+        for viewer in best_viewers:
             likes[viewer] = True
         for place in range(len(titles)):
             others = indices[indptr[titles[place]] : indptr[titles[place] + 1]]
-            if taken[place] or len(own) == 0 or len(others) == 0:
+            if taken[place] or len(best_viewers) == 0 or len(others) == 0:
                 continue
             shared = 0
             for viewer in others:
                 shared += likes[viewer]
-            cosine = shared / np.sqrt(float(len(own)) * len(others))
+            cosine = shared / np.sqrt(float(len(best_viewers)) * len(others))
             nearest[place] = max(nearest[place], cosine)
-        for viewer in own:
+        for viewer in best_viewers:
             likes[viewer] = False
     return chosen

@@ -1,11 +1,11 @@
-"""The remedy against lists of titles that are all alike."""
+"""The re-ranker against lists of titles that are all alike."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from cinewalk.graph.rerank import kernels as remedy_kernels
+from cinewalk.graph.rerank import kernels as rerank_kernels
 from cinewalk.graph.rerank.base import checked_dial
 
 if TYPE_CHECKING:
@@ -55,17 +55,17 @@ class Diversification:
     def __post_init__(self) -> None:
         checked_dial(self.name, self.dial, 1)
 
-    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:
+    def adjusted(self, scores: FloatArray, context: RerankContext) -> FloatArray:
         """Return scores by which the chosen titles make up the list."""
-        titles, values = asked.pool(scores)
-        if len(titles) <= asked.k:
+        titles, values = context.pool(scores)
+        if len(titles) <= context.k:
             return scores
         likes = self.graph.likes
-        gains = (1 - self.dial) * values / asked.length(scores)
-        chosen = remedy_kernels.diverse(
-            titles, gains, likes.reverse_indptr, likes.reverse_indices, likes.shape[0], self.dial, asked.k
+        gains = (1 - self.dial) * values / context.length(scores)
+        chosen = rerank_kernels.diverse(
+            titles, gains, likes.reverse_indptr, likes.reverse_indices, likes.shape[0], self.dial, context.k
         )
-        return asked.settled(scores, chosen)
+        return context.settled(scores, chosen)
 
     def __str__(self) -> str:
         return f"{self.name}={self.dial:.12g}"

@@ -1,4 +1,4 @@
-"""The remedy against popularity: scores discounted by how many like a title."""
+"""The re-ranker against popularity: scores discounted by how many like a title."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class PopularityDiscount:
         factors: FloatArray = ((counts + SHRINKAGE) / (mean + SHRINKAGE)) ** -self.dial
         return frozen(factors)
 
-    def adjusted(self, scores: FloatArray, asked: RerankContext) -> FloatArray:  # noqa: ARG002 - the form of all of them
+    def adjusted(self, scores: FloatArray, context: RerankContext) -> FloatArray:  # noqa: ARG002 - the form of all
         """Return the discounted scores."""
         return scores * self.factors
 

@@ -61,9 +61,9 @@ def best_walks(walk: Walk, profile: Profile, outcome: Outcome, title: int, k: in
     >>> from cinewalk.graph.model.profile import profile_of
     >>> from cinewalk.graph.model.settings import Settings
     >>> graph = example_graph()
-    >>> walk, profile = Registry(graph, Settings()).neighbours, profile_of(graph, 0, 5.0)
-    >>> found = best_walks(walk, profile, walk.run(profile), graph.titles.ids.position("brazil"), 3)
-    >>> len(found.scores), found.label, graph.users.ids.ids[found.node], found.relationship
+    >>> walk, profile = Registry(graph, Settings()).walk("neighbours"), profile_of(graph, 0, 5.0)
+    >>> best = best_walks(walk, profile, walk.run(profile), graph.titles.ids.position("brazil"), 3)
+    >>> len(best.scores), best.label, graph.users.ids.ids[best.node], best.relationship
     (3, 'User', 'ben', 'LIKES')
     """
     if isinstance(walk, PageRank):
@@ -79,13 +79,13 @@ def best_walks(walk: Walk, profile: Profile, outcome: Outcome, title: int, k: in
 def _of_pagerank(walk: PageRank, profile: Profile, title: int, k: int) -> BestWalks | None:
     network = walk.network
     nodes = network.number(schema.TITLE_NODE.label, profile.titles)
-    found = list(islice(best_paths(walk, nodes, profile.seeds, title), k))
-    if not found:
+    paths = list(islice(best_paths(walk, nodes, profile.weights, title), k))
+    if not paths:
         return None
-    best = found[0]
+    best = paths[0]
     like = nodes.tolist().index(best.nodes[0])
     kind = schema.RELATIONSHIPS[network.names[int(network.kinds[best.edges[-1]])]]
-    return BestWalks([path.score for path in found], like, *network.node(best.nodes[-2]), kind.type)
+    return BestWalks([path.score for path in paths], like, *network.node(best.nodes[-2]), kind.type)
 
 
 def last_steps(walk: Walk) -> set[str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
+from cinewalk.graph.walks.prepare import expect
+from cinewalk.graph.walks.registry import REGISTRY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from cinewalk.graph.numeric.arrays import CSR, AnyArray, FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.graph.walks.neighbours.shared import TitleWalk, ViewerWalk
     from cinewalk.graph.walks.registry import Registry
-
-    Progress = Callable[[str, int, int], None] | None
 
 
 class DerivedEdges(NamedTuple):
@@ -31,7 +34,7 @@ class DerivedEdges(NamedTuple):
     properties: Mapping[str, AnyArray | list[list[str]]]
 
 
-def similar(parts: Registry) -> DerivedEdges:
+def similar(registry: Registry) -> DerivedEdges:
     """Return the steps from title to title.
 
     ``score`` is ``W_ij`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedViewers`, ``learned_score``
@@ -41,22 +44,17 @@ def similar(parts: Registry) -> DerivedEdges:
 
     Parameters
     ----------
-    parts
+    registry
         The walks of the graph.
     """
-    weights = parts.weights
-    rows = {"score": parts.shared_viewers.rows}
-    if weights["learned_titles"] > 0:
-        rows["learned_score"] = parts.learned_titles.rows
-    if weights["sequence"] > 0:
-        rows["sequence_score"] = parts.sequence.rows
-    likes = parts.graph.likes
-    sources, targets, scores = _united(rows, len(parts.graph.titles))
+    rows = _published(registry, schema.SIMILAR)
+    likes = registry.graph.likes
+    sources, targets, scores = _united(rows, len(registry.graph.titles))
     viewers = _counts(sources, targets, likes.reverse_indptr, likes.reverse_indices)
     return DerivedEdges(schema.SIMILAR, sources, targets, {**scores, "viewers": viewers})
 
 
-def shares_taste(parts: Registry, progress: Progress = None) -> DerivedEdges:
+def shares_taste(registry: Registry, progress: Progress = no_progress) -> DerivedEdges:
     """Return the steps from viewer to viewer.
 
     ``score`` is ``S_uv`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedTitles`, ``learned_score`` ``V_uv``
@@ -64,26 +62,35 @@ def shares_taste(parts: Registry, progress: Progress = None) -> DerivedEdges:
 
     Parameters
     ----------
-    parts
+    registry
         The walks of the graph.
     progress
         Told how many of how many users are done.
     """
-    parts.expect("shared-titles", len(parts.graph.users), progress)
-    assert parts.shared_titles.stored is not None
-    rows = {"score": parts.shared_titles.stored}
-    if parts.weights["learned_viewers"] > 0:
-        rows["learned_score"] = parts.learned_viewers.rows
-    likes = parts.graph.likes
-    sources, targets, scores = _united(rows, len(parts.graph.users))
+    expect(registry, "shared-titles", len(registry.graph.users), progress)
+    rows = _published(registry, schema.SHARES_TASTE)
+    likes = registry.graph.likes
+    sources, targets, scores = _united(rows, len(registry.graph.users))
     titles = _counts(sources, targets, likes.indptr, likes.indices)
     return DerivedEdges(schema.SHARES_TASTE, sources, targets, {**scores, "titles": titles})
 
 
-def derived_edges(parts: Registry, progress: Progress = None) -> Iterator[DerivedEdges]:
+def _published(registry: Registry, kind: schema.RelationshipType) -> dict[str, CSR]:
+    """Return the rows that become a kind of relationship, by its properties; the first always, others as they count."""
+    rows: dict[str, CSR] = {}
+    for name, entry in REGISTRY.items():
+        if entry.published is not None and entry.published[0] == kind.name:
+            section = name.replace("-", "_")
+            if not rows or registry.weights[section] > 0:
+                walk = cast("TitleWalk | ViewerWalk", registry.walk(name))
+                rows[entry.published[1]] = walk.rows
+    return rows
+
+
+def derived_edges(registry: Registry, progress: Progress = no_progress) -> Iterator[DerivedEdges]:
     """Yield the derived relationships that follow from the likes, kind by kind."""
-    yield similar(parts)
-    yield shares_taste(parts, progress)
+    yield similar(registry)
+    yield shares_taste(registry, progress)
 
 
 def _united(rows: Mapping[str, CSR], size: int) -> tuple[Int64Array, Int64Array, dict[str, FloatArray]]:

@@ -17,7 +17,7 @@ from cinewalk.loaders.fetch.package_copy import fetch_copy
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.fetch.datasets import DataSet
 
 #: The data set that is also inside a package of PyPI.

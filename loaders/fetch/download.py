@@ -12,7 +12,7 @@ from cinewalk.errors import DownloadError, StorageError
 if TYPE_CHECKING:
     import requests
 
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.fetch.datasets import DataSet
 
 #: Seconds to wait for a connection, and for the next piece of an answer.
@@ -61,7 +61,7 @@ def fetch_archive(dataset: DataSet, folder: Path, progress: Progress) -> Path:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        found = pooch.retrieve(dataset.url, f"sha256:{dataset.sha256}", name, folder, downloader=download)
+        archive = pooch.retrieve(dataset.url, f"sha256:{dataset.sha256}", name, folder, downloader=download)
     except ValueError as error:
         raise DownloadError(
             f"{dataset.url}: what arrived is not {dataset.name} as it was published (its SHA-256 differs), "
@@ -72,7 +72,7 @@ def fetch_archive(dataset: DataSet, folder: Path, progress: Progress) -> Path:
             f"{folder}: cannot be written ({error.strerror or error}). "
             "Make room, or name another folder in CINEWALK_CACHE."
         ) from error
-    return Path(found)
+    return Path(archive)
 
 
 def _download(url: str, part: Path, dataset: DataSet, progress: Progress) -> None:

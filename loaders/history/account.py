@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     #: raises :class:`StopAsking`.
     Ask = Callable[[Match, int], str | None]
 
-#: From this score on ``--yes`` takes the best candidate.
-THRESHOLD = 90.0
-
 
 class StopAsking(Exception):  # noqa: N818 - a person's wish, and no error
     """The person wants no more questions."""
@@ -130,9 +127,9 @@ def ask_for(
 ) -> tuple[dict[NamedTitle, Match], dict[Key, Answer]]:
     """Have a person choose, the titles of most rows first; return the matches, and the answers to remember."""
     counts = Counter(map(wanted_of, history.rows))
-    found, answers = dict(matches), {}
+    settled, answers = dict(matches), {}
     for wanted, count in counts.most_common():
-        match = found[wanted]
+        match = settled[wanted]
         if not match.is_ambiguous:
             continue
         try:
@@ -140,13 +137,13 @@ def ask_for(
         except StopAsking:
             break
         if chosen is None:
-            found[wanted] = Match(wanted, how="remembered")
+            settled[wanted] = Match(wanted, how="remembered")
             answers[key_of(wanted)] = Answer("", "")
         else:
-            found[wanted] = match.settled(chosen, "chosen")
+            settled[wanted] = match.settled(chosen, "chosen")
             label = next(candidate.label for candidate in match.candidates if candidate.title_id == chosen)
             answers[key_of(wanted)] = Answer(chosen, label)
-    return found, answers
+    return settled, answers
 
 
 def bring_together(history: History, matches: Mapping[NamedTitle, Match], users: Mapping[str, str]) -> Import:

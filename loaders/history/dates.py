@@ -35,10 +35,10 @@ def read_day(text: str, order: DateOrder) -> int | None:
     >>> read_day("31.1.24", DateOrder.DAY_FIRST), read_day("31.1.24", DateOrder.MONTH_FIRST)
     (1706659200, None)
     """
-    found = _DAY.fullmatch(text)
-    if found is None:
+    match = _DAY.fullmatch(text)
+    if match is None:
         return None
-    parts = dict(zip(order.value, found.groups(), strict=True))
+    parts = dict(zip(order.value, match.groups(), strict=True))
     if len(parts["y"]) not in {2, 4} or max(len(parts["d"]), len(parts["m"])) > 2:
         return None
     year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
@@ -77,7 +77,7 @@ def decide_order(texts: Sequence[str], where: str) -> DateOrder:
     distinct = list(dict.fromkeys(texts))
     days = {order: [read_day(text, order) for text in distinct] for order in DateOrder}
     readable = [any(column) for column in zip(*days.values(), strict=True)]
-    whole = {o: found for o, found in days.items() if [day is not None for day in found] == readable}
+    whole = {o: column for o, column in days.items() if [day is not None for day in column] == readable}
     if not whole and any(readable):
         raise RequestError(f"{where}: some dates are day first and others month first. {_ADVICE}")
     first, *others = whole
@@ -86,7 +86,9 @@ def decide_order(texts: Sequence[str], where: str) -> DateOrder:
     steady = [order for order in whole if _is_newest_first(whole[order])]
     if len(steady) != 1:
         shown = next(
-            text for place, text in enumerate(distinct) if len({found[place] for found in whole.values()}) > 1
+            text
+            for place, text in enumerate(distinct)
+            if len({column[place] for column in whole.values()}) > 1
         )
         raise RequestError(f"{where}: no date tells the day from the month, as in {shown[:20]!r}. {_ADVICE}")
     return steady[0]

@@ -50,8 +50,8 @@ def _frame(
     fold: Callable[[list[HistoryRow]], tuple[float, ...] | None],
 ) -> pd.DataFrame:
     columns = [column.name for column in schema.TABLES[table].columns]
-    found = [(*key, *cells) for key, rows in groups.items() if (cells := fold(rows)) is not None]
-    return pd.DataFrame(found, columns=columns)
+    events = [(*key, *cells) for key, rows in groups.items() if (cells := fold(rows)) is not None]
+    return pd.DataFrame(events, columns=columns)
 
 
 def rating_of(rows: list[HistoryRow]) -> tuple[float, int] | None:

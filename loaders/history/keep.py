@@ -8,10 +8,11 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.model.user_events import UserEvents
+from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import no_progress
 from cinewalk.loaders.fetch.datasets import DATASETS
-from cinewalk.loaders.neo4j.write.signals import write_own
+from cinewalk.loaders.neo4j.write.signals import write_user_events
 from cinewalk.loaders.store.graph_folder import save
 from cinewalk.loaders.store.home import graph_path, make_current
 from cinewalk.loaders.store.import_events import with_events
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
 
@@ -43,8 +44,8 @@ def with_history(graph: Graph, frames: Mapping[str, pd.DataFrame], emptied: Coll
     if known:
         before = {user: UserEvents.of(graph, place) for user, place in known.items()}
         empty = {
-            user: UserEvents(limit=own.limit, groups=own.groups, preference=own.preference)
-            for user, own in before.items()
+            user: UserEvents(limit=events.limit, groups=events.groups, preference=events.preference)
+            for user, events in before.items()
         }
         graph = folded(graph, empty)
     return with_events(graph, frames)
@@ -83,7 +84,7 @@ def keep_in_folder(
     for name in DATASETS:
         if place.resolve() == graph_path(name).resolve():
             place = graph_path(f"{name}-mine")
-    save(Registry(graph, settings or Settings()).prepared(progress, since), place)
+    save(prepare(Registry(graph, settings or Settings()), progress, since), place)
     make_current(place)
     return place
 
@@ -116,11 +117,11 @@ def keep_in_database(
     changes = _changes(live.graph, after, frames, emptied)
     total, done = sum(map(len, changes.values())), 0
     for user, events in changes.items():
-        own = UserEvents.of(after, after.users.ids.position(user))
+        person = UserEvents.of(after, after.users.ids.position(user))
         for place, event in enumerate(events, 1):
             # The likes are written with the last event, when they are all known.
             likes = live.keeps_likes and place == len(events)
-            write_own(live.connection, live.asked.mapping, after, user, own, event, likes=likes)
+            write_user_events(live.connection, live.asked.mapping, after, user, person, event, likes=likes)
             done += 1
             progress("Writing events", done, total)
 
@@ -129,14 +130,14 @@ def _changes(
     before: Graph, after: Graph, frames: Mapping[str, pd.DataFrame], emptied: Collection[str]
 ) -> dict[str, list[tuple[str, int]]]:
     """Return the events that have to be written or removed, by user: their kind and their title's position."""
-    found: dict[str, dict[tuple[str, int], None]] = {}
+    changed: dict[str, dict[tuple[str, int], None]] = {}
     for user in emptied:
         place = before.users.ids.find(user)
         if place is not None:
             events = UserEvents.of(before, place).events
-            found[user] = {(kind, title): None for kind, titles in events.items() for title in titles}
+            changed[user] = {(kind, title): None for kind, titles in events.items() for title in titles}
     for table, frame in frames.items():
         kind = schema.EVENT_TABLES[table].name
         for user, title in zip(frame["user_id"], frame["title_id"], strict=True):
-            found.setdefault(user, {})[kind, after.titles.ids.position(title)] = None
-    return {user: list(events) for user, events in found.items() if events}
+            changed.setdefault(user, {})[kind, after.titles.ids.position(title)] = None
+    return {user: list(events) for user, events in changed.items() if events}

@@ -84,14 +84,14 @@ def _diary(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
     return _row(table, cells, line, events if stars is None else (*events, Rated(stars)), "diary")
 
 
-def _with_earlier_viewings(found: History) -> History:
+def _with_earlier_viewings(history: History) -> History:
     """Leave a viewing before the diary only to the first entry of each film."""
     seen: set[tuple[str, int | None]] = set()
     rows = {}
-    for row in sorted(found.rows, key=lambda row: (row.timestamp, row.line)):
+    for row in sorted(history.rows, key=lambda row: (row.timestamp, row.line)):
         film = (row.name, row.year)
         rows[row.line] = row
         if film in seen:
             rows[row.line] = dataclasses.replace(row, events=(Watched(1.0, 1), *row.events[1:]))
         seen.add(film)
-    return dataclasses.replace(found, rows=tuple(rows[row.line] for row in found.rows))
+    return dataclasses.replace(history, rows=tuple(rows[row.line] for row in history.rows))

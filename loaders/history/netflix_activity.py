@@ -65,11 +65,11 @@ def read_activity(table: CsvTable) -> History:
         sessions[line] = _session(table.file.base, cells, line)
         return sessions[line].row
 
-    found = read_rows(table, read)
+    history = read_rows(table, read)
     lengths = _lengths(sessions.values())
     watched = _watched(sessions.values(), lengths)
-    rows = tuple(dataclasses.replace(row, events=(watched[row.line],)) for row in found.rows)
-    return dataclasses.replace(found, rows=rows)
+    rows = tuple(dataclasses.replace(row, events=(watched[row.line],)) for row in history.rows)
+    return dataclasses.replace(history, rows=rows)
 
 
 def _session(file: str, cells: Cells, line: int) -> _Session:
@@ -92,10 +92,10 @@ def _seconds(text: str) -> int | None:
     text = text.strip()
     if not text or text.lower() in {"not latest view", "n/a"}:
         return None
-    found = _CLOCK.fullmatch(text)
-    if found is None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
         raise BadCellError(f"has {text[:20]!r} where hours, minutes and seconds should be")
-    hours, minutes, seconds = map(int, found.groups())
+    hours, minutes, seconds = map(int, match.groups())
     return 3600 * hours + 60 * minutes + seconds
 
 
@@ -120,7 +120,7 @@ def _lengths(sessions: Iterable[_Session]) -> dict[str, int]:
 
 def _watched(sessions: Iterable[_Session], lengths: dict[str, int]) -> dict[int, Watched]:
     """Return what each session was, by its line."""
-    found: dict[int, Watched] = {}
+    watches: dict[int, Watched] = {}
     ended: dict[tuple[str, str], bool] = {}
     # The newest come first in the file, so of equal times the later line is the older one.
     for session in sorted(sessions, key=lambda s: (s.row.timestamp, -s.row.line)):
@@ -130,5 +130,5 @@ def _watched(sessions: Iterable[_Session], lengths: dict[str, int]) -> dict[int,
         again = ended.get((row.profile, row.name), False)
         finished = at_end and (not again or 2 * session.duration > length)
         ended[row.profile, row.name] = at_end
-        found[row.line] = Watched(progress, int(finished))
-    return found
+        watches[row.line] = Watched(progress, int(finished))
+    return watches

@@ -40,18 +40,18 @@ def read_history(service: str, path: str | Path, *, date_order: DateOrder | None
     path = Path(path)
     if service == "netflix":
         export = read_export(path, netflix.is_wanted, netflix.FILES)
-        found = netflix.read_netflix(export, date_order)
+        history = netflix.read_netflix(export, date_order)
     elif date_order is not None:
         raise RequestError(f"the dates of {service} need no order; leave --date-order out.")
     elif service == "imdb":
         export = read_export(path, imdb.is_wanted, imdb.FILES)
-        found = imdb.read_imdb(export)
+        history = imdb.read_imdb(export)
     elif service == "letterboxd":
         export = read_export(path, letterboxd.is_wanted, letterboxd.FILES)
-        found = letterboxd.read_letterboxd(export)
+        history = letterboxd.read_letterboxd(export)
     elif service == "trakt":
         export = read_export(path, trakt.is_wanted, trakt.FILES)
-        found = trakt.read_trakt(export)
+        history = trakt.read_trakt(export)
     else:
         raise RequestError(f"there is no service {service!r}; there are {', '.join(SERVICES)}.")
-    return dataclasses.replace(found, notes=(*export.notes, *found.notes))
+    return dataclasses.replace(history, notes=(*export.notes, *history.notes))

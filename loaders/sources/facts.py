@@ -101,14 +101,14 @@ def with_facts(tables: Tables, path: str | Path, *, max_rejects: int = 0) -> tup
     missed: dict[str, list[str]] = {"unmatched": [], "ambiguous": []}
     for record in table.records:
         try:
-            found, shown, values = _read(table, record, names)
+            place, shown, values = _read(table, record, names)
         except BadCellError as error:
             bad.append(Reject(table.file.name, record.line, "", record.text, str(error)))
             continue
-        if isinstance(found, int):
-            facts.append(_Fact(found, values))
+        if isinstance(place, int):
+            facts.append(_Fact(place, values))
         else:
-            missed[found].append(shown)
+            missed[place].append(shown)
     if len(bad) > max_rejects:
         raise RejectedRowsError(len(bad), max_rejects, str(min(bad, key=lambda reject: reject.line)), None)
     rows = len(table.records) + len(table.bad)
@@ -218,9 +218,9 @@ def _people(tables: Tables, facts: list[_Fact]) -> pd.DataFrame:
     added = pd.DataFrame(rows).astype({"title_id": tables.titles["title_id"].dtype, "person_id": "str"})
     joined = pd.concat([people[kept], added], ignore_index=True)
     groups = [name for name in people.columns if name not in {"person_id", "name", "title_id", "role"}]
-    own = people.drop_duplicates("person_id").set_index("person_id")
+    by_person = people.drop_duplicates("person_id").set_index("person_id")
     for name in groups:
-        joined[name] = joined["person_id"].map(own[name]).fillna("")
+        joined[name] = joined["person_id"].map(by_person[name]).fillna("")
     return joined[people.columns]
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import SourceError
 from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
-from cinewalk.loaders.sources.movielens import FORMATS, plan_movielens
-from cinewalk.loaders.sources.recbole import SUFFIXES, plan_recbole
+from cinewalk.loaders.sources.movielens import is_movielens, plan_movielens
+from cinewalk.loaders.sources.recbole import is_recbole, plan_recbole
 from cinewalk.loaders.tables.headers import lay_out_csv
 from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.tables.parquet import ParquetFile, lay_out_parquet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from cinewalk.loaders.tables.layouts import TextFile
@@ -25,9 +25,17 @@ UNDERSTOOD: Final = (
     ".csv, .csv.gz or .parquet file of interactions"
 )
 
-_MOVIELENS_FILES: Final = frozenset(
-    {name for names in FORMATS for name in names} | {"u.item", "u.user", "u.genre", "movies.dat", "users.dat"}
-)
+
+class Format(NamedTuple):
+    """A form in which data sets come: which files may be of it, and what is read of a folder where it is one."""
+
+    is_file: Callable[[str], bool]
+    plan: Callable[[Path], Sequence[TextFile | ParquetFile] | None]
+
+
+#: Every form but cinewalk's own tables, in the order in which they are looked for.
+FORMATS: Final = (Format(is_movielens, plan_movielens), Format(is_recbole, plan_recbole))
+
 _TABLE_FILES: Final = frozenset(f"{name}{suffix}" for name in TABLES for suffix in (".csv", ".parquet"))
 
 
@@ -39,7 +47,7 @@ def is_data_file(name: str) -> bool:
     """
     if name.startswith("."):
         return False
-    return name in _MOVIELENS_FILES or name in _TABLE_FILES or PurePath(name).suffix in SUFFIXES
+    return name in _TABLE_FILES or any(form.is_file(name) for form in FORMATS)
 
 
 def plan_folder(folder: Path) -> list[TextFile | ParquetFile]:
@@ -55,15 +63,14 @@ def plan_folder(folder: Path) -> list[TextFile | ParquetFile]:
         folders = [entry for entry in entries if entry.is_dir()]
     if len(folders) == 1 and not any(is_data_file(entry.name) for entry in entries if entry.is_file()):
         return plan_folder(folders[0])
-    if not (folder / "titles.csv").is_file() and (movielens := plan_movielens(folder)) is not None:
-        return list(movielens)
-    if (recbole := plan_recbole(folder)) is not None:
-        return list(recbole)
+    for form in FORMATS:
+        if (planned := form.plan(folder)) is not None:
+            return list(planned)
     files = _plan_tables(folder)
     if not any(name in EVENT_TABLES for name in files):
         names = [entry.name for entry in entries]
-        found = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-        raise SourceError(f"{folder}: holds {found or 'nothing'}. What can be loaded: {UNDERSTOOD}.")
+        listing = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        raise SourceError(f"{folder}: holds {listing or 'nothing'}. What can be loaded: {UNDERSTOOD}.")
     return list(files.values())
 
 

@@ -51,10 +51,10 @@ def _read_day(text: str) -> np.datetime64 | None:
     text = text.strip()
     if not text:
         return None
-    found = _DAY.fullmatch(text)
-    if found is None or found[2] not in _MONTHS:
+    match = _DAY.fullmatch(text)
+    if match is None or match[2] not in _MONTHS:
         raise BadCellError("is not a date like 01-Jan-1995")
-    return as_day(found[3], str(_MONTHS.index(found[2]) + 1), found[1])
+    return as_day(match[3], str(_MONTHS.index(match[2]) + 1), match[1])
 
 
 def _read_title_100k(text: str) -> str | None:
@@ -188,8 +188,20 @@ FORMATS: Final[dict[tuple[str, ...], Callable[[Path], list[TextFile]]]] = {
 }
 
 
+_FILES: Final = frozenset(
+    {name for names in FORMATS for name in names} | {"u.item", "u.user", "u.genre", "movies.dat", "users.dat"}
+)
+
+
+def is_movielens(name: str) -> bool:
+    """Tell by its name whether a file may be one of MovieLens."""
+    return name in _FILES
+
+
 def plan_movielens(folder: Path) -> list[TextFile] | None:
-    """Lay out the files of a folder, where it is one of MovieLens."""
+    """Lay out the files of a folder, where it is one of MovieLens; ``titles.csv`` says that it is not."""
+    if (folder / "titles.csv").is_file():
+        return None
     for names, plan in FORMATS.items():
         if all((folder / name).is_file() for name in names):
             return plan(folder)

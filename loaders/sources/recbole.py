@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import SourceError
@@ -36,6 +37,11 @@ _COPY: Final = "ml-100k"
 _NOT_KNOWN_IN_COPY: Final = {TITLE.name: frozenset({"unkonwn"}), YEAR.name: frozenset({"unkonwn", "V"})}
 
 
+def is_recbole(name: str) -> bool:
+    """Tell by its name whether a file may be one of RecBole's."""
+    return PurePath(name).suffix in SUFFIXES
+
+
 def plan_recbole(folder: Path) -> list[TextFile] | None:
     """Lay out the files of a folder, where it is one of atomic files.
 
@@ -44,16 +50,16 @@ def plan_recbole(folder: Path) -> list[TextFile] | None:
     SourceError
         If it holds the files of more than one data set.
     """
-    found = {suffix: sorted(folder.glob(f"*{suffix}")) for suffix in SUFFIXES}
-    if not found[".inter"]:
+    files = {suffix: sorted(folder.glob(f"*{suffix}")) for suffix in SUFFIXES}
+    if not files[".inter"]:
         return None
-    stem = found[".inter"][0].stem
-    for suffix, paths in found.items():
+    stem = files[".inter"][0].stem
+    for suffix, paths in files.items():
         if len(paths) > 1 or (paths and paths[0].stem != stem):
-            names = ", ".join(path.name for path in [*found[".inter"][:1], *paths][:3])
+            names = ", ".join(path.name for path in [*files[".inter"][:1], *paths][:3])
             problem = f"holds the {suffix} files of several data sets ({names})"
             raise SourceError(f"{folder}: {problem}. Load one folder for each.")
-    return [_plan_file(paths[0], SUFFIXES[suffix]) for suffix, paths in found.items() if paths]
+    return [_plan_file(paths[0], SUFFIXES[suffix]) for suffix, paths in files.items() if paths]
 
 
 def _plan_file(path: Path, table: str) -> TextFile:

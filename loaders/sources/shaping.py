@@ -59,7 +59,7 @@ class Shape:
     def __post_init__(self) -> None:
         for column, starts in self.bands.items():
             numbers = list(starts)
-            rising = all(one < other for one, other in pairwise(numbers))
+            rising = all(lower < upper for lower, upper in pairwise(numbers))
             if not numbers or not rising or not all(map(math.isfinite, numbers)):
                 raise RequestError(f"the bands of {column} begin at {numbers}; give ascending numbers.")
 
@@ -116,16 +116,16 @@ class Shape:
         return f"{first:.12g} to under {after:.12g}"
 
     def _banded(self, tables: Tables, column: str) -> Tables:
-        found = False
+        is_there = False
         for name in ("users", "people"):
             frame: pd.DataFrame = getattr(tables, name)
             if column in _group_columns(frame, name):
-                found = True
+                is_there = True
                 texts = frame[column].astype(str)
                 bands = {text: self.band(column, text) for text in texts.unique()}
                 shaped = frame.assign(**{column: texts.map(bands).astype("str")})
                 tables = replace(tables, users=shaped) if name == "users" else replace(tables, people=shaped)
-        if not found:
+        if not is_there:
             raise _no_column(
                 column, [*_group_columns(tables.users, "users"), *_group_columns(tables.people, "people")]
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RejectedRowsError, RequestError, SourceError
-from cinewalk.loaders.base.progress import Progress, no_progress
+from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.loaders.fetch.archives import unpacked
 from cinewalk.loaders.fetch.cache import cache_folder, data_folder
 from cinewalk.loaders.fetch.datasets import DATASETS

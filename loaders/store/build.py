@@ -100,14 +100,14 @@ def _memberships(
 def _groups(
     memberships: dict[str, Iterable[tuple[str, str, Int64Array]]],
 ) -> tuple[Nodes, dict[str, Edges]]:
-    found = {name: list(rows) for name, rows in memberships.items()}
-    named = sorted({(kind, value) for rows in found.values() for kind, value, _ in rows})
+    by_relationship = {name: list(rows) for name, rows in memberships.items()}
+    named = sorted({(kind, value) for rows in by_relationship.values() for kind, value, _ in rows})
     ids = [f"{kind}={value}" for kind, value in named]
     columns = {"kind": [kind for kind, _ in named], "value": [value for _, value in named]}
     nodes, positions = sorted_nodes(schema.GROUP.label, ids, columns)
     place = dict(zip(named, positions.tolist(), strict=True))
     edges = {}
-    for name, rows in found.items():
+    for name, rows in by_relationship.items():
         members = [np.empty(0, np.int64), *(positions for *_, positions in rows)]
         groups = [np.full(len(positions), place[kind, value]) for kind, value, positions in rows]
         edges[name] = Edges(np.concatenate(members), np.concatenate([np.empty(0, np.int64), *groups]))

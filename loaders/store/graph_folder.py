@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
-from cinewalk.graph.model import schema
 from cinewalk.graph.model.graph import Graph
-from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.loaders.store.graph_checks import check_positions, rows_fit
 from cinewalk.loaders.store.settings_file import settings_of, values_of
 
 if TYPE_CHECKING:
@@ -150,7 +149,7 @@ def open_graph(path: str | Path) -> Graph:
         graph = Graph.from_arrays(arrays, same)
     except (KeyError, ValueError, TypeError) as error:
         raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
-    _check_positions(graph, path)
+    check_positions(graph, path)
     prepared = _prepared(graph, arrays, manifest, path)
     return replace(graph, prepared=prepared, preference=_preference(manifest, path))
 
@@ -215,8 +214,8 @@ def _manifest(path: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
         raise GraphFolderError(path, "is not a graph folder of cinewalk")
     if manifest.get("version") != _VERSION:
-        found = manifest.get("version")
-        raise GraphFolderError(path, f"has format version {found}, this cinewalk reads {_VERSION}")
+        version = manifest.get("version")
+        raise GraphFolderError(path, f"has format version {version}, this cinewalk reads {_VERSION}")
     facts = {"dtype": str, "shape": list, "bytes": int, "crc32": int}
     arrays = manifest.get("arrays")
     if not isinstance(arrays, dict) or not all(
@@ -250,51 +249,9 @@ def _prepared(
         raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
     for name, row in rows.items():
         size = len(graph.users) if name == "learned_viewers" else len(graph.titles)
-        if not (_rows_fit(row.indptr, row.indices, size, size) and len(row.values) == len(row.indices)):
+        if not (rows_fit(row.indptr, row.indices, size, size) and len(row.values) == len(row.indices)):
             raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
     return Prepared(settings, rows)
-
-
-def _check_positions(graph: Graph, path: Path) -> None:
-    """Refuse lengths that differ and positions that point outside: compiled code would follow them."""
-    for label, nodes in graph.nodes.items():
-        texts = [nodes.ids.ids, *(v for v in nodes.properties.values() if isinstance(v, StringArray))]
-        arrays = [v for v in nodes.properties.values() if not isinstance(v, StringArray)]
-        if not all(_text_fits(text, len(nodes)) for text in texts) or any(
-            len(a) != len(nodes) for a in arrays
-        ):
-            raise GraphFolderError(path, f"the {label} nodes are damaged")
-    for name, relation in graph.relations.items():
-        kind = schema.RELATIONSHIPS[name]
-        sources, targets = len(graph.nodes[kind.source]), len(graph.nodes[kind.target])
-        sound = (
-            _rows_fit(relation.indptr, relation.indices, sources, targets)
-            and _rows_fit(relation.reverse_indptr, relation.reverse_indices, targets, sources)
-            and all(len(values) == len(relation) for values in relation.properties.values())
-            and _within(relation.reverse_order, len(relation))
-        )
-        if not sound:
-            raise GraphFolderError(path, f"the {kind.type} relationships are damaged")
-
-
-def _text_fits(text: StringArray, size: int) -> bool:
-    offsets = text.offsets
-    rising = bool((offsets[1:] >= offsets[:-1]).all())
-    return offsets.shape == (size + 1,) and offsets[0] == 0 and offsets[-1] == len(text.data) and rising
-
-
-def _rows_fit(indptr: AnyArray, indices: AnyArray, rows: int, columns: int) -> bool:
-    return (
-        indptr.shape == (rows + 1,)
-        and indptr[0] == 0
-        and indptr[-1] == len(indices)
-        and bool((indptr[1:] >= indptr[:-1]).all())
-        and _within(indices, columns)
-    )
-
-
-def _within(positions: AnyArray, size: int) -> bool:
-    return not len(positions) or bool(positions.min() >= 0 and positions.max() < size)
 
 
 def _crc32(file: Path) -> int:

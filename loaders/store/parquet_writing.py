@@ -96,10 +96,10 @@ def read_about(path: Path) -> dict[str, Any] | None:
 
     try:
         said = (pq.read_metadata(path).metadata or {}).get(_ABOUT)
-        found = None if said is None else json.loads(said)
+        facts = None if said is None else json.loads(said)
     except (pa.ArrowException, OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return facts if isinstance(facts, dict) else None
 
 
 def _write_json_lines(

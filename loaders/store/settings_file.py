@@ -29,19 +29,19 @@ def read_settings(path: str | Path) -> Settings:
         Where it cannot be read, is of another version, or has a parameter that is unknown or out of range.
     """
     try:
-        found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise FileFormatError(path, f"cannot be read ({error.strerror})", "Check the path") from error
     except ValueError as error:
         raise FileFormatError(path, f"is not TOML ({' '.join(str(error).split())})", _ADVICE) from error
-    version = found.pop("format", None)
+    version = table.pop("format", None)
     if version != _FORMAT:
         problem = f"has the settings format {version!r}, this cinewalk reads {_FORMAT}"
         raise FileFormatError(
             path, problem, "Tune again, or write `format = 1` if you have checked every line"
         )
     try:
-        return settings_of(found)
+        return settings_of(table)
     except RequestError as error:
         raise FileFormatError(path, str(error).rstrip("."), _ADVICE) from error
 
@@ -74,12 +74,12 @@ def _known(values: Any, defaults: Any, section: str) -> dict[str, Any]:
 
 def values_of(settings: Settings) -> dict[str, Any]:
     """Return plain values, by section and parameter; :func:`settings_of` takes them back."""
-    found: dict[str, Any] = {}
+    table: dict[str, Any] = {}
     for field in fields(settings):
         value = getattr(settings, field.name)
         is_section = is_dataclass(value)
-        found[field.name] = {p.name: getattr(value, p.name) for p in fields(value)} if is_section else value
-    return found
+        table[field.name] = {p.name: getattr(value, p.name) for p in fields(value)} if is_section else value
+    return table
 
 
 def write_settings(settings: Settings, path: str | Path, notes: tuple[str, ...] = ()) -> None:

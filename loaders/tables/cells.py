@@ -108,13 +108,13 @@ def read_integer(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    found = _INTEGER.fullmatch(text) if len(text) <= _LONGEST_VALUE else None
-    if found is None:
+    match = _INTEGER.fullmatch(text) if len(text) <= _LONGEST_VALUE else None
+    if match is None:
         numeric = _NUMBER.fullmatch(text[: _LONGEST_VALUE + 1])
         raise BadCellError("is not a whole number") if numeric else _not_a_number(text)
-    if len(found[1]) > _MOST_DIGITS:
+    if len(match[1]) > _MOST_DIGITS:
         raise BadCellError("has too many digits")
-    return int(found[1])
+    return int(match[1])
 
 
 def read_date(text: str) -> np.datetime64 | None:

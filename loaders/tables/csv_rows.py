@@ -89,10 +89,10 @@ def _whole(lines: Sequence[str], number: int, delimiter: str) -> Record:
 def _problem(text: str) -> str:
     if len(text) > LONGEST_LINE:
         return f"is longer than {LONGEST_LINE} characters"
-    found = _BAD.search(text)
-    if found is None:
+    match = _BAD.search(text)
+    if match is None:
         return ""
-    code = ord(found[0])
+    code = ord(match[0])
     is_text = code < 0xD800
     return f"holds the control character U+{code:04X}" if is_text else "holds bytes that are no text"
 

@@ -133,10 +133,10 @@ class History:
 
 def joined(parts: Iterable[History]) -> History:
     """Put what was read of several files together."""
-    found = list(parts)
+    histories = list(parts)
     return History(
-        tuple(row for part in found for row in part.rows),
-        tuple(row for part in found for row in part.ignored),
-        tuple(row for part in found for row in part.unreadable),
-        tuple(note for part in found for note in part.notes),
+        tuple(row for part in histories for row in part.rows),
+        tuple(row for part in histories for row in part.ignored),
+        tuple(row for part in histories for row in part.unreadable),
+        tuple(note for part in histories for note in part.notes),
     )

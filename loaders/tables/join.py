@@ -131,9 +131,9 @@ def _are_distinct(keys: npt.NDArray[np.int64], space: int) -> bool:
     if (keys[1:] > keys[:-1]).all():
         return True
     if space <= _TABLE_SIZE:
-        found = np.zeros(space, dtype=bool)
-        found[keys] = True
-        return int(np.count_nonzero(found)) == len(keys)
+        taken = np.zeros(space, dtype=bool)
+        taken[keys] = True
+        return int(np.count_nonzero(taken)) == len(keys)
     ordered = np.sort(keys)
     return bool((ordered[1:] != ordered[:-1]).all())
 

@@ -84,11 +84,11 @@ def read_header(path: Path) -> Header:
         start = file.read(LONGEST_LINE)
     number, position = 1, 0
     while position < len(start):
-        found = _LINE_END.search(start, position)
-        end, following = found.span() if found else (len(start), len(start))
+        end_mark = _LINE_END.search(start, position)
+        end, following = end_mark.span() if end_mark else (len(start), len(start))
         line = start[position:end]
         if not is_blank(line):
-            if found is None and len(start) == LONGEST_LINE:
+            if end_mark is None and len(start) == LONGEST_LINE:
                 raise FileFormatError(path, f"has a line of over {LONGEST_LINE} bytes", advice, line=number)
             try:
                 return Header(decode(line, "utf-8"), number, offset + following)
@@ -135,8 +135,8 @@ def decode(line: bytes, encoding: str) -> str:
         text = line.decode(encoding)
     except UnicodeDecodeError as error:
         raise BadRowError(f"is not valid UTF-8 (byte {error.start + 1} of the line)") from None
-    if found := _CONTROL.search(text):
-        raise BadRowError(f"holds the control character U+{ord(found[0]):04X}")
+    if control := _CONTROL.search(text):
+        raise BadRowError(f"holds the control character U+{ord(control[0]):04X}")
     return text
 
 

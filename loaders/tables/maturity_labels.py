@@ -47,9 +47,9 @@ def read_maturity(text: str) -> int | None:
     >>> read_maturity("PG-13"), read_maturity("FSK 16"), read_maturity("12"), read_maturity("NR")
     (13, 16, 12, None)
     """
-    found = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text)
     label = "".join(filter(str.isalnum, text)).upper()
-    age = read_integer(found[1]) if found else AGES.get(label)
+    age = read_integer(match[1]) if match else AGES.get(label)
     if age is None and label in _UNRATED:
         return None
     if age is None or not 0 <= age <= int(MATURITY.maximum or 0):

@@ -22,7 +22,7 @@ from cinewalk.loaders.tables.lines import (
 from cinewalk.loaders.tables.tables import Reject
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.tables.cells import Field
     from cinewalk.loaders.tables.checks import RatingRange
     from cinewalk.loaders.tables.layouts import Layout, TextFile

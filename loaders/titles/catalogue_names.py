@@ -154,8 +154,8 @@ class CatalogueNames:
         forms = [plain(name) for name in (wanted.name, *wanted.other_names)]
         for index in (self._main, self._others):
             positions = dict.fromkeys(p for form in forms if form for p in index.get(form, ()))
-            found = self.ranked((position, SAME) for position in positions if self.fits(position, wanted))
-            scored = self.scored(found, wanted)
+            scores = self.ranked((position, SAME) for position in positions if self.fits(position, wanted))
+            scored = self.scored(scores, wanted)
             if scored:
                 return scored
         return ()
@@ -175,17 +175,17 @@ class CatalogueNames:
         is_near = wanted.year is None or year == schema.UNKNOWN_YEAR or abs(year - wanted.year) <= 1
         return is_near and (not kind or not wanted.kind or kind == wanted.kind)
 
-    def ranked(self, found: Iterable[tuple[int, float]]) -> dict[int, float]:
+    def ranked(self, scores: Iterable[tuple[int, float]]) -> dict[int, float]:
         """Return the best score of each position."""
         best: dict[int, float] = {}
-        for position, score in found:
+        for position, score in scores:
             best[position] = max(score, best.get(position, 0.0))
         return best
 
-    def scored(self, found: dict[int, float], wanted: NamedTitle) -> tuple[Candidate, ...]:
+    def scored(self, scores: dict[int, float], wanted: NamedTitle) -> tuple[Candidate, ...]:
         """Take off for years and kinds, and put the best first; the better known first of equals."""
         rows = []
-        for position, raw in found.items():
+        for position, raw in scores.items():
             year, kind = self.years[position], self.kinds[position]
             off = YEAR_OFF if wanted.year and year and year != wanted.year else 0.0
             unsure = KIND_UNSURE if wanted.kind == SERIES and kind != SERIES else 0.0
@@ -199,15 +199,19 @@ class CatalogueNames:
         """Look for an id or a name, and settle where just one title can be meant."""
         if wanted.external_id and (title_id := self.find_id(wanted.external_id)) is not None:
             return Match(wanted, title_id, how="id")
-        found = self.exact(wanted)
-        if found and found[0].score > SAME - KIND_UNSURE and (len(found) == 1 or _is_alone(found, wanted)):
-            return Match(wanted, found[0].title_id, found, "name")
-        return Match(wanted, None, found)
+        candidates = self.exact(wanted)
+        if (
+            candidates
+            and candidates[0].score > SAME - KIND_UNSURE
+            and (len(candidates) == 1 or _is_alone(candidates, wanted))
+        ):
+            return Match(wanted, candidates[0].title_id, candidates, "name")
+        return Match(wanted, None, candidates)
 
 
-def _is_alone(found: tuple[Candidate, ...], wanted: NamedTitle) -> bool:
+def _is_alone(candidates: tuple[Candidate, ...], wanted: NamedTitle) -> bool:
     """Tell whether only the first fits to the year."""
-    return wanted.year is not None and found[0].score == SAME and found[1].score < SAME
+    return wanted.year is not None and candidates[0].score == SAME and candidates[1].score < SAME
 
 
 def kind_of(text: str) -> str:

@@ -66,17 +66,17 @@ def _take_year(text: str) -> tuple[str, int | None]:
     for mark in _MEDIA:
         bare = bare.removesuffix(mark).rstrip()
     start = bare.rfind("(")
-    found = _YEARS.fullmatch(bare, start) if start > 0 else None
-    if found is None or YEAR.minimum is None or YEAR.maximum is None:
+    match = _YEARS.fullmatch(bare, start) if start > 0 else None
+    if match is None or YEAR.minimum is None or YEAR.maximum is None:
         return text, None
-    year = int(found[1])
+    year = int(match[1])
     name = bare[:start].rstrip()
     return (name, year) if name and YEAR.minimum <= year <= YEAR.maximum else (text, None)
 
 
 def _turn_other_name(name: str) -> str:
-    found = _ALSO_KNOWN.match(name)
-    return name[: found.end()] + _turn(name[found.end() :]) if found else _turn(name)
+    match = _ALSO_KNOWN.match(name)
+    return name[: match.end()] + _turn(name[match.end() :]) if match else _turn(name)
 
 
 def _turn(name: str) -> str:

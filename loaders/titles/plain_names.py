@@ -9,7 +9,6 @@ from typing import Final
 _ARTICLE: Final = re.compile(r"^(?:the|an?)\s+(?=\S)")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 _BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)")
-_YEAR: Final = re.compile(r"\s*\((\d{4})\)\s*$")
 
 
 def plain(name: str) -> str:
@@ -37,13 +36,3 @@ def plain_aliases(name: str) -> tuple[str, ...]:
         return (plain(name),) if plain(name) else ()
     forms = (name, _BRACKETS.sub("", name), *_BRACKETS.findall(name))
     return tuple(dict.fromkeys(form for form in map(plain, forms) if form))
-
-
-def part_year(name: str) -> tuple[str, int | None]:
-    """Part a name from the year in brackets at its end.
-
-    >>> part_year("Heat (1995)"), part_year("Heat")
-    (('Heat', 1995), ('Heat', None))
-    """
-    found = _YEAR.search(name)
-    return (name[: found.start()], int(found[1])) if found and found.start() else (name, None)

@@ -62,26 +62,26 @@ class Matcher:
         Scores are the normalized similarity of the plain names by insertions and deletions, ``100 (1 - d / (n + m))``
         for ``d`` of them between names of ``n`` and ``m`` letters, less 3 where the years differ by one.
         """
-        found = {ask: self.names.settle(ask) for ask in dict.fromkeys(wanted)}
-        unknown = [ask for ask, match in found.items() if match.title_id is None and not match.candidates]
+        matches = {ask: self.names.settle(ask) for ask in dict.fromkeys(wanted)}
+        unknown = [ask for ask, match in matches.items() if match.title_id is None and not match.candidates]
         for ask, alike in zip(unknown, self._alike(unknown), strict=True):
             near = {p: score for p, score in alike.items() if self.names.fits(p, ask)}
             scored = self.names.scored(near, ask)
-            found[ask] = Match(ask, None, tuple(c for c in scored if c.score >= LEAST))
-        return [found[ask] for ask in wanted]
+            matches[ask] = Match(ask, None, tuple(c for c in scored if c.score >= LEAST))
+        return [matches[ask] for ask in wanted]
 
     def _alike(self, wanted: Sequence[NamedTitle]) -> list[dict[int, float]]:
         """Return the positions of names that are alike, and their scores, before years and kinds count."""
         forms = [plain(ask.name) for ask in wanted]
-        found = [self.names.ranked(self.names.without_subtitle(ask)) for ask in wanted]
+        scores = [self.names.ranked(self.names.without_subtitle(ask)) for ask in wanted]
         order = sorted(range(len(forms)), key=lambda place: len(forms[place]))
         for start in range(0, len(order), _BATCH):
             batch = [place for place in order[start : start + _BATCH] if forms[place]]
             for place, other, score in self._similar(batch, forms):
                 position = self._positions[other]
                 alike = score if self._numbers[other] == _numbers(forms[place]) else min(score, OTHER_NUMBER)
-                found[place][position] = max(alike, found[place].get(position, 0.0))
-        return found
+                scores[place][position] = max(alike, scores[place].get(position, 0.0))
+        return scores
 
     def _similar(self, batch: list[int], forms: list[str]) -> Iterator[tuple[int, int, float]]:
         """Compare names of about one length with those of the catalogue that are not much shorter or longer."""

@@ -12,8 +12,8 @@ from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.attributes.viewer_groups import checked_kinds, kinds_of, viewer_groups, without_groups
 from cinewalk.graph.evaluate.disclosure import hidden_by_kind
 from cinewalk.graph.evaluate.splits import askable, split, usual_split
+from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.audit.changes import change_rows
 from cinewalk.queries.audit.exposure import attributes, creator_kinds, exposure_rows
 from cinewalk.queries.audit.figures import Audit
@@ -124,20 +124,20 @@ def _viewers(
     """Look at groups of viewers: their rows, gaps, what changes, and of which kinds some are hidden."""
     maker, train, lists, seed = asked.maker, asked.train, asked.lists.short, asked.seed
     # What may be shown does not depend on what is asked for: two audits together must not tell more.
-    every = [own.of(maker.users) for own in viewer_groups(train, kinds_of(train))]
+    every = [groups.of(maker.users) for groups in viewer_groups(train, kinds_of(train))]
     others = (np.diff(train.likes.indptr)[maker.users] >= maker.settings.newcomers.enough).astype(np.int64)
-    history, *hidden = hidden_by_kind([others, *(own.labels for own in every)])
+    history, *hidden = hidden_by_kind([others, *(groups.labels for groups in every)])
     changes: list[ChangeRow] = []
     if not history.any():
-        found = change_rows(maker, asked.known, lists, others, every, hidden, seed, asked.progress)
-        changes = [row for row in found if row.kind in ("", *kinds)]
-    chosen = [(own, gone) for own, gone in zip(every, hidden, strict=True) if own.kind in kinds]
+        all_changes = change_rows(maker, asked.known, lists, others, every, hidden, seed, asked.progress)
+        changes = [row for row in all_changes if row.kind in ("", *kinds)]
+    chosen = [(groups, gone) for groups, gone in zip(every, hidden, strict=True) if groups.kind in kinds]
     rows, gaps = [], []
-    for own, gone in chosen:
-        of_kind = group_rows(own, gone, lists, train, asked.values, seed)
+    for groups, gone in chosen:
+        of_kind = group_rows(groups, gone, lists, train, asked.values, seed)
         rows += of_kind
-        gaps += gap_rows(own, of_kind, asked.values, seed)
-    return rows, gaps, changes, [own.kind for own, gone in chosen if gone.any()]
+        gaps += gap_rows(groups, of_kind, asked.values, seed)
+    return rows, gaps, changes, [groups.kind for groups, gone in chosen if gone.any()]
 
 
 def _exposure(asked: _Asked, creators: Sequence[str]) -> tuple[list[ExposureRow], list[str]]:
@@ -146,8 +146,8 @@ def _exposure(asked: _Asked, creators: Sequence[str]) -> tuple[list[ExposureRow]
     for attribute in attributes(asked.train, creators):
         asked.progress(f"Measuring exposure by {attribute.name}", 0, 0)
         users, likes = asked.maker.users, asked.train.likes
-        found, some_hidden = exposure_rows(asked.lists.short, users, likes, attribute, asked.seed)
-        rows += found
+        of_attribute, some_hidden = exposure_rows(asked.lists.short, users, likes, attribute, asked.seed)
+        rows += of_attribute
         hidden += [attribute.name] if some_hidden else []
     return rows, hidden
 
@@ -168,7 +168,7 @@ def _remedies(
 def _split(graph: Graph, seed: int) -> Split:
     """Hold out the last fifth of each viewer's events; a random one where nothing has a time."""
     kind = usual_split(graph)
-    found = split(graph, kind, seed=seed)
+    parts = split(graph, kind, seed=seed)
     if kind == "user-time":
-        return found
-    return replace(found, notes=(*found.notes, "No event has a time: a random fifth is held out."))
+        return parts
+    return replace(parts, notes=(*parts.notes, "No event has a time: a random fifth is held out."))

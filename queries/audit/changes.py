@@ -11,8 +11,8 @@ from cinewalk.graph.attributes.viewer_groups import with_shuffled_groups, withou
 from cinewalk.graph.evaluate.disclosure import hidden_by_kind
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.ids import NO_TITLE
+from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
-from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.audit.figures import ChangeRow
 from cinewalk.queries.evaluate.figures import MeanInterval
 
@@ -80,24 +80,26 @@ def change_rows(
     relations = (schema.USER_IN_GROUP.name, schema.PERSON_IN_GROUP.name)
     if not any(len(train.relations[name]) for name in relations):
         return []
-    by_part = hidden_by_kind([own.labels for own in groups], others, hidden)
+    by_part = hidden_by_kind([of_kind.labels for of_kind in groups], others, hidden)
     rows = []
     seeds = range(shuffles * seed, shuffles * (seed + 1))
     ways = {
         "off": [without_groups(train)],
         # Graphs share all but their groups, so several of them take no room.
-        "shuffled": [with_shuffled_groups(train, one) for one in seeds],
+        "shuffled": [with_shuffled_groups(train, shuffle_seed) for shuffle_seed in seeds],
     }
     for what, graphs in ways.items():
         counts = _counts(maker, graphs, lists, others, what, progress)
         for part, who in ((0, NEWCOMERS), (1, OTHERS)):
             if (others == part).any():
                 rows.append(_row(what, who, ("", ""), counts[:, others == part], seed))
-        for own, gone in zip(groups, by_part, strict=True):
-            sizes = np.bincount(own.labels[others == 0], minlength=len(gone))
+        for of_kind, gone in zip(groups, by_part, strict=True):
+            sizes = np.bincount(of_kind.labels[others == 0], minlength=len(gone))
             for place in np.flatnonzero(~gone & (sizes > 0)).tolist():
-                chosen = (own.labels == place) & (others == 0)
-                rows.append(_row(what, NEWCOMERS, (own.kind, own.values[place]), counts[:, chosen], seed))
+                chosen = (of_kind.labels == place) & (others == 0)
+                rows.append(
+                    _row(what, NEWCOMERS, (of_kind.kind, of_kind.values[place]), counts[:, chosen], seed)
+                )
     return rows
 
 

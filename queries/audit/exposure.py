@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.attributes.title_attributes import Attribute
     from cinewalk.graph.evaluate.exposure import Shares, Surety
-    from cinewalk.graph.model.graph import Graph, Relation
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import Int32Array
 
 
@@ -36,9 +37,9 @@ def creator_kinds(graph: Graph, creators: str | Iterable[str] | None) -> tuple[s
 
 def attributes(graph: Graph, creators: Sequence[str]) -> list[Attribute]:
     """Return the attributes of a graph's titles, and of those who made them, that have two values or more."""
-    found = [title_attribute(graph, name) for name in TITLE_ATTRIBUTES]
-    found += [creator_attribute(graph, kind) for kind in creators]
-    return [one for one in found if np.count_nonzero(one.of_titles.sum(axis=0)) > 1]
+    candidates = [title_attribute(graph, name) for name in TITLE_ATTRIBUTES]
+    candidates += [creator_attribute(graph, kind) for kind in creators]
+    return [attribute for attribute in candidates if np.count_nonzero(attribute.of_titles.sum(axis=0)) > 1]
 
 
 def exposure_rows(
@@ -59,16 +60,16 @@ def exposure_rows(
     seed
         Of intervals and of chance.
     """
-    found, sure = shares(lists, likes, attribute), surety(lists, users, likes, attribute, seed)
+    shown, sure = shares(lists, likes, attribute), surety(lists, users, likes, attribute, seed)
     hidden = hidden_groups(viewers(likes, attribute), apart=False)
-    places = np.flatnonzero(~hidden & (found.catalogue > 0)).tolist()
-    rows = [_row((attribute.name, attribute.values[place]), found, sure, place) for place in places]
+    places = np.flatnonzero(~hidden & (shown.catalogue > 0)).tolist()
+    rows = [_row((attribute.name, attribute.values[place]), shown, sure, place) for place in places]
     return rows, bool(hidden.any())
 
 
-def _row(name: tuple[str, str], found: Shares, sure: Surety, place: int) -> ExposureRow:
-    exposure, catalogue, viewing, mean = (float(own[place]) for own in (*found, found.amplification))
-    low, high, null_low, null_high, p = (float(own[place]) for own in sure)
+def _row(name: tuple[str, str], shown: Shares, sure: Surety, place: int) -> ExposureRow:
+    exposure, catalogue, viewing, mean = (float(array[place]) for array in (*shown, shown.amplification))
+    low, high, null_low, null_high, p = (float(array[place]) for array in sure)
     if np.isnan(mean):
         return ExposureRow(*name, exposure, catalogue, viewing, None, None, None, None)
     amplification = MeanInterval(mean, low, high)

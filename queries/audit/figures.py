@@ -55,11 +55,11 @@ class GroupRow:
 
     def to_row(self) -> dict[str, Any]:
         """Return flat plain values."""
-        found = asdict(self)
-        del found["figures"]
+        row = asdict(self)
+        del row["figures"]
         for name, (mean, low, high) in self.figures.items():
-            found |= {name: mean, f"{name}_low": low, f"{name}_high": high}
-        return found
+            row |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,9 @@ class ExposureRow:
 
     def to_row(self) -> dict[str, Any]:
         """Return flat plain values."""
-        found = asdict(self)
+        row = asdict(self)
         mean, low, high = self.amplification or (None, None, None)
-        return found | {"amplification": mean, "amplification_low": low, "amplification_high": high}
+        return row | {"amplification": mean, "amplification_low": low, "amplification_high": high}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +169,10 @@ class ChangeRow:
 
     def to_row(self) -> dict[str, Any]:
         """Return flat plain values."""
-        (mean, low, high), (least, most), found = self.changed, self.spread, asdict(self)
-        del found["spread"]
-        found |= {"changed": mean, "changed_low": low, "changed_high": high}
-        return found | {"changed_least": least, "changed_most": most}
+        (mean, low, high), (least, most), row = self.changed, self.spread, asdict(self)
+        del row["spread"]
+        row |= {"changed": mean, "changed_low": low, "changed_high": high}
+        return row | {"changed_least": least, "changed_most": most}
 
 
 @dataclass(frozen=True, slots=True)

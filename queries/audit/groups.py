@@ -39,13 +39,13 @@ def viewer_figures(lists: AuditLists, users: Int32Array, split: Split) -> FloatA
     split
         What was known and what was held out.
     """
-    found = accuracy(lists.short, users, split.test, [SHORT])[f"ndcg@{SHORT}"]
+    ndcg = accuracy(lists.short, users, split.test, [SHORT])[f"ndcg@{SHORT}"]
     recall = accuracy(lists.long, users, split.test, [LONG])[f"recall@{LONG}"]
     others = [
         measure(lists.short, users, split.train)
         for measure in (popularity_lift, genre_divergence, bubble_index)
     ]
-    return np.stack([found, recall, *others], axis=1)
+    return np.stack([ndcg, recall, *others], axis=1)
 
 
 def measured(values: FloatArray, seed: int) -> dict[str, MeanInterval]:
@@ -58,18 +58,18 @@ def measured(values: FloatArray, seed: int) -> dict[str, MeanInterval]:
     seed
         Of the resampling.
     """
-    found = {}
+    intervals = {}
     known = ~np.isnan(values)
     # Figures that are known of the same viewers share their draws.
     for mask in np.unique(known, axis=1).T:
         columns = np.flatnonzero((known == mask[:, None]).all(axis=0))
         if mask.sum() < SMALLEST_GROUP:
             continue
-        own = values[np.ix_(mask, columns)]
-        lows, highs = bootstrap_intervals(own, np.arange(len(own)), seed)
-        for column, mean, low, high in zip(columns, own.mean(axis=0), lows, highs, strict=True):
-            found[_NAMES[column]] = MeanInterval(float(mean), float(low), float(high))
-    return {name: found[name] for name in _NAMES if name in found}
+        sample = values[np.ix_(mask, columns)]
+        lows, highs = bootstrap_intervals(sample, np.arange(len(sample)), seed)
+        for column, mean, low, high in zip(columns, sample.mean(axis=0), lows, highs, strict=True):
+            intervals[_NAMES[column]] = MeanInterval(float(mean), float(low), float(high))
+    return {name: intervals[name] for name in _NAMES if name in intervals}
 
 
 def group_row(
@@ -106,16 +106,16 @@ def group_rows(
     rows = []
     unsaid = _unsaid(groups, hidden, values)
     for place in np.flatnonzero(~hidden).tolist():
-        own = groups.labels == place
-        said = np.where(unsaid[place], np.nan, values[own])
-        rows.append(group_row((groups.kind, groups.values[place]), lists[own], train, said, seed))
+        members = groups.labels == place
+        said = np.where(unsaid[place], np.nan, values[members])
+        rows.append(group_row((groups.kind, groups.values[place]), lists[members], train, said, seed))
     return rows
 
 
 def _unsaid(groups: ViewerGroups, hidden: BoolArray, values: FloatArray) -> BoolArray:
     """Tell which figures of which groups are hidden because they are known of too few: groups × figures."""
     known = ~np.isnan(values)
-    sizes = (np.bincount(groups.labels[own], minlength=len(hidden)) for own in known.T)
+    sizes = (np.bincount(groups.labels[is_known], minlength=len(hidden)) for is_known in known.T)
     return np.stack([hidden_groups(some, hidden & (some > 0)) for some in sizes], axis=1)
 
 
@@ -133,7 +133,7 @@ def gap_rows(groups: ViewerGroups, rows: list[GroupRow], values: FloatArray, see
     seed
         Of the exchange of groups.
     """
-    found: dict[str, GapRow] = {}
+    by_name: dict[str, GapRow] = {}
     by_figure = [tuple(r.value for r in rows if r.compared and name in r.figures) for name in _NAMES]
     # Figures that are known of the same groups share their draws.
     for named in dict.fromkeys(by_figure):
@@ -141,19 +141,19 @@ def gap_rows(groups: ViewerGroups, rows: list[GroupRow], values: FloatArray, see
             continue
         columns = np.flatnonzero([of_figure == named for of_figure in by_figure])
         places = np.array([groups.values.index(value) for value in named])
-        own = np.isin(groups.labels, places)
-        labels = np.searchsorted(places, groups.labels[own]).astype(np.int64)
-        chance = shuffled_gaps(values[np.ix_(own, columns)], labels, np.random.default_rng(seed))
+        members = np.isin(groups.labels, places)
+        labels = np.searchsorted(places, groups.labels[members]).astype(np.int64)
+        chance = shuffled_gaps(values[np.ix_(members, columns)], labels, np.random.default_rng(seed))
         for column, gaps in zip(columns.tolist(), chance.T, strict=True):
-            known = ~np.isnan(values[own, column])
-            means = group_means(values[own, column][known], labels[known], named)
-            found[_NAMES[column]] = _gap((groups.kind, _NAMES[column]), named, means, gaps)
-    return [found[name] for name in _NAMES if name in found]
+            known = ~np.isnan(values[members, column])
+            means = group_means(values[members, column][known], labels[known], named)
+            by_name[_NAMES[column]] = _gap((groups.kind, _NAMES[column]), named, means, gaps)
+    return [by_name[name] for name in _NAMES if name in by_name]
 
 
-def _gap(name: tuple[str, str], named: Sequence[str], found: GroupMeans, chance: FloatArray) -> GapRow:
+def _gap(name: tuple[str, str], named: Sequence[str], compared: GroupMeans, chance: FloatArray) -> GapRow:
     low, high = np.percentile(chance, [2.5, 97.5]).tolist()
     # Equal gaps that were added up in another order must count as equal.
-    p = (1 + int((chance >= found.gap * (1 - 1e-12)).sum())) / (1 + len(chance))
-    highest, lowest = named[int(found.means.argmax())], named[int(found.means.argmin())]
-    return GapRow(*name, highest, lowest, len(named), found.gap, float(chance.mean()), low, high, p)
+    p = (1 + int((chance >= compared.gap * (1 - 1e-12)).sum())) / (1 + len(chance))
+    highest, lowest = named[int(compared.means.argmax())], named[int(compared.means.argmin())]
+    return GapRow(*name, highest, lowest, len(named), compared.gap, float(chance.mean()), low, high, p)

@@ -9,10 +9,11 @@ import numpy as np
 
 from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.numeric.parallel import in_blocks
+from cinewalk.graph.numeric.progress import Progress, no_progress
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.evaluate.evaluation import ranked_lists
-from cinewalk.queries.evaluate.parallel import in_blocks
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -68,7 +69,7 @@ class ListMaker:
         """Return a graph with the rows computed that the walk takes."""
         if self.walk is not None and self.walk not in _PREPARED:
             return graph
-        return Registry(graph, self.settings).prepared(progress)
+        return prepare(Registry(graph, self.settings), progress)
 
     def lists(self, graph: Graph, what: str, progress: Progress = no_progress) -> AuditLists:
         """Make the lists on a graph.
@@ -88,8 +89,8 @@ class ListMaker:
             progress(f"Making lists, {what}", done, total)
 
         if self.remedies is None:
-            found = ranked_lists(graph, walk, self.users, LONG, self.settings.half_life, tell)
-            return AuditLists(found[:, :SHORT], found)
+            ranked = ranked_lists(graph, walk, self.users, LONG, self.settings.half_life, tell)
+            return AuditLists(ranked[:, :SHORT], ranked)
         return self._reranked(graph, walk, self.remedies, tell)
 
     def _reranked(self, graph: Graph, walk: Walk, remedies: RerankChain, tell: Progress) -> AuditLists:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numba
 import numpy as np
 
 from cinewalk.errors import RequestError
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.numeric.parallel import thread_pool
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.store.blocks import partial
 from cinewalk.loaders.store.parquet_writing import writer_for
 from cinewalk.queries.batch.request import batch_request
@@ -22,8 +21,9 @@ from cinewalk.queries.words.results import NAMED_REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from concurrent.futures import ThreadPoolExecutor
 
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.store.blocks import Partial
     from cinewalk.queries.recommender import Recommender
     from cinewalk.queries.words.results import Recommendations
@@ -138,9 +138,7 @@ def batch(
     writer_for(path)
     if isinstance(reasons, bool) or not isinstance(reasons, int) or not 0 <= reasons <= NAMED_REASONS:
         raise RequestError(f"reasons is {reasons!r}; it must be a whole number from 0 to {NAMED_REASONS}.")
-    # Not get_num_threads(), which would start threads of its own.
-    usual: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
-    wanted = usual if threads is None else checked_count(threads, "threads")
+    wanted = None if threads is None else checked_count(threads, "threads")
     width = _block_size(reco, size) if block_size is None else checked_count(block_size, "block_size")
     reco._walk(walk)
     ids = _ids(reco, users)
@@ -157,10 +155,10 @@ def batch(
     return BatchSummary(str(path), len(ids), **counts, blocks=work.blocks, kept=kept)
 
 
-def _write(work: _Work, begun: Partial, threads: int) -> int:
+def _write(work: _Work, begun: Partial, threads: int | None) -> int:
     """Compute what is missing, put it together, and return how many blocks were there already."""
     missing = [block for block in range(work.blocks) if not begun.has(block)]
-    pool = ThreadPoolExecutor(threads)
+    pool = thread_pool(threads)
     try:
         if missing:
             work.warm_up(len(missing))
@@ -214,9 +212,9 @@ class _Work:
         return self.reco.recommend(user_id, k, walk=self.walk, remedies=self.remedies)
 
     def _told(self, block: int, lists: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-        for done, found in enumerate(lists, block * self.width + 1):
+        for done, recommendations in enumerate(lists, block * self.width + 1):
             self.progress("Recommending", done, len(self.ids))
-            yield found
+            yield recommendations
 
     def warm_up(self, blocks: int) -> None:
         """Let the walks compute what all users of so many blocks share, once rather than in every thread."""

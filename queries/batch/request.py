@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.loaders.store.settings_file import values_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def batch_request(
     remedies
         What re-ranks lists, instead of the recommender's own.
     """
-    own = reco._own
+    events = reco._own
     return {
         "cinewalk version": version("cinewalk"),
         "graph": fingerprint(reco.graph),
@@ -49,7 +49,7 @@ def batch_request(
         "walk": walk or reco._default,
         "groups": reco._groups,
         "remedies": str(reco._remedies(remedies, walk) or ""),
-        "signals": _digest(_told(user, own[user]) for user in sorted(own)) if own else None,
+        "signals": _digest(_told(user, events[user]) for user in sorted(events)) if events else None,
         "users": "all" if users is None else _digest(users),
         **numbers,
     }
@@ -68,7 +68,7 @@ def fingerprint(graph: Graph) -> str:
     if graph.prepared is not None:
         for name, rows in graph.prepared.rows.items():
             arrays |= {f"prepared.{name}.{part}": values for part, values in rows._asdict().items()}
-    with ThreadPoolExecutor() as pool:
+    with thread_pool() as pool:
         return _digest(pool.map(_array_digest, sorted(arrays.items(), key=lambda entry: entry[0])))
 
 
@@ -78,20 +78,27 @@ def _array_digest(entry: tuple[str, AnyArray]) -> str:
     return f"{name} {array.dtype.str} {array.shape} {content}"
 
 
-def _told(user: str, own: UserEvents) -> str:
+def _told(user: str, user_events: UserEvents) -> str:
     """Say what somebody's signals come to."""
     events = {
         kind: sorted((title, sorted(values.items())) for title, values in of_kind.items())
-        for kind, of_kind in own.events.items()
+        for kind, of_kind in user_events.events.items()
     }
-    likes = sorted((title, tuple(like)) for title, like in own.likes.items())
+    likes = sorted((title, tuple(like)) for title, like in user_events.likes.items())
     return repr(
-        (user, sorted(events.items()), likes, own.limit, own.groups.tolist(), astuple(own.preference))
+        (
+            user,
+            sorted(events.items()),
+            likes,
+            user_events.limit,
+            user_events.groups.tolist(),
+            astuple(user_events.preference),
+        )
     )
 
 
 def _digest(lines: Iterable[str]) -> str:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for line in lines:
-        found.update(line.encode() + b"\n")
-    return found.hexdigest()
+        digest.update(line.encode() + b"\n")
+    return digest.hexdigest()

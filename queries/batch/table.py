@@ -57,7 +57,11 @@ def batch_table(lists: Iterable[tuple[str, Recommendations]], reasons: int) -> A
     """
     import pyarrow as pa
 
-    rows = [(user_id, found.walk, item) for user_id, found in lists for item in found]
+    rows = [
+        (user_id, recommendations.walk, item)
+        for user_id, recommendations in lists
+        for item in recommendations
+    ]
     columns = {
         "user_id": [user_id for user_id, _, _ in rows],
         "rank": [item.rank for *_, item in rows],

@@ -12,12 +12,13 @@ from cinewalk.graph.attributes.viewer_groups import checked_kinds, kinds_and_val
 from cinewalk.graph.evaluate.cold_users import held_out_users
 from cinewalk.graph.evaluate.metrics import accuracy
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.graph import Relation
 from cinewalk.graph.model.ids import NO_TITLE
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.evaluate.figures import MeanInterval
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ class ColdStartRow:
             "walk": self.walk,
             "lists": self.lists,
             "people": self.people,
-            **{name: found.to_dict() for name, found in self.figures.items()},
-            "minus_popularity": {name: found.to_dict() for name, found in self.more.items()},
+            **{name: figure.to_dict() for name, figure in self.figures.items()},
+            "minus_popularity": {name: figure.to_dict() for name, figure in self.more.items()},
         }
 
 
@@ -101,8 +102,8 @@ class ColdStart:
             {
                 "given": row.given,
                 "walk": row.walk,
-                **{name: found.mean for name, found in row.figures.items()},
-                **{f"{name} minus popularity": found.mean for name, found in row.more.items()},
+                **{name: figure.mean for name, figure in row.figures.items()},
+                **{f"{name} minus popularity": figure.mean for name, figure in row.more.items()},
             }
             for row in self.rows
         )
@@ -150,17 +151,17 @@ def cold_start(
     every = list(seeds)
     if not every:
         raise RequestError("give at least one seed.")
-    found: dict[tuple[int, str], list[FloatArray]] = {}
+    by_contestant: dict[tuple[int, str], list[FloatArray]] = {}
     users: list[Int32Array] = []
     for done, seed in enumerate(every):
         progress("Evaluating newcomers", done, len(every))
         held = held_out_users(graph, seed=seed, among=among)
         users.append(np.array([person.user for person in held.people], dtype=np.int32))
-        parts = Registry(Registry(held.train, settings).prepared(), settings)
+        parts = Registry(prepare(Registry(held.train, settings)), settings)
         for key, values in _measured(held, parts, _knowledge(chosen, of_groups)).items():
-            found.setdefault(key, []).append(values)
+            by_contestant.setdefault(key, []).append(values)
     progress("Evaluating newcomers", len(every), len(every))
-    stacked = {key: np.concatenate(values) for key, values in found.items()}
+    stacked = {key: np.concatenate(values) for key, values in by_contestant.items()}
     rows = [_row(given, name, stacked, np.concatenate(users)) for given, name in stacked]
     return ColdStart(tuple(rows), chosen, len(every))
 
@@ -180,19 +181,19 @@ def _measured(
 ) -> dict[tuple[int, str], FloatArray]:
     """Return the metrics of every list, one row a person, by likes given and contestant."""
     nobody = np.zeros(len(held.train.nodes[schema.GROUP.label]), np.bool_)
-    found = {}
+    by_contestant = {}
     for given in GIVEN:
-        contestants: list[tuple[str, Walk, BoolArray]] = [(_POPULARITY, parts.popularity, nobody)]
-        contestants += [(name, parts.newcomers, known) for name, known in knowledge.items()]
+        contestants: list[tuple[str, Walk, BoolArray]] = [(_POPULARITY, parts.walk("popularity"), nobody)]
+        contestants += [(name, parts.walk("newcomers"), known) for name, known in knowledge.items()]
         if given:
-            contestants.append(("blend", parts.blend, nobody))
+            contestants.append(("blend", parts.walk("blend"), nobody))
         test = _rest(held, given)
         for name, walk, known in contestants:
             half_life, size = parts.settings.half_life, len(held.train.titles)
             lists = np.stack([_list(person, given, walk, known, half_life, size) for person in held.people])
             figures = accuracy(lists, np.arange(len(lists), dtype=np.int32), test, _CUTS)
-            found[given, name] = np.stack([figures[metric] for metric in METRICS], axis=1)
-    return found
+            by_contestant[given, name] = np.stack([figures[metric] for metric in METRICS], axis=1)
+    return by_contestant
 
 
 def _rest(held: HeldOut, given: int) -> Relation:
@@ -206,9 +207,9 @@ def _list(
     person: Newcomer, given: int, walk: Walk, known: BoolArray, half_life: float, size: int
 ) -> Int32Array:
     profile = person.profile(given, half_life, size, person.groups[known[person.groups]])
-    found, _ = topk.rank(walk.run(profile).scores, profile.hidden, _CUTS[-1])
+    titles, _ = topk.rank(walk.run(profile).scores, profile.hidden, _CUTS[-1])
     filled = np.full(_CUTS[-1], NO_TITLE, dtype=np.int32)
-    filled[: len(found)] = found
+    filled[: len(titles)] = titles
     return filled
 
 

@@ -13,15 +13,16 @@ from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.loaders.base.progress import Progress, no_progress
+from cinewalk.graph.numeric.parallel import in_blocks
+from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.queries.evaluate.figures import Evaluation, Figures
-from cinewalk.queries.evaluate.parallel import in_blocks
 from cinewalk.queries.words.wording import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cinewalk.graph.model.graph import Graph, Relation
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.walks.base.result import Walk
 
@@ -69,8 +70,8 @@ def evaluate(
     >>> from cinewalk.graph.walks.base.popularity import Popularity
     >>> from cinewalk.graph.evaluate.splits import split
     >>> parts = split(example_graph(), "random", 0.3, seed=1)
-    >>> found = evaluate(parts.train, parts.test, [Popularity(parts.train.likes)], [2])
-    >>> found.walks, sorted(found.to_dict()[0])[:3]
+    >>> evaluation = evaluate(parts.train, parts.test, [Popularity(parts.train.likes)], [2])
+    >>> evaluation.walks, sorted(evaluation.to_dict()[0])[:3]
     (('popularity',), ['coverage@2', 'diversity@2', 'gini@2'])
     """
     chosen = list(walks)
@@ -166,8 +167,8 @@ def ranked_lists(
     def fill(rows: range) -> None:
         for row in rows:
             profile = profile_of(train, int(users[row]), half_life)
-            found, _ = topk.rank(walk.run(profile).scores, profile.hidden, size)
-            lists[row, : len(found)] = found
+            titles, _ = topk.rank(walk.run(profile).scores, profile.hidden, size)
+            lists[row, : len(titles)] = titles
 
     what = f"Evaluating {walk.name}"
     progress(what, 0, len(users))

@@ -76,8 +76,8 @@ class ExplanationQuality:
     Examples
     --------
     >>> by_user = dict.fromkeys(FIGURES, np.array([0.25, np.nan, 0.75]))
-    >>> found = ExplanationQuality((WalkQuality("blend", by_user, 1),), np.arange(3, dtype=np.int32))
-    >>> found.to_dict()[0]["lir"], found.to_dict()[0]["lir_users"]
+    >>> quality = ExplanationQuality((WalkQuality("blend", by_user, 1),), np.arange(3, dtype=np.int32))
+    >>> quality.to_dict()[0]["lir"], quality.to_dict()[0]["lir_users"]
     (0.5, 2)
     """
 
@@ -91,10 +91,16 @@ class ExplanationQuality:
         A figure that could be measured for nobody is ``None``.
         """
         rows: list[dict[str, Any]] = []
-        for one in self.figures:
-            row: dict[str, Any] = {"walk": one.walk, "users": len(self.users), "path_types": one.path_types}
+        for quality in self.figures:
+            row: dict[str, Any] = {
+                "walk": quality.walk,
+                "users": len(self.users),
+                "path_types": quality.path_types,
+            }
             for name in FIGURES:
-                row[name], row[f"{name}_interval"], row[f"{name}_users"] = self._summary(one.by_user[name])
+                row[name], row[f"{name}_interval"], row[f"{name}_users"] = self._summary(
+                    quality.by_user[name]
+                )
             rows.append(row)
         return rows
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,9 +13,11 @@ from cinewalk.graph.counterfactual.removal import scores_without
 from cinewalk.graph.evaluate import explanation_metrics as metrics
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.numeric.parallel import thread_pool
+from cinewalk.graph.numeric.progress import Progress, no_progress
+from cinewalk.graph.numeric.resampling import sample_of
 from cinewalk.graph.walks.best_walks import best_walks, last_steps
 from cinewalk.graph.walks.registry import WALKS
-from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.evaluate.explanation_figures import FIGURES, ExplanationQuality, WalkQuality
 from cinewalk.queries.words.wording import count_of
 
@@ -119,8 +119,7 @@ def _sample(parts: Registry, users: int, seed: int) -> Int32Array:
     enough = np.flatnonzero(np.diff(parts.graph.likes.indptr) >= LEAST_LIKES)
     if not len(enough):
         raise RequestError(f"no user likes {LEAST_LIKES} titles or more; there is nobody to ask.")
-    drawn = np.random.default_rng(seed).permutation(enough)[:users]
-    return np.sort(drawn).astype(np.int32)
+    return sample_of(enough, users, np.random.default_rng(seed)).astype(np.int32)
 
 
 class _Measurement:
@@ -136,12 +135,15 @@ class _Measurement:
         what = f"Explaining {self._walk.name}"
         progress(what, 0, len(users))
         # The first one alone: what a walk computes once must not be computed by several threads.
-        found = [self._of(int(users[0]))]
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for one in pool.map(self._of, users[1:].tolist()):
-                found.append(one)
-                progress(what, len(found), len(users))
-        by_user = {name: np.array([one.get(name, np.nan) for one in found], np.float64) for name in FIGURES}
+        measurements = [self._of(int(users[0]))]
+        with thread_pool() as pool:
+            for measurement in pool.map(self._of, users[1:].tolist()):
+                measurements.append(measurement)
+                progress(what, len(measurements), len(users))
+        by_user = {
+            name: np.array([measurement.get(name, np.nan) for measurement in measurements], np.float64)
+            for name in FIGURES
+        }
         return WalkQuality(self._walk.name, by_user, self._types)
 
     def notes(self, quality: WalkQuality) -> list[str]:
@@ -167,23 +169,25 @@ class _Measurement:
         given: FloatArray = np.sum(list(outcome.contributions(titles[:1]).values()), axis=0)[0]
         by_share = np.argsort(-given, kind="stable")[: self._removed]
         best = [best_walks(self._walk, profile, outcome, title, _COVERAGES[-1]) for title in titles.tolist()]
-        found = {"seed_coverage@3": metrics.coverage(np.sort(given)[-3:].tolist(), float(given.sum()))}
+        figures = {"seed_coverage@3": metrics.coverage(np.sort(given)[-3:].tolist(), float(given.sum()))}
         if best[0] is not None:
-            found |= self._of_walks(user, [one for one in best if one is not None])
+            figures |= self._of_walks(user, [walks for walks in best if walks is not None])
             score = float(outcome.scores[first])
-            found |= {f"path_coverage@{k}": metrics.coverage(best[0].scores[:k], score) for k in _COVERAGES}
+            figures |= {f"path_coverage@{k}": metrics.coverage(best[0].scores[:k], score) for k in _COVERAGES}
         if len(profile.titles) > self._removed:
-            found |= self._of_removals(profile, outcome, titles, by_share)
-        return found | self._of_counterfactual(user)
+            figures |= self._of_removals(profile, outcome, titles, by_share)
+        return figures | self._of_counterfactual(user)
 
     def _of_walks(self, user: int, best: Sequence[BestWalks]) -> dict[str, float]:
         """Measure what the best walk to each title of a list is like."""
         likes = self._parts.graph.likes
         recencies = metrics.recencies(likes.properties["timestamp"][likes.row(user)])
         return {
-            "lir": metrics.mean_of_known([float(recencies[one.like]) for one in best]),
-            "sep": metrics.mean_of_known([float(self._popularities[one.label][one.node]) for one in best]),
-            "etd": metrics.type_diversity([one.relationship for one in best], self._types),
+            "lir": metrics.mean_of_known([float(recencies[walks.like]) for walks in best]),
+            "sep": metrics.mean_of_known(
+                [float(self._popularities[walks.label][walks.node]) for walks in best]
+            ),
+            "etd": metrics.type_diversity([walks.relationship for walks in best], self._types),
         }
 
     def _of_removals(
@@ -194,10 +198,10 @@ class _Measurement:
         shown = self._without(profile, outcome, titles, by_share)
         draws = [rng.choice(len(profile.titles), len(by_share), replace=False) for _ in range(_DRAWS)]
         random = np.mean([self._without(profile, outcome, titles, drawn) for drawn in draws], axis=0).tolist()
-        found: dict[str, float] = {}
-        for name, one, other in zip(_CHANGES, shown, random, strict=True):
-            found |= {name: one, f"{name}_random": other, f"{name}_difference": one - other}
-        return found
+        figures: dict[str, float] = {}
+        for name, change, other in zip(_CHANGES, shown, random, strict=True):
+            figures |= {name: change, f"{name}_random": other, f"{name}_difference": change - other}
+        return figures
 
     def _without(
         self, profile: Profile, outcome: Outcome, titles: Int32Array, places: AnyArray
@@ -217,17 +221,17 @@ class _Measurement:
 
     def _of_counterfactual(self, user: int) -> dict[str, float]:
         """Look for the fewest likes without which another title is first, and really delete them."""
-        found = counterfactual(self._parts, self._walk, user)
-        if found is None:
+        removal = counterfactual(self._parts, self._walk, user)
+        if removal is None:
             return {"counterfactual_found": 0.0}
-        titles = np.sort(np.array(found.titles, np.int32))
+        titles = np.sort(np.array(removal.titles, np.int32))
         walk, profile = after_deletion(self._parts, self._walk, user, titles)
         hidden = profile.hidden.copy()
         hidden[titles] = True
         ranked, _ = topk.rank(walk.run(profile).scores, hidden, 1)
         return {
             "counterfactual_found": 1.0,
-            "counterfactual_size": float(found.size),
-            "counterfactual_proven": float(found.proven),
-            "counterfactual_valid": float(ranked.tolist() == [found.replacement] != [found.first]),
+            "counterfactual_size": float(removal.size),
+            "counterfactual_proven": float(removal.proven),
+            "counterfactual_valid": float(ranked.tolist() == [removal.replacement] != [removal.first]),
         }

@@ -92,10 +92,10 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values: ``walk``, ``other``, and a dictionary per metric."""
-        found: dict[str, Any] = {"walk": self.walk, "other": self.other}
+        row: dict[str, Any] = {"walk": self.walk, "other": self.other}
         for d in self.differences:
-            found[d.metric] = {"difference": d.difference, "interval": list(d.interval), "p": d.p}
-        return found
+            row[d.metric] = {"difference": d.difference, "interval": list(d.interval), "p": d.p}
+        return row
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a metric: metric, difference, low, high, p."""
@@ -125,9 +125,9 @@ class Evaluation:
     Examples
     --------
     >>> users = np.array([0, 1], np.int32)
-    >>> one = Figures("one", {"recall@1": np.array([1.0, 0.5])}, {})
+    >>> blend = Figures("blend", {"recall@1": np.array([1.0, 0.5])}, {})
     >>> other = Figures("other", {"recall@1": np.array([0.5, 0.5])}, {})
-    >>> Evaluation((one, other), users, (1,)).compare("one", "other").differences[0].difference
+    >>> Evaluation((blend, other), users, (1,)).compare("blend", "other").differences[0].difference
     0.25
     """
 
@@ -149,8 +149,14 @@ class Evaluation:
         figures = tuple(
             Figures(
                 same[0].walk,
-                {name: np.concatenate([one.by_list[name] for one in same]) for name in same[0].by_list},
-                {name: float(np.mean([one.overall[name] for one in same])) for name in same[0].overall},
+                {
+                    name: np.concatenate([of_split.by_list[name] for of_split in same])
+                    for name in same[0].by_list
+                },
+                {
+                    name: float(np.mean([of_split.overall[name] for of_split in same]))
+                    for name in same[0].overall
+                },
             )
             for same in zip(*(part.figures for part in parts), strict=True)
         )
@@ -167,7 +173,7 @@ class Evaluation:
     @property
     def walks(self) -> tuple[str, ...]:
         """The names of the walks."""
-        return tuple(one.walk for one in self.figures)
+        return tuple(figures.walk for figures in self.figures)
 
     def of(self, walk: str) -> Figures:
         """Return the figures of one walk.
@@ -177,27 +183,29 @@ class Evaluation:
         RequestError
             Where it was not evaluated.
         """
-        for one in self.figures:
-            if one.walk == walk:
-                return one
+        for figures in self.figures:
+            if figures.walk == walk:
+                return figures
         raise RequestError(f"the walk {walk!r} was not evaluated; there are {', '.join(self.walks)}.")
 
     @cached_property
     def _intervals(self) -> dict[tuple[str, str], list[float]]:
-        names = [(one.walk, name) for one in self.figures for name in one.by_list]
-        values = [one.by_list[name] for one in self.figures for name in one.by_list]
+        names = [(figures.walk, name) for figures in self.figures for name in figures.by_list]
+        values = [figures.by_list[name] for figures in self.figures for name in figures.by_list]
         ends = bootstrap_intervals(np.stack(values, axis=1), self.users).T.tolist() if values else []
         return dict(zip(names, ends, strict=True))
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return one dictionary a walk: ``walk``, every metric as ``recall@10``, ``users``, intervals."""
         rows = []
-        for one in self.figures:
-            means = {name: float(values.mean()) for name, values in one.by_list.items()} | dict(one.overall)
-            row: dict[str, Any] = {"walk": one.walk}
+        for figures in self.figures:
+            means = {name: float(values.mean()) for name, values in figures.by_list.items()} | dict(
+                figures.overall
+            )
+            row: dict[str, Any] = {"walk": figures.walk}
             row |= {name: means[name] for k in self.ks for name in metric_names(k)}
             row |= {"users": len(np.unique(self.users)), "splits": self.splits}
-            row |= {f"{name}_interval": self._intervals[one.walk, name] for name in one.by_list}
+            row |= {f"{name}_interval": self._intervals[figures.walk, name] for name in figures.by_list}
             rows.append(row)
         return rows
 
@@ -230,8 +238,8 @@ class Evaluation:
         RequestError
             Where one was not evaluated.
         """
-        one, two = self.of(walk).by_list, self.of(other).by_list
-        values = np.stack([one[name] - two[name] for name in one], axis=1)
+        first, second = self.of(walk).by_list, self.of(other).by_list
+        values = np.stack([first[name] - second[name] for name in first], axis=1)
         ends, p = bootstrap_intervals(values, self.users), sign_flip_p_values(values, self.users)
         return Comparison(
             walk,
@@ -240,6 +248,6 @@ class Evaluation:
                 MetricDifference(
                     name, float(values[:, i].mean()), (float(ends[0, i]), float(ends[1, i])), float(p[i])
                 )
-                for i, name in enumerate(one)
+                for i, name in enumerate(first)
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.graph.evaluate.metrics import ACCURACY, BEYOND
+from cinewalk.queries.words.markdown import NUMBERS, items, table
 from cinewalk.queries.words.wording import count_of
 
 if TYPE_CHECKING:
@@ -102,14 +103,13 @@ def markdown(
         f"{what} {users} evaluated; 95 % bootstrap intervals over users in brackets.",
     ]
     for k in evaluation.ks:
-        lines += ["", f"## At {k}", "", *_markdown_table(*table_at(rows, k))]
+        lines += ["", f"## At {k}", "", _table(table_at(rows, k))]
     for comparison in comparisons:
         heading = f"## {comparison.walk} minus {comparison.other}, user by user"
-        lines += ["", heading, "", *_markdown_table(*comparison_rows(comparison))]
-    said = [f"- {note}" for note in notes]
-    return "\n".join([*lines, *(["", "## Notes", "", *said] if said else [])]) + "\n"
+        lines += ["", heading, "", _table(comparison_rows(comparison))]
+    said = list(notes)
+    return "\n".join([*lines, *(["", "## Notes", "", items(said)] if said else [])]) + "\n"
 
 
-def _markdown_table(headings: list[str], rows: list[list[str]]) -> list[str]:
-    rule = ["---", *["--:"] * (len(headings) - 1)]
-    return [f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows)]
+def _table(cells: tuple[list[str], list[list[str]]]) -> str:
+    return table(*cells, markup=True, others=NUMBERS)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray
-    from cinewalk.graph.rerank.chain import Remedied
+    from cinewalk.graph.rerank.base import Remedied
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.queries.explain.counterfactual import Counterfactual
     from cinewalk.queries.explain.reasons import Seed
@@ -119,9 +119,9 @@ def contrast(
     targets = np.array([target, other], dtype=np.int32)
     mine, its = total(outcome.contributions(targets))
     differences = [
-        SeedDifference(seed.label, *id_and_name(catalogue, seed), one, two)
-        for seed, one, two in zip(start.seeds, mine.tolist(), its.tolist(), strict=True)
-        if one > 0 or two > 0
+        SeedDifference(seed.label, *id_and_name(catalogue, seed), score, other_score)
+        for seed, score, other_score in zip(start.seeds, mine.tolist(), its.tolist(), strict=True)
+        if score > 0 or other_score > 0
     ]
     return Contrast(
         *(catalogue.graph.titles.ids.ids[target], catalogue.name(target), catalogue.year(target)),
@@ -134,8 +134,8 @@ def contrast(
     )
 
 
-def _both(one: dict[str, float], other: dict[str, float]) -> dict[str, tuple[float, float]]:
-    return {name: (one.get(name, 0.0), other.get(name, 0.0)) for name in {**one, **other}}
+def _both(lines: dict[str, float], other_lines: dict[str, float]) -> dict[str, tuple[float, float]]:
+    return {name: (lines.get(name, 0.0), other_lines.get(name, 0.0)) for name in {**lines, **other_lines}}
 
 
 def _relationships(outcome: Outcome, target: int) -> dict[str, float]:

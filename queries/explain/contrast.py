@@ -62,7 +62,7 @@ class Contrast:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
-        found = {
+        values = {
             "title_id": self.title_id,
             "title": self.title,
             "year": self.year,
@@ -79,8 +79,11 @@ class Contrast:
                 for d in self.differences
             ],
         }
-        pairs = {name: {"score": one, "other_score": two} for name, (one, two) in self.adjustments.items()}
-        return found | ({"adjustments": pairs} if pairs else {})
+        pairs = {
+            name: {"score": score, "other_score": other_score}
+            for name, (score, other_score) in self.adjustments.items()
+        }
+        return values | ({"adjustments": pairs} if pairs else {})
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a seed: label, id, name, score, other_score, difference."""
@@ -92,18 +95,18 @@ class Contrast:
 
     def __str__(self) -> str:
         ahead = self.score >= self.other_score
-        one, other = label_of(self.title, self.year), label_of(self.other, self.other_year)
-        first, second = (one, other) if ahead else (other, one)
+        label, other_label = label_of(self.title, self.year), label_of(self.other, self.other_year)
+        first, second = (label, other_label) if ahead else (other_label, label)
         text = f"{first} scores {abs(self.score - self.other_score):.3g} more than {second}"
-        sides = [(one, [d.name for d in self.differences if d.difference > 0][:2])]
-        sides += [(other, [d.name for d in reversed(self.differences) if d.difference < 0][:2])]
+        sides = [(label, [d.name for d in self.differences if d.difference > 0][:2])]
+        sides += [(other_label, [d.name for d in reversed(self.differences) if d.difference < 0][:2])]
         reasons = [
             f"{' and '.join(names)} speak{'s' if len(names) == 1 else ''} for {label}"
             for label, names in sides
             if names
         ]
         reasons += [
-            f"{name}: {one} {signed(mine)}, {other} {signed(its)}"
+            f"{name}: {label} {signed(mine)}, {other_label} {signed(its)}"
             for name, (mine, its) in self.adjustments.items()
         ]
         return f"{text}: {'; '.join(reasons)}."

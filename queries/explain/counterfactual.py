@@ -14,7 +14,9 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.base.blend import parts_of
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
+from cinewalk.graph.walks.neighbours.shared import TitleWalk
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.words.wording import label_of
 
@@ -87,7 +89,7 @@ def counterfactual(
     person: Person,
     title: int,
     *,
-    own: UserEvents | None,
+    events: UserEvents | None,
     shown: Shown | None = None,
     exhaustive: bool,
 ) -> Counterfactual | None:
@@ -116,45 +118,41 @@ def counterfactual(
     if isinstance(walk, Newcomers) and len(person.profile.titles) <= _FEW:
         return of_newcomer(catalogue, walk, person.profile, title, shown)
     user = person.profile.user
-    if own is not None:
-        parts, walk, user = _settled(parts, walk, person.user_id, own)
+    if events is not None:
+        parts, walk, user = _settled(parts, walk, person.user_id, events)
         shown = None if shown is None else replace(shown, remedies=shown.remedies.on(parts.graph))
     assert user is not None
     down = search.counterfactual(parts, walk, user, shown=shown, exhaustive=exhaustive)
-    found = down
+    removal = down
     if down is None or down.first != title:
-        found = search.bringing_up(parts, walk, user, title, shown=shown, exhaustive=exhaustive)
-    if found is None or not found.titles:
+        removal = search.bringing_up(parts, walk, user, title, shown=shown, exhaustive=exhaustive)
+    if removal is None or not removal.titles:
         return None
-    first = found.first if down is None else down.first
-    before, after = catalogue.show(first), catalogue.show(found.replacement)
+    first = removal.first if down is None else down.first
+    before, after = catalogue.show(first), catalogue.show(removal.replacement)
     return Counterfactual(
-        tuple(catalogue.id_and_name(schema.TITLE_NODE.label, removed) for removed in found.titles),
+        tuple(catalogue.id_and_name(schema.TITLE_NODE.label, removed) for removed in removal.titles),
         before.title_id,
         _label(before),
         after.title_id,
         _label(after),
-        found.score,
-        found.proven,
-        found.tried,
+        removal.score,
+        removal.proven,
+        removal.tried,
     )
 
 
-def _settled(parts: Registry, walk: Walk, user_id: str, own: UserEvents) -> tuple[Registry, Walk, int]:
+def _settled(parts: Registry, walk: Walk, user_id: str, events: UserEvents) -> tuple[Registry, Walk, int]:
     """Bring what a person did into the graph, with the rows of titles and of other people as they were."""
     rows = {
-        name: getattr(parts, name).rows
-        for name, weight in parts.weights.items()
-        if weight > 0 and name in _OF_TITLES
+        part.name.replace("-", "_"): part.rows
+        for part in parts_of(parts.walk("blend"))
+        if isinstance(part, TitleWalk)
     }
-    graph = replace(folded(parts.graph, {user_id: own}), prepared=Prepared(parts.settings, rows))
+    graph = replace(folded(parts.graph, {user_id: events}), prepared=Prepared(parts.settings, rows))
     after = Registry(graph, parts.settings)
-    vars(after)["learned_viewers"] = FittedViewers(after.likes, parts.settings.learned_viewers)
+    after.put(FittedViewers(after.likes, parts.settings.learned_viewers))
     return after, after.walk(walk.name), graph.users.ids.position(user_id)
-
-
-#: The parts of the blend whose rows are those of titles.
-_OF_TITLES: Final = ("shared_viewers", "learned_titles", "sequence")
 
 
 def of_newcomer(
@@ -203,10 +201,10 @@ _FEW: Final = 3
 
 def _first(walk: Newcomers, profile: Profile, shown: Shown | None) -> tuple[int, float] | None:
     walked = walk.run(profile).scores
-    found, scores = topk.rank(
+    ranked, scores = topk.rank(
         walked if shown is None else shown.applied(walked, profile).scores, profile.hidden, 1
     )
-    return (int(found[0]), float(scores[0])) if len(found) else None
+    return (int(ranked[0]), float(scores[0])) if len(ranked) else None
 
 
 def _without(profile: Profile, likes: list[int], *, groups: bool) -> Profile:
@@ -217,7 +215,7 @@ def _without(profile: Profile, likes: list[int], *, groups: bool) -> Profile:
         profile,
         titles=profile.titles[kept],
         preferences=profile.preferences[kept],
-        seeds=profile.seeds[kept],
+        weights=profile.weights[kept],
         groups=profile.groups if groups else profile.groups[:0],
     )
 

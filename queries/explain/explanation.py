@@ -120,8 +120,8 @@ class Explanation:
             raise RequestError(
                 f"there is no kind of walk {pattern!r} here; there are {', '.join(self.patterns)}."
             )
-        found = iter(()) if self.walks is None else self.walks(pattern)
-        return islice(found if per_title is None else _limited(found, per_title, len(self.shares)), k)
+        walks = iter(()) if self.walks is None else self.walks(pattern)
+        return islice(walks if per_title is None else _limited(walks, per_title, len(self.shares)), k)
 
     def counterfactual(self, *, exhaustive: bool = False) -> Counterfactual | None:
         """Find the fewest likes without which another title comes first, or this one, if it does not yet.
@@ -187,8 +187,8 @@ class Explanation:
             for node in path.nodes:
                 drawn.add_node((node.label, node.id), name=node.name)
             steps = zip(nodes[:-1], path.relationships, nodes[1:], path.forward, strict=True)
-            for one, kind, other, forward in steps:
-                before, after = (one, other) if forward else (other, one)
+            for key, kind, following, forward in steps:
+                before, after = (key, following) if forward else (following, key)
                 data = drawn.get_edge_data(before, after, kind) or {"score": 0.0}
                 drawn.add_edge(before, after, kind, score=data["score"] + path.score)
         return drawn
@@ -208,7 +208,7 @@ class Explanation:
         Raises
         ------
         MissingPackageError
-            Without neo4j-viz, which the extra ``report`` brings.
+            Without neo4j-viz or jinja2, which the extra ``report`` brings.
         """
         from cinewalk.queries.explain.page import page
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import MissingPackageError
 from cinewalk.graph.model import schema
-from cinewalk.queries.words.wording import signed
+from cinewalk.queries.words.templates import rendered
+from cinewalk.queries.words.wording import percent, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,35 +26,8 @@ _COLOURS: Final = {
 _SIZES: Final = {schema.TITLE_NODE.label: 34, schema.USER.label: 22}
 _SIZE: Final = 26
 
-_PAGE: Final = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 1.5rem auto; max-width: 70rem; padding: 0 1rem; color: #222; }}
-h1 {{ font-size: 1.4rem; margin: 0 0 .25rem; }}
-table {{ border-collapse: collapse; margin-top: 1rem; }}
-td, th {{ padding: .15rem 1rem .15rem 0; text-align: left; }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-<p>{text}</p>
-{picture}
-<table><caption>Every share of the score</caption>
-<thead><tr><th>Because of</th><th>Share</th></tr></thead>
-<tbody>{rows}</tbody></table>
-<script>
-const opening = setInterval(() => {{
-  const button = document.querySelector('[aria-label="Toggle graph details panel"]');
-  if (button) {{ button.click(); clearInterval(opening); }}
-}}, 100);
-</script>
-</body>
-</html>
-"""
+#: What the extra packages are asked for.
+_WHAT: Final = "A picture of an explanation"
 
 
 def page(why: Explanation, k: int, *, anonymous: bool) -> str:
@@ -62,23 +35,18 @@ def page(why: Explanation, k: int, *, anonymous: bool) -> str:
     try:
         from neo4j_viz import Node, Relationship, VisualizationGraph
     except ImportError as error:
-        raise MissingPackageError("neo4j_viz", "A picture of an explanation", "report") from error
+        raise MissingPackageError("neo4j_viz", _WHAT, "report") from error
     paths = list(why.paths(k))
     nodes, edges = _drawn(paths, anonymous)
     drawn = VisualizationGraph(
         nodes=[Node(**facts) for facts in nodes.values()],
         relationships=[Relationship(**facts) for facts in edges.values()],
     )
-    title = f"Why {why.label}"
-    rows = "".join(
-        f"<tr><td>{escape(reason.name)}</td><td>{reason.share:.1%}</td></tr>" for reason in why.shares
-    )
-    rows += "".join(
-        f"<tr><td>{escape(name)}</td><td>{escape(signed(amount))} on {why.score:.3g}</td></tr>"
-        for name, amount in why.adjustments.items()
-    )
+    rows = [(reason.name, percent(reason.share, 1, space="")) for reason in why.shares]
+    rows += [(name, f"{signed(amount)} on {why.score:.3g}") for name, amount in why.adjustments.items()]
     picture = drawn.render(theme="light", height="560px").data
-    return _PAGE.format(title=escape(title), text=escape(str(why)), picture=picture, rows=rows)
+    parts = {"title": f"Why {why.label}", "text": str(why), "picture": picture, "rows": rows}
+    return rendered("explanation.html.j2", _WHAT, parts) + "\n"
 
 
 def _drawn(
@@ -96,8 +64,8 @@ def _drawn(
                 ),
             )
         steps = zip(keys[:-1], path.relationships, keys[1:], path.forward, strict=True)
-        for one, kind, other, forward in steps:
-            before, after = (one, other) if forward else (other, one)
+        for start, kind, end, forward in steps:
+            before, after = (start, end) if forward else (end, start)
             edge = edges.setdefault(
                 (before, kind, after),
                 {

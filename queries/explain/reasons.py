@@ -74,7 +74,7 @@ def reasons_of(
     named = counts if limit is None else np.minimum(counts, limit)
     viewers = iter(_viewers(catalogue, seeds, targets, order, named))
     are_titles = np.array([seed.label == schema.TITLE_NODE.label for seed in seeds], dtype=np.bool_)
-    found = []
+    answers = []
     for row, (count, size, whole) in enumerate(zip(counts.tolist(), named.tolist(), wholes, strict=True)):
         reasons = []
         for s, part in zip(order[row, :size].tolist(), given[row, :size].tolist(), strict=True):
@@ -82,8 +82,8 @@ def reasons_of(
             reasons.append(Reason(seeds[s].label, external, name, part / whole, part, next(viewers)))
         rest = float(given[row, size:count].sum()) / whole if count > size else 0.0
         noun = "title" if are_titles[order[row, size:count]].all() else "reason"
-        found.append((tuple(reasons), Others(count - size, rest, noun)))
-    return found
+        answers.append((tuple(reasons), Others(count - size, rest, noun)))
+    return answers
 
 
 def _viewers(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.audit.figures import Audit
 
 
-def audit_nodes(found: Audit) -> list[dict[str, Any]]:
+def audit_nodes(audit: Audit) -> list[dict[str, Any]]:
     """Return the properties of one node for every row of an audit, under names of Cypher.
 
     ``part`` is the part of the audit, or ``everybody``, which also says what made the lists. What is not known is
@@ -19,11 +19,11 @@ def audit_nodes(found: Audit) -> list[dict[str, Any]]:
 
     Parameters
     ----------
-    found
+    audit
         The audit.
     """
-    plain = found.to_dict()
-    rows = [{"part": "everybody", "walk": found.walk, "remedies": found.remedies} | plain["everybody"]]
+    plain = audit.to_dict()
+    rows = [{"part": "everybody", "walk": audit.walk, "remedies": audit.remedies} | plain["everybody"]]
     rows += [{"part": section} | row for section in SECTIONS for row in plain[section]]
     return [{_named(name): value for name, value in row.items() if value not in (None, "")} for row in rows]
 

@@ -1,7 +1,7 @@
 """The guide through the graph, from one source: a page for Neo4j Browser to play, and Markdown to read.
 
 The source is Markdown of headings, paragraphs, lists and queries. A fence ``ready`` names a ready query and its
-values, so that no query is written twice.
+values, so that no query is written twice. A link whose target begins with a colon runs a command of Browser.
 """
 
 from __future__ import annotations
@@ -11,19 +11,25 @@ import html
 import re
 import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import unquote
 
 from cinewalk.queries.words.literals import filled, literal
 from cinewalk.queries.words.ready import ready_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
 
     from cinewalk.queries.words.literals import Value
     from cinewalk.queries.words.ready import ReadyQuery
 
-_FENCE: Final = re.compile(r"^```(\w+)\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
 _LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 
 Kind = Literal["heading", "text", "list", "query", "ready"]
@@ -60,21 +66,31 @@ def guide_slides() -> list[list[Block]]:
 
 
 def _blocks(source: str) -> Iterator[Block]:
-    place = 0
-    for fence in _FENCE.finditer(source):
-        yield from _prose(source[place : fence.start()])
-        place = fence.end()
-        yield _ready(fence[2]) if fence[1] == "ready" else Block("query", fence[2])
-    yield from _prose(source[place:])
+    lines = source.splitlines()
+    for token in _reader().parse(source):
+        if token.level or token.map is None:
+            continue
+        text = "\n".join(lines[slice(*token.map)]).strip()
+        match token.type:
+            case "heading_open":
+                yield Block("heading", text.lstrip("# "))
+            case "fence":
+                query = token.content.removesuffix("\n")
+                yield _ready(query) if token.info == "ready" else Block("query", query)
+            case "paragraph_open":
+                yield Block("text", text)
+            case "bullet_list_open":
+                yield Block("list", text)
 
 
-def _prose(text: str) -> Iterator[Block]:
-    for part in re.split(r"\n{2,}", text.strip()):
-        if part.startswith("#"):
-            yield Block("heading", part.lstrip("# "))
-        elif part:
-            kind: Kind = "list" if part.startswith("- ") else "text"
-            yield Block(kind, part)
+@cache
+def _reader() -> MarkdownIt:
+    """Return what reads the source: HTML in it is text, and links are those of Browser."""
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False})
+    reader.add_render_rule("link_open", _link)
+    return reader
 
 
 def _ready(call: str) -> Block:
@@ -109,7 +125,7 @@ def guide_html(base: str) -> str:
     base
         Where the other pages are, with a slash at its end.
     """
-    slides = ("".join(f"{_html(block, base)}\n" for block in slide) for slide in guide_slides())
+    slides = ("".join(_html(block, base) for block in slide) for slide in guide_slides())
     inside = "".join(f"<slide>\n{slide}</slide>\n" for slide in slides)
     return (
         f'<article class="guide">\n<carousel class="deck container-fluid">\n{inside}</carousel>\n</article>\n'
@@ -119,33 +135,32 @@ def guide_html(base: str) -> str:
 def _html(block: Block, base: str) -> str:
     match block.kind:
         case "heading":
-            return f"<h3>{_inline(block.text, base)}</h3>"
-        case "text":
-            return f"<p>{_inline(block.text, base)}</p>"
-        case "list":
-            items = re.split(r"^- ", block.text, flags=re.MULTILINE)[1:]
-            return f"<ul>{''.join(f'<li>{_inline(item.strip(), base)}</li>' for item in items)}</ul>"
+            return _rendered(f"### {block.text}", base)
+        case "text" | "list":
+            return _rendered(block.text, base)
         case "query":
-            return f'<pre class="runnable">{html.escape(block.text)}</pre>'
+            return f'<pre class="runnable">{html.escape(block.text)}</pre>\n'
         case "ready":
             # Too long to show: the words are a link that puts the query into the editor.
             query = html.escape(block.text).replace("\n", "&#10;")
-            return f'<p><a class="cinewalk-ready" data-populate="{query}">{html.escape(block.name)}</a></p>'
+            return f'<p><a class="cinewalk-ready" data-populate="{query}">{html.escape(block.name)}</a></p>\n'
 
 
-def _inline(text: str, base: str) -> str:
-    text = html.escape(" ".join(text.split()), quote=False)
-    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
-    text = re.sub(r"\*([^*]+)\*", r"<em>\1</em>", text)
-    return _LINK.sub(lambda link: _link(link[1], link[2], base), text)
+def _rendered(text: str, base: str) -> str:
+    return str(_reader().render(text, {"base": base}))
 
 
-def _link(words: str, target: str, base: str) -> str:
+def _link(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: EnvType
+) -> str:
     """Return a link to a page of ours, or, with a colon before it, one that runs a command of Browser."""
+    token, base = tokens[place], env["base"]
+    target = unquote(str(token.attrs["href"]))
     if target.startswith(":"):
-        command = re.sub(r"\b[\w-]+\.grass\b", lambda page: base + page[0], target[1:])
-        return f'<a data-exec="{command}">{words}</a>'
-    return f'<a href="{base}{target}" download>{words}</a>'
+        token.attrs = {"data-exec": re.sub(r"\b[\w-]+\.grass\b", lambda page: base + page[0], target[1:])}
+    else:
+        token.attrs = {"href": base + target, "download": ""}
+    return renderer.renderToken(tokens, place, options, env)
 
 
 def guide_markdown() -> str:

@@ -34,8 +34,8 @@ def recommended(reco: Recommender, k: int) -> DerivedEdges:
     users, titles = reco.graph.users.ids, reco.graph.titles.ids
     rows = [
         (users.position(user), titles.position(item.title_id), item.rank, item.score, item.because)
-        for user, found in reco.recommend_many(k=k).items()
-        for item in found
+        for user, recommendations in reco.recommend_many(k=k).items()
+        for item in recommendations
     ]
     return DerivedEdges(
         schema.RECOMMENDED,

@@ -6,9 +6,12 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from cinewalk.queries.words.markdown import TIGHT, table
 from cinewalk.queries.words.ready import entries_of, ready_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cinewalk.queries.words.ready import ReadyQuery
 
 _HEAD = """# Ready Cypher queries
@@ -39,31 +42,30 @@ once before, and again after the graph has changed or the server was started.
 def page() -> str:
     """Return the page as Markdown."""
     queries = ready_queries()
-    rows = [f"| [`{query.name}`](#{query.name}) | {query.title} |" for query in queries]
-    table = "\n".join(["| query | what it answers |", "|---|---|", *rows])
-    return "\n".join([_HEAD, table, "", *map(_section, queries)])
+    rows = [(f"[`{query.name}`](#{query.name})", query.title) for query in queries]
+    return "\n".join([_HEAD, _table(["query", "what it answers"], rows), "", *map(_section, queries)])
 
 
 def _section(query: ReadyQuery) -> str:
     values = dict(entries_of(query.example))
     rows = [
-        f"| `{name}` | `{parameter.type}` | {parameter.meaning} | `{values[name]}` |"
+        (f"`{name}`", f"`{parameter.type}`", parameter.meaning, f"`{values[name]}`")
         for name, parameter in query.parameters.items()
     ]
-    table = (
-        ["| parameter | type | meaning | example |", "|---|---|---|---|", *rows]
-        if rows
-        else ["No parameters."]
-    )
+    columns = ["parameter", "type", "meaning", "example"]
     kind = "It changes the database." if query.writes else "It changes nothing in the database."
     link = f"[`queries/cypher/{query.name}.cypher`](../queries/cypher/{query.name}.cypher)"
     lines = [
         f"## {query.name}",
         f"**{query.title}.** {_text(query)}",
         f"{kind} Text: {link}.",
-        "\n".join(table),
+        _table(columns, rows) if rows else "No parameters.",
     ]
     return "\n\n".join(lines) + "\n"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return table(columns, rows, markup=True, first=TIGHT, others=TIGHT)
 
 
 def _text(query: ReadyQuery) -> str:

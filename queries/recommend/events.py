@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,81 +16,16 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
 from cinewalk.graph.model.user_events import UserEvents
+from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.prepare import renew
 from cinewalk.loaders.base.changes import Changes
-from cinewalk.loaders.base.progress import no_progress
-from cinewalk.loaders.neo4j.write.signals import write_own
+from cinewalk.loaders.neo4j.write.signals import write_user_events
 from cinewalk.queries.recommend.session import Live
+from cinewalk.queries.recommend.signal import LIMIT, OVER, Signal
 from cinewalk.queries.words.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.base.progress import Progress
-
-#: From this progress on a viewing is over, and the next one begins anew.
-OVER: Final = 0.95
-
-#: The kind of a signal that sets a maturity limit; it is no event.
-LIMIT: Final = schema.MATURITY_LIMIT.name
-
-_VERBS: Final = {
-    schema.WATCHED.name: "watched",
-    schema.RATED.name: "rated",
-    schema.THUMBED.name: "thumbed",
-    schema.BLOCKED.name: "blocked",
-}
-_THUMBS: Final = {-1: "a thumb down", 1: "a thumb up", 2: "two thumbs up"}
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """What a person did, or took back.
-
-    Parameters
-    ----------
-    user_id
-        The person.
-    kind
-        The name of the kind of event, or :data:`LIMIT`.
-    title_id, title
-        The title; empty for a limit.
-    before, after
-        The event's properties before and after; ``None`` where there is no such event.
-    """
-
-    user_id: str
-    kind: str
-    title_id: str
-    title: str
-    before: dict[str, float] | None
-    after: dict[str, float] | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "user_id": self.user_id,
-            "kind": self.kind,
-            "title_id": self.title_id,
-            "title": self.title,
-            "before": self.before,
-            "after": self.after,
-        }
-
-    def __str__(self) -> str:
-        if self.kind == LIMIT:
-            what = "has no limit" if self.after is None else f"is shown nothing above {self.after[LIMIT]:g}"
-            return f"{self.user_id} {what} from now on."
-        if self.after is None:
-            return f"{self.user_id} has not {_VERBS[self.kind]} {self.title} any more."
-        return f"{self.user_id} {self._did()}."
-
-    def _did(self) -> str:
-        after = self.after or {}
-        if self.kind == schema.WATCHED.name:
-            return f"watched {self.title} to {after['progress']:.0%}".replace("%", " %")
-        if self.kind == schema.RATED.name:
-            return f"rated {self.title} {after['rating']:g}"
-        if self.kind == schema.THUMBED.name:
-            return f"gave {self.title} {_THUMBS[int(after['value'])]}"
-        return f"is not interested in {self.title}"
+    from cinewalk.graph.numeric.progress import Progress
 
 
 class Signals(Live):
@@ -150,11 +85,11 @@ class Signals(Live):
         """
         _check("progress", progress, 0.0, 1.0)
         user = self._known_as(user)
-        own, place = self._own_of(user), self.catalogue.title(title)
-        before = own.event(schema.WATCHED.name, place) or {"progress": 0.0, "finished": 0}
+        events, place = self._own_of(user), self.catalogue.title(title)
+        before = events.event(schema.WATCHED.name, place) or {"progress": 0.0, "finished": 0}
         # A graph holds progress in 32 bits: compare there, so that the same progress again is no new viewing.
         now, then = np.float32(progress), np.float32(before["progress"])
-        enough = np.float32(own.preference.like_progress)
+        enough = np.float32(events.preference.like_progress)
         again = now < then or then > OVER
         done = bool(now >= enough and (again or then < enough))
         # A watch that was loaded as finished carries no count of its own yet.
@@ -201,9 +136,9 @@ class Signals(Live):
             if maturity != int(maturity):
                 raise RequestError(f"maturity is {maturity!r}; it must be a whole number of years.")
         user = self._known_as(user)
-        own = self._own_of(user)
-        signal = Signal(user, LIMIT, "", "", _limited(own.limit), _limited(maturity))
-        self._take(signal, replace(own, limit=None if maturity is None else int(maturity)), None)
+        events = self._own_of(user)
+        signal = Signal(user, LIMIT, "", "", _limited(events.limit), _limited(maturity))
+        self._take(signal, replace(events, limit=None if maturity is None else int(maturity)), None)
         self._done[user].append(signal)
         return signal
 
@@ -218,14 +153,14 @@ class Signals(Live):
         user = self._known_as(user)
         if not self._done[user]:
             raise RequestError(f"there is nothing to undo for user {user!r} since the graph was read.")
-        last, own = self._done[user][-1], self._own_of(user)
+        last, events = self._done[user][-1], self._own_of(user)
         signal = replace(last, before=last.after, after=last.before)
         if last.kind == LIMIT:
             limit = None if last.before is None else int(last.before[LIMIT])
-            self._take(signal, replace(own, limit=limit), None)
+            self._take(signal, replace(events, limit=limit), None)
         else:
             place = self.graph.titles.ids.position(last.title_id)
-            self._take(signal, own.put(last.kind, place, last.before), (last.kind, place))
+            self._take(signal, events.put(last.kind, place, last.before), (last.kind, place))
         self._done[user].pop()
         return signal
 
@@ -236,7 +171,7 @@ class Signals(Live):
         """
         if self._live is None and self._own:
             told = sum(len(signals) for signals in self._done.values())
-            self.graph = self._parts.renewed(folded(self.graph, self._own), progress)
+            self.graph = renew(self._parts, folded(self.graph, self._own), progress)
             self._forget()
             self._renew()
             return Changes(True, {"signals": told}, ())
@@ -255,9 +190,9 @@ class Signals(Live):
 
     def _own_of(self, user: str) -> UserEvents:
         """Return what a person did, as it is now; somebody new has done nothing."""
-        own = self._own.get(user)
-        if own is not None:
-            return own
+        events = self._own.get(user)
+        if events is not None:
+            return events
         place = self.graph.users.ids.find(user)
         if place is None:
             return UserEvents(preference=self.graph.preference or DEFAULT_PREFERENCE)
@@ -267,27 +202,29 @@ class Signals(Live):
         self, user: str, kind: str, title: int, values: dict[str, float], at: dt.datetime | float | None
     ) -> Signal:
         user = self._known_as(user)
-        own, shown = self._own_of(user), self.catalogue.show(title)
-        before = own.event(kind, title)
+        events, shown = self._own_of(user), self.catalogue.show(title)
+        before = events.event(kind, title)
         after = {**values, "timestamp": seconds(at)}
         known = None if before is None else dict(before)
         signal = Signal(user, kind, shown.title_id, shown.label, known, after)
-        self._take(signal, own.put(kind, title, after), (kind, title))
+        self._take(signal, events.put(kind, title, after), (kind, title))
         self._done[user].append(signal)
         return signal
 
-    def _take(self, signal: Signal, own: UserEvents, changed: tuple[str, int] | None) -> None:
+    def _take(self, signal: Signal, events: UserEvents, changed: tuple[str, int] | None) -> None:
         """Write first, so that what counts here is never more than what the database has."""
         if self._live is not None:
             mapping, likes = self._live.asked.mapping, self._live.keeps_likes
-            write_own(self._live.connection, mapping, self.graph, signal.user_id, own, changed, likes=likes)
+            write_user_events(
+                self._live.connection, mapping, self.graph, signal.user_id, events, changed, likes=likes
+            )
             # A refresh sees by times what is new, and by counts what has gone; not what got an old value again.
             self._unseen_by_refresh |= signal.kind == LIMIT
             newest = max((int(r.properties["timestamp"].max(initial=0)) for r in self._events()), default=0)
             self._unseen_by_refresh |= (
                 signal.after is not None and signal.after.get("timestamp", newest) < newest
             )
-        self._own[signal.user_id] = own
+        self._own[signal.user_id] = events
 
     def _events(self) -> Any:
         return (self.graph.relations[kind.name] for kind in schema.EVENTS)

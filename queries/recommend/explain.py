@@ -99,11 +99,11 @@ class Whys(Asking):
             self._check_shown(person, other)
             return contrast(self.catalogue, chosen, start, outcome, target, other, remedied)
         removals = self._removals(person, chosen, target, shown, named=bool(walk or self._default))
-        found = explanation(self.catalogue, chosen, start, outcome, target, removals, remedied)
-        if found is None:
+        why = explanation(self.catalogue, chosen, start, outcome, target, removals, remedied)
+        if why is None:
             liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
             raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
-        return found
+        return why
 
     def explain_taste(
         self,
@@ -158,7 +158,7 @@ class Whys(Asking):
 
     def _start(self, person: Person, outcome: Outcome) -> Start:
         user = PathNode(schema.USER.label, person.user_id, person.user_id)
-        return Start(seeds_of(person.profile, outcome), person.profile.seeds, user, self._unnamed(person))
+        return Start(seeds_of(person.profile, outcome), person.profile.weights, user, self._unnamed(person))
 
     def _shown(self, remedies: str | None, walk: str | None, k: int) -> Shown | None:
         """Return how a list of ``k`` is re-ranked; ``None`` where it is not."""
@@ -171,10 +171,17 @@ class Whys(Asking):
         from cinewalk.graph.counterfactual.find import LARGEST
         from cinewalk.queries.explain.counterfactual import counterfactual
 
-        own, likes = self._own.get(person.user_id), len(person.profile.titles)
+        events, likes = self._own.get(person.user_id), len(person.profile.titles)
         if not named and likes < self.settings.newcomers.enough + LARGEST:
             # With some likes less they would be a newcomer, and be shown what newcomers are.
-            walk = self._parts.newcomers
+            walk = self._parts.walk("newcomers")
         return lambda exhaustive: counterfactual(
-            self.catalogue, self._parts, walk, person, title, own=own, shown=shown, exhaustive=exhaustive
+            self.catalogue,
+            self._parts,
+            walk,
+            person,
+            title,
+            events=events,
+            shown=shown,
+            exhaustive=exhaustive,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,12 +14,14 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import too_mature
 from cinewalk.graph.model.time_windows import newest_time, release_days, viewers_between
 from cinewalk.graph.numeric import topk
-from cinewalk.queries.recommend.events import OVER, seconds
+from cinewalk.graph.walks.neighbours.shared import SharedViewers
+from cinewalk.queries.recommend.events import seconds
 from cinewalk.queries.recommend.group import together
 from cinewalk.queries.recommend.ranking import checked_count, close_to, items_of, seeds_of
 from cinewalk.queries.recommend.request import Asking
-from cinewalk.queries.words.results import Recommendation, Recommendations
-from cinewalk.queries.words.wording import count_of
+from cinewalk.queries.recommend.signal import OVER
+from cinewalk.queries.words.results import Recommendation, Recommendations, Row
+from cinewalk.queries.words.wording import count_of, percent
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,30 +41,6 @@ BEGUN: Final = 0.05
 _RESUME: Final = 14.0
 
 _WEEK: Final = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Titles because of one that somebody watched.
-
-    Parameters
-    ----------
-    because_id, because
-        The title that was watched.
-    titles
-        What is close to it.
-    """
-
-    because_id: str
-    because: str
-    titles: Recommendations
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {"because_id": self.because_id, "because": self.because, "titles": self.titles.to_dict()}
-
-    def __str__(self) -> str:
-        return f"Because you watched {self.because}\n{self.titles}"
 
 
 class Feeds(Asking):
@@ -100,13 +78,13 @@ class Feeds(Asking):
         likes = self._own_of(person.user_id).allowed(self.graph.titles)
         ids = self.graph.titles.ids.ids
         newest = sorted(likes, key=lambda title: (-likes[title].timestamp, ids[title]))
-        walk, found = self._parts.shared_viewers, []
+        walk, shelves = self._parts.get(SharedViewers), []
         for title in newest[: checked_count(rows, "rows")]:
             items = close_to(self.catalogue, walk, title, person.profile.hidden, size)
             if items:
                 shown = self.catalogue.show(title)
-                found.append(Row(shown.title_id, shown.label, Recommendations(items, walk.name)))
-        return found
+                shelves.append(Row(shown.title_id, shown.label, Recommendations(items, walk.name)))
+        return shelves
 
     def continue_watching(
         self, user: str, k: int = 10, *, at: dt.datetime | float | None = None
@@ -127,10 +105,10 @@ class Feeds(Asking):
             The instant, aware or in seconds since 1970; that of the newest event by default.
         """
         person, size, now = self._person(user), checked_count(k), self._instant(at)
-        own = self._own_of(person.user_id)
-        forbidden = self._never(own)
+        events = self._own_of(person.user_id)
+        forbidden = self._never(events)
         rows = []
-        for title, watch in own.events[schema.WATCHED.name].items():
+        for title, watch in events.events[schema.WATCHED.name].items():
             progress, time = watch[schema.PROGRESS.name], watch[schema.TIMESTAMP.name]
             if np.float32(BEGUN) <= np.float32(progress) <= np.float32(OVER) and not forbidden[title]:
                 days = max(now - time, 0) / _DAY if time != schema.UNKNOWN_TIME else np.inf
@@ -138,7 +116,7 @@ class Feeds(Asking):
         ids = self.graph.titles.ids.ids
         rows.sort(key=lambda row: (-row[1], -row[2], ids[row[0]]))
         items = [
-            self._item(place, title, score, f"you are {progress:.0%} through it".replace("%", " %"))
+            self._item(place, title, score, f"you are {percent(progress, 0, space=' ')} through it")
             for place, (title, score, progress) in enumerate(rows[:size], 1)
         ]
         return Recommendations(tuple(items), "continue-watching", "" if items else "Nothing has been begun.")
@@ -169,7 +147,7 @@ class Feeds(Asking):
         new = (released > last - checked_count(days, "days")) & (released <= last) & ~person.profile.hidden
         counts = genre_likes(self.graph, person.profile.titles)
         shares = genre_shares(self.graph, counts)
-        outcome = self._parts.shared_viewers.run(person.profile)
+        outcome = self._parts.get(SharedViewers).run(person.profile)
         places = np.flatnonzero(new)
         order = np.lexsort((-released[places].astype(np.int64), -shares[places], -outcome.scores[places]))
         chosen = places[order[:size]]
@@ -247,7 +225,7 @@ class Feeds(Asking):
         person = self._person(user)
         genres = top_genres(genre_likes(self.graph, person.profile.titles))
         names = [self.graph.genres.ids.ids[genre] for genre in genres.tolist()]
-        outcome = self._parts.shared_viewers.run(person.profile)
+        outcome = self._parts.get(SharedViewers).run(person.profile)
         items = self._ranked(person, outcome, ~outside(self.graph, genres), checked_count(k))
         note = f"In none of the genres that you like most: {', '.join(names) or 'you like none yet'}."
         return Recommendations(tuple(items), "challenge", note)
@@ -280,11 +258,11 @@ class Feeds(Asking):
             return ()
         return items_of(self.catalogue, outcome, profile.hidden | left_out, seeds_of(profile, outcome), k)
 
-    def _never(self, own: UserEvents) -> BoolArray:
+    def _never(self, events: UserEvents) -> BoolArray:
         """Tell of every title whether it has a thumb down, is blocked, or must not be shown."""
-        never = too_mature(self.graph.titles, own.limit)
-        never[list(own.events[schema.BLOCKED.name])] = True
-        thumbs = own.events[schema.THUMBED.name].items()
+        never = too_mature(self.graph.titles, events.limit)
+        never[list(events.events[schema.BLOCKED.name])] = True
+        thumbs = events.events[schema.THUMBED.name].items()
         never[[title for title, thumb in thumbs if thumb[schema.THUMB.name] < 0]] = True
         return never
 
@@ -303,8 +281,8 @@ class Feeds(Asking):
     def _instant(self, at: dt.datetime | float | None) -> int:
         if at is not None:
             return seconds(at)
-        own = [self._own[user] for user in self._own]
-        times = [int(v["timestamp"]) for o in own for kind in o.events.values() for v in kind.values()]
+        told = [self._own[user] for user in self._own]
+        times = [int(v["timestamp"]) for o in told for kind in o.events.values() for v in kind.values()]
         return max([newest_time(self.graph), *times])
 
     def _item(self, rank: int, title: int, score: float, reason: str) -> Recommendation:
@@ -314,6 +292,6 @@ class Feeds(Asking):
     def _out(self, title: int, day: np.datetime64, counts: Any) -> str:
         """Say why a title is there to which no like leads."""
         joined = self.graph.relations[schema.IN_GENRE.name]
-        own = [genre for genre in joined.indices[joined.row(title)].tolist() if counts[genre]]
-        names = [self.graph.genres.ids.ids[genre] for genre in sorted(own, key=lambda g: -counts[g])]
+        shared = [genre for genre in joined.indices[joined.row(title)].tolist() if counts[genre]]
+        names = [self.graph.genres.ids.ids[genre] for genre in sorted(shared, key=lambda g: -counts[g])]
         return f"out since {day}" + (f", in your genres {', '.join(names)}" if names else "")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import BoolArray, Int32Array
-    from cinewalk.graph.rerank.chain import Remedied, RerankChain
+    from cinewalk.graph.rerank.base import Remedied
+    from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.queries.words.catalogue import Catalogue
 

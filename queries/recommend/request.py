@@ -13,6 +13,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import limit_of
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.prepare import expect
 from cinewalk.graph.walks.registry import WALKS, Registry
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT
 from cinewalk.loaders.store.settings_file import read_settings
@@ -77,12 +78,12 @@ class Asking(Signals):
 
     def _expect(self, walk: str | None, people: int) -> None:
         """Let a walk compute what the lists of so many people share, before there are threads."""
-        self._parts.expect(walk or self._default or WALKS[0], people)
+        expect(self._parts, walk or self._default or WALKS[0], people)
 
     def _chosen(self, profile: Profile, name: str | None) -> Walk:
         """Return the walk for a person: with few likes, the one that also asks the crowd."""
         few = len(profile.titles) < self.settings.newcomers.enough
-        return self._parts.newcomers if few and not (name or self._default) else self._walk(name)
+        return self._parts.walk("newcomers") if few and not (name or self._default) else self._walk(name)
 
     def _remedies(self, spec: str | None, walk: str | None = None) -> RerankChain | None:
         """Return the remedies asked for, else the recommender's; ``None`` where there are none.
@@ -105,10 +106,10 @@ class Asking(Signals):
 
     def _person(self, user: str) -> Person:
         user_id = self._known_as(user)
-        own, half_life = self._own.get(user_id), self.settings.half_life
-        if own is not None:
+        events, half_life = self._own.get(user_id), self.settings.half_life
+        if events is not None:
             place = self.graph.users.ids.find(user_id)
-            profile, limit = own.profile(self.graph.titles, half_life, place), own.limit
+            profile, limit = events.profile(self.graph.titles, half_life, place), events.limit
         else:
             place = self.catalogue.user(user_id)
             profile, limit = profile_of(self.graph, place, half_life), limit_of(self.graph, place)
@@ -128,16 +129,16 @@ class Person(NamedTuple):
     limit: int | None = None
 
 
-def seen_by(own: UserEvents, title: int) -> str:
+def seen_by(events: UserEvents, title: int) -> str:
     """Say why a title is not shown to somebody again; the most deliberate event says it.
 
     >>> from cinewalk.graph.model.user_events import UserEvents
     >>> seen_by(UserEvents().put("thumbed", 7, {"value": -1, "timestamp": 0}), 7)
     'thumbed down'
     """
-    if own.event(schema.BLOCKED.name, title) is not None:
+    if events.event(schema.BLOCKED.name, title) is not None:
         return "blocked"
-    thumb = own.event(schema.THUMBED.name, title)
+    thumb = events.event(schema.THUMBED.name, title)
     if thumb is not None:
         return "thumbed down" if thumb[schema.THUMB.name] < 0 else "already thumbed"
-    return "already rated" if own.event(schema.RATED.name, title) is not None else "already watched"
+    return "already rated" if events.event(schema.RATED.name, title) is not None else "already watched"

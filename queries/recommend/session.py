@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.graph import Graph
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.prepare import renew
 from cinewalk.loaders.load import load, open_live
 from cinewalk.loaders.neo4j.server.address import is_address
 from cinewalk.queries.words.ready import ready_query
@@ -14,9 +15,9 @@ from cinewalk.queries.words.ready import ready_query
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.base.changes import Changes
-    from cinewalk.loaders.base.progress import Progress
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
 
@@ -95,7 +96,7 @@ class Live:
                 "only what was made with the address of a Neo4j can be refreshed. Load the source again instead."
             )
         changes = self._live.refresh(
-            full=full, progress=progress, renew=lambda graph: self._parts.renewed(graph, progress)
+            full=full, progress=progress, renew=lambda graph: renew(self._parts, graph, progress)
         )
         if self._live.graph is not self.graph:
             self.graph = self._live.graph

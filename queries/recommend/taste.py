@@ -10,6 +10,7 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of_titles
+from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.queries.explain.build import Start, explanation
 from cinewalk.queries.explain.reasons import Seed
 from cinewalk.queries.recommend.ranking import items_of
@@ -95,10 +96,10 @@ class Taste:
         label = catalogue.label(title)
         if hidden[title]:
             raise RequestError(f"{label} is part of what was asked for, and not recommended.")
-        found = explanation(catalogue, walk, start, outcome, title) if outcome.scores[title] > 0 else None
-        if found is None:
+        why = explanation(catalogue, walk, start, outcome, title) if outcome.scores[title] > 0 else None
+        if why is None:
             raise RequestError(f"no walk leads from there to {label}.")
-        return found
+        return why
 
     def _walked(self, parts: Registry, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
         """Walk from what is named; ``hidden`` comes to hold the titles among it, too.
@@ -110,9 +111,13 @@ class Taste:
         if all(label == schema.GROUP.label for label, _ in seeds):
             groups = np.array([position for _, position in seeds], dtype=np.int32)
             nobody = profile_of_titles(parts.graph, np.empty(0, np.int32), np.empty(0))
-            outcome = parts.newcomers.run(replace(nobody, hidden=hidden, groups=groups))
-            return parts.newcomers, Start([Seed(*seed) for seed in outcome.beyond], np.empty(0)), outcome
-        walk = parts.pagerank
+            outcome = parts.walk("newcomers").run(replace(nobody, hidden=hidden, groups=groups))
+            return (
+                parts.walk("newcomers"),
+                Start([Seed(*seed) for seed in outcome.beyond], np.empty(0)),
+                outcome,
+            )
+        walk = parts.get(PageRank)
         nodes = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
         return walk, Start(seeds, weights), walk.walk_from(nodes, weights)
 

@@ -11,18 +11,21 @@ import platform
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
+from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.evaluate.splits import split, usual_split
 from cinewalk.graph.model.preference import Preference
+from cinewalk.graph.numeric.progress import Progress, no_progress
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.loaders.store.settings_file import values_of
 from cinewalk.queries.evaluate.evaluation import evaluate
 from cinewalk.queries.evaluate.figures import MeanInterval
 from cinewalk.queries.report.card_data import counts, group_kinds, known_attributes, limits, time_span
-from cinewalk.queries.report.card_markdown import ETHICS, METRICS, USE, items, table, text
 from cinewalk.queries.report.summary import summary
 from cinewalk.queries.report.tables import tables
-from cinewalk.queries.report.words import QUALITY, SHORT_NAMES, between, listed, percent, words_of
+from cinewalk.queries.report.words import QUALITY, SHORT_NAMES, between, listed, words_of
+from cinewalk.queries.words.markdown import items, table, text
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -32,6 +35,29 @@ if TYPE_CHECKING:
 
 _PACKAGES: Final = ("numpy", "scipy", "numba")
 _DEFAULT: Final = "newcomers"
+
+#: What the model is for, and what it is not for.
+_USE: Final = """- Meant for: suggesting films and series to people of whom it is known what they like, and saying why.
+- Meant for people who run it: looking at what it does to groups of viewers and of titles, before and while it is used.
+- Not meant for: deciding about people, guessing who somebody is or to which group they belong, ranking the people who
+  made titles, or anything in which a wrong suggestion does harm. What is right for children is decided by maturity
+  limits alone."""
+
+#: What is measured.
+_METRICS: Final = """- NDCG@10: how well the first ten titles find what is liked later, the first places most.
+- Recall@20: the part of what is liked later that is in the first twenty. All titles are ranked, none are sampled.
+- Beside accuracy: popularity lift, genre divergence, bubble index, coverage, Gini, and the exposure of titles and of
+  creators.
+- Brackets are 95 % bootstrap intervals over viewers. A gap between groups is compared with gaps that come about when
+  groups are exchanged among viewers at random; what is called more than chance is so after a correction for how many
+  figures are looked at (Holm)."""
+
+#: What to think of before it is used.
+_ETHICS: Final = f"""- What people watch is personal. No figure is of fewer than {SMALLEST_GROUP} viewers, none can be
+  worked out by subtraction, and nobody is named; explanations count other viewers and never name them.
+- Whoever is in a group may be served on what the group likes while little is known of themselves. Groups can be left
+  out altogether (`groups="none"`).
+- Lists shape what is watched, and what is watched shapes lists: what is shown too little is found less and less."""
 
 
 def accuracy(
@@ -54,8 +80,8 @@ def accuracy(
         Where nothing can be held out or nobody evaluated.
     """
     parts = split(graph, usual_split(graph), seed=seed)
-    walks = Registry(Registry(parts.train, settings).prepared(progress), settings)
-    chosen = [walks.walk(_DEFAULT), walks.popularity]
+    walks = Registry(prepare(Registry(parts.train, settings), progress), settings)
+    chosen = [walks.walk(_DEFAULT), walks.walk("popularity")]
     return evaluate(walks.graph, parts.test, chosen, half_life=settings.half_life, progress=progress)
 
 
@@ -88,13 +114,13 @@ def card(
     """
     sections = (
         ("Model details", _model(graph, settings, remedies)),
-        ("Intended use", USE),
+        ("Intended use", _USE),
         ("Factors", _factors(graph)),
-        ("Metrics", METRICS),
+        ("Metrics", _METRICS),
         ("Evaluation data", _evaluation_data(measured, audit)),
         ("Training data", _data(graph, source, licence)),
         ("Quantitative analyses", _analyses(measured, audit)),
-        ("Ethical considerations", ETHICS),
+        ("Ethical considerations", _ETHICS),
         ("Caveats and recommendations", _limits(graph, settings, audit)),
     )
     title = f"# Model card: cinewalk{f' on {text(source)}' if source else ''}\n"
@@ -181,7 +207,10 @@ def _analyses(measured: Evaluation | None, audit: Audit | None) -> str:
         parts.append("No audit was made for this card: nothing is known of how groups are served.")
     else:
         parts.append(items([f"**{point.heading}.** {text(point.text)}" for point in summary(audit)]))
-        parts += [f"#### {text(one.name)}\n\n{table(one.columns, one.rows)}" for one in tables(audit)]
+        parts += [
+            f"#### {text(of_audit.name)}\n\n{table(of_audit.columns, of_audit.rows)}"
+            for of_audit in tables(audit)
+        ]
     parts += ["### Combinations of groups", "Not measured, as they would tell people apart."]
     return "\n\n".join(parts)
 
@@ -197,8 +226,8 @@ def _accuracy(measured: Evaluation, audit: Audit | None) -> str:
             ("the walk in force" if name == "without remedies" else name, *cells) for name, *cells in rows
         ]
     else:
-        own = [between(name, audit.everybody.figures[name]) for name in QUALITY]
-        rows.insert(0, ("the walk and remedies in force", *own, percent(audit.everybody.coverage, 1)))
+        in_force = [between(name, audit.everybody.figures[name]) for name in QUALITY]
+        rows.insert(0, ("the walk and remedies in force", *in_force, percent(audit.everybody.coverage, 1)))
     return table(["Walk", *(SHORT_NAMES[name] for name in QUALITY), "Coverage at 10"], rows)
 
 
@@ -207,13 +236,15 @@ def _with_interval(row: dict[str, Any], metric: str) -> str:
 
 
 def _limits(graph: Graph, settings: Settings, audit: Audit | None) -> str:
-    found = limits(graph, settings)
+    sentences = limits(graph, settings)
     if audit is not None and audit.hidden:
-        hidden = listed([words_of(one) for one in audit.hidden])
-        found.append(f"Some of what there is by {text(hidden)} is hidden, as too few viewers are behind it.")
+        hidden = listed([words_of(name) for name in audit.hidden])
+        sentences.append(
+            f"Some of what there is by {text(hidden)} is hidden, as too few viewers are behind it."
+        )
     return items(
         [
-            *found,
+            *sentences,
             "Figures look back: what people would have liked had they been shown something else is not known.",
             "Audit again after loading anew, after changing settings, and after switching a remedy on.",
         ]

@@ -10,7 +10,8 @@ import numpy as np
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.attributes.viewer_groups import kinds_of
 from cinewalk.graph.model import schema
-from cinewalk.queries.report.words import listed, percent, words_of
+from cinewalk.queries.report.words import listed, words_of
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -44,9 +45,9 @@ def counts(graph: Graph) -> list[tuple[str, int]]:
     >>> counts(example_graph())[:2]
     [('users', 7), ('titles', 7)]
     """
-    found = {label: len(nodes) for label, nodes in graph.nodes.items()}
-    found |= {name: len(relation) for name, relation in graph.relations.items()}
-    return [(noun, found[name]) for name, noun in _NOUNS.items() if found.get(name)]
+    numbers = {label: len(nodes) for label, nodes in graph.nodes.items()}
+    numbers |= {name: len(relation) for name, relation in graph.relations.items()}
+    return [(noun, numbers[name]) for name, noun in _NOUNS.items() if numbers.get(name)]
 
 
 def time_span(graph: Graph) -> str:
@@ -88,23 +89,23 @@ def limits(graph: Graph, settings: Settings) -> list[str]:
     settings
         The parameters of the walks.
     """
-    found = [] if time_span(graph) else [_NO_TIMES]
-    found += [text for relation, text in _LACKS.items() if not len(graph.relations[relation])]
+    sentences = [] if time_span(graph) else [_NO_TIMES]
+    sentences += [text for relation, text in _LACKS.items() if not len(graph.relations[relation])]
     if not any(len(graph.relations[role]) for role in schema.ROLES):
-        found.append("Nobody who made a title is known, so nothing is said of creators.")
+        sentences.append("Nobody who made a title is known, so nothing is said of creators.")
     titles = graph.titles
     if not (titles.array(schema.YEAR.name) != schema.UNKNOWN_YEAR).any():
-        found.append("No title has a year: nothing is said of decades.")
+        sentences.append("No title has a year: nothing is said of decades.")
     unrated = (
         float((titles.array(schema.MATURITY.name) == schema.UNKNOWN_MATURITY).mean()) if len(titles) else 0
     )
     if unrated:
         which = "No title has" if unrated == 1 else f"{percent(unrated)} of the titles do not have"
-        found.append(
+        sentences.append(
             f"{which} a maturity: whoever has a maturity limit does not see them, and whoever has none may be shown "
             "anything."
         )
-    return found + _few(graph, settings)
+    return sentences + _few(graph, settings)
 
 
 _NO_TIMES: Final = (
@@ -122,19 +123,19 @@ def _few(graph: Graph, settings: Settings) -> list[str]:
     by_user, by_title = np.diff(graph.likes.indptr), np.diff(graph.likes.reverse_indptr)
     newcomers = int((by_user < settings.newcomers.enough).sum())
     unliked = int((by_title == 0).sum())
-    found = []
+    sentences = []
     if newcomers:
         number = f"{newcomers:,}" if newcomers >= SMALLEST_GROUP else f"Fewer than {SMALLEST_GROUP}"
-        found.append(
+        sentences.append(
             f"{number} of {len(by_user):,} users have fewer than {settings.newcomers.enough:g} likes: their lists lean "
             "on what everybody, and who is in their groups, likes."
         )
     if unliked:
-        found.append(
+        sentences.append(
             f"{unliked:,} of {len(by_title):,} titles are liked by nobody: hardly any walk leads there, and they "
             "come up by their genres and people at most."
         )
-    return found
+    return sentences
 
 
 def known_attributes(graph: Graph) -> str:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.title_attributes import CREATOR
 from cinewalk.graph.evaluate.splits import usual_split
-from cinewalk.loaders.base.progress import Progress, no_progress
+from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.queries.report.summary import tilts
-from cinewalk.queries.report.words import percent, titles_of
+from cinewalk.queries.report.words import titles_of
 from cinewalk.queries.tune.trade_offs import compare, curve, with_dial
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,13 +82,13 @@ class Example:
         if self.bias is None:
             assert self.trade_offs is not None
             return [_IN_FORCE, f"With all of them, {cost_text(self.trade_offs.after)}."]
-        found = (
+        sentence = (
             f"Found: {self.bias.words} get {percent(self.bias.exposure, 1)} of what is shown and "
             f"{percent(self.bias.viewing, 1)} of all likes."
         )
         if self.trade_offs is None:
-            return [found, f"It was not mended: {self.problem}"]
-        return [found, _remedy(self.bias), _outcome(self.trade_offs, self.figure)]
+            return [sentence, f"It was not mended: {self.problem}"]
+        return [sentence, _remedy(self.bias), _outcome(self.trade_offs, self.figure)]
 
 
 def find_bias(audit: Audit) -> Bias | None:
@@ -139,18 +140,20 @@ def worked_example(
     """
     kind = usual_split(graph)
     if audit.remedies:
-        found = compare(graph, settings, audit.remedies, walk=walk, kind=kind, seed=seed, progress=progress)
-        return Example(None, found)
+        trade_offs = compare(
+            graph, settings, audit.remedies, walk=walk, kind=kind, seed=seed, progress=progress
+        )
+        return Example(None, trade_offs)
     bias = find_bias(audit)
     if bias is None:
         return Example(None)
     try:
-        found = curve(
+        trade_offs = curve(
             graph, settings, bias.remedy, bias.dials, walk=walk, kind=kind, seed=seed, progress=progress
         )
     except RequestError as error:
         return Example(bias, problem=str(error))
-    return Example(bias, found)
+    return Example(bias, trade_offs)
 
 
 def _lack(row: ExposureRow) -> float:
@@ -165,13 +168,13 @@ def _floor(words: str, rows: Sequence[ExposureRow], group: str) -> Bias:
 
 def _oldest(decades: Sequence[ExposureRow], short: Sequence[ExposureRow]) -> list[ExposureRow]:
     """Return the decades from the first shown one on that are all shown less than liked, without gaps."""
-    found: list[ExposureRow] = []
+    oldest: list[ExposureRow] = []
     for row in decades:
-        follows = not found or int(row.value[:-1]) == int(found[-1].value[:-1]) + 10
+        follows = not oldest or int(row.value[:-1]) == int(oldest[-1].value[:-1]) + 10
         if row not in short or not follows:
             break
-        found.append(row)
-    return found
+        oldest.append(row)
+    return oldest
 
 
 def _remedy(bias: Bias) -> str:
@@ -184,8 +187,8 @@ def _remedy(bias: Bias) -> str:
     )
 
 
-def _outcome(found: TradeOffs, figure: str) -> str:
-    before, after = found.before, found.after
+def _outcome(trade_offs: TradeOffs, figure: str) -> str:
+    before, after = trade_offs.before, trade_offs.after
     if figure == "genre_divergence":
         nats = f"{before.figures[figure]:.2f} to {after.figures[figure]:.2f}"
         gained = f"The distance of the lists' genres from the viewers' fell from {nats} nats"

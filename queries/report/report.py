@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from importlib import metadata, resources
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,9 @@ from cinewalk.graph.evaluate.disclosure import SMALLEST_COMPARED
 from cinewalk.queries.audit.figures import FIGURES
 from cinewalk.queries.report.summary import summary
 from cinewalk.queries.report.tables import example_table, tables
-from cinewalk.queries.report.words import LEVEL, QUALITY, SHORT_NAMES, listed, percent, sure_gaps, words_of
+from cinewalk.queries.report.words import LEVEL, QUALITY, SHORT_NAMES, listed, sure_gaps, words_of
+from cinewalk.queries.words.templates import rendered, text_of
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from cinewalk.queries.report.drawing import Plot
     from cinewalk.queries.report.example import Example
 
+#: What the extra packages are asked for.
+_WHAT: Final = "The report of an audit"
 _SECTIONS: Final = (
     ("summary", "In short"),
     ("quality", "Who is served how well"),
@@ -66,17 +70,12 @@ def report(
         Where jinja2, altair or vl-convert-python is not installed.
     """
     check_packages()
-    from jinja2 import Environment, StrictUndefined
-
-    folder = resources.files("cinewalk.queries") / "report_page"
-    template, style = ((folder / name).read_text("utf-8") for name in ("audit.html.j2", "audit.css"))
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    return environment.from_string(template).render(
-        **_parts(audit, example),
-        title=f"Audit of {source}" if source else "Audit of a recommender",
-        style=style,
-        day=(day or dt.datetime.now(dt.UTC).date()).isoformat(),
-    )
+    parts = _parts(audit, example) | {
+        "title": f"Audit of {source}" if source else "Audit of a recommender",
+        "style": text_of("audit.css"),
+        "day": (day or dt.datetime.now(dt.UTC).date()).isoformat(),
+    }
+    return rendered("audit.html.j2", _WHAT, parts)
 
 
 def check_packages() -> None:
@@ -91,7 +90,7 @@ def check_packages() -> None:
 
     for package in ("jinja2", "altair", "vl_convert"):
         if find_spec(package) is None:
-            raise MissingPackageError(package, "The report of an audit", "report")
+            raise MissingPackageError(package, _WHAT, "report")
 
 
 def write_report(audit: Audit, path: str | Path, *, source: str = "", example: Example | None = None) -> None:
@@ -147,15 +146,15 @@ def _group_plots(audit: Audit, kinds: Sequence[str], figures: Sequence[str]) -> 
 
 def _facts(audit: Audit) -> list[tuple[str, str]]:
     """Return the numbers to remember, and what each is."""
-    found = audit.everybody
-    facts = [(f"{found.viewers:,}", "viewers looked at")]
-    if "recall@20" in found.figures:
-        recall = found.figures["recall@20"].mean
+    everybody = audit.everybody
+    facts = [(f"{everybody.viewers:,}", "viewers looked at")]
+    if "recall@20" in everybody.figures:
+        recall = everybody.figures["recall@20"].mean
         facts.append((percent(recall), "of what people like later is in the first twenty"))
-    facts.append((percent(found.coverage), "of all titles are in anybody's ten"))
-    if "bubble_index" in found.figures:
+    facts.append((percent(everybody.coverage), "of all titles are in anybody's ten"))
+    if "bubble_index" in everybody.figures:
         facts.append(
-            (percent(found.figures["bubble_index"].mean), "of places are outside the viewer's top genres")
+            (percent(everybody.figures["bubble_index"].mean), "of places are outside the viewer's top genres")
         )
     if audit.gaps:
         facts.append(
@@ -210,5 +209,5 @@ def _hidden(audit: Audit) -> str:
     )
     if not audit.hidden:
         return f"{text} Nothing had to be hidden."
-    what = listed([words_of(one) for one in audit.hidden])
+    what = listed([words_of(name) for name in audit.hidden])
     return f"{text} So some of it is hidden by {what}; it counts in everybody's figures."

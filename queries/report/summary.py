@@ -13,13 +13,12 @@ from cinewalk.queries.report.words import (
     chance,
     listed,
     number,
-    percent,
     sure_gaps,
     titles_of,
     viewers_of,
     words_of,
 )
-from cinewalk.queries.words.wording import count_of
+from cinewalk.queries.words.wording import count_of, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,32 +72,32 @@ def tilts(rows: Sequence[ExposureRow]) -> list[Tilt]:
     rows
         Rows of any attributes; those whose value is unknown are left out.
     """
-    found = []
+    tilted = []
     for by in dict.fromkeys(row.by for row in rows):
-        own = [row for row in rows if row.by == by and row.value != UNKNOWN and row.p is not None]
-        sure = beyond_chance([row.p for row in own if row.p is not None])
-        for row, is_sure in zip(own, sure, strict=True):
+        known = [row for row in rows if row.by == by and row.value != UNKNOWN and row.p is not None]
+        sure = beyond_chance([row.p for row in known if row.p is not None])
+        for row, is_sure in zip(known, sure, strict=True):
             if row.amplification is not None and not row.amplification.low <= 1 <= row.amplification.high:
-                found.append(Tilt(row, not is_sure))
-    return found
+                tilted.append(Tilt(row, not is_sure))
+    return tilted
 
 
 def _service(audit: Audit) -> tuple[str, str]:
-    found = audit.everybody
-    text = f"{count_of(found.viewers, 'viewer')} were looked at"
-    if "recall@20" in found.figures:
-        mean = percent(found.figures["recall@20"].mean)
+    everybody = audit.everybody
+    text = f"{count_of(everybody.viewers, 'viewer')} were looked at"
+    if "recall@20" in everybody.figures:
+        mean = percent(everybody.figures["recall@20"].mean)
         text += f": of what they went on to like, their first twenty titles hold {mean} on average"
     return (
         "Service",
-        f"{text}; everybody's lists of ten together show {percent(found.coverage)} of all titles.",
+        f"{text}; everybody's lists of ten together show {percent(everybody.coverage)} of all titles.",
     )
 
 
 def _gaps(audit: Audit) -> tuple[str, str]:
     heading = "Groups of viewers"
-    own = [gap for gap in audit.gaps if gap.figure in QUALITY]
-    if not own:
+    gaps = [gap for gap in audit.gaps if gap.figure in QUALITY]
+    if not gaps:
         return (
             heading,
             "No two groups of viewers are large enough to be compared, so nothing is said of gaps.",
@@ -107,8 +106,8 @@ def _gaps(audit: Audit) -> tuple[str, str]:
     if sure:
         parts = [f"{_values(audit, gap)}, a gap that chance makes {chance(gap.p)}" for gap in sure]
         return heading, f"They are not served equally well: {'; '.join(parts)}."
-    kinds = listed([words_of(kind) for kind in dict.fromkeys(gap.kind for gap in own)])
-    nearest = min(own, key=lambda gap: gap.p)
+    kinds = listed([words_of(kind) for kind in dict.fromkeys(gap.kind for gap in gaps)])
+    nearest = min(gaps, key=lambda gap: gap.p)
     return heading, (
         f"No gap in quality between groups by {kinds} is more than chance: the one that comes nearest, "
         f"{_values(audit, nearest)}, is as large {chance(nearest.p)} when groups are dealt to viewers at random."
@@ -160,15 +159,15 @@ def _others(audit: Audit, figure: str) -> str:
 def _exposure(audit: Audit) -> tuple[str, str] | None:
     if not audit.exposure:
         return None
-    heading, found = "What is shown", tilts(audit.exposure)
-    more, less = (_largest(found, sign) for sign in (1, -1))
+    heading, tilted = "What is shown", tilts(audit.exposure)
+    more, less = (_largest(tilted, sign) for sign in (1, -1))
     named = [*more, *less]
     if not named:
         return heading, "Nothing is surely shown more or less than it is liked."
     parts = [
-        f"shown {word} than they are liked are {listed([_shares(tilt.row) for tilt in own])}"
-        for word, own in (("more", more), ("less", less))
-        if own
+        f"shown {word} than they are liked are {listed([_shares(tilt.row) for tilt in some])}"
+        for word, some in (("more", more), ("less", less))
+        if some
     ]
     text = "; ".join(parts)
     return heading, f"{text[0].upper()}{text[1:]}{_why(named)}."
@@ -188,10 +187,10 @@ def _why(named: Sequence[Tilt]) -> str:
     )
 
 
-def _largest(found: Sequence[Tilt], sign: int) -> list[Tilt]:
+def _largest(tilted: Sequence[Tilt], sign: int) -> list[Tilt]:
     """Return for each attribute the value that is shown most beyond what it is liked, or short of that."""
     best: dict[str, Tilt] = {}
-    for tilt in sorted(found, key=lambda tilt: -sign * (tilt.row.exposure - tilt.row.viewing)):
+    for tilt in sorted(tilted, key=lambda tilt: -sign * (tilt.row.exposure - tilt.row.viewing)):
         if sign * (tilt.row.exposure - tilt.row.viewing) > 0:
             best.setdefault(tilt.row.by, tilt)
     return list(best.values())

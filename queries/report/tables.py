@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cinewalk.queries.report.words import SHORT_NAMES, between, in_order, number, percent, words_of
+from cinewalk.queries.report.words import SHORT_NAMES, between, in_order, number, words_of
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,17 +46,17 @@ def tables(audit: Audit) -> tuple[ReportTable, ...]:
     audit
         The audit.
     """
-    found = [_groups(audit, kind) for kind in dict.fromkeys(row.kind for row in audit.groups)]
-    if not found:
-        found = [
+    parts = [_groups(audit, kind) for kind in dict.fromkeys(row.kind for row in audit.groups)]
+    if not parts:
+        parts = [
             ReportTable("Viewers", _columns(audit, "Viewers"), (_group(audit.everybody, _known(audit)),))
         ]
     if audit.gaps:
-        found.append(_gaps(audit.gaps))
-    found += [_exposure(audit, by) for by in dict.fromkeys(row.by for row in audit.exposure)]
+        parts.append(_gaps(audit.gaps))
+    parts += [_exposure(audit, by) for by in dict.fromkeys(row.by for row in audit.exposure)]
     if audit.changes:
-        found.append(_changes(audit.changes))
-    return tuple(found)
+        parts.append(_changes(audit.changes))
+    return tuple(parts)
 
 
 def example_table(example: Example) -> ReportTable | None:
@@ -84,8 +85,8 @@ def _columns(audit: Audit, first: str) -> tuple[str, ...]:
 
 
 def _groups(audit: Audit, kind: str) -> ReportTable:
-    own = [row for row in audit.groups if row.kind == kind]
-    ordered = [own[place] for place in in_order([row.value for row in own])]
+    of_kind = [row for row in audit.groups if row.kind == kind]
+    ordered = [of_kind[place] for place in in_order([row.value for row in of_kind])]
     rows = tuple(_group(row, _known(audit)) for row in [audit.everybody, *ordered])
     return ReportTable(f"Viewers by {words_of(kind)}", _columns(audit, _capital(words_of(kind))), rows)
 
@@ -116,9 +117,11 @@ def _gaps(gaps: Sequence[GapRow]) -> ReportTable:
 
 
 def _exposure(audit: Audit, by: str) -> ReportTable:
-    own = [row for row in audit.exposure if row.by == by]
+    of_attribute = [row for row in audit.exposure if row.by == by]
     columns = ("Of titles", "Of likes", "Of what is shown", "Amplification", "95 % by chance", "p")
-    rows = tuple(_exposure_row(own[place]) for place in in_order([row.value for row in own]))
+    rows = tuple(
+        _exposure_row(of_attribute[place]) for place in in_order([row.value for row in of_attribute])
+    )
     return ReportTable(f"What is shown by {words_of(by)}", (_capital(words_of(by)), *columns), rows)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cinewalk.graph.attributes.title_attributes import CREATOR
 from cinewalk.graph.attributes.viewer_groups import UNKNOWN
-from cinewalk.queries.words.wording import viewers_in
+from cinewalk.queries.words.wording import percent, viewers_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,19 +33,6 @@ _SHARES: Final = ("recall@20", "popularity_lift", "bubble_index")
 
 #: Below which probability of chance alone something is taken for more than chance.
 LEVEL: Final = 0.05
-
-_SPACE: Final = "\N{NO-BREAK SPACE}"
-
-
-def percent(share: float, digits: int | None = None) -> str:
-    r"""Return a share as people write it: by default with two digits that count.
-
-    >>> percent(0.256), percent(0.0149), percent(0.256, 1)
-    ('26\xa0%', '1.5\xa0%', '25.6\xa0%')
-    """
-    if digits is None:
-        digits = 1 if abs(share) < 0.0995 else 0
-    return f"{100 * share:.{digits}f}{_SPACE}%".replace("-", "−")
 
 
 def number(figure: str, value: float) -> str:
@@ -79,10 +66,10 @@ def in_order(values: Sequence[str]) -> list[int]:
 
 
 def _number_in(value: str) -> tuple[float, int]:
-    found = re.search(r"\d+", value)
-    if found is None:
+    digits = re.search(r"\d+", value)
+    if digits is None:
         return math.inf, 0
-    return float(found[0]), 0 if value.casefold().startswith(("under", "below", "<")) else 1
+    return float(digits[0]), 0 if value.casefold().startswith(("under", "below", "<")) else 1
 
 
 def listed(words: Sequence[str], joint: str = "and") -> str:
@@ -161,12 +148,12 @@ def beyond_chance(ps: Sequence[float]) -> list[bool]:
     >>> beyond_chance([0.04, 0.001, 0.03])  # .03 × 2 is too much, and what is larger is so, too
     [False, True, False]
     """
-    found = [False] * len(ps)
+    sure = [False] * len(ps)
     for rank, place in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
         if ps[place] * (len(ps) - rank) > LEVEL:
             break
-        found[place] = True
-    return found
+        sure[place] = True
+    return sure
 
 
 def sure_gaps(gaps: Sequence[GapRow]) -> list[GapRow]:
@@ -175,8 +162,12 @@ def sure_gaps(gaps: Sequence[GapRow]) -> list[GapRow]:
 
 
 def _sure(gaps: Sequence[GapRow], kind: str) -> list[GapRow]:
-    own = [gap for gap in gaps if gap.kind == kind]
-    return [gap for gap, is_sure in zip(own, beyond_chance([gap.p for gap in own]), strict=True) if is_sure]
+    of_kind = [gap for gap in gaps if gap.kind == kind]
+    return [
+        gap
+        for gap, is_sure in zip(of_kind, beyond_chance([gap.p for gap in of_kind]), strict=True)
+        if is_sure
+    ]
 
 
 def is_share(figure: str) -> bool:

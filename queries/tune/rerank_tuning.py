@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.splits import TEST_FRACTION
+from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
 from cinewalk.graph.rerank.bubble import Bubble
 from cinewalk.graph.rerank.calibration import Calibration
@@ -29,10 +30,10 @@ from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor
 from cinewalk.graph.rerank.mmr import Diversification
 from cinewalk.graph.rerank.popularity import PopularityDiscount
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours.sequence import has_order
-from cinewalk.graph.walks.neighbours.shared import Likes
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.tune.slices import validation_slices
 from cinewalk.queries.tune.trade_offs import K, measured, with_dial
 
@@ -101,7 +102,7 @@ class FairTuning:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
-        return asdict(self) | {"tried": [asdict(one) for one in self.tried], "notes": list(self.notes)}
+        return asdict(self) | {"tried": [asdict(trial) for trial in self.tried], "notes": list(self.notes)}
 
 
 def tune_fair(
@@ -153,15 +154,16 @@ def tune_fair(
     ordered = has_order(Likes(graph.likes))
     kinds: tuple[SliceKind, ...] = (kind,) if kind else ("user-time", "random") if ordered else ("random",)
     ways = [_several(graph, fraction, way, seed) for way in kinds]
-    for one in (one for way in ways for one in way):
-        one.parts = replace(one.parts, train=Registry(one.graph, settings).prepared(progress))
-    found, tried = _turned(ways, settings, asked, budget, progress)
+    for validation in chain.from_iterable(ways):
+        train = prepare(Registry(validation.graph, settings), progress)
+        validation.parts = replace(validation.parts, train=train)
+    best, tried = _turned(ways, settings, asked, budget, progress)
     times = " and ".join(f"{way} {len(slices)}x" for way, slices in zip(kinds, ways, strict=True))
     notes = (
         f"chosen on {fraction:g} of the likes ({times}, seed {seed}) by what may be lost: the upper end of its 95 % "
         "interval over users",
     )
-    return FairTuning(found.remedies, found.cost, found.cost_at_most, budget, tried, notes)
+    return FairTuning(best.remedies, best.cost, best.cost_at_most, budget, tried, notes)
 
 
 def _turned(
@@ -177,12 +179,13 @@ def _turned(
         progress("Turning dials", place - 1, len(asked))
         dials = _dials(ways, settings, best.remedies, name)
         specs = [_joined(best.remedies, with_dial(name, dial)) for dial in dials]
+        limit = budget * place / len(asked)
         trials = [
-            Tried(spec, found.cost, found.cost_at_most, found.cost_at_most <= budget * place / len(asked))
-            for spec, found in zip(specs, _steps(ways, settings, specs), strict=True)
+            Tried(spec, measure.cost, measure.cost_at_most, measure.cost_at_most <= limit)
+            for spec, measure in zip(specs, _steps(ways, settings, specs), strict=True)
         ]
         tried += trials
-        within = list(takewhile(lambda one: one.within, trials))
+        within = list(takewhile(lambda trial: trial.within, trials))
         best = within[-1] if within else best
     progress("Turning dials", len(asked), len(asked))
     return best, tuple(tried)
@@ -192,21 +195,21 @@ def _several(graph: Graph, fraction: float, kind: SliceKind, seed: int) -> list[
     """Hold likes out as often as it takes for enough lists: at random, or the last, and then those before them."""
     users = int(np.count_nonzero(np.diff(graph.likes.indptr) > 1))
     count = min(_MOST_SLICES, max(-(-_ENOUGH_LISTS // max(users, 1)), 1))
-    found: list[Slice] = []
+    slices: list[Slice] = []
     known = graph
     for number in range(count):
         try:
-            found += validation_slices(known, fraction, kind, _MOST_SLICES * seed + number, 1)
+            slices += validation_slices(known, fraction, kind, _MOST_SLICES * seed + number, 1)
         except RequestError:
-            if not found:
+            if not slices:
                 raise
             break
         if kind == "user-time":
-            known = found[-1].graph
-    return found
+            known = slices[-1].graph
+    return slices
 
 
-class _Found(NamedTuple):
+class _RemedyCost(NamedTuple):
     """What some remedies cost and may cost, in the way in which each is most, and the figures of each slice."""
 
     cost: float
@@ -214,21 +217,25 @@ class _Found(NamedTuple):
     steps: tuple[Step, ...]
 
 
-def _steps(ways: Sequence[Sequence[Slice]], settings: Settings, specs: Sequence[str]) -> list[_Found]:
+def _steps(ways: Sequence[Sequence[Slice]], settings: Settings, specs: Sequence[str]) -> list[_RemedyCost]:
     """Measure several remedies on every slice."""
-    measures = [[measured(one.parts, settings, specs, users=one.users) for one in way] for way in ways]
-    found = []
+    measures = [
+        [measured(validation.parts, settings, specs, users=validation.users) for validation in way]
+        for way in ways
+    ]
+    by_spec = []
     for place in range(1, len(specs) + 1):
-        steps = [[one.steps[place] for one in way] for way in measures]
-        costs, highest = zip(*(_cost(way, own) for way, own in zip(ways, steps, strict=True)), strict=True)
-        found.append(_Found(max(costs), max(highest), tuple(step for own in steps for step in own)))
-    return found
+        steps = [[trade_offs.steps[place] for trade_offs in way] for way in measures]
+        costs = [_cost(way, of_way) for way, of_way in zip(ways, steps, strict=True)]
+        means, highest = zip(*costs, strict=True)
+        by_spec.append(_RemedyCost(max(means), max(highest), tuple(chain.from_iterable(steps))))
+    return by_spec
 
 
 def _cost(slices: Sequence[Slice], steps: Sequence[Step]) -> tuple[float, float]:
     """Return the mean loss over the lists of several slices, and the upper end of its interval; users are resampled."""
     losses = np.concatenate([step.losses for step in steps])
-    users = np.concatenate([one.users for one in slices])
+    users = np.concatenate([validation.users for validation in slices])
     return float(losses.mean()), float(bootstrap_intervals(losses[:, None], users)[1, 0])
 
 
@@ -246,8 +253,8 @@ def _dials(ways: Sequence[Sequence[Slice]], settings: Settings, spec: str, name:
 
 
 def _share(ways: Sequence[Sequence[Slice]], settings: Settings, spec: str, figure: str) -> float:
-    (found,) = _steps(ways, settings, [spec])
-    return float(np.mean([step.figures[figure] for step in found.steps]))
+    (measure,) = _steps(ways, settings, [spec])
+    return float(np.mean([step.figures[figure] for step in measure.steps]))
 
 
 def _joined(spec: str, more: str) -> str:

@@ -47,7 +47,7 @@ def validation_slices(graph: Graph, fraction: float, kind: SliceKind, seed: int,
     """
     order = np.random.default_rng(seed).permutation(np.flatnonzero(np.diff(graph.likes.indptr) > 1))
     size = min(MOST_USERS, -(-len(order) // count))
-    found = []
+    slices = []
     for number in range(count):
         some = np.sort(order[number * size : (number + 1) * size]).astype(np.int32)
         if not len(some):
@@ -55,7 +55,7 @@ def validation_slices(graph: Graph, fraction: float, kind: SliceKind, seed: int,
         parts = validation_slice(graph, fraction, kind, seed, some)
         users = askable(parts.train, parts.test)
         if len(users):
-            found.append(Slice(parts, users, parts.train))
-    if not found:
+            slices.append(Slice(parts, users, parts.train))
+    if not slices:
         raise RequestError("no user has enough likes to hold some out; there is nothing to tune on.")
-    return found
+    return slices

@@ -15,12 +15,13 @@ from cinewalk.graph.evaluate.splits import askable, split
 from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.numeric.parallel import in_blocks
+from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
 from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import Progress, no_progress
-from cinewalk.queries.evaluate.parallel import in_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -228,7 +229,7 @@ def measured(
     users = askable(parts.train, parts.test) if users is None else users
     if not len(users):
         raise RequestError("nobody likes something that is known and something that is held out.")
-    walks = Registry(Registry(parts.train, settings).prepared(progress), settings)
+    walks = Registry(prepare(Registry(parts.train, settings), progress), settings)
     chosen = walks.walk(walk or "newcomers")
     remedies = [RerankChain.parse(spec, walks.graph, parts=walks, walk=chosen) for spec in specs]
     lists = _lists(walks, chosen, users, [None, *remedies], progress)
@@ -240,10 +241,10 @@ def measured(
     }
     figures = [_figures(parts, table, users, groups) for table in lists]
     steps = []
-    for spec, own in zip(["", *specs], figures, strict=True):
+    for spec, of_step in zip(["", *specs], figures, strict=True):
         before = figures[0][COST]
-        losses = (before - own[COST]) / (float(before.mean()) or 1.0)
-        known = {name: values[~np.isnan(values)] for name, values in own.items()}
+        losses = (before - of_step[COST]) / (float(before.mean()) or 1.0)
+        known = {name: values[~np.isnan(values)] for name, values in of_step.items()}
         means = {name: float(values.mean()) for name, values in known.items() if len(values)}
         # The mean without remedies is taken as it is, and not resampled.
         low, high = bootstrap_intervals(losses[:, None], users)[:, 0].tolist()
@@ -267,8 +268,8 @@ def _lists(
             scores, hidden = walk.run(profile).scores, profile.hidden
             for table, several in zip(lists, remedies, strict=True):
                 after = scores if several is None else several.applied(scores, profile, hidden, K).scores
-                found, _ = topk.rank(after, hidden, LONG)
-                table[row, : len(found)] = found
+                titles, _ = topk.rank(after, hidden, LONG)
+                table[row, : len(titles)] = titles
 
     in_blocks(fill, len(users), lambda done: progress("Making lists", done, len(users)))
     return lists
@@ -279,15 +280,15 @@ def _figures(
 ) -> dict[str, FloatArray]:
     """Measure lists: numbers whose mean is the figure, one a user or one for all."""
     short = lists[:, :K]
-    found = accuracy(lists, users, parts.test, [K, LONG])
+    accuracies = accuracy(lists, users, parts.test, [K, LONG])
     overall = beyond_accuracy(short, parts.train.likes, [K])
     exposures = {
         f"exposure {spec}": exposure_share([row[row != NO_TITLE] for row in short], group)
         for spec, group in groups.items()
     }
     return {
-        COST: found[COST],
-        f"recall@{LONG}": found[f"recall@{LONG}"],
+        COST: accuracies[COST],
+        f"recall@{LONG}": accuracies[f"recall@{LONG}"],
         "genre_divergence": genre_divergence(short, users, parts.train),
         "bubble_index": bubble_index(short, users, parts.train),
         **{name: np.array([overall[name]]) for name in (f"coverage@{K}", f"gini@{K}")},

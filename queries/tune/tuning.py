@@ -14,10 +14,11 @@ import numpy as np
 from cinewalk.errors import MissingPackageError, RequestError
 from cinewalk.graph.evaluate.metrics import accuracy
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric.progress import Progress, no_progress
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours.sequence import has_order
-from cinewalk.graph.walks.neighbours.shared import Likes
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import Progress, no_progress
 from cinewalk.queries.evaluate.evaluation import ranked_lists
 from cinewalk.queries.tune.slices import MOST_USERS, validation_slices
 from cinewalk.queries.tune.space import SPACE
@@ -196,14 +197,14 @@ class _TuningRun:
 
     def values(self, settings: Settings, *, fresh: bool = False) -> FloatArray:
         """Return the mean of Recall@20 and NDCG@20 of every user on every slice."""
-        found = []
-        for one in self._fresh if fresh else self._slices:
-            walk = Registry(one.graph, settings).blend
-            cut = min(CUT, len(one.graph.titles))
-            lists = ranked_lists(one.graph, walk, one.users, cut, settings.half_life)
-            measured = accuracy(lists, one.users, one.parts.test, [cut])
-            found.append((measured[f"recall@{cut}"] + measured[f"ndcg@{cut}"]) / 2)
-        return np.concatenate(found)
+        by_slice = []
+        for validation in self._fresh if fresh else self._slices:
+            walk = Registry(validation.graph, settings).walk("blend")
+            cut = min(CUT, len(validation.graph.titles))
+            lists = ranked_lists(validation.graph, walk, validation.users, cut, settings.half_life)
+            measured = accuracy(lists, validation.users, validation.parts.test, [cut])
+            by_slice.append((measured[f"recall@{cut}"] + measured[f"ndcg@{cut}"]) / 2)
+        return np.concatenate(by_slice)
 
     def improve(
         self, section: str, settings: Settings, trials: int, tell: Callable[[int], None]
@@ -211,8 +212,8 @@ class _TuningRun:
         """Try other values for one section; return the settings, better or the same, and the trials made."""
         import optuna
 
-        for one in (*self._slices, *self._fresh):
-            one.graph = Registry(one.graph, settings).prepared()
+        for validation in (*self._slices, *self._fresh):
+            validation.graph = prepare(Registry(validation.graph, settings))
         space = SPACE[section][1]
         study = optuna.create_study(
             storage=self._storage,
@@ -275,8 +276,10 @@ def _rounded(value: float | int) -> float | int:
 
 def _changed(settings: Settings, section: str, values: Mapping[str, float | int]) -> Settings:
     """Return settings with other values; the half-life, which has no section, is tried with the weights."""
-    own = dict(values)
-    half_life = own.pop("half_life", settings.half_life)
+    parameters = dict(values)
+    half_life = parameters.pop("half_life", settings.half_life)
     known = {field.name for field in fields(getattr(settings, section))}
-    assert known >= own.keys()
-    return replace(settings, **{section: replace(getattr(settings, section), **own)}, half_life=half_life)
+    assert known >= parameters.keys()
+    return replace(
+        settings, **{section: replace(getattr(settings, section), **parameters)}, half_life=half_life
+    )

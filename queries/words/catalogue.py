@@ -92,10 +92,10 @@ class Catalogue:
         UnknownUserError
             With the nearest ids that exist.
         """
-        found = _found(self.graph.users.ids, str(user_id))
-        if found is None:
+        position = _position(self.graph.users.ids, str(user_id))
+        if position is None:
             raise UnknownUserError(str(user_id), _close(str(user_id), self.graph.users.ids.ids))
-        return found
+        return position
 
     def title(self, text: str, unnamed: BoolArray | None = None) -> int:
         """Return the position of a title, given by its id, else by its name, with or without the year.
@@ -114,9 +114,9 @@ class Catalogue:
         AmbiguousTitleError
             Where several titles carry the name; it lists them.
         """
-        found = _found(self.graph.titles.ids, str(text))
-        if found is not None:
-            return found
+        position = _position(self.graph.titles.ids, str(text))
+        if position is not None:
+            return position
         text = str(text).strip()
         year = _YEAR.search(text)
         named = self._by_name.get(plain(text), [])
@@ -139,9 +139,9 @@ class Catalogue:
             With the nearest that exist.
         """
         nodes = self.graph.nodes[label]
-        found = _found(nodes.ids, text)
-        if found is not None:
-            return found
+        exact = _position(nodes.ids, text)
+        if exact is not None:
+            return exact
         names = nodes.text("name") if label == schema.PERSON.label else nodes.ids.ids
         wanted = plain(text)
         same = [position for position, name in enumerate(names) if plain(name) == wanted]
@@ -155,11 +155,11 @@ class Catalogue:
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
+        by_name: dict[str, list[int]] = {}
         for title, name in enumerate(self.graph.titles.text("title")):
             for alias in plain_aliases(name):
-                found.setdefault(alias, []).append(title)
-        return found
+                by_name.setdefault(alias, []).append(title)
+        return by_name
 
     def _nearest(self, wanted: str, unnamed: BoolArray | None) -> list[str]:
         names = self._by_name
@@ -170,7 +170,7 @@ class Catalogue:
         return [self._candidate(title) for title in shown[:_NEAREST]]
 
 
-def _found(ids: IdMap, text: str) -> int | None:
+def _position(ids: IdMap, text: str) -> int | None:
     """Find an id as it is, else without the blanks around it."""
     exact = ids.find(text)
     return ids.find(text.strip()) if exact is None else exact

@@ -118,11 +118,11 @@ def _of_kinds(catalogue: Catalogue, kinds: Iterable[str]) -> BoolArray:
 def _joined(catalogue: Catalogue, label: str, names: Iterable[str]) -> BoolArray:
     """Tell which titles are joined to one of some genres or people."""
     wanted = np.array(sorted({catalogue.named(label, name) for name in names}), dtype=np.int64)
-    found = np.zeros(len(catalogue.graph.titles), dtype=np.bool_)
+    joined = np.zeros(len(catalogue.graph.titles), dtype=np.bool_)
     for kind in schema.RELATIONSHIPS.values():
         relation = catalogue.graph.relations[kind.name]
         if kind.source == label and kind.target == schema.TITLE_NODE.label:
-            found[relation.indices[np.isin(relation.sources, wanted)]] = True
+            joined[relation.indices[np.isin(relation.sources, wanted)]] = True
         elif kind.target == label and kind.source == schema.TITLE_NODE.label:
-            found[relation.sources[np.isin(relation.indices, wanted)]] = True
-    return found
+            joined[relation.sources[np.isin(relation.indices, wanted)]] = True
+    return joined

@@ -83,4 +83,4 @@ def filled(query: str, literals: Mapping[str, str]) -> str:
     >>> filled("MATCH (u:User {userId: $userId}) RETURN u LIMIT $k", {"userId": literal("196"), "k": "1"})
     "MATCH (u:User {userId: '196'}) RETURN u LIMIT 1"
     """
-    return _PARAMETER.sub(lambda found: literals[found[1]], query)
+    return _PARAMETER.sub(lambda parameter: literals[parameter[1]], query)

@@ -100,10 +100,10 @@ class ReadyQuery:
         if len(heads) != 1 or len(lines) < 5 or lines[1] or not lines[-1].startswith("Example: {"):
             raise ValueError(f"{name}{_SUFFIX}: the header is not title, description, Parameters:, Example:")
         start = heads[0]
-        found = [_PARAMETER.fullmatch(line) for line in lines[start + 1 : -1]]
-        if None in found or (lines[start] == "Parameters: none") == bool(found):
+        matches = [_PARAMETER.fullmatch(line) for line in lines[start + 1 : -1]]
+        if None in matches or (lines[start] == "Parameters: none") == bool(matches):
             raise ValueError(f"{name}{_SUFFIX}: a line under Parameters: is not `$name TYPE - meaning`")
-        parameters = {m["name"]: QueryParameter(m["type"], m["meaning"]) for m in found if m}
+        parameters = {m["name"]: QueryParameter(m["type"], m["meaning"]) for m in matches if m}
         return cls(
             name=name,
             title=lines[0],
@@ -192,12 +192,12 @@ def ready_query(name: str) -> ReadyQuery:
     >>> ready_query("similar_titles").example
     "{titleId: '50', k: 10}"
     """
-    found = _all().get(name)
-    if found is None:
+    query = _all().get(name)
+    if query is None:
         near = difflib.get_close_matches(name, _all(), n=3, cutoff=0.5)
         which = f"Nearest: {', '.join(near)}" if near else f"There are {', '.join(_all())}"
         raise RequestError(f"there is no ready query {name!r}. {which}.")
-    return found
+    return query
 
 
 def entries_of(literal: str) -> Iterator[tuple[str, str]]:

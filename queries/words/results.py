@@ -54,8 +54,8 @@ class Reason:
         if self.label == "Genre":
             return {"genre": self.id, "share": self.share}
         id_key, name_key = _KEYS[self.label]
-        found = {id_key: self.id, name_key: self.name, "share": self.share}
-        return found if self.viewers is None else found | {"viewers": self.viewers}
+        values = {id_key: self.id, name_key: self.name, "share": self.share}
+        return values if self.viewers is None else values | {"viewers": self.viewers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Recommendation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values under the names of the fields."""
-        found = {
+        values = {
             "rank": self.rank,
             "title_id": self.title_id,
             "title": self.title,
@@ -121,8 +121,8 @@ class Recommendation:
             "because": [reason.to_dict() for reason in self.because],
             "others": {"count": self.others.count, "share": self.others.share},
         }
-        found |= {"reason": self.reason} if self.reason else {}
-        return found | ({"adjustments": dict(self.adjustments)} if self.adjustments else {})
+        values |= {"reason": self.reason} if self.reason else {}
+        return values | ({"adjustments": dict(self.adjustments)} if self.adjustments else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,30 @@ class Recommendations(Sequence[Recommendation]):
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """Titles because of one that somebody watched.
+
+    Parameters
+    ----------
+    because_id, because
+        The title that was watched.
+    titles
+        What is close to it.
+    """
+
+    because_id: str
+    because: str
+    titles: Recommendations
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"because_id": self.because_id, "because": self.because, "titles": self.titles.to_dict()}
+
+    def __str__(self) -> str:
+        return f"Because you watched {self.because}\n{self.titles}"
+
+
+@dataclass(frozen=True, slots=True)
 class RecommendationsByUser(Mapping[str, Recommendations]):
     """The lists of several users, by user id, in the order in which they were asked for."""
 
@@ -192,7 +216,7 @@ class RecommendationsByUser(Mapping[str, Recommendations]):
         """Return one frame for all: the columns of :meth:`Recommendations.to_frame` after ``user_id``."""
         import pandas as pd
 
-        frames = {user_id: found.to_frame() for user_id, found in self.lists.items()}
+        frames = {user_id: recommendations.to_frame() for user_id, recommendations in self.lists.items()}
         if not frames:
             return Recommendations((), "").to_frame().assign(user_id="")[["user_id", *_LIST_COLUMNS]]
         stacked = pd.concat(frames, names=["user_id"]).reset_index(level="user_id")

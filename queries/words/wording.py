@@ -36,6 +36,40 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def percent(
+    share: float,
+    digits: int | None = None,
+    *,
+    least: str = "",
+    space: str = "\N{NO-BREAK SPACE}",
+    minus: str = "−",
+) -> str:
+    r"""Return a share as people write it.
+
+    Parameters
+    ----------
+    share
+        1 for all.
+    digits
+        How many stand after the point; by default as many as make two digits that count.
+    least
+        What stands for a share above 0 and below one percent, as in "under 1 %".
+    space, minus
+        What stands before the sign, and before a share below 0.
+
+    Examples
+    --------
+    >>> percent(0.256), percent(0.0149), percent(-0.256, 1)
+    ('26\xa0%', '1.5\xa0%', '−25.6\xa0%')
+    >>> percent(0.256, 0, least="under 1", space=" "), percent(0.004, 0, least="under 1", space=" ")
+    ('26 %', 'under 1 %')
+    """
+    if digits is None:
+        digits = 1 if abs(share) < 0.0995 else 0
+    number = least if least and 0 < share < 0.01 else f"{100 * share:.{digits}f}".replace("-", minus)
+    return f"{number}{space}%"
+
+
 def viewers_in(group_id: str) -> str:
     """Return what to call the viewers in a group.
 
@@ -78,15 +112,15 @@ def because_text(named: Sequence[Reason], others: Others) -> str:
     """
     if not named:
         return ""
-    own = [reason for reason in named if reason.label not in _CROWD]
+    personal = [reason for reason in named if reason.label not in _CROWD]
     crowd = [reason for reason in named if reason.label in _CROWD]
-    clauses = [clause for clause in (_own_text(own), _crowd_text(crowd)) if clause]
+    clauses = [clause for clause in (_own_text(personal), _crowd_text(crowd)) if clause]
     if named[0].label in _CROWD:
         clauses.reverse()
         clauses[0] = f"it is {clauses[0]}"
     if others.count:
         noun = others.noun or _noun(named)
-        clauses.append(f"{count_of(others.count, 'other ' + noun)} {_percent(others.share)}")
+        clauses.append(f"{count_of(others.count, 'other ' + noun)} {_part(others.share)}")
     return f"because {', '.join(clauses)}"
 
 
@@ -127,11 +161,11 @@ def _noun(named: Sequence[Reason]) -> str:
 
 
 def _reason_text(reason: Reason) -> str:
-    text = f"{reason.name} {_percent(reason.share)}"
+    text = f"{reason.name} {_part(reason.share)}"
     if reason.viewers is None:
         return text
     return f"{text} ({count_of(reason.viewers, 'viewer')} liked both)"
 
 
-def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", " %") if share >= 0.01 or share == 0 else "under 1 %"
+def _part(share: float) -> str:
+    return percent(share, 0, least="under 1", space=" ")

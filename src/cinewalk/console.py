@@ -1,4 +1,7 @@
-"""How answers look in a terminal: tables, bars, progress, and JSON for programs."""
+"""How answers look in a terminal: tables, bars, progress, and JSON for programs.
+
+What several commands print is here; what a single one prints is in its own file in ``cli/``.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.registry import REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from rich.console import Console
 
-    from cinewalk.graph.model.graph import Graph
-    from cinewalk.loaders.base.progress import Progress
-    from cinewalk.loaders.neo4j.write.publish import Published
-    from cinewalk.loaders.tables.tables import Tables
-    from cinewalk.queries.explain.contrast import Contrast
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.explain.explanation import Explanation
-    from cinewalk.queries.explain.paths import Path as Walked
     from cinewalk.queries.words.results import Reason, Recommendation, Recommendations
 
 _BAR = 24
@@ -82,17 +80,17 @@ def working(text: str | None) -> Iterator[None]:
         yield
 
 
-def print_recommendations(found: Recommendations, heading: str, *, as_json: bool = False) -> None:
+def print_recommendations(ranking: Recommendations, heading: str, *, as_json: bool = False) -> None:
     """Print a ranked list with its reasons: a table for people, or JSON for a program."""
-    if found.note:
-        say(found.note)
+    if ranking.note:
+        say(ranking.note)
     if as_json:
-        print_json(found.to_dict())
-    elif found:
-        _print_list(found, heading)
+        print_json(ranking.to_dict())
+    elif ranking:
+        _print_list(ranking, heading)
 
 
-def _print_list(found: Recommendations, heading: str) -> None:
+def _print_list(ranking: Recommendations, heading: str) -> None:
     from rich.markup import escape
     from rich.table import Table
 
@@ -100,9 +98,9 @@ def _print_list(found: Recommendations, heading: str) -> None:
     table.add_column("", justify="right", style="dim")
     table.add_column("Title")
     table.add_column("Score", justify="right", style="cyan")
-    if any(item.because or item.reason for item in found):
+    if any(item.because or item.reason for item in ranking):
         table.add_column("Because", style="dim")
-    for item in found:
+    for item in ranking:
         cells = [str(item.rank), escape(item.label), f"{item.score:.3g}"]
         if item.because or item.reason:
             cells.append(escape(_reason_cell(item)))
@@ -149,7 +147,7 @@ def print_explanation(why: Explanation, count: int) -> None:
         others_name = count_of(others.count, f"other {others.noun or 'title'}")
         table.add_row(others_name, _bar(others.share, longest, "dim"), percent(others.share), "")
     console.print(table)
-    kinds = ", ".join(f"{_PATTERNS[name]} {percent(share)}" for name, share in why.patterns.items())
+    kinds = ", ".join(f"{_pattern(name)} {percent(share)}" for name, share in why.patterns.items())
     console.print(f"[dim]By kind of walk: {kinds}.[/dim]")
     if why.adjustments:
         lines = escape(adjustments_text(why.adjustments))
@@ -166,83 +164,15 @@ def _named(reason: Reason) -> str:
     return f"popular with {reason.name}" if reason.label == "DemographicGroup" else reason.name
 
 
-def print_paths(paths: Sequence[Walked]) -> None:
-    """Print single walks as a tree, by what they start with, each with its share; other viewers are not named."""
-    if not paths:
-        return
-    from rich.markup import escape
-    from rich.tree import Tree
-
-    firsts: dict[str, list[Walked]] = {}
-    for path in paths:
-        firsts.setdefault(path.first, []).append(path)
-    tree = Tree("[dim]The walks that give most[/dim]", guide_style="dim")
-    for first, same in sorted(firsts.items(), key=lambda pair: -sum(path.share for path in pair[1])):
-        branch = tree.add(f"{escape(first)} [cyan]{_tenth(sum(path.share for path in same))}[/cyan]")
-        for path in same:
-            branch.add(f"{escape(path.rest)} [cyan]{_tenth(path.share)}[/cyan]")
-    out().print(tree)
-
-
-def _tenth(share: float) -> str:
-    return f"{share:.1%}".replace("%", "\N{NO-BREAK SPACE}%")
-
-
-def show_page(why: Explanation, path: Path | None, *, browser: bool) -> None:
-    """Write an explanation's page, and open it where that is wanted.
-
-    Raises
-    ------
-    StorageError
-        Where it cannot be written.
-    """
-    import tempfile
-    import webbrowser
-    from pathlib import Path
-
-    from cinewalk.errors import StorageError
-
-    place = Path(tempfile.mkdtemp(prefix="cinewalk-")) / "why.html" if path is None else path
-    page = why.to_html()
-    try:
-        place.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{place}: cannot be written ({error.strerror}). Choose another place.") from error
-    say(f"The picture is in {place}.")
-    if browser:
-        webbrowser.open(place.resolve().as_uri())
-
-
-def print_contrast(contrast: Contrast, count: int, *, as_json: bool) -> None:
-    """Print what speaks for each of two titles: the ``count`` seeds of the largest differences."""
-    if as_json:
-        print_json(contrast.to_dict())
-        return
-    typer.echo(str(contrast))
-    chosen = sorted(contrast.differences, key=lambda d: -abs(d.difference))[:count]
-    rest = contrast.score - contrast.other_score - sum(d.difference for d in chosen)
-    rows = [(d.name, *_signed(d.score, d.other_score)) for d in chosen]
-    if len(chosen) < len(contrast.differences):
-        rows.append((f"{len(contrast.differences) - len(chosen)} others", "", "", f"{rest:+.4f}"))
-    rows += [(name, *_signed(one, other)) for name, (one, other) in contrast.adjustments.items()]
-    print_table("By what you liked", ["You liked", contrast.title, contrast.other, "Difference"], rows)
-
-
-def _signed(one: float, other: float) -> tuple[str, str, str]:
-    return f"{one:.4f}", f"{other:.4f}", f"{one - other:+.4f}"
-
-
-_PATTERNS = {
-    "shared-viewers": "titles that share viewers",
-    "shared-titles": "viewers who share titles",
-    "learned-titles": "learned titles",
-    "learned-viewers": "learned viewers",
-    "sequence": "titles that follow each other",
-    "pagerank": "personalized PageRank",
+#: What people read where a part of a score is named that is no walk, or not called as it is.
+_PARTS = {
     "groups": "what your groups like",
-    "popularity": "what most viewers like",
     "kin": "same genre or people",
 }
+
+
+def _pattern(name: str) -> str:
+    return _PARTS.get(name) or REGISTRY[name].words
 
 
 def _both(reason: Reason) -> str:
@@ -256,12 +186,14 @@ def _bar(share: float, longest: float, style: str) -> str:
 
 
 def percent(share: float) -> str:
-    r"""Return a share as people write it.
+    r"""Return a share without digits after the point, as there is room for no more.
 
     >>> percent(0.137), percent(0.004)
     ('14\xa0%', '<1\xa0%')
     """
-    return "<1\N{NO-BREAK SPACE}%" if 0 < share < 0.01 else f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+    from cinewalk.queries.words import wording
+
+    return wording.percent(share, 0, least="<1")
 
 
 def print_table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -275,43 +207,3 @@ def print_table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[ob
     for row in rows:
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else escape(str(cell)) for cell in row))
     out().print(table)
-
-
-def print_published(published: Published, place: str, *, as_json: bool) -> None:
-    """Print what a database holds after publishing."""
-    if as_json:
-        print_json(published.to_dict())
-        return
-    from cinewalk.graph.model.schema import DERIVED, RELATIONSHIPS
-
-    kinds = {**RELATIONSHIPS, **DERIVED}
-    rows = [(label, f"{count:,}") for label, count in published.nodes.items() if count]
-    rows += [(kinds[name].type, f"{count:,}") for name, count in published.relationships.items() if count]
-    print_table(f"Published to {place}", ["What", "Number"], rows)
-
-
-def print_load(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_json: bool) -> None:
-    """Print the account of a source: what became of every row, what was left out, and where the graph is.
-
-    A database has no account of rows.
-    """
-    fields = ("rows", "loaded", "rejected", "duplicates")
-    found, notes = ({}, ()) if tables is None else (tables.counts, tables.notes)
-    counts = {name: {key: getattr(count, key) for key in fields} for name, count in found.items()}
-    if as_json:
-        print_json(
-            {
-                "graph": str(place),
-                "rows": counts,
-                "nodes": {label: len(nodes) for label, nodes in graph.nodes.items()},
-                "relationships": {name: len(relation) for name, relation in graph.relations.items()},
-                "notes": list(notes),
-            }
-        )
-        return
-    rows = [(name, *count.values()) for name, count in counts.items()]
-    if rows:
-        print_table(f"Read {source}", ["Table", *(key.capitalize() for key in fields)], rows)
-    for note in notes:
-        say(note)
-    typer.echo(f"{graph}\nKept in {place}")

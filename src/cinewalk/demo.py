@@ -26,12 +26,12 @@ def run(user: str | None) -> None:
     _become_current_if_first()
     reco = Recommender(graph)
     _print_taste(reco, user)
-    found = reco.recommend(user)
+    ranking = reco.recommend(user)
     typer.echo()
-    console.print_recommendations(found, f"What viewer {user} might like next")
+    console.print_recommendations(ranking, f"What viewer {user} might like next")
     typer.echo()
-    console.print_explanation(reco.explain(user, found[0].title_id), count=5)
-    first = found[0].title
+    console.print_explanation(reco.explain(user, ranking[0].title_id), count=5)
+    first = ranking[0].title
     typer.echo(
         f'\nGo on with:  cinewalk explain {user} "{first}"  ·  cinewalk similar "{first}"  ·  '
         "cinewalk taste --title Chinatown --genre Film-Noir"
@@ -54,8 +54,8 @@ def _print_taste(reco: Recommender, user: str) -> None:
     graph, names = reco.graph, reco.catalogue
     position = names.user(user)
     likes, rated, in_genre = graph.likes, graph.relations["rated"], graph.relations["in_genre"]
-    own = likes.row(position)
-    titles, times = likes.indices[own].tolist(), likes.properties["timestamp"][own].tolist()
+    liked = likes.row(position)
+    titles, times = likes.indices[liked].tolist(), likes.properties["timestamp"][liked].tolist()
     genres = Counter(
         graph.genres.ids.ids[genre]
         for title in titles

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
-    from cinewalk.graph.walks.base.result import Paths, Walk
+    from cinewalk.graph.walks.base.result import Ground, Paths, Walk
 
 
 class Blend:
@@ -38,6 +38,18 @@ class Blend:
         total = sum(weights)
         self.weights = tuple(weight / total for weight in weights)
 
+    @classmethod
+    def of(cls, ground: Ground) -> Blend:
+        """Make the default walk: all parts, by their weights."""
+        weights = {name: weight for name, weight in ground.weights.items() if weight > 0}
+        parts = [ground.walk(name.replace("_", "-")) for name in weights]
+        return cls("blend", parts, list(weights.values()))
+
+    @classmethod
+    def of_neighbours(cls, ground: Ground) -> Blend:
+        """Make the blend of the two shared-neighbour walks in equal parts."""
+        return cls("neighbours", (ground.walk("shared-viewers"), ground.walk("shared-titles")), (1.0, 1.0))
+
     def run(self, profile: Profile) -> Outcome:
         """Run every part from a person's likes, and add up what they came to."""
         total = np.zeros(len(profile.hidden))
@@ -58,12 +70,18 @@ class Blend:
 
         def paths(target: int) -> dict[str, Paths]:
             return {
-                name: found._replace(scores=found.scores * scale)
+                name: of_kind._replace(scores=of_kind.scores * scale)
                 for outcome, scale in outcomes
-                for name, found in outcome.paths(target).items()
+                for name, of_kind in outcome.paths(target).items()
             }
 
         return Outcome(total, contributions, paths)
+
+
+def parts_of(walk: Walk) -> tuple[Walk, ...]:
+    """Return the walks that a walk adds up; itself alone where it adds up none."""
+    parts: tuple[Walk, ...] = getattr(walk, "parts", (walk,))
+    return parts
 
 
 class Part(NamedTuple):
@@ -84,11 +102,11 @@ def mixed(parts: Sequence[Part], likes: int) -> Outcome:
         return _contributions(parts, likes, targets)
 
     def paths(target: int) -> dict[str, Paths]:
-        found: dict[str, list[Paths]] = {}
+        by_kind: dict[str, list[Paths]] = {}
         for outcome, scale in parts:
             for name, of_kind in outcome.paths(target).items():
-                found.setdefault(name, []).append(of_kind._replace(scores=of_kind.scores * scale))
-        return {name: united(several) for name, several in found.items()}
+                by_kind.setdefault(name, []).append(of_kind._replace(scores=of_kind.scores * scale))
+        return {name: united(several) for name, several in by_kind.items()}
 
     def last_steps(target: int) -> dict[str, float]:
         shares: dict[str, float] = {}
@@ -104,10 +122,10 @@ def mixed(parts: Sequence[Part], likes: int) -> Outcome:
 
 def _contributions(parts: Sequence[Part], likes: int, targets: Int32Array) -> dict[str, FloatArray]:
     starts = np.cumsum([likes, *(len(outcome.beyond) for outcome, _ in parts)]).tolist()
-    found: dict[str, FloatArray] = {}
+    shares: dict[str, FloatArray] = {}
     for (outcome, scale), start in zip(parts, starts[:-1], strict=True):
         for name, values in outcome.contributions(targets).items():
-            spread = found.setdefault(name, np.zeros((len(targets), starts[-1])))
+            spread = shares.setdefault(name, np.zeros((len(targets), starts[-1])))
             spread[:, :likes] += values[:, :likes] * scale
             spread[:, start : start + len(outcome.beyond)] += values[:, likes:] * scale
-    return found
+    return shares

@@ -10,10 +10,10 @@ import numpy as np
 from cinewalk.graph.walks.base.result import without_shares
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.graph import Relation
     from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import FloatArray
-    from cinewalk.graph.walks.base.result import Outcome
+    from cinewalk.graph.walks.base.result import Ground, Outcome
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +37,11 @@ class Popularity:
 
     likes: Relation
     name: str = field(default="popularity", init=False)
+
+    @classmethod
+    def of(cls, ground: Ground) -> Popularity:
+        """Make the walk on what is given."""
+        return cls(ground.graph.likes)
 
     def run(self, profile: Profile) -> Outcome:
         """Return everybody's list: no title is in it because of anything that the person likes."""

@@ -10,10 +10,13 @@ import numpy as np
 from cinewalk.graph.model import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
+    from cinewalk.graph.walks.base.likes import Likes
 
 #: In place of a node: all viewers together, as a seed.
 EVERYBODY: Final = ("", -1)
@@ -60,6 +63,32 @@ def without_shares(name: str, scores: FloatArray, profile: Profile) -> Outcome:
     return Outcome(scores, lambda targets: {name: np.zeros((len(targets), len(profile.titles)))})
 
 
+class Ground(Protocol):
+    """What a walk is made on: a graph, the settings of all walks, and what has been computed for them before."""
+
+    @property
+    def graph(self) -> Graph:
+        """The graph."""
+
+    @property
+    def settings(self) -> Settings:
+        """The parameters of every walk."""
+
+    @property
+    def likes(self) -> Likes:
+        """The graph's likes; every walk takes the same."""
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """The weight in the blend of each part, by the name of its settings; they sum to 1."""
+
+    def stored(self, name: str) -> CSR | None:
+        """Return the rows that have been prepared under the settings of this name, if they have."""
+
+    def walk(self, name: str) -> Walk:
+        """Return another walk on the same."""
+
+
 class Walk(Protocol):
     """A walk that has been prepared on one graph."""
 
@@ -100,9 +129,9 @@ def united(parts: Iterable[Paths]) -> Paths:
 
     Examples
     --------
-    >>> one = Paths(np.array([0, 1], np.int32), np.array([7, 7], np.int32), np.array([0.1, 0.3]))
-    >>> two = Paths(np.array([0], np.int32), np.array([7], np.int32), np.array([0.4]))
-    >>> united([one, two]).scores.tolist()
+    >>> first = Paths(np.array([0, 1], np.int32), np.array([7, 7], np.int32), np.array([0.1, 0.3]))
+    >>> second = Paths(np.array([0], np.int32), np.array([7], np.int32), np.array([0.4]))
+    >>> united([first, second]).scores.tolist()
     [0.5, 0.3]
     """
     every = list(parts)
@@ -113,5 +142,5 @@ def united(parts: Iterable[Paths]) -> Paths:
     scores = np.zeros(len(codes))
     np.add.at(scores, places, np.concatenate([np.empty(0), *(p.scores for p in every)]))
     order = np.lexsort((codes, -scores))
-    own, passed = np.divmod(codes[order], max(size, 1))
-    return Paths(own.astype(np.int32), passed.astype(np.int32), scores[order])
+    starts, passed = np.divmod(codes[order], max(size, 1))
+    return Paths(starts.astype(np.int32), passed.astype(np.int32), scores[order])

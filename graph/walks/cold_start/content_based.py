@@ -14,8 +14,9 @@ from cinewalk.graph.walks.base.result import Outcome
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from cinewalk.graph.model.graph import Graph, Relation
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
 
 
@@ -36,7 +37,7 @@ class ContentBased:
     ``score_j = (1 - d_j / f) · mean_r mean_a π_ra`` over the relationships ``r`` (genre, directed, acted in) that ``j``
     has, and over its ends ``a`` there; ``d_j`` is its number of likes, and it is 0 from ``f`` likes on.
     ``π_r = w · own_r + (1 - w) · crowd_r`` is a distribution over the ends: each like is divided evenly over those of
-    its title, weighed by the person's seeds for ``own``, all alike for ``crowd``.
+    its title, weighed by the weights of the person's likes for ``own``, all alike for ``crowd``.
 
     Parameters
     ----------
@@ -72,16 +73,16 @@ class ContentBased:
     @cached_property
     def ties(self) -> tuple[Tie, ...]:
         """The relationships that tie titles together."""
-        found = []
+        ties = []
         for kind in (schema.IN_GENRE, schema.DIRECTED, schema.ACTED_IN):
             relation = self._graph.relations[kind.name]
             if not len(relation) and kind is not schema.IN_GENRE:
                 continue
             from_title = kind.source == schema.TITLE_NODE.label
-            found.append(
+            ties.append(
                 Tie(kind.name, kind.target if from_title else kind.source, _even(relation, from_title))
             )
-        return tuple(found)
+        return tuple(ties)
 
     @cached_property
     def newness(self) -> FloatArray:
@@ -102,25 +103,27 @@ class ContentBased:
 
     def run(self, profile: Profile, weight: float) -> Outcome:
         """Walk from a person's likes, which count ``weight``, and from everybody's, which count the rest."""
-        likes = [_parts(tie.ends[profile.titles].T @ profile.seeds) for tie in self.ties]
+        likes = [_parts(tie.ends[profile.titles].T @ profile.weights) for tie in self.ties]
         tastes = [
-            (weight * own + (1 - weight) * crowd) * reaching
-            for own, crowd, reaching in zip(likes, self._crowd, self._reaching, strict=True)
+            (weight * personal + (1 - weight) * crowd) * reaching
+            for personal, crowd, reaching in zip(likes, self._crowd, self._reaching, strict=True)
         ]
         by_tie = [self.newness * (tie.ends @ taste) for tie, taste in zip(self.ties, tastes, strict=True)]
         scores = np.sum(by_tie, axis=0)
         ends = [np.flatnonzero(taste) for taste in tastes]
         # Who directed a title and acted in it, too, is one seed.
-        named = [[(tie.label, end) for end in own.tolist()] for tie, own in zip(self.ties, ends, strict=True)]
-        beyond = tuple(dict.fromkeys(seed for own in named for seed in own))
+        named = [
+            [(tie.label, end) for end in nodes.tolist()] for tie, nodes in zip(self.ties, ends, strict=True)
+        ]
+        beyond = tuple(dict.fromkeys(seed for of_tie in named for seed in of_tie))
         places = {seed: len(profile.titles) + place for place, seed in enumerate(beyond)}
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-            found = np.zeros((len(targets), len(profile.titles) + len(beyond)))
-            for tie, taste, own, seeds in zip(self.ties, tastes, ends, named, strict=True):
-                given = tie.ends[targets][:, own].toarray() * taste[own] * self.newness[targets, None]
-                found[:, [places[seed] for seed in seeds]] += given
-            return {self.name: found}
+            shares = np.zeros((len(targets), len(profile.titles) + len(beyond)))
+            for tie, taste, nodes, seeds in zip(self.ties, tastes, ends, named, strict=True):
+                given = tie.ends[targets][:, nodes].toarray() * taste[nodes] * self.newness[targets, None]
+                shares[:, [places[seed] for seed in seeds]] += given
+            return {self.name: shares}
 
         def last_steps(target: int) -> dict[str, float]:
             return {

@@ -16,8 +16,8 @@ from cinewalk.graph.walks.base.result import EVERYBODY, Outcome, Paths
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from cinewalk.graph.model.graph import Relation
     from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.model.settings import NewcomerParameters
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
 
@@ -64,8 +64,8 @@ class GroupPopularity:
     >>> from cinewalk.graph.model.settings import NewcomerParameters
     >>> graph = example_graph()
     >>> parameters = NewcomerParameters(strength=2.0, prior=0.0)
-    >>> crowd = GroupPopularity(graph.likes, graph.relations["user_in_group"], parameters)
-    >>> scores = crowd.run(profile_of(graph, graph.users.ids.position("eve"), 5.0)).scores
+    >>> popularity = GroupPopularity(graph.likes, graph.relations["user_in_group"], parameters)
+    >>> scores = popularity.run(profile_of(graph, graph.users.ids.position("eve"), 5.0)).scores
     >>> blade = scores[graph.titles.ids.position("blade")]  # 3 in 7 like it, of those who like Alien 2 in 3
     >>> bool(np.isclose(blade, 3 / 7 + 2 * (4 / 9 * 2 / 3 + 5 / 9 * 0 / 2)))
     True
@@ -130,9 +130,9 @@ class GroupPopularity:
         )
 
     def _likes_of_group(self, group: int) -> FloatArray:
-        own = slice(*self.group_likes.indptr[group : group + 2].tolist())
+        row = slice(*self.group_likes.indptr[group : group + 2].tolist())
         counts = np.zeros(self.likes.shape[1])
-        counts[self.group_likes.indices[own]] = self.group_likes.data[own]
+        counts[self.group_likes.indices[row]] = self.group_likes.data[row]
         counts[self._gone] -= 1
         return counts
 
@@ -156,19 +156,19 @@ class GroupPopularity:
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:
             kinds = {_SHARED: likes, _GROUPS: groups, _POPULARITY: [EVERYBODY]}
-            found = {
+            parts = {
                 name: np.zeros((len(targets), len(likes) + len(groups) + 1))
-                for name, own in kinds.items()
-                if own
+                for name, seeds in kinds.items()
+                if seeds
             }
             for column, (title, factor) in enumerate(zip(likes, of_likes.tolist(), strict=True)):
-                found[_SHARED][:, column] = factor * self._likes_of_viewers(title)[targets]
+                parts[_SHARED][:, column] = factor * self._likes_of_viewers(title)[targets]
             for column, (group, factor) in enumerate(
                 zip(groups, of_groups.tolist(), strict=True), len(likes)
             ):
-                found[_GROUPS][:, column] = factor * self._likes_of_group(group)[targets]
-            found[_POPULARITY][:, -1] = everybody[targets]
-            return found
+                parts[_GROUPS][:, column] = factor * self._likes_of_group(group)[targets]
+            parts[_POPULARITY][:, -1] = everybody[targets]
+            return parts
 
         def paths(target: int) -> dict[str, Paths]:
             viewers = self._viewers(target)

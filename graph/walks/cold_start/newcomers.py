@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cinewalk.graph.model import schema
 from cinewalk.graph.numeric import kernels
-from cinewalk.graph.walks.base.blend import Part, mixed
+from cinewalk.graph.walks.base.blend import Part, mixed, parts_of
+from cinewalk.graph.walks.cold_start.content_based import ContentBased
+from cinewalk.graph.walks.cold_start.group_popularity import GroupPopularity
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.graph import Relation
     from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.model.settings import NewcomerParameters
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
-    from cinewalk.graph.walks.base.result import Outcome, Walk
-    from cinewalk.graph.walks.cold_start.content_based import ContentBased
-    from cinewalk.graph.walks.cold_start.group_popularity import GroupPopularity
+    from cinewalk.graph.walks.base.result import Ground, Outcome, Walk
 
 
 class Newcomers:
@@ -35,9 +36,9 @@ class Newcomers:
     ----------
     history
         The walk from their own likes.
-    crowd
+    group_popularity
         What the crowd likes.
-    kin
+    content_based
         The walk to titles without viewers.
     parameters
         ``m`` and ``κ``: ``enough`` and ``kin``.
@@ -49,7 +50,7 @@ class Newcomers:
     >>> from cinewalk.graph.model.profile import profile_of
     >>> from cinewalk.graph.model.settings import Settings
     >>> graph = example_graph()
-    >>> walk = Registry(graph, Settings()).newcomers
+    >>> walk = Registry(graph, Settings()).walk("newcomers")
     >>> outcome = walk.run(profile_of(graph, graph.users.ids.position("gus"), 5.0))
     >>> graph.titles.ids.ids[int(outcome.scores.argmax())], outcome.beyond
     ('alien', (('', -1),))
@@ -58,9 +59,28 @@ class Newcomers:
     name = "newcomers"
 
     def __init__(
-        self, history: Walk, crowd: GroupPopularity, kin: ContentBased, parameters: NewcomerParameters
+        self,
+        history: Walk,
+        group_popularity: GroupPopularity,
+        content_based: ContentBased,
+        parameters: NewcomerParameters,
     ) -> None:
-        self.history, self.crowd, self.kin, self.parameters = history, crowd, kin, parameters
+        self.history, self.parameters = history, parameters
+        self.group_popularity, self.content_based = group_popularity, content_based
+
+    @classmethod
+    def of(cls, ground: Ground) -> Newcomers:
+        """Make the blend, and what the crowd likes as long as somebody has few likes."""
+        graph, parameters = ground.graph, ground.settings.newcomers
+        members = graph.relations[schema.USER_IN_GROUP.name]
+        group_popularity = GroupPopularity(graph.likes, members, parameters)
+        content_based = ContentBased(graph, graph.likes, parameters.few)
+        return cls(ground.walk("blend"), group_popularity, content_based, parameters)
+
+    @property
+    def parts(self) -> tuple[Walk, ...]:
+        """The walks that the history is made of."""
+        return parts_of(self.history)
 
     def without(self, history: Walk, likes: Relation, titles: Int32Array) -> Newcomers:
         """Return the walk for somebody whose likes of some titles are gone.
@@ -74,7 +94,8 @@ class Newcomers:
         titles
             The titles.
         """
-        return Newcomers(history, self.crowd.without(likes, titles), self.kin.on(likes), self.parameters)
+        group_popularity = self.group_popularity.without(likes, titles)
+        return Newcomers(history, group_popularity, self.content_based.on(likes), self.parameters)
 
     def weight(self, count: int) -> float:
         """Return ``w(n)``: how much somebody's own history counts who likes so many titles."""
@@ -86,17 +107,17 @@ class Newcomers:
         if weight == 1:
             return self.history.run(profile)
         walks = [(self.history.run(profile), weight)] if likes else []
-        walks.append((self.crowd.run(profile), 1 - weight))
+        walks.append((self.group_popularity.run(profile), 1 - weight))
         parts = [Part(outcome, _scale(outcome, profile, part)) for outcome, part in walks]
         if self.parameters.kin:
             parts.append(self._new_titles(profile, weight, mixed(parts, likes)))
         return mixed(parts, likes)
 
     def _new_titles(self, profile: Profile, weight: float, others: Outcome) -> Part:
-        kin = self.kin.run(profile, weight)
-        highest = _best(kin.scores, profile)
+        outcome = self.content_based.run(profile, weight)
+        highest = _best(outcome.scores, profile)
         scale = self.parameters.kin * _best(others.scores, profile) / highest if highest > 0 else 0.0
-        return Part(kin, scale)
+        return Part(outcome, scale)
 
 
 def _scale(outcome: Outcome, profile: Profile, part: float) -> float:

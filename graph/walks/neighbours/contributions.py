@@ -17,13 +17,13 @@ def seed_contributions(
     seeds: Int32Array, weights: FloatArray, rows: CSR, slots: Int32Array, targets: int
 ) -> FloatArray:
     """Return ``weights_s · rows_st`` by target ``t`` and seed ``s``; ``slots`` maps ends to targets or -1."""
-    found = np.zeros((targets, len(seeds)))
+    shares = np.zeros((targets, len(seeds)))
     for s in range(len(seeds)):
         for e in range(rows.indptr[seeds[s]], rows.indptr[seeds[s] + 1]):
             slot = slots[rows.indices[e]]
             if slot >= 0:
-                found[slot, s] += weights[s] * rows.values[e]
-    return found
+                shares[slot, s] += weights[s] * rows.values[e]
+    return shares
 
 
 @compiled
@@ -42,10 +42,10 @@ def viewer_contributions(
     Each viewer's term is divided over the seeds ``s`` that both like, in proportion to
     ``preferences_s · likes_vs · via_s``: what each adds to the sum that made the viewer a neighbour.
     """
-    found = np.zeros((targets, len(seeds)))
-    own = np.full(len(slots), -1, np.int32)
+    shares = np.zeros((targets, len(seeds)))
+    places = np.full(len(slots), -1, np.int32)
     for s in range(len(seeds)):
-        own[seeds[s]] = s
+        places[seeds[s]] = s
     shared = np.empty(len(seeds), np.int32)
     parts = np.empty(len(seeds))
     reached = np.empty(targets, np.int32)
@@ -54,9 +54,9 @@ def viewer_contributions(
         n_shared, n_reached, total = 0, 0, 0.0
         for e in range(likes.indptr[viewers[v]], likes.indptr[viewers[v] + 1]):
             title = likes.indices[e]
-            if own[title] >= 0:
-                shared[n_shared] = own[title]
-                parts[n_shared] = preferences[own[title]] * likes.values[e] * via[title]
+            if places[title] >= 0:
+                shared[n_shared] = places[title]
+                parts[n_shared] = preferences[places[title]] * likes.values[e] * via[title]
                 total += parts[n_shared]
                 n_shared += 1
             if slots[title] >= 0:
@@ -69,18 +69,18 @@ def viewer_contributions(
             parts[c] /= total
         for r in range(n_reached):
             for c in range(n_shared):
-                found[reached[r], shared[c]] += terms[r] * parts[c]
-    return found
+                shares[reached[r], shared[c]] += terms[r] * parts[c]
+    return shares
 
 
 @compiled
 def shared_counts(
-    ones: Int32Array, others: Int32Array, indptr: Int64Array, indices: Int32Array
+    nodes: Int32Array, others: Int32Array, indptr: Int64Array, indices: Int32Array
 ) -> Int64Array:
-    """Count, for each pair of ``ones`` and ``others``, how many entries their rows share; rows ascend."""
-    counts = np.zeros(len(ones), np.int64)
-    for pair in range(len(ones)):
-        a, last = indptr[ones[pair]], indptr[ones[pair] + 1]
+    """Count, for each pair of ``nodes`` and ``others``, how many entries their rows share; rows ascend."""
+    counts = np.zeros(len(nodes), np.int64)
+    for pair in range(len(nodes)):
+        a, last = indptr[nodes[pair]], indptr[nodes[pair] + 1]
         b, end = indptr[others[pair]], indptr[others[pair] + 1]
         while a < last and b < end:
             if indices[a] == indices[b]:

@@ -53,9 +53,9 @@ def grow(
         for node in range(len(growth.taken)):
             if growth.taken[node]:
                 continue
-            own = nearest.indptr[node + 1] - nearest.indptr[node]
-            missing = own - growth.near[node] + (not growth.inside[node])
-            if growth.near[node] >= share * own and filled + missing <= len(members):
+            length = nearest.indptr[node + 1] - nearest.indptr[node]
+            missing = length - growth.near[node] + (not growth.inside[node])
+            if growth.near[node] >= share * length and filled + missing <= len(members):
                 filled = _join(node, nearest, farther, growth, members, filled)
                 nodes[count], count, more = node, count + 1, True
         if not more:
@@ -103,9 +103,9 @@ def pair_sums(members: Int32Array, rows: CSR, via: FloatArray) -> FloatArray:
                 for b in range(begin, end):
                     sums[np.uint64(meeting.members[b])] += value
             else:
-                own = np.float64(rows.values[e])
+                weight = np.float64(rows.values[e])
                 for b in range(begin, end):
-                    sums[np.uint64(meeting.members[b])] += value * (own * meeting.values[b])
+                    sums[np.uint64(meeting.members[b])] += value * (weight * meeting.values[b])
     return table
 
 
@@ -125,17 +125,17 @@ def fit_circle(
         chosen = np.sort(nearest.indices[nearest.indptr[nodes[s]] : nearest.indptr[nodes[s] + 1]])
         gram = square(room, len(chosen))
         _pick(place[nodes[s]], place[chosen], table, gram, right)
-        found = non_negative_ridge(gram, right[: len(chosen)], ridge)
-        used = np.flatnonzero(found)
-        store_row(built, s, chosen[used], found[used], len(used), 0.0)
+        weights = non_negative_ridge(gram, right[: len(chosen)], ridge)
+        used = np.flatnonzero(weights)
+        store_row(built, s, chosen[used], weights[used], len(used), 0.0)
     return trimmed(built)
 
 
 @compiled
-def _pick(own: int, places: Int64Array, table: FloatArray, gram: FloatArray, right: FloatArray) -> None:
-    """Fill the sums of all pairs of some members, and of each with one's own."""
+def _pick(node: int, places: Int64Array, table: FloatArray, gram: FloatArray, right: FloatArray) -> None:
+    """Fill the sums of all pairs of some members, and of each with the node that is fitted."""
     for a in range(len(places)):
-        right[a] = table[_pair(places[a], own)]
+        right[a] = table[_pair(places[a], node)]
         for b in range(a + 1):
             gram[a, b] = table[_pair(places[a], places[b])]
     for a in range(len(places)):
@@ -144,8 +144,8 @@ def _pick(own: int, places: Int64Array, table: FloatArray, gram: FloatArray, rig
 
 
 @compiled
-def _pair(one: int, other: int) -> Any:
-    low, high = min(one, other), max(one, other)
+def _pair(first: int, second: int) -> Any:
+    low, high = min(first, second), max(first, second)
     return np.uint64(high * (high + 1) // 2 + low)
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-import numba
 import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.graph.numeric.parallel import transposed
+from cinewalk.graph.numeric.parallel import thread_pool, transposed
 from cinewalk.graph.walks.neighbours import gram_block_kernels, learned_kernels
 from cinewalk.graph.walks.neighbours.gram_block_kernels import Growth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
+    from cinewalk.graph.numeric.progress import RowProgress
 
 #: A circle has so many members at most, or one in so many of all nodes up to twice that: its table then takes 64 to
 #: 256 MiB, and a row of it stays in a fast cache.
@@ -38,9 +37,7 @@ class Circle(NamedTuple):
     members: Int32Array
 
 
-def fit_all(
-    nearest: CSR, walk: Neighbourhood, ridge: float, progress: Callable[[int, int], None] | None = None
-) -> CSR:
+def fit_all(nearest: CSR, walk: Neighbourhood, ridge: float, progress: RowProgress = None) -> CSR:
     """Fit the weights of every node over its nearest nodes: what :func:`~learned_kernels.fit_row` gives for each.
 
     All sums are made in the same order either way, so it does not matter who shares them.
@@ -64,14 +61,14 @@ def fit_all(
         table = gram_block_kernels.pair_sums(circle.members, walk.forward, walk.via)
         return gram_block_kernels.fit_circle(circle.nodes, circle.members, nearest, table, ridge, walk.size)
 
-    circles, found, done = list(circles_of(nearest)), [], 0
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+    circles, fitted, done = list(circles_of(nearest)), [], 0
+    with thread_pool() as pool:
         for circle, rows in zip(circles, pool.map(fit, circles), strict=True):
-            found.append(rows)
+            fitted.append(rows)
             done += len(circle.nodes)
             if progress is not None:
                 progress(done, n)
-    return _together([circle.nodes for circle in circles], found, n)
+    return _together([circle.nodes for circle in circles], fitted, n)
 
 
 def circles_of(nearest: CSR) -> Iterator[Circle]:
@@ -85,13 +82,13 @@ def circles_of(nearest: CSR) -> Iterator[Circle]:
     first = in_vain = 0
     while in_vain < _PATIENCE and (first := _next(growth, first)) < n:
         count, filled = gram_block_kernels.grow(first, nearest, farther, growth, nodes, members)
-        own = nodes[:count].copy()
-        if filled**2 < int((lengths[own].astype(np.int64) ** 2).sum()):
+        joined = nodes[:count].copy()
+        if filled**2 < int((lengths[joined].astype(np.int64) ** 2).sum()):
             in_vain = 0
-            yield Circle(frozen(own), frozen(members[:filled].copy()))
+            yield Circle(frozen(joined), frozen(members[:filled].copy()))
         else:
             in_vain += 1
-            yield from _alone(own)
+            yield from _alone(joined)
     yield from _alone(np.flatnonzero(~growth.taken).astype(np.int32))
 
 
@@ -106,14 +103,14 @@ def _alone(nodes: Int32Array) -> Iterator[Circle]:
         yield Circle(frozen(nodes[start : start + _ALONE]), frozen(np.empty(0, np.int32)))
 
 
-def _together(nodes: list[Int32Array], found: list[CSR], n: int) -> CSR:
+def _together(nodes: list[Int32Array], fitted: list[CSR], n: int) -> CSR:
     """Bring rows into the order of their nodes."""
     lengths = np.zeros(n, np.int64)
-    for own, rows in zip(nodes, found, strict=True):
-        lengths[own] = np.diff(rows.indptr)
+    for positions, rows in zip(nodes, fitted, strict=True):
+        lengths[positions] = np.diff(rows.indptr)
     indptr = np.zeros(n + 1, np.int64)
     np.cumsum(lengths, out=indptr[1:])
     whole = CSR(indptr, np.empty(indptr[-1], np.int32), np.empty(indptr[-1], np.float32))
-    for own in reversed(nodes):
-        gram_block_kernels.place_rows(own, found.pop(), whole)
+    for positions in reversed(nodes):
+        gram_block_kernels.place_rows(positions, fitted.pop(), whole)
     return CSR(frozen(indptr), frozen(whole.indices), frozen(whole.values))

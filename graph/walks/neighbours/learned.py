@@ -28,20 +28,16 @@ from cinewalk.graph.numeric import nearest as nearest_kernels
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.numeric.parallel import transposed
 from cinewalk.graph.walks.neighbours import learned_kernels
-from cinewalk.graph.walks.neighbours.shared import (
-    Passing,
-    SharedTitles,
-    TitleWalk,
-    ViewerWalk,
-    title_neighbourhood,
-    viewer_neighbourhood,
-)
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
+from cinewalk.graph.walks.neighbours.shared import Passing, SharedTitles, TitleWalk, ViewerWalk
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
-    from cinewalk.graph.walks.neighbours.shared import Likes, RowProgress
+    from cinewalk.graph.numeric.progress import RowProgress
+    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.result import Ground
 
 #: The nearest nodes are those of the highest cosine: both ends discounted by the root of their degree.
 _COSINE = 0.5
@@ -73,6 +69,11 @@ class LearnedTitles(TitleWalk):
     ) -> None:
         super().__init__(likes, stored)
         self.parameters = parameters
+
+    @classmethod
+    def of(cls, ground: Ground) -> LearnedTitles:
+        """Make the walk on what is given."""
+        return cls(ground.likes, ground.settings.learned_titles, ground.stored("learned_titles"))
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Fit ``B``; row ``i`` holds the titles that ``i`` has a part in."""
@@ -113,6 +114,11 @@ class LearnedViewers(ViewerWalk):
         self.parameters = parameters
         nearest = ViewerParameters(parameters.title_exponent, _COSINE, 1.0, 0.0, parameters.size)
         self.neighbourhood = viewer_neighbourhood(likes, nearest)
+
+    @classmethod
+    def of(cls, ground: Ground) -> LearnedViewers:
+        """Make the walk on what is given."""
+        return cls(ground.likes, ground.settings.learned_viewers, ground.stored("learned_viewers"))
 
     @cached_property
     def rows(self) -> CSR:

@@ -10,10 +10,9 @@ from cinewalk.graph.numeric.intrinsics import compiled
 from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, store_row, trimmed
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array, FloatArray, Int32Array
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, BoolArray, Float32Array, FloatArray, Int32Array
 
-#: Coordinate descent ends when no weight moved by more than this, as a part of the largest weight; what is
-#: smaller than that is 0.
+#: Coordinate descent ends when no weight moved by more than this, as a part of the largest weight.
 _SETTLED = 1e-9
 _MOST_SWEEPS = 1000
 
@@ -100,29 +99,73 @@ def _right(
 
 @compiled
 def non_negative_ridge(gram: FloatArray, right: FloatArray, ridge: float) -> FloatArray:
-    """Return ``argmin_w≥0 ½ wᵀ(G + ridge·I)w - rᵀw`` by cyclic coordinate descent."""
-    n = len(right)
-    weights = np.zeros(n)
-    left = right.copy()  # r - G w
+    """Return ``argmin_w≥0 ½ wᵀ(G + ridge·I)w - rᵀw``."""
+    weights, every = np.zeros(len(right)), np.ones(len(right), np.bool_)
+    descend(gram, weights, right.copy(), ridge, every, len(right), 1.0, _SETTLED)
+    return weights
+
+
+@compiled
+def descend(
+    gram: FloatArray,
+    weights: FloatArray,
+    left: FloatArray,
+    ridge: float,
+    active: BoolArray,
+    count: int,
+    part: float,
+    settled: float,
+) -> float:
+    """Go on to ``argmin_w≥0 ½ wᵀ(G + ridge·I)w - rᵀw`` by cyclic coordinate descent.
+
+    Parameters
+    ----------
+    gram
+        ``G``.
+    weights
+        ``w``, changed in place.
+    left
+        ``r - G w``, changed in place.
+    ridge
+        The penalty.
+    active
+        Whose weights may change.
+    count
+        How many weights there are; what is beyond them in the arrays does not count.
+    part
+        How much of a full step is taken, at most 1.
+    settled
+        It ends when no weight moved by more than this, as a part of the largest weight; what is smaller is set to 0.
+
+    Returns
+    -------
+    float
+        The largest weight.
+    """
     largest = 0.0
     for _ in range(_MOST_SWEEPS):
         moved, largest = 0.0, 0.0
-        for i in range(n):
+        for i in range(count):
+            if not active[i]:
+                continue
             old = weights[i]
-            new = max(0.0, (left[i] + gram[i, i] * old) / (gram[i, i] + ridge))
+            if part == 1.0:  # the same as below, rounded once less
+                new = max(0.0, (left[i] + gram[i, i] * old) / (gram[i, i] + ridge))
+            else:
+                new = max(0.0, old + part * (left[i] - ridge * old) / (gram[i, i] + ridge))
             if new != old:
                 step = new - old
                 weights[i] = new
-                for j in range(n):
+                for j in range(count):
                     left[j] -= step * gram[i, j]
                 moved = max(moved, abs(step))
             largest = max(largest, new)
-        if moved <= _SETTLED * largest:
+        if moved <= settled * largest:
             break
-    for i in range(n):
-        if weights[i] <= _SETTLED * largest:
+    for i in range(count):
+        if weights[i] <= settled * largest:
             weights[i] = 0.0
-    return weights
+    return largest
 
 
 @compiled
@@ -182,8 +225,8 @@ def fit_rows(starts: Int32Array, nearest: CSR, walk: Neighbourhood, ridge: float
     built = empty_rows(len(starts), walk.size, len(walk.out))
     for s in range(len(starts)):
         chosen = np.sort(nearest.indices[nearest.indptr[starts[s]] : nearest.indptr[starts[s] + 1]])
-        own = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
-        found = fit_row(walk.forward.indices[own], walk.forward.values[own], chosen, walk, ridge, room)
-        used = np.flatnonzero(found)
-        store_row(built, s, chosen[used], found[used], len(used), 0.0)
+        edges = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
+        weights = fit_row(walk.forward.indices[edges], walk.forward.values[edges], chosen, walk, ridge, room)
+        used = np.flatnonzero(weights)
+        store_row(built, s, chosen[used], weights[used], len(used), 0.0)
     return trimmed(built)

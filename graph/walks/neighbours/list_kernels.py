@@ -66,11 +66,11 @@ def fill_lists(first: int, last: int, people: People, walk: Ranked, lists: Ranke
     scores = np.zeros(-(-n // _LANES) * _LANES)
     indices, values = np.empty(n, np.int32), np.empty(n)
     for user in range(first, last):
-        own = slice(likes.indptr[user], likes.indptr[user + 1])
-        weights = likes.values[own].astype(np.float64) if len(likes.values) else np.ones(own.stop - own.start)
+        row = slice(likes.indptr[user], likes.indptr[user + 1])
+        weights = likes.values[row].astype(np.float64) if len(likes.values) else np.ones(row.stop - row.start)
         if people.half_life < np.inf:
-            weights *= recency(people.times[own], people.half_life)
-        add_rows(likes.indices[own], weights, walk.indptr, walk.ranks, walk.values, scores)
+            weights *= recency(people.times[row], people.half_life)
+        add_rows(likes.indices[row], weights, walk.indptr, walk.ranks, walk.values, scores)
         for indptr, titles in people.seen:
             for e in range(indptr[user], indptr[user + 1]):
                 scores[walk.rank[titles[e]]] = 0.0
@@ -116,10 +116,10 @@ def _take(
 @compiled
 def counted(indices: Int32Array, size: int) -> Int64Array:
     """Count how often each position occurs; numpy's way would first copy all of them as 64-bit numbers."""
-    found = np.zeros(size, np.int64)
+    counts = np.zeros(size, np.int64)
     for e in range(len(indices)):
-        found[indices[e]] += 1
-    return found
+        counts[indices[e]] += 1
+    return counts
 
 
 @compiled

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 
+from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.walks.neighbours import list_kernels
 from cinewalk.graph.walks.neighbours.list_kernels import People, Ranked, RankedLists
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from cinewalk.graph.model.graph import Relation
+    from cinewalk.graph.model.relation import Relation
+    from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.neighbours.shared import TitleWalk
 
 #: How many users a worker takes at a time.
@@ -26,7 +26,7 @@ def lists_of_all(
     size: int,
     half_life: float = np.inf,
     seen: Sequence[Relation] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: RowProgress = None,
 ) -> RankedLists:
     """Return the best titles of every user: the lists that the walk gives one by one, without anything else.
 
@@ -48,7 +48,8 @@ def lists_of_all(
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.graph.walks.neighbours.shared import Likes, SharedViewers
+    >>> from cinewalk.graph.walks.base.likes import Likes
+    >>> from cinewalk.graph.walks.neighbours.shared import SharedViewers
     >>> graph = example_graph()
     >>> lists = lists_of_all(SharedViewers(Likes(graph.likes)), 1)
     >>> [graph.titles.text("title")[title] for title in lists.titles[lists.counts > 0, 0].tolist()]
@@ -71,7 +72,7 @@ def lists_of_all(
         list_kernels.fill_lists(first, last, people, ranked, lists)
         return last
 
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+    with thread_pool() as pool:
         for done in pool.map(fill, range(0, users, _USERS)):
             if progress is not None:
                 progress(done, users)

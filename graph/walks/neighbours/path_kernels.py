@@ -55,26 +55,49 @@ def title_paths(
         score = weights[s] * _value(rows, seeds[s], target)
         if score <= 0.0:
             continue
-        a, end, b = likes.indptr[seeds[s]], likes.indptr[seeds[s] + 1], first
         start, total = count, 0.0
-        while a < end and b < last:
-            if likes.indices[a] == likes.indices[b]:
-                viewer = likes.indices[a]
-                term = likes.values[a] * likes.values[b] * via[viewer]
-                if len(ranks) > 0:
-                    term *= order_weight(np.float64(ranks[b]) - np.float64(ranks[a]), span, ahead)
-                places[count], viewers[count], values[count] = s, viewer, term
-                total += term
-                count += 1
-                a += 1
-                b += 1
-            elif likes.indices[a] < likes.indices[b]:
-                a += 1
-            else:
-                b += 1
+        count += _fill_terms(
+            seeds[s], target, likes, via, ranks, span, ahead, viewers[start:], values[start:]
+        )
         for p in range(start, count):
+            total += values[p]
+        for p in range(start, count):
+            places[p] = s
             values[p] *= score / total
     return places[:count].copy(), viewers[:count].copy(), values[:count].copy()
+
+
+@compiled
+def _fill_terms(
+    seed: int,
+    target: int,
+    likes: CSR,
+    via: FloatArray,
+    ranks: Float32Array,
+    span: float,
+    ahead: float,
+    viewers: Int32Array,
+    terms: FloatArray,
+) -> int:
+    """Fill in who likes both the seed and the target, and each one's part of :func:`title_paths`; return how many."""
+    a, end = likes.indptr[seed], likes.indptr[seed + 1]
+    b, last = likes.indptr[target], likes.indptr[target + 1]
+    count = 0
+    while a < end and b < last:
+        if likes.indices[a] == likes.indices[b]:
+            viewer = likes.indices[a]
+            term = likes.values[a] * likes.values[b] * via[viewer]
+            if len(ranks) > 0:
+                term *= order_weight(np.float64(ranks[b]) - np.float64(ranks[a]), span, ahead)
+            viewers[count], terms[count] = viewer, term
+            count += 1
+            a += 1
+            b += 1
+        elif likes.indices[a] < likes.indices[b]:
+            a += 1
+        else:
+            b += 1
+    return count
 
 
 @compiled
@@ -92,13 +115,13 @@ def viewer_paths(
 
     In proportion to ``preferences_s · likes_vs · via_s``. Returns as :func:`title_paths`.
     """
-    own = np.full(titles, -1, np.int32)
+    seed_at = np.full(titles, -1, np.int32)
     for s in range(len(seeds)):
-        own[seeds[s]] = s
+        seed_at[seeds[s]] = s
     most = 0
     for v in range(len(viewers)):
         most += min(len(seeds), likes.indptr[viewers[v] + 1] - likes.indptr[viewers[v]])
-    places, found, values = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most)
+    places, passed, values = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most)
     count = 0
     for v in range(len(viewers)):
         start, total, liked = count, 0.0, 0.0
@@ -106,14 +129,14 @@ def viewer_paths(
             title = likes.indices[e]
             if title == target:
                 liked = likes.values[e]
-            place = own[title]
+            place = seed_at[title]
             if place >= 0:
                 term = preferences[place] * likes.values[e] * via[title]
-                places[count], found[count], values[count] = place, viewers[v], term
+                places[count], passed[count], values[count] = place, viewers[v], term
                 total += term
                 count += 1
         if liked == 0.0:
             count = start
         for p in range(start, count):
             values[p] *= weights[v] * liked / total
-    return places[:count].copy(), found[:count].copy(), values[:count].copy()
+    return places[:count].copy(), passed[:count].copy(), values[:count].copy()

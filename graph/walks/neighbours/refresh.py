@@ -29,19 +29,21 @@ from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.numeric.kernels import CLOSE
 from cinewalk.graph.numeric.parallel import rows_of_all
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours import refresh_kernels, sequence_kernels
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
 from cinewalk.graph.walks.neighbours.sequence import order_of
-from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cinewalk.graph.model.graph import Graph, Relation
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.ids import IdMap
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.arrays import BoolArray, Int32Array, Int64Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
-    from cinewalk.graph.walks.neighbours.shared import RowProgress
+    from cinewalk.graph.numeric.progress import RowProgress
 
 #: The walks of titles whose rows follow from what is near, and how much longer a row takes by itself than with all
 #: others: then each pair of titles that share viewers counts once for both.
@@ -79,7 +81,7 @@ class Moved(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Increment:
+class RowRefresh:
     """What has changed from one graph to a later one, and what of its rows that concerns.
 
     Parameters
@@ -119,13 +121,14 @@ class Increment:
         >>> from cinewalk.graph.model.example import example_graph
         >>> from cinewalk.graph.model.apply_events import folded
         >>> from cinewalk.graph.model.user_events import UserEvents
+        >>> from cinewalk.graph.walks.neighbours.shared import SharedViewers
         >>> from cinewalk.graph.walks.registry import Registry
         >>> from cinewalk.graph.model.settings import Settings
         >>> graph, settings = example_graph(), Settings()
-        >>> known = Registry(graph, settings).shared_viewers.rows
+        >>> known = Registry(graph, settings).get(SharedViewers).rows
         >>> later = folded(graph, {"zoe": UserEvents()})
-        >>> rows = Increment(graph, later, settings).rows("shared_viewers", known)
-        >>> rows.values.tolist() == Registry(later, settings).shared_viewers.prepare().values.tolist()
+        >>> rows = RowRefresh(graph, later, settings).rows("shared_viewers", known)
+        >>> rows.values.tolist() == Registry(later, settings).get(SharedViewers).prepare().values.tolist()
         True
         """
         if known is None:
@@ -198,12 +201,12 @@ class Increment:
     @cached_property
     def _same_preferences(self) -> bool:
         """Whether nobody likes anything else, or more or less; fitted rows are then what they were."""
-        one, other = self.before.likes, self.after.likes
+        before, after = self.before.likes, self.after.likes
         return (
-            one.shape == other.shape
-            and np.array_equal(one.indptr, other.indptr)
-            and np.array_equal(one.indices, other.indices)
-            and np.array_equal(one.properties["preference"], other.properties["preference"])
+            before.shape == after.shape
+            and np.array_equal(before.indptr, after.indptr)
+            and np.array_equal(before.indices, after.indices)
+            and np.array_equal(before.properties["preference"], after.properties["preference"])
         )
 
     @cached_property
@@ -243,5 +246,7 @@ def _times(likes: Relation) -> Int64Array:
     return frozen(likes.properties[schema.TIMESTAMP.name])
 
 
-def _same_text(one: IdMap, other: IdMap) -> bool:
-    return np.array_equal(one.ids.offsets, other.ids.offsets) and np.array_equal(one.ids.data, other.ids.data)
+def _same_text(before: IdMap, after: IdMap) -> bool:
+    return np.array_equal(before.ids.offsets, after.ids.offsets) and np.array_equal(
+        before.ids.data, after.ids.data
+    )

@@ -29,7 +29,7 @@ def differing(
     -1 where it has gone. Times count where there are any.
     """
     timed = len(times_after) > 0
-    found = np.ones(len(origin), np.bool_)
+    differs = np.ones(len(origin), np.bool_)
     for row in range(len(origin)):
         if origin[row] < 0:
             continue
@@ -43,8 +43,8 @@ def differing(
             same &= before.values[start + e] == after.values[first + e]
             if timed:
                 same &= times_before[start + e] == times_after[first + e]
-        found[row] = not same
-    return found
+        differs[row] = not same
+    return differs
 
 
 @compiled
@@ -61,24 +61,24 @@ def mark_ends(rows: CSR, chosen: BoolArray, now: Int32Array, marked: BoolArray) 
 @compiled
 def naming(rows: CSR, columns: BoolArray) -> BoolArray:
     """Tell of each row whether it names any of the columns."""
-    found = np.zeros(len(rows.indptr) - 1, np.bool_)
-    for row in range(len(found)):
+    named = np.zeros(len(rows.indptr) - 1, np.bool_)
+    for row in range(len(named)):
         for e in range(rows.indptr[row], rows.indptr[row + 1]):
             if columns[rows.indices[e]]:
-                found[row] = True
+                named[row] = True
                 break
-    return found
+    return named
 
 
 @compiled
 def steps(walk: Neighbourhood) -> Int64Array:
     """Count for each node how many ways lead from it over a middle node to an end: what its row costs."""
-    found = np.zeros(len(walk.out), np.int64)
-    for node in range(len(found)):
+    counts = np.zeros(len(walk.out), np.int64)
+    for node in range(len(counts)):
         for e in range(walk.forward.indptr[node], walk.forward.indptr[node + 1]):
             middle = walk.forward.indices[e]
-            found[node] += walk.backward.indptr[middle + 1] - walk.backward.indptr[middle]
-    return found
+            counts[node] += walk.backward.indptr[middle + 1] - walk.backward.indptr[middle]
+    return counts
 
 
 @compiled
@@ -91,9 +91,9 @@ def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float)
     built = empty_rows(len(starts), walk.size, n)
     for s in range(len(starts)):
         start = int(starts[s])
-        own = slice(walk.forward.indptr[start], walk.forward.indptr[start + 1])
+        edges = slice(walk.forward.indptr[start], walk.forward.indptr[start + 1])
         kept = neighbours(
-            start, walk.forward.indices[own], walk.forward.values[own], walk, sums, indices, values
+            start, walk.forward.indices[edges], walk.forward.values[edges], walk, sums, indices, values
         )
         store_row(built, s, indices, values, kept, row_exponent)
     return trimmed(built)

@@ -19,13 +19,16 @@ from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.neighbours import sequence_kernels
-from cinewalk.graph.walks.neighbours.shared import Passing, TitleWalk, title_neighbourhood
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
+from cinewalk.graph.walks.neighbours.shared import Passing, TitleWalk
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import CSR, Float32Array
     from cinewalk.graph.numeric.cooccurrence import Summing
     from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
-    from cinewalk.graph.walks.neighbours.shared import Likes, RowProgress
+    from cinewalk.graph.numeric.progress import RowProgress
+    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.result import Ground
 
 #: Twice a rank by time fits into 16 bits, half the memory, where nobody likes more titles.
 _SHORT = 1 << 15
@@ -55,6 +58,11 @@ class Sequence(TitleWalk):
     ) -> None:
         super().__init__(likes, stored)
         self.parameters = parameters
+
+    @classmethod
+    def of(cls, ground: Ground) -> Sequence:
+        """Make the walk on what is given."""
+        return cls(ground.likes, ground.settings.sequence, ground.stored("sequence"))
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute the rows, each best first. Cost: ``½ Σ_v d_v²``."""

@@ -35,26 +35,26 @@ class InOrder(NamedTuple):
 
 
 @compiled
-def fill_times(times: Int64Array, backward: CSR, names: Int32Array, ranks: AnyArray, found: Any) -> None:
+def fill_times(times: Int64Array, backward: CSR, names: Int32Array, ranks: AnyArray, doubled: Any) -> None:
     """Fill in the ``times`` of :class:`InOrder`, from those of the likes in the order of ``backward``."""
-    own = np.empty(len(names), found.dtype)
+    of_title = np.empty(len(names), doubled.dtype)
     for viewer in range(len(backward.indptr) - 1):
         likes = slice(backward.indptr[viewer], backward.indptr[viewer + 1])
         titles, in_time = backward.indices[likes], mean_ranks(times[likes])
         for like in range(len(titles)):
-            own[titles[like]] = 2.0 * in_time[like]
+            of_title[titles[like]] = 2.0 * in_time[like]
         for e in range(likes.start, likes.stop):
-            found[e] = own[names[ranks[e]]]
+            doubled[e] = of_title[names[ranks[e]]]
 
 
 @compiled
 def both_ways(indptr: Int64Array, span: float, ahead: float) -> AnyArray:
     """Return the ``weights`` of :class:`InOrder`."""
     there = order_weights(indptr, span, ahead)
-    found = np.empty(len(there), np.complex128)
+    both = np.empty(len(there), np.complex128)
     for place in range(len(there)):
-        found[place] = complex(there[place], there[len(there) - 1 - place])
-    return found
+        both[place] = complex(there[place], there[len(there) - 1 - place])
+    return both
 
 
 @compiled
@@ -65,8 +65,8 @@ def offer_rows(
     find_stretches(first, last, shared, room)
     for row in range(first, last):
         _add(row, first, shared, room, order)
-        for one in offers:
-            offer_row(row, room.sums, shared.names, one)
+        for buffer in offers:
+            offer_row(row, room.sums, shared.names, buffer)
         room.sums[row + 1 :] = 0.0
 
 
@@ -110,8 +110,8 @@ def offer_few(
     find_stretches(first, last, shared, room)
     for row in range(first, last):
         count = _reach(row, first, shared, room, order)
-        for one in offers:
-            offer_reached(row, count, room, shared.names, one)
+        for buffer in offers:
+            offer_reached(row, count, room, shared.names, buffer)
         forget(count, room)
 
 

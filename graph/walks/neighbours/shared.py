@@ -1,7 +1,7 @@
 """Shared-neighbour walks: titles that share viewers, and viewers who share titles.
 
 Symbols: ``A`` is the user × title matrix of preferences, ``d_i`` the number of likes of a title, ``d_u`` of a
-user, ``x_u`` a user's seed weights.
+user, ``x_u`` the weights of a user's likes.
 
 References
 ----------
@@ -15,7 +15,6 @@ doi:10.1145/2645710.2645731.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -25,75 +24,18 @@ from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric import nearest as nearest_kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.graph.numeric.bitmaps import NOBODY, Bitmaps, bitmaps
-from cinewalk.graph.numeric.kernels import Neighbourhood
 from cinewalk.graph.walks.base.result import Outcome, Paths
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
 from cinewalk.graph.walks.neighbours import path_kernels
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cinewalk.graph.model.graph import Relation
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array
     from cinewalk.graph.numeric.cooccurrence import NearestQuery
-
-    RowProgress = Callable[[int, int], None] | None
-
-
-@dataclass(frozen=True, eq=False)
-class Likes:
-    """The ``LIKES`` relationship as kernels take it: weighted rows both ways, and degrees."""
-
-    relation: Relation
-
-    @cached_property
-    def by_user(self) -> CSR:
-        """Each user's titles."""
-        return CSR(self.relation.indptr, self.relation.indices, self.relation.properties["preference"])
-
-    @cached_property
-    def by_title(self) -> CSR:
-        """Each title's users."""
-        preferences = self.relation.properties["preference"]
-        if self._same is None:  # else the order says nothing
-            preferences = preferences[self.relation.reverse_order]
-        return CSR(self.relation.reverse_indptr, self.relation.reverse_indices, frozen(preferences))
-
-    @cached_property
-    def steps_to_titles(self) -> CSR:
-        """Each user's titles, without values where all are 1: nobody has to look at them."""
-        rows = self.by_user
-        return rows._replace(values=frozen(np.empty(0, np.float32))) if self.even else rows
-
-    @cached_property
-    def bitmaps(self) -> Bitmaps:
-        """The users of the titles that many like, where every preference is 1."""
-        return bitmaps(self.by_title, self.relation.shape[0]) if self.even else NOBODY
-
-    @cached_property
-    def even(self) -> bool:
-        """Whether every preference is 1."""
-        return not len(self.relation) or self._same == 1.0
-
-    @cached_property
-    def _same(self) -> float | None:
-        return self.relation.constant("preference")
-
-    def user_discount(self, exponent: float) -> FloatArray:
-        """Return ``d_u^(-exponent)``, 0 for a user without likes."""
-        return discount(np.diff(self.relation.indptr), exponent)
-
-    def title_discount(self, exponent: float) -> FloatArray:
-        """Return ``d_i^(-exponent)``, 0 for a title without likes."""
-        return discount(np.diff(self.relation.reverse_indptr), exponent)
-
-
-def discount(degrees: Int64Array, exponent: float) -> FloatArray:
-    """Return ``d^(-exponent)`` of every degree, 0 where it is 0."""
-    positive = np.maximum(degrees.astype(np.float64), 1)
-    return frozen(np.where(degrees > 0, positive**-exponent, 0.0))
+    from cinewalk.graph.numeric.progress import RowProgress
+    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.result import Ground
 
 
 class Passing(NamedTuple):
@@ -142,18 +84,18 @@ class TitleWalk(ABC):
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:
             slots = _slots(targets, size)
-            found = contribution_kernels.seed_contributions(
-                profile.titles, profile.seeds, self.rows, slots, len(targets)
+            shares = contribution_kernels.seed_contributions(
+                profile.titles, profile.weights, self.rows, slots, len(targets)
             )
-            return {self.name: found}
+            return {self.name: shares}
 
         def paths(target: int) -> dict[str, Paths]:
-            found = path_kernels.title_paths(
-                profile.titles, profile.seeds, self.rows, target, self.likes.by_title, *self.passing
+            seeds, passed, values = path_kernels.title_paths(
+                profile.titles, profile.weights, self.rows, target, self.likes.by_title, *self.passing
             )
-            return {self.name: Paths(*found)}
+            return {self.name: Paths(seeds, passed, values)}
 
-        scores = kernels.spread(profile.titles, profile.seeds, self.rows, size)
+        scores = kernels.spread(profile.titles, profile.weights, self.rows, size)
         return Outcome(scores, contributions, paths)
 
 
@@ -175,6 +117,11 @@ class ViewerWalk(ABC):
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return like-minded viewers and their ``S_uv``, above 0; each shares a title with the person."""
 
+    @property
+    @abstractmethod
+    def rows(self) -> CSR:
+        """Everybody's viewers and their weights."""
+
     @abstractmethod
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Find everybody's viewers at once."""
@@ -184,16 +131,16 @@ class ViewerWalk(ABC):
         likes, user = self.likes.by_user, profile.user
         if user is None:
             return False
-        own = slice(int(likes.indptr[user]), int(likes.indptr[user + 1]))
-        return np.array_equal(profile.titles, likes.indices[own]) and np.array_equal(
-            profile.preferences, likes.values[own]
+        row = slice(int(likes.indptr[user]), int(likes.indptr[user + 1]))
+        return np.array_equal(profile.titles, likes.indices[row]) and np.array_equal(
+            profile.preferences, likes.values[row]
         )
 
     def _row(self, rows: CSR, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the viewers of somebody whom the graph knows from everybody's."""
         assert profile.user is not None
-        own = slice(int(rows.indptr[profile.user]), int(rows.indptr[profile.user + 1]))
-        return rows.indices[own], frozen(rows.values[own].astype(np.float64))
+        row = slice(int(rows.indptr[profile.user]), int(rows.indptr[profile.user + 1]))
+        return rows.indices[row], frozen(rows.values[row].astype(np.float64))
 
     def run(self, profile: Profile) -> Outcome:
         """Walk from a person's likes; each viewer's term is divided over the titles they share.
@@ -206,7 +153,7 @@ class ViewerWalk(ABC):
         viewers, weights = self.viewers(profile)
 
         def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-            found = contribution_kernels.viewer_contributions(
+            shares = contribution_kernels.viewer_contributions(
                 profile.titles,
                 profile.preferences,
                 viewers,
@@ -216,7 +163,7 @@ class ViewerWalk(ABC):
                 _slots(targets, size),
                 len(targets),
             )
-            return {self.name: found * self._into[targets][:, None]}
+            return {self.name: shares * self._into[targets][:, None]}
 
         def paths(target: int) -> dict[str, Paths]:
             seeds, passed, values = path_kernels.viewer_paths(
@@ -260,6 +207,11 @@ class SharedViewers(TitleWalk):
         super().__init__(likes, stored)
         self.parameters = parameters
 
+    @classmethod
+    def of(cls, ground: Ground) -> SharedViewers:
+        """Make the walk on what is given."""
+        return cls(ground.likes, ground.settings.shared_viewers, ground.stored("shared_viewers"))
+
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute ``W``, each row best first. Cost: ``½ Σ_v d_v²``."""
         from cinewalk.graph.numeric.cooccurrence import nearest_of_all
@@ -269,20 +221,6 @@ class SharedViewers(TitleWalk):
 
     def _passing(self) -> Passing:
         return Passing(self.likes.user_discount(self.parameters.viewer_exponent))
-
-
-def title_neighbourhood(likes: Likes, p: TitleParameters) -> Neighbourhood:
-    """Return what kernels need for walks title → viewer → title."""
-    return Neighbourhood(
-        forward=likes.by_title,
-        backward=likes.by_user,
-        out=likes.title_discount(p.source_exponent),
-        via=likes.user_discount(p.viewer_exponent),
-        into=likes.title_discount(p.target_exponent),
-        sharpness=p.sharpness,
-        size=p.size,
-        even=likes.even,
-    )
 
 
 class SharedTitles(ViewerWalk):
@@ -306,6 +244,11 @@ class SharedTitles(ViewerWalk):
         self.parameters = parameters
         self.neighbourhood = viewer_neighbourhood(likes, parameters)
 
+    @classmethod
+    def of(cls, ground: Ground) -> SharedTitles:
+        """Make the walk on what is given."""
+        return cls(ground.likes, ground.settings.shared_titles)
+
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the most like-minded viewers, best first, and their ``S_uv``. Cost: ``Σ_i d_i``, unless stored."""
         if self.stored is not None and self._is_known(profile):
@@ -324,25 +267,18 @@ class SharedTitles(ViewerWalk):
         return rows
 
     @property
+    def rows(self) -> CSR:
+        """Everybody's viewers, found when they are first needed."""
+        if self.stored is None:
+            self.stored = self.prepare()
+        return self.stored
+
+    @property
     def wanted(self) -> NearestQuery:
         """What is asked for where everybody's viewers are found at once."""
         from cinewalk.graph.numeric.cooccurrence import NearestQuery
 
         return NearestQuery(self.neighbourhood, 0.0, np.float64)
-
-
-def viewer_neighbourhood(likes: Likes, p: ViewerParameters) -> Neighbourhood:
-    """Return what kernels need for walks user → title → user."""
-    return Neighbourhood(
-        forward=likes.by_user,
-        backward=likes.by_title,
-        out=likes.user_discount(0.0),
-        via=likes.title_discount(p.title_exponent),
-        into=likes.user_discount(p.viewer_exponent),
-        sharpness=p.sharpness,
-        size=p.size,
-        even=likes.even,
-    )
 
 
 def _slots(targets: Int32Array, size: int) -> Int32Array:

@@ -71,7 +71,7 @@ def reach(
     n, width = len(network.indptr) - 1, len(targets)
     scale = _row_scales(network, damping)
     current, following = np.zeros((n, width)), np.zeros((n, width))
-    found = np.zeros((n, width))
+    visits = np.zeros((n, width))
     settled = np.zeros(width, np.bool_)
     for c in range(width):
         current[targets[c], c] = 1.0
@@ -95,7 +95,7 @@ def reach(
         worst = 0.0
         for c in range(width):
             if not settled[c]:
-                found[:, c] = current[:, c]
+                visits[:, c] = current[:, c]
                 settled[c] = changes[c] <= tolerance
                 worst = max(worst, changes[c])
-    return found, worst, iteration
+    return visits, worst, iteration

@@ -30,9 +30,11 @@ from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cinewalk.graph.model.graph import Graph, Relation
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.walks.base.result import Ground
 
 #: The weight of one edge of each kind. Groups weigh nothing: for people with a history they cost accuracy.
 EDGE_WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -173,6 +175,11 @@ class PageRank:
         if not 0 < self.damping < 1:
             raise RequestError(f"damping is {self.damping}; it must lie between 0 and 1, both excluded.")
 
+    @classmethod
+    def of(cls, ground: Ground) -> PageRank:
+        """Make the walk on what is given."""
+        return cls(ground.graph, damping=ground.settings.damping)
+
     @cached_property
     def network(self) -> WalkNetwork:
         """The nodes and weighted edges that are walked."""
@@ -205,7 +212,7 @@ class PageRank:
 
     def run(self, profile: Profile) -> Outcome:
         """Walk from a person's likes; PageRank is divided over them as :meth:`walk_from` says."""
-        return self.walk_from(self.network.number(schema.TITLE_NODE.label, profile.titles), profile.seeds)
+        return self.walk_from(self.network.number(schema.TITLE_NODE.label, profile.titles), profile.weights)
 
     def walk_from(self, nodes: Int32Array, weights: FloatArray) -> Outcome:
         """Walk from seeds of any type.
@@ -229,11 +236,11 @@ class PageRank:
             parts = weights * self._visits(nodes, self.network.number(schema.TITLE_NODE.label, targets))
             totals = parts.sum(axis=1)
             reached = totals > 0
-            found = np.zeros_like(parts)
-            found[reached] = (
+            shares = np.zeros_like(parts)
+            shares[reached] = (
                 parts[reached] * (scores[targets] / np.where(reached, totals, 1.0))[reached, None]
             )
-            return {self.name: found}
+            return {self.name: shares}
 
         return Outcome(scores, contributions, last_steps=lambda target: self._last_steps(ranks, target))
 
@@ -241,11 +248,11 @@ class PageRank:
         """Divide the rank of a title, which is no seed, over the kinds of relationship of the last step."""
         network = self.network
         number = network.offsets[schema.TITLE_NODE.label] + target
-        own = slice(int(network.rows.indptr[number]), int(network.rows.indptr[number + 1]))
-        before = network.rows.indices[own]
-        parts = ranks[before] * network.rows.values[own] / network.sums[before]
-        found = np.bincount(network.kinds[own], parts, len(network.names))
-        shares = (found / found.sum()).tolist()
+        row = slice(int(network.rows.indptr[number]), int(network.rows.indptr[number + 1]))
+        before = network.rows.indices[row]
+        parts = ranks[before] * network.rows.values[row] / network.sums[before]
+        by_kind = np.bincount(network.kinds[row], parts, len(network.names))
+        shares = (by_kind / by_kind.sum()).tolist()
         return {name: share for name, share in zip(network.names, shares, strict=True) if share > 0}
 
     def _visits(self, sources: Int32Array, targets: Int32Array) -> FloatArray:

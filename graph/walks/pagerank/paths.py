@@ -190,10 +190,10 @@ class _Title:
 
     def seed(self, node: int, factor: float) -> _Seed:
         """Return a seed with what is its own, given ``c · w_s · G(t, t)``."""
-        every, own = self.layers, self._layers(avoided=node)
+        every, avoiding = self.layers, self._layers(avoided=node)
         changed = []
-        for layer in range(max(len(every), len(own))):
-            values = own[min(layer, len(own) - 1)]
+        for layer in range(max(len(every), len(avoiding))):
+            values = avoiding[min(layer, len(avoiding) - 1)]
             differs = values != every[min(layer, len(every) - 1)]
             differs[node] = True
             nodes = np.flatnonzero(differs)
@@ -208,11 +208,11 @@ class _Title:
         ends = self.rows.indices[row]
         nodes, values = seed.changed[layer]
         places = np.minimum(np.searchsorted(nodes, ends), len(nodes) - 1)
-        own = nodes[places] == ends
-        known = seed.steps if own.any() else self._steps
+        differs = nodes[places] == ends
+        known = seed.steps if differs.any() else self._steps
         if (node, layer) not in known:
             bounds = self.layers[min(layer, len(self.layers) - 1)][ends]
-            bounds[own] = values[places[own]]
+            bounds[differs] = values[places[differs]]
             bounds *= self.scale[node] * self.rows.values[row]
             order = np.argsort(-bounds, kind="stable")[: np.count_nonzero(bounds)]
             known[node, layer] = _Steps(order + row.start, bounds[order])

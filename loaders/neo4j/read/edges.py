@@ -9,7 +9,7 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges
-from cinewalk.graph.model.graph import PROPERTY_TYPES
+from cinewalk.graph.model.relation import PROPERTY_TYPES
 from cinewalk.loaders.neo4j.read import statements
 from cinewalk.loaders.neo4j.read.values import check_events, read_numbers
 from cinewalk.loaders.tables.cells import MISSING
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Nodes
     from cinewalk.graph.model.schema import RelationshipType
     from cinewalk.graph.numeric.arrays import AnyArray, Int64Array
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
-    from cinewalk.loaders.neo4j.read.nodes import FoundNodes
-    from cinewalk.loaders.neo4j.read.values import Bad, Rejects, Rules
+    from cinewalk.loaders.neo4j.read.nodes import NumberedNodes
+    from cinewalk.loaders.neo4j.read.values import BadValue, Rejects, Rules
     from cinewalk.loaders.neo4j.server.connection import Connection
 
 #: About how many relationships one query reads: enough to be fast, and far from any sensible time allowed.
@@ -36,7 +36,7 @@ _PAGE_NODES: Final = 10_000
 
 
 @dataclass(slots=True)
-class Page:
+class EdgePage:
     """What one query found: for each source its own and the number of its relationships, and their ends.
 
     ``sources`` and ``targets`` are whatever the query names nodes by.
@@ -48,7 +48,7 @@ class Page:
     columns: list[list[Any]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, result: neo4j.Result) -> Page:
+    def of(cls, result: neo4j.Result) -> EdgePage:
         """Take the rows as they come: a source, the list of its targets, and one list for each property."""
         page = cls(columns=[[] for _ in result.keys()[2:]])
         for record in result:
@@ -65,7 +65,7 @@ def read_edges(
     connection: Connection,
     mapping: SchemaMapping,
     name: str,
-    found: Mapping[str, FoundNodes],
+    nodes: Mapping[str, NumberedNodes],
     rules: Rules,
     rejects: Rejects,
     progress: Progress,
@@ -78,7 +78,7 @@ def read_edges(
         The database, and its names.
     name
         The relationship's name in Python.
-    found
+    nodes
         The nodes, by label.
     rules
         What is asked of values.
@@ -93,16 +93,17 @@ def read_edges(
         Where more are bad than allowed.
     """
     kind = schema.RELATIONSHIPS[name]
-    sources, targets = found[kind.source], found[kind.target]
+    sources, targets = nodes[kind.source], nodes[kind.target]
     statement = statements.read_edges(mapping, kind)
     total, done = int(sources.degrees[name].sum()), 0
     parts = [_none(kind)]
     for ids in _pages(sources, name):
-        page = connection.stream(statement, Page.of, ids=ids.tolist(), missing=MISSING)
+        page = connection.stream(statement, EdgePage.of, ids=ids.tolist(), missing=MISSING)
         starts = np.repeat(sources.positions(np.array(page.sources, dtype=np.int64)), page.counts)
         ends = targets.positions(np.array(page.targets, dtype=np.int64))
-        nodes = (sources.nodes, targets.nodes)
-        parts.append(checked(kind, mapping, starts, ends, page.columns, nodes, rules, rejects))
+        parts.append(
+            checked(kind, mapping, starts, ends, page.columns, (sources.nodes, targets.nodes), rules, rejects)
+        )
         done += len(ends)
         progress(f"Reading {mapping.type(name).strip('`')} relationships", done, max(total, done))
     rejects.judge()
@@ -114,7 +115,7 @@ def _none(kind: RelationshipType) -> Edges:
     return Edges(np.empty(0, np.int32), np.empty(0, np.int32), columns)
 
 
-def _pages(sources: FoundNodes, name: str) -> Iterator[Int64Array]:
+def _pages(sources: NumberedNodes, name: str) -> Iterator[Int64Array]:
     """Cut the nodes that relationships leave into pages of about as many relationships each."""
     degrees = sources.degrees[name]
     has_some = np.flatnonzero(degrees)
@@ -156,16 +157,16 @@ def checked(
     """
     kept = (sources >= 0) & (targets >= 0)
     values: dict[str, AnyArray] = {}
-    bad: list[Bad] = []
+    bad: list[BadValue] = []
     for prop, column in zip(kind.properties, columns, strict=True):
         values[prop.name], wrong = read_numbers(prop, column)
         bad += wrong
     if len(kept) and values:
         bad += check_events(kind.name, values, rules)
-    reasons: dict[int, Bad] = {}
-    for one in bad:
-        if kept[one.row]:
-            reasons.setdefault(one.row, one)
+    reasons: dict[int, BadValue] = {}
+    for reason in bad:
+        if kept[reason.row]:
+            reasons.setdefault(reason.row, reason)
     if reasons:
         row, first = min(reasons.items())
         source, target = nodes[0].ids.ids[int(sources[row])], nodes[1].ids.ids[int(targets[row])]

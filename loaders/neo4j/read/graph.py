@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import SourceError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import assemble
-from cinewalk.graph.model.graph import Graph, Relation
 from cinewalk.graph.model.maturity import allowed_likes
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.neo4j.read import statements
 from cinewalk.loaders.neo4j.read.edges import read_edges
 from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING, SchemaMapping
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cinewalk.graph.model.builder import Edges
-    from cinewalk.graph.model.graph import Nodes
-    from cinewalk.loaders.base.progress import Progress
-    from cinewalk.loaders.neo4j.read.nodes import FoundNodes
+    from cinewalk.graph.model.graph import Graph, Nodes
+    from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.loaders.neo4j.read.nodes import NumberedNodes
     from cinewalk.loaders.neo4j.server.connection import Connection
     from cinewalk.loaders.tables.checks import RatingRange
 
@@ -57,7 +57,7 @@ class ReadRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PublishedRun:
     """What was published last: its name, when, and how its likes follow from its events, where they do."""
 
     run: Any
@@ -82,7 +82,7 @@ class Snapshot:
     """
 
     graph: Graph
-    run: Run | None
+    run: PublishedRun | None
     counts: Mapping[str, int]
     kinds: tuple[str, ...]
 
@@ -95,23 +95,15 @@ class Snapshot:
         return None if counted == UNSURE else counted - len(self.graph.relations[name])
 
 
-def read_graph(
-    connection: Connection,
-    mapping: SchemaMapping = DEFAULT_MAPPING,
-    preference: Preference | None = None,
-    progress: Progress = no_progress,
-    *,
-    rating_range: RatingRange | None = None,
-    max_rejects: int = 0,
-) -> Graph:
-    """Read a graph.
+def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> Snapshot:
+    """Read a graph, and what is needed to see later what has changed.
 
     Parameters
     ----------
     connection
         The database.
-    mapping, preference, rating_range, max_rejects
-        See :class:`ReadRequest`.
+    asked
+        How it is to be read.
     progress
         Told how far reading is.
 
@@ -122,36 +114,28 @@ def read_graph(
     DatabaseError
         Where it does not answer.
     """
-    return read_snapshot(
-        connection, ReadRequest(mapping, preference, rating_range, max_rejects), progress
-    ).graph
-
-
-def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> Snapshot:
-    """Read a graph, and what is needed to see later what has changed; see :func:`read_graph`."""
     run, counts = read_run(connection), count(connection, asked.mapping)
     _check_that_there_is_something(connection, asked.mapping, counts)
     kinds = kinds_to_read(asked, run, counts)
     rules, rejects = rules_of(asked, run), Rejects(asked.max_rejects)
-    found: dict[str, FoundNodes] = {}
+    nodes: dict[str, NumberedNodes] = {}
     for label in schema.NODES:
         progress(f"Reading {asked.mapping.labels.get(label, label)} nodes", 0, counts[label])
-        found[label] = read_nodes(connection, asked.mapping, label, kinds, rules, rejects)
+        nodes[label] = read_nodes(connection, asked.mapping, label, kinds, rules, rejects)
     edges = {
-        name: read_edges(connection, asked.mapping, name, found, rules, rejects, progress) for name in kinds
+        name: read_edges(connection, asked.mapping, name, nodes, rules, rejects, progress) for name in kinds
     }
     after = count(connection, asked.mapping)
     sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
-    nodes = {label: nodes.nodes for label, nodes in found.items()}
-    graph = build(nodes, edges, asked.preference, run)
+    graph = build({label: read.nodes for label, read in nodes.items()}, edges, asked.preference, run)
     return Snapshot(graph, run, MappingProxyType(sure), kinds)
 
 
-def read_run(connection: Connection) -> Run | None:
+def read_run(connection: Connection) -> PublishedRun | None:
     """Read what was published last."""
     for run, published, *preference in (row.values() for row in connection.read(statements.READ_RUN)):
         known = all(isinstance(value, int | float) for value in preference)
-        return Run(run, published, Preference(*map(float, preference)) if known else None)
+        return PublishedRun(run, published, Preference(*map(float, preference)) if known else None)
     return None
 
 
@@ -161,13 +145,13 @@ def count(connection: Connection, mapping: SchemaMapping) -> dict[str, int]:
     return dict(row)
 
 
-def rules_of(asked: ReadRequest, run: Run | None) -> Rules:
+def rules_of(asked: ReadRequest, run: PublishedRun | None) -> Rules:
     """What is asked of values: less in a database of this schema, and least of what cinewalk has written."""
     exact = asked.mapping == DEFAULT_MAPPING
     return Rules.of(exact=exact, written=run is not None, rating_range=asked.rating_range)
 
 
-def kinds_to_read(asked: ReadRequest, run: Run | None, counts: Mapping[str, int]) -> tuple[str, ...]:
+def kinds_to_read(asked: ReadRequest, run: PublishedRun | None, counts: Mapping[str, int]) -> tuple[str, ...]:
     """Name the relationships to read: ``likes`` only where nobody says how they follow from the events."""
     given = run.preference is None if run is not None else counts[schema.LIKES.name] > 0
     names = schema.RELATIONSHIPS if asked.preference is None and given else _without_likes()
@@ -179,7 +163,10 @@ def _without_likes() -> Iterable[str]:
 
 
 def build(
-    nodes: Mapping[str, Nodes], edges: Mapping[str, Edges], preference: Preference | None, run: Run | None
+    nodes: Mapping[str, Nodes],
+    edges: Mapping[str, Edges],
+    preference: Preference | None,
+    run: PublishedRun | None,
 ) -> Graph:
     """Put a graph together from nodes and relationships.
 
@@ -201,7 +188,7 @@ def build(
         return derived
     likes = Relation.of(given.sources, given.targets, derived.likes.shape, given.properties)
     likes = allowed_likes(likes, derived.users, derived.titles)
-    graph = Graph(derived.nodes, MappingProxyType({**derived.relations, schema.LIKES.name: likes}))
+    graph = replace(derived.with_relations({schema.LIKES.name: likes}), preference=None)
     return derived if run is None and graph.equals(derived) else graph
 
 

@@ -160,19 +160,19 @@ def find_mapping(mapping: SchemaMapping | str | Path | None) -> SchemaMapping:
 
 def _parse(text: str, path: str | Path) -> SchemaMapping:
     try:
-        found = tomllib.loads(text)
+        table = tomllib.loads(text)
     except ValueError as error:
         raise FileFormatError(path, f"is not TOML ({' '.join(str(error).split())})", _ADVICE) from error
-    version = found.pop("format", None)
+    version = table.pop("format", None)
     if version != _FORMAT:
         raise FileFormatError(
             path, f"has the mapping format {version!r}, this cinewalk reads {_FORMAT}", _ADVICE
         )
-    if unknown := found.keys() - {"labels", "types", "properties"}:
+    if unknown := table.keys() - {"labels", "types", "properties"}:
         raise FileFormatError(
             path, f"has {', '.join(sorted(unknown))}, which is no part of a mapping", _ADVICE
         )
     try:
-        return SchemaMapping(**found)
+        return SchemaMapping(**table)
     except RequestError as error:
         raise FileFormatError(path, str(error).rstrip("."), _ADVICE) from error

@@ -12,7 +12,7 @@ from cinewalk.errors import SourceError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import sorted_nodes
 from cinewalk.loaders.neo4j.read import statements
-from cinewalk.loaders.neo4j.read.values import Bad, check_nodes, read_values
+from cinewalk.loaders.neo4j.read.values import BadValue, check_nodes, read_values
 from cinewalk.loaders.tables.cells import MISSING, NO_GENRE
 from cinewalk.loaders.titles.names import parse_title
 
@@ -31,7 +31,7 @@ _TABLES = {schema.USER.label: "users", schema.TITLE_NODE.label: "titles"}
 
 
 @dataclass(frozen=True, slots=True)
-class FoundNodes:
+class NumberedNodes:
     """The nodes of a label, and the database's own numbers for them.
 
     Parameters
@@ -55,9 +55,9 @@ class FoundNodes:
         """Return the positions of nodes by the database's numbers, -1 for ones that are not here."""
         if not len(self.internal):
             return np.full(len(internal), -1, dtype=np.int64)
-        found = np.searchsorted(self.internal, internal)
-        found[found == len(self.internal)] = 0
-        return np.where(self.internal[found] == internal, self.places[found], -1)
+        nearest = np.searchsorted(self.internal, internal)
+        nearest[nearest == len(self.internal)] = 0
+        return np.where(self.internal[nearest] == internal, self.places[nearest], -1)
 
 
 def read_nodes(
@@ -67,7 +67,7 @@ def read_nodes(
     kinds: Iterable[str],
     rules: Rules,
     rejects: Rejects,
-) -> FoundNodes:
+) -> NumberedNodes:
     """Read all nodes of a label.
 
     Parameters
@@ -109,7 +109,7 @@ def read_nodes(
         name: np.array(numbers, dtype=np.int64)[kept][order]
         for name, numbers in zip(leaving, columns, strict=True)
     }
-    return FoundNodes(nodes, internal[kept][order], places[order], degrees)
+    return NumberedNodes(nodes, internal[kept][order], places[order], degrees)
 
 
 def _columns(result: neo4j.Result) -> list[list[Any]]:
@@ -123,9 +123,9 @@ def _columns(result: neo4j.Result) -> list[list[Any]]:
     return columns
 
 
-def _check(label: str, values: dict[str, list[Any]], rules: Rules) -> list[Bad]:
+def _check(label: str, values: dict[str, list[Any]], rules: Rules) -> list[BadValue]:
     key = schema.NODES[label].key.name
-    bad = [Bad(row, key, None, "is missing") for row, value in enumerate(values[key]) if value is None]
+    bad = [BadValue(row, key, None, "is missing") for row, value in enumerate(values[key]) if value is None]
     if label in _TABLES and values[key]:
         numbers = {
             name: np.fromiter((MISSING if v is None else v for v in values[name]), np.int64)
@@ -141,14 +141,14 @@ def _without_bad(
     label: str,
     internal: Int64Array,
     values: dict[str, list[Any]],
-    bad: list[Bad],
+    bad: list[BadValue],
     rejects: Rejects,
 ) -> Int64Array:
     """Return the rows that are good; genres that say that there is none go without a word."""
     key = schema.NODES[label].key.name
-    reasons: dict[int, Bad] = {}
-    for one in bad:
-        reasons.setdefault(one.row, one)
+    reasons: dict[int, BadValue] = {}
+    for reason in bad:
+        reasons.setdefault(reason.row, reason)
     if reasons:
         row, first = min(reasons.items())
         where = f"({mapping.labels.get(label, label)} {values[key][row]!r}, id(n) = {internal[row]})"
@@ -180,17 +180,17 @@ def _complete(
     label: str, values: dict[str, list[Any]], kept: Int64Array, rules: Rules
 ) -> dict[str, list[Any]]:
     """Fill in what stands for "unknown", and bring the titles of others to the form of those from files."""
-    found: dict[str, list[Any]] = {}
+    columns: dict[str, list[Any]] = {}
     for prop in schema.NODES[label].properties:
         unknown = "" if prop.kind == "text" else schema.UNKNOWN.get(prop.name, np.datetime64("NaT"))
         column = [values[prop.name][i] for i in kept]
-        found[prop.name] = [unknown if value is None else value for value in column]
+        columns[prop.name] = [unknown if value is None else value for value in column]
     if label == schema.TITLE_NODE.label and not rules.exact:
-        parsed = [parse_title(text) for text in found["title"]]
+        parsed = [parse_title(text) for text in columns["title"]]
         ids = (values[schema.TITLE_ID.name][i] for i in kept)
-        found["title"] = [name or external for (name, _), external in zip(parsed, ids, strict=True)]
-        found["year"] = [
+        columns["title"] = [name or external for (name, _), external in zip(parsed, ids, strict=True)]
+        columns["year"] = [
             year or named or schema.UNKNOWN_YEAR
-            for year, (_, named) in zip(found["year"], parsed, strict=True)
+            for year, (_, named) in zip(columns["year"], parsed, strict=True)
         ]
-    return found
+    return columns

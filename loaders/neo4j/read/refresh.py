@@ -11,11 +11,11 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.base.changes import Changes
-from cinewalk.loaders.base.progress import no_progress
 from cinewalk.loaders.neo4j.read import statements
-from cinewalk.loaders.neo4j.read.edges import Page, checked, joined, newest, read_edges
+from cinewalk.loaders.neo4j.read.edges import EdgePage, checked, joined, newest, read_edges
 from cinewalk.loaders.neo4j.read.graph import (
     UNSURE,
     ReadRequest,
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.ids import IdMap
     from cinewalk.graph.model.schema import Property, RelationshipType
     from cinewalk.graph.numeric.arrays import Int64Array
-    from cinewalk.loaders.base.progress import Progress
-    from cinewalk.loaders.neo4j.read.nodes import FoundNodes
+    from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.loaders.neo4j.read.nodes import NumberedNodes
     from cinewalk.loaders.neo4j.server.connection import Connection
 
 #: With more new relationships than one for so many known ones, reading all of that kind is quicker.
@@ -97,10 +97,10 @@ class LiveGraph:
             As when it was read first; the graph then stays as it is.
         """
         before = self._snapshot
-        found = None if full else _Refresh(self.connection, self.asked, before, progress).run()
-        if found is None:
-            found = _read_all(self.connection, self.asked, progress)
-        snapshot, changes = found
+        read = None if full else _Refresh(self.connection, self.asked, before, progress).run()
+        if read is None:
+            read = _read_all(self.connection, self.asked, progress)
+        snapshot, changes = read
         if changes and snapshot.graph.equals(before.graph) and snapshot.run == before.run:
             snapshot, changes = replace(snapshot, graph=before.graph), replace(changes, changed=False)
         elif changes and renew is not None:
@@ -148,7 +148,7 @@ class _Refresh:
     ) -> None:
         self._connection, self._asked, self._before, self._progress = connection, asked, before, progress
         self._rules, self._rejects = rules_of(asked, before.run), Rejects(asked.max_rejects)
-        self._found: dict[str, FoundNodes] = {}
+        self._numbered: dict[str, NumberedNodes] = {}
         self._nodes: dict[str, Nodes] = dict(before.graph.nodes)
         self._fetched: dict[str, int] = {}
         self._full: list[str] = []
@@ -169,17 +169,17 @@ class _Refresh:
         sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
         self._rejects.judge()
         graph = self._before.graph
-        if self._found or any(isinstance(found, Edges) for found in edges.values()):
-            every = {name: _edges_of(found) for name, found in edges.items()}
+        if self._numbered or any(isinstance(relation, Edges) for relation in edges.values()):
+            every = {name: _edges_of(relation) for name, relation in edges.items()}
             graph = build(self._nodes, every, self._asked.preference, run)
         changes = Changes(graph is not self._before.graph, MappingProxyType(self._fetched), tuple(self._full))
         return Snapshot(graph, run, MappingProxyType(sure), self._before.kinds), changes
 
     def _read_nodes(self, label: str) -> None:
         kinds = self._before.kinds
-        found = read_nodes(self._connection, self._asked.mapping, label, kinds, self._rules, self._rejects)
-        self._found[label], self._nodes[label] = found, found.nodes
-        self._fetched[label] = len(found.nodes)
+        nodes = read_nodes(self._connection, self._asked.mapping, label, kinds, self._rules, self._rejects)
+        self._numbered[label], self._nodes[label] = nodes, nodes.nodes
+        self._fetched[label] = len(nodes.nodes)
         self._full.append(label)
 
     def _edges(self, name: str, counted: int) -> Relation | Edges:
@@ -197,7 +197,7 @@ class _Refresh:
     def _moved(self, kind: RelationshipType) -> Relation | Edges:
         """Return the known relationships between nodes as they are numbered now."""
         relation = self._before.graph.relations[kind.name]
-        if not self._found.keys() & {kind.source, kind.target}:
+        if not self._numbered.keys() & {kind.source, kind.target}:
             return relation
         sources = self._places(kind.source)[relation.sources]
         targets = self._places(kind.target)[relation.indices]
@@ -231,7 +231,7 @@ class _Refresh:
         moment = dt.datetime.fromtimestamp(since, dt.UTC)
         page = self._connection.stream(
             statements.read_new_edges(self._asked.mapping, kind),
-            Page.of,
+            EdgePage.of,
             moment=moment,
             local=moment.replace(tzinfo=None),
             day=moment.date(),
@@ -262,7 +262,7 @@ class _Refresh:
         return _positions(self._nodes[label].ids, ids)
 
     def _all_edges(self, kind: RelationshipType) -> Edges:
-        for label in {kind.source, kind.target} - self._found.keys():
+        for label in {kind.source, kind.target} - self._numbered.keys():
             before = self._nodes[label]
             self._read_nodes(label)
             if self._nodes[label].ids.ids[:] != before.ids.ids[:]:
@@ -271,7 +271,7 @@ class _Refresh:
             self._connection,
             self._asked.mapping,
             kind.name,
-            self._found,
+            self._numbered,
             self._rules,
             self._rejects,
             self._progress,
@@ -281,8 +281,8 @@ class _Refresh:
         return edges
 
 
-def _edges_of(found: Relation | Edges) -> Edges:
-    return found if isinstance(found, Edges) else Edges(found.sources, found.indices, found.properties)
+def _edges_of(edges: Relation | Edges) -> Edges:
+    return edges if isinstance(edges, Edges) else Edges(edges.sources, edges.indices, edges.properties)
 
 
 def _says_the_same(known: Relation, merged: Edges) -> bool:
@@ -295,5 +295,5 @@ def _says_the_same(known: Relation, merged: Edges) -> bool:
 
 
 def _positions(ids: IdMap, wanted: list[str]) -> Int64Array:
-    found = (ids.find(external) for external in wanted)
-    return np.fromiter((-1 if place is None else place for place in found), np.int64, len(wanted))
+    places = (ids.find(external) for external in wanted)
+    return np.fromiter((-1 if place is None else place for place in places), np.int64, len(wanted))

@@ -65,7 +65,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
+class BadValue:
     """A value that does not pass: its row, its property, what it is, and why."""
 
     row: int
@@ -145,20 +145,20 @@ def _read_number(kind: Kind, value: float) -> float:
 
 def read_values(
     prop: Property, values: Sequence[Any], *, exact: bool, name: str = ""
-) -> tuple[list[Any], list[Bad]]:
+) -> tuple[list[Any], list[BadValue]]:
     """Read values of one property; None where one is missing or bad."""
-    found: list[Any] = []
-    bad: list[Bad] = []
+    cells: list[Any] = []
+    bad: list[BadValue] = []
     for row, value in enumerate(values):
         try:
-            found.append(read_value(prop.kind, value, exact=exact))
+            cells.append(read_value(prop.kind, value, exact=exact))
         except BadCellError as error:
-            found.append(None)
-            bad.append(Bad(row, name or prop.name, value, str(error)))
-    return found, bad
+            cells.append(None)
+            bad.append(BadValue(row, name or prop.name, value, str(error)))
+    return cells, bad
 
 
-def read_numbers(prop: Property, values: list[Any]) -> tuple[AnyArray, list[Bad]]:
+def read_numbers(prop: Property, values: list[Any]) -> tuple[AnyArray, list[BadValue]]:
     """Read values of a property of numbers or times into an array, fast where all are plain numbers.
 
     >>> read_numbers(RATING, [4, 3.5])[0].tolist()
@@ -168,11 +168,11 @@ def read_numbers(prop: Property, values: list[Any]) -> tuple[AnyArray, list[Bad]
         numbers: AnyArray = np.array(values, dtype=np.float64 if prop.kind == "float" else np.int64)
         if prop.kind != "float" or np.isfinite(numbers).all():
             return numbers, []
-    found, bad = read_values(prop, values, exact=True)
-    return as_column(prop.kind, found, pd.RangeIndex(len(found))).to_numpy(), bad
+    cells, bad = read_values(prop, values, exact=True)
+    return as_column(prop.kind, cells, pd.RangeIndex(len(cells))).to_numpy(), bad
 
 
-def check_events(name: str, columns: Mapping[str, AnyArray], rules: Rules) -> Iterator[Bad]:
+def check_events(name: str, columns: Mapping[str, AnyArray], rules: Rules) -> Iterator[BadValue]:
     """Check the properties of relationships, with the checks of the tables that hold such events.
 
     Parameters
@@ -194,18 +194,20 @@ def check_events(name: str, columns: Mapping[str, AnyArray], rules: Rules) -> It
         yield from _check_table(_TABLES[name], columns, rules)
 
 
-def check_nodes(table: str, columns: Mapping[str, Any], rules: Rules) -> Iterator[Bad]:
+def check_nodes(table: str, columns: Mapping[str, Any], rules: Rules) -> Iterator[BadValue]:
     """Check the numbers of users or titles, as those of their table."""
     yield from _check_table(table, columns, rules)
 
 
-def _check_table(table: str, columns: Mapping[str, Any], rules: Rules) -> Iterator[Bad]:
+def _check_table(table: str, columns: Mapping[str, Any], rules: Rules) -> Iterator[BadValue]:
     known = columns_of(table, rules.rating_range)
     keys = [name for name, column in known.items() if column.kind == "id"]
     frame = pd.DataFrame({**dict.fromkeys(keys, 0), **columns}, index=_rows_of(columns))
     for failure in failures(frame, table, rules.rating_range):
         if not (rules.trusted and _is_old_time(failure)):
-            yield Bad(failure.label, failure.column, _shown(failure), reason(failure, known[failure.column]))
+            yield BadValue(
+                failure.label, failure.column, _shown(failure), reason(failure, known[failure.column])
+            )
 
 
 def _rows_of(columns: Mapping[str, Any]) -> pd.RangeIndex:

@@ -94,13 +94,13 @@ def _parts(uri: str) -> _Parts:
     return parts
 
 
-def same_server(one: str, other: str) -> bool:
+def same_server(uri: str, other: str) -> bool:
     """Tell whether two addresses name the same host and port.
 
     >>> same_server("neo4j://localhost", "bolt://127.0.0.1:7687")
     True
     """
-    return _place(_parts(one)) == _place(_parts(other))
+    return _place(_parts(uri)) == _place(_parts(other))
 
 
 def _place(parts: _Parts) -> tuple[str, int]:

@@ -117,15 +117,15 @@ def resolve(context: MavenContext) -> list[Jar]:
 
 def _needed(coordinates: Iterable[str], context: MavenContext) -> list[Dependency]:
     asked, rest = context.resolver.resolve([context.create_dependency(name) for name in coordinates])
-    return [found for found in (*asked, *rest) if found.type == "jar"]
+    return [dependency for dependency in (*asked, *rest) if dependency.type == "jar"]
 
 
-def _pinned(place: Place, found: Iterable[Dependency]) -> list[Jar]:
+def _pinned(place: Place, dependencies: Iterable[Dependency]) -> list[Jar]:
     jars = []
-    for one in found:
-        content = one.artifact.resolve().read_bytes()
+    for dependency in dependencies:
+        content = dependency.artifact.resolve().read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        coordinates = (one.groupId, one.artifactId, one.version, one.classifier)
+        coordinates = (dependency.groupId, dependency.artifactId, dependency.version, dependency.classifier)
         jars.append(Jar(place, *coordinates, size=len(content), sha256=digest))
     return sorted(jars, key=astuple)
 

@@ -94,9 +94,9 @@ def are_served(browser: str) -> bool:
     try:
         with requests.Session() as session:
             session.trust_env = False  # a proxy for the wide world does not lead to this machine
-            found = session.head(f"{browser}{FOLDER}/guide.html", timeout=_TIMEOUT, allow_redirects=True)
+            answer = session.head(f"{browser}{FOLDER}/guide.html", timeout=_TIMEOUT, allow_redirects=True)
     except requests.RequestException as error:
         raise DatabaseError(
             f"{browser}: no Neo4j Browser answers there. Name its address with --browser."
         ) from error
-    return found.ok
+    return answer.ok

@@ -209,11 +209,11 @@ def _message(error: Exception, uri: str, database: str | None, timeout: float) -
 
 def _is_encryption(error: BaseException) -> bool:
     chain: list[BaseException] = []
-    found: BaseException | None = error
-    while found is not None and found not in chain:
-        chain.append(found)
-        found = found.__cause__ or found.__context__
-    return any("ssl" in f"{type(one).__name__} {one}".lower() for one in chain)
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    return any("ssl" in f"{type(link).__name__} {link}".lower() for link in chain)
 
 
 def _first_line(error: BaseException) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import requests
     from jgo.maven import MavenContext
 
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.server.artifacts import Jar
 
 #: How many jars are fetched at once; most are so small that a single connection would mostly wait.
@@ -96,15 +96,15 @@ def _is_pinned(content: bytes | bytearray, jar: Jar) -> bool:
 def _fetch_all(files: dict[Jar, Path], context: MavenContext, progress: Progress) -> None:
     """Fetch jars over a few connections that are kept open."""
     done, total = 0, sum(jar.size for jar in files)
-    own = threading.local()
+    this_thread = threading.local()
 
     def fetch(jar: Jar, file: Path) -> None:
         import requests
 
-        if not hasattr(own, "session"):
-            own.session = requests.Session()
-            sessions.append(own.session)
-        _keep(_fetch(jar, context, own.session), file)
+        if not hasattr(this_thread, "session"):
+            this_thread.session = requests.Session()
+            sessions.append(this_thread.session)
+        _keep(_fetch(jar, context, this_thread.session), file)
 
     sessions: list[requests.Session] = []
     progress(_DESCRIPTION, done, total)

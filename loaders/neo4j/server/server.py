@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import LocalServerError
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.fetch.cache import cache_folder
 from cinewalk.loaders.neo4j.server import process
 from cinewalk.loaders.neo4j.server.address import Address
@@ -25,7 +25,7 @@ from cinewalk.loaders.neo4j.server.ready import following, last_lines, wait_unti
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.server.artifacts import Jar
 
 #: Environment variables: where the local server listens.

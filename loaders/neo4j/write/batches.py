@@ -54,10 +54,10 @@ def edge_rows(
         ends = [target_ids[i] for i in targets[some].tolist()]
         cells = [known(prop, values[some]) for prop, values in columns.items()]
         edges = list(zip(ends, *cells, strict=True))
-        own: Int64Array = sources[some].astype(np.int64)
-        bounds = [0, *(np.flatnonzero(np.diff(own)) + 1).tolist(), len(own)]
+        positions: Int64Array = sources[some].astype(np.int64)
+        bounds = [0, *(np.flatnonzero(np.diff(positions)) + 1).tolist(), len(positions)]
         yield (
-            [(source_ids[own[a]], edges[a:b]) for a, b in pairwise(bounds)],
+            [(source_ids[positions[a]], edges[a:b]) for a, b in pairwise(bounds)],
             len(edges),
         )
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph.model import schema
+from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours.sequence import like_ranks
-from cinewalk.graph.walks.neighbours.shared import Likes
-from cinewalk.loaders.base.progress import no_progress
 from cinewalk.loaders.neo4j.write.batches import BATCH, known
 from cinewalk.loaders.neo4j.write.statements import LIKE_RANK
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
 
 #: With more relationships than this an import is the better way.
 MANY: Final = 5_000_000

@@ -16,11 +16,11 @@ from cinewalk.errors import PublishError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.preference import PREFERENCE_FACTS
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours.sequence import like_ranks
-from cinewalk.graph.walks.neighbours.shared import Likes
 from cinewalk.graph.walks.published import derived_edges
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.progress import no_progress
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, Connection
 from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from neo4j import Driver
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
-    from cinewalk.loaders.base.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +235,15 @@ class Writer:
 
 def facts(parts: Registry) -> dict[str, Any]:
     """Return what queries need to know of the walks, under names of Cypher: weights, exponents, preference."""
-    found: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for section, values in values_of(parts.settings).items():
         if section == "weights":
             continue
         for name, value in values.items() if isinstance(values, dict) else [("", values)]:
-            found[schema.Property(f"{section}_{name}".rstrip("_"), "float").cypher] = value
+            settings[schema.Property(f"{section}_{name}".rstrip("_"), "float").cypher] = value
     for name, weight in parts.weights.items():
-        found[schema.Property(f"{name}_weight", "float").cypher] = weight
-    return found | preference_facts(parts.graph)
+        settings[schema.Property(f"{name}_weight", "float").cypher] = weight
+    return settings | preference_facts(parts.graph)
 
 
 def preference_facts(graph: Graph) -> dict[str, float | None]:

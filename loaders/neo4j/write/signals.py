@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}")
 
 
-def write_own(
+def write_user_events(
     connection: Connection,
     mapping: SchemaMapping,
     graph: Graph,
     user_id: str,
-    own: UserEvents,
+    events: UserEvents,
     changed: tuple[str, int] | None,
     *,
     likes: bool,
@@ -58,18 +58,18 @@ def write_own(
     names = _names(mapping)
     facts: dict[str, Any] = {"user": user_id, "users": _forms(user_id)}
     if changed is None:
-        facts["limit"] = own.limit
+        facts["limit"] = events.limit
         parts = [_PERSON.format(**names), _LIMIT.format(**names)]
     else:
         name, title = changed
-        values = own.event(name, title)
+        values = events.event(name, title)
         facts |= {"titles": _forms(graph.titles.ids.ids[title]), "values": _cells(mapping, name, values)}
         text = _NO_EVENT if values is None else _EVENT
         parts = [
             part.format(type=mapping.type(name), **names) for part in (_THE_TITLE, _PERSON, "WITH u", text)
         ]
     if likes:
-        facts |= _likes(graph, own)
+        facts |= _likes(graph, events)
         parts.append(_LIKES.format(**names))
     if not connection.write(_trusted("\n".join([*parts, "RETURN 1"])), **facts):
         shown = repr(facts["titles"][0])
@@ -151,9 +151,9 @@ def _moment(seconds: int) -> dt.datetime | None:
     return None if seconds == schema.UNKNOWN_TIME else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
-def _likes(graph: Graph, own: UserEvents) -> dict[str, Any]:
+def _likes(graph: Graph, events: UserEvents) -> dict[str, Any]:
     """Return the likes as parameters: id, preference, time, and the rank by time as publishing writes it."""
-    likes = own.allowed(graph.titles)
+    likes = events.allowed(graph.titles)
     times = np.fromiter((like.timestamp for like in likes.values()), np.int64, len(likes))
     ranks = time_ranks.ranks_by_time(np.array([0, len(likes)]), times)
     ids = [_forms(graph.titles.ids.ids[title]) for title in likes]

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 #: A like's place among those of its user by time, oldest first, as the sequence-aware walk takes it.
 LIKE_RANK: Final = schema.Property("rank", "float")
 
-#: Of each kind of relationship, the properties that are written.
-WRITTEN: Final = {kind.name: kind.properties for kind in schema.RELATIONSHIPS.values()} | {
-    schema.LIKES.name: (*schema.LIKES.properties, LIKE_RANK)
-}
-
 
 def _trusted(text: str) -> LiteralString:
     """Mark text that is made of the schema's own words as safe to run."""
@@ -88,14 +83,14 @@ def relationships(
     """
     source, target = schema.NODES[kind.source], schema.NODES[kind.target]
     cells = {p.cypher: _value(p, f"edge[{i}]") for i, p in enumerate(properties, 1)}
-    own = {"run": "$run"} if run else {}
+    run_cells = {"run": "$run"} if run else {}
     text = (
         f"UNWIND $rows AS row MATCH (s:{source.label} {{{source.key.cypher}: row[0]}}) "
         f"UNWIND row[1] AS edge MATCH (t:{target.label} {{{target.key.cypher}: edge[0]}}) "
     )
     if fresh:
-        return _trusted(text + f"CREATE (s)-[:{kind.type}{_map(own | cells)}]->(t)")
-    text += f"MERGE (s)-[r:{kind.type}{_map(own)}]->(t)"
+        return _trusted(text + f"CREATE (s)-[:{kind.type}{_map(run_cells | cells)}]->(t)")
+    text += f"MERGE (s)-[r:{kind.type}{_map(run_cells)}]->(t)"
     if cells:
         text += " SET " + ", ".join(f"r.{name} = {cell}" for name, cell in cells.items())
     return _trusted(text)
@@ -129,9 +124,6 @@ REMOVE_OLD_LIKES: Final[LiteralString] = (
     "UNWIND $rows AS row MATCH (u:User {userId: row[0]})-[like:LIKES]->(t:Title) "
     "WHERE NOT t.titleId IN row[1] DELETE like"
 )
-
-#: The run whose derived relationships are in force.
-CURRENT_RUN: Final[LiteralString] = "MATCH (run:CinewalkRun) RETURN run.run AS run"
 
 #: Say how likes follow from events, which whoever reads the graph back needs to know.
 SET_PREFERENCE: Final[LiteralString] = "MERGE (run:CinewalkRun {name: 'current'}) SET run += $facts"

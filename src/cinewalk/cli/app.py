@@ -57,12 +57,12 @@ class _Imported(Mapping[str, Any]):
         if name not in OVERVIEW:
             raise KeyError(name)
         home = import_module(f"cinewalk.cli.{_FILES.get(name, name)}")
-        found = getattr(home, _FUNCTIONS.get(name, name))
-        if not isinstance(found, typer.Typer):
+        command = getattr(home, _FUNCTIONS.get(name, name))
+        if not isinstance(command, typer.Typer):
             single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-            single.command(name, epilog=home.EPILOG, context_settings=_SETTINGS)(found)
-            found = single
-        return typer.main.get_command(found)
+            single.command(name, epilog=home.EPILOG, context_settings=_SETTINGS)(command)
+            command = single
+        return typer.main.get_command(command)
 
     def __iter__(self) -> Iterator[str]:
         return iter(OVERVIEW)

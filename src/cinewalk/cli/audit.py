@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads it
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,15 +10,24 @@ import typer
 from cinewalk import console
 from cinewalk.cli import compare as cli_compare
 from cinewalk.cli import report as cli_report
-from cinewalk.cli.options import ConfigOption, Json, WalkOption, recommender, settings_of
+from cinewalk.cli.options import (
+    ConfigOption,
+    Json,
+    SourceArgument,
+    WalkOption,
+    names_of,
+    recommender,
+    settings_of,
+)
 from cinewalk.errors import RequestError
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.audit.figures import Audit, ChangeRow, GapRow, GroupRow
     from cinewalk.queries.evaluate.figures import MeanInterval
 
@@ -48,35 +57,40 @@ _CHANGES = (
 )
 _UNMOVED = " Others, with enough likes of their own, get the same lists whatever their groups."
 
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", help="Kinds of groups of viewers, such as gender,age.  [default: all]"),
+]
+CreatorsOption = Annotated[
+    str | None,
+    typer.Option("--creators", help="Kinds of groups of those who made titles.  [default: all]"),
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of everything random.")]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", help="Also write a page for people, in words and plots.")
+]
+CompareOption = Annotated[
+    str | None,
+    typer.Option("--compare", help="Instead: what remedies change, such as calibrated=0.1,bubble=2."),
+]
+CurveOption = Annotated[
+    str | None,
+    typer.Option(
+        "--curve", help="Instead: what one remedy costs and gains, such as calibrated=0.05,0.1,0.2."
+    ),
+]
+
 
 def audit(
-    source: Annotated[
-        str | None, typer.Argument(help="A source, as for `load`; else the graph loaded last.")
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", help="Kinds of groups of viewers, such as gender,age.  [default: all]"),
-    ] = None,
-    creators: Annotated[
-        str | None,
-        typer.Option("--creators", help="Kinds of groups of those who made titles.  [default: all]"),
-    ] = None,
+    source: SourceArgument = None,
+    by: ByOption = None,
+    creators: CreatorsOption = None,
     walk: WalkOption = None,
     config: ConfigOption = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of everything random.")] = 0,
-    html: Annotated[
-        Path | None, typer.Option("--html", help="Also write a page for people, in words and plots.")
-    ] = None,
-    compare: Annotated[
-        str | None,
-        typer.Option("--compare", help="Instead: what remedies change, such as calibrated=0.1,bubble=2."),
-    ] = None,
-    curve: Annotated[
-        str | None,
-        typer.Option(
-            "--curve", help="Instead: what one remedy costs and gains, such as calibrated=0.05,0.1,0.2."
-        ),
-    ] = None,
+    seed: SeedOption = 0,
+    html: HtmlOption = None,
+    compare: CompareOption = None,
+    curve: CurveOption = None,
     as_json: Json = False,
 ) -> None:
     """Measure how groups of viewers are served, what is shown of titles and creators, and what knowing groups changes.
@@ -97,17 +111,17 @@ def audit(
         cli_report.check(html)
     with console.progress_bar() as progress:
         graph, settings = _opened(source, config, progress)
-        found = measure(
-            graph, settings, _listed(by), _listed(creators), walk=walk, seed=seed, progress=progress
+        audited = measure(
+            graph, settings, names_of(by), names_of(creators), walk=walk, seed=seed, progress=progress
         )
         if html is not None:
-            cli_report.write(html, graph, settings, found, source, walk, seed, progress)
-    for note in found.notes:
+            cli_report.write(html, graph, settings, audited, source, walk, seed, progress)
+    for note in audited.notes:
         console.say(note)
     if as_json:
-        console.print_json(found.to_dict())
+        console.print_json(audited.to_dict())
     else:
-        print_audit(found)
+        print_audit(audited)
 
 
 def _compare(
@@ -122,16 +136,12 @@ def _compare(
 ) -> None:
     with console.progress_bar() as progress:
         graph, settings = _opened(source, config, progress)
-        found = cli_compare.run(graph, settings, compare, curve, walk=walk, seed=seed, progress=progress)
+        tables = cli_compare.run(graph, settings, compare, curve, walk=walk, seed=seed, progress=progress)
     if as_json:
-        console.print_json([steps.to_dict() for _, steps in found])
+        console.print_json([steps.to_dict() for _, steps in tables])
         return
-    for heading, steps in found:
+    for heading, steps in tables:
         cli_compare.print_trade_offs(heading, steps)
-
-
-def _listed(text: str | None) -> list[str] | None:
-    return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _opened(source: str | None, config: Path | None, progress: Progress) -> tuple[Graph, Settings]:
@@ -141,44 +151,44 @@ def _opened(source: str | None, config: Path | None, progress: Progress) -> tupl
         reco = recommender(None, config)
         return reco.graph, reco.settings
     graph = load(source, progress=progress, notify=console.say)
-    return graph, settings_of(config, None if graph.prepared is None else graph.prepared.settings)
+    return graph, settings_of(config, graph)
 
 
-def print_audit(found: Audit) -> None:
+def print_audit(audited: Audit) -> None:
     """Print an audit as tables, each with a sentence of what it means."""
-    remedies = f"; {found.remedies}" if found.remedies else ""
-    typer.echo(f"{found.everybody.viewers:,} viewers; lists of ten by {found.walk}{remedies}.\n")
-    _print_groups(found)
-    if found.gaps:
-        _print_gaps(found)
-    if found.exposure:
-        _print_exposure(found)
-    if found.changes:
-        _print_changes(found)
-    if found.hidden:
-        typer.echo(f"Too few viewers to show everything by {', '.join(map(_words, found.hidden))}.")
+    remedies = f"; {audited.remedies}" if audited.remedies else ""
+    typer.echo(f"{audited.everybody.viewers:,} viewers; lists of ten by {audited.walk}{remedies}.\n")
+    _print_groups(audited)
+    if audited.gaps:
+        _print_gaps(audited)
+    if audited.exposure:
+        _print_exposure(audited)
+    if audited.changes:
+        _print_changes(audited)
+    if audited.hidden:
+        typer.echo(f"Too few viewers to show everything by {', '.join(map(_words, audited.hidden))}.")
 
 
-def _print_gaps(found: Audit) -> None:
+def _print_gaps(audited: Audit) -> None:
     rows = [
         (row.kind, _words(row.figure), row.highest, row.lowest, _number(row.gap), _chance(row), _p(row.p))
-        for row in found.gaps
+        for row in audited.gaps
     ]
     columns = ["Groups", "Figure", "Highest", "Lowest", "Gap", "By chance", "p"]
     _print("Gaps between groups", _GAPS, columns, rows)
 
 
-def _print_exposure(found: Audit) -> None:
-    for by in dict.fromkeys(row.by for row in found.exposure):
+def _print_exposure(audited: Audit) -> None:
+    for by in dict.fromkeys(row.by for row in audited.exposure):
         rows: list[tuple[str, ...]] = [
             (
                 row.value,
-                *map(_percent, (row.exposure, row.catalogue, row.viewing)),
+                *(percent(share, 1) for share in (row.exposure, row.catalogue, row.viewing)),
                 _interval(row.amplification, 2),
                 "" if row.null_low is None else f"{row.null_low:.2f}–{row.null_high:.2f}",
                 "" if row.p is None else _p(row.p),
             )
-            for row in found.exposure
+            for row in audited.exposure
             if row.by == by
         ]
         columns = [_words(by).capitalize(), "Shown", "There is", "Liked", "Amplification", "By chance", "p"]
@@ -186,11 +196,11 @@ def _print_exposure(found: Audit) -> None:
     _explain(_SHOWN)
 
 
-def _print_changes(found: Audit) -> None:
-    others = [row.affected for row in found.changes if row.who == "others"]
+def _print_changes(audited: Audit) -> None:
+    others = [row.affected for row in audited.changes if row.who == "others"]
     meaning = _CHANGES + (_UNMOVED if others and not any(others) else "")
     columns = ["Groups", "Viewers", "Number", "Titles changed", "Single shuffles", "Viewers with any"]
-    _print("What groups change", meaning, columns, [_change(row) for row in found.changes])
+    _print("What groups change", meaning, columns, [_change(row) for row in audited.changes])
 
 
 def _print(heading: str, meaning: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -202,9 +212,9 @@ def _explain(meaning: str) -> None:
     console.out().print(f"[dim]{meaning}[/dim]\n" if meaning else "")
 
 
-def _print_groups(found: Audit) -> None:
-    kinds: dict[str, list[GroupRow]] = {"": [found.everybody]}
-    for row in found.groups:
+def _print_groups(audited: Audit) -> None:
+    kinds: dict[str, list[GroupRow]] = {"": [audited.everybody]}
+    for row in audited.groups:
         kinds.setdefault(row.kind, []).append(row)
     cells = [
         (
@@ -256,18 +266,14 @@ def _number(value: float) -> str:
     return f"{value:.3f}"
 
 
-def _mean(found: MeanInterval | None) -> str:
-    return "" if found is None else f"{found.mean:.2f}"
+def _mean(figure: MeanInterval | None) -> str:
+    return "" if figure is None else f"{figure.mean:.2f}"
 
 
-def _interval(found: MeanInterval | None, digits: int) -> str:
-    if found is None:
+def _interval(figure: MeanInterval | None, digits: int) -> str:
+    if figure is None:
         return ""
-    return f"{found.mean:.{digits}f} ({found.low:.{digits}f}–{found.high:.{digits}f})"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}".replace("%", "\N{NO-BREAK SPACE}%")
+    return f"{figure.mean:.{digits}f} ({figure.low:.{digits}f}–{figure.high:.{digits}f})"
 
 
 def _chance(row: GapRow) -> str:

@@ -24,23 +24,30 @@ EPILOG = (
 )
 _EVERYBODY = "all"
 
+OutOption = Annotated[
+    Path, typer.Option("--out", "-o", help="The file: .parquet, or .jsonl for a line a row.")
+]
+UsersOption = Annotated[str, typer.Option("--users", help="A file with one user's id a line; or all.")]
+ReasonsOption = Annotated[int, typer.Option("--reasons", min=0, max=3, help="How many reasons to name.")]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, help="How many processors to use; else all.")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file where there is one.")]
+RestartOption = Annotated[
+    bool, typer.Option("--restart", help="Drop what an earlier run has done, and begin anew.")
+]
+
 
 def batch(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file: .parquet, or .jsonl for a line a row.")],
+    out: OutOption,
     k: Count = 10,
-    users: Annotated[
-        str, typer.Option("--users", help="A file with one user's id a line; or all.")
-    ] = _EVERYBODY,
+    users: UsersOption = _EVERYBODY,
     walk: WalkOption = None,
     remedies: RemediesOption = None,
-    reasons: Annotated[int, typer.Option("--reasons", min=0, max=3, help="How many reasons to name.")] = 3,
-    threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="How many processors to use; else all.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file where there is one.")] = False,
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Drop what an earlier run has done, and begin anew.")
-    ] = False,
+    reasons: ReasonsOption = 3,
+    threads: ThreadsOption = None,
+    force: ForceOption = False,
+    restart: RestartOption = False,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,

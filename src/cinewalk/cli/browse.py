@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,37 +22,41 @@ if TYPE_CHECKING:
 
 EPILOG = 'Examples: `cinewalk browse` · `cinewalk browse --user 196 --title "Fargo"`'
 
+UserOption = Annotated[
+    str | None, typer.Option("--user", help="A user's id: what to watch; with --title, why.")
+]
+TitleOption = Annotated[
+    str | None, typer.Option("--title", "-t", help="A title's id or name: which are alike.")
+]
+NamesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--graph",
+        "-g",
+        help="The .cinewalk folder to look names up in; else the current graph, else the database.",
+    ),
+]
+BrowserOption = Annotated[
+    str | None, typer.Option("--browser", help="Where Browser is, if not http://HOST:7474/browser/.")
+]
+PrintOption = Annotated[bool, typer.Option("--print", help="Print the address instead of opening it.")]
+SaveOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--save", help="Also write guide, style and saved scripts into this folder, to drop on Browser."
+    ),
+]
+JsonInstead = Annotated[bool, typer.Option("--json", help="Print JSON for a program, and open nothing.")]
+
 
 def browse(
-    user: Annotated[
-        str | None, typer.Option("--user", help="A user's id: what to watch; with --title, why.")
-    ] = None,
-    title: Annotated[
-        str | None, typer.Option("--title", "-t", help="A title's id or name: which are alike.")
-    ] = None,
-    graph: Annotated[
-        Path | None,
-        typer.Option(
-            "--graph",
-            "-g",
-            help="The .cinewalk folder to look names up in; else the current graph, else the database.",
-        ),
-    ] = None,
-    browser: Annotated[
-        str | None, typer.Option("--browser", help="Where Browser is, if not http://HOST:7474/browser/.")
-    ] = None,
-    print_only: Annotated[
-        bool, typer.Option("--print", help="Print the address instead of opening it.")
-    ] = False,
-    save: Annotated[
-        Path | None,
-        typer.Option(
-            "--save", help="Also write guide, style and saved scripts into this folder, to drop on Browser."
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON for a program, and open nothing.")
-    ] = False,
+    user: UserOption = None,
+    title: TitleOption = None,
+    graph: NamesOption = None,
+    browser: BrowserOption = None,
+    print_only: PrintOption = False,
+    save: SaveOption = None,
+    as_json: JsonInstead = False,
 ) -> None:
     """Look at the graph in Neo4j Browser: a guide, or with --user and --title the walks that lead there.
 

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cinewalk import console
-from cinewalk.cli.options import ConfigOption, RemediesOption, settings_of
+from cinewalk.cli.options import ConfigOption, RemediesOption, SourceArgument, settings_of
+from cinewalk.cli.output_file import write_text
 from cinewalk.cli.report import name_of
-from cinewalk.errors import StorageError
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
 
 EPILOG = "Examples: `cinewalk card movielens-100k --out card.md` · `cinewalk card my-folder --no-audit`"
 
 
 def card(
-    source: Annotated[
-        str | None, typer.Argument(help="A source, as for `load`; else the graph loaded last.")
-    ] = None,
+    source: SourceArgument = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file to write; else it is printed.")
     ] = None,
@@ -40,10 +38,7 @@ def card(
     if out is None:
         typer.echo(text)
         return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{out}: cannot be written ({error.strerror}). Choose another place.") from error
+    write_text(out, text)
     console.say(f"The model card is in {out}.")
 
 
@@ -57,7 +52,7 @@ def _card(source: str | None, measure: bool, remedies: str, config: Path | None,
 
     place = source or str(current_graph())
     graph = load(place, progress=progress, notify=console.say)
-    settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
+    settings = settings_of(config, graph)
     spec = str(RerankChain.parse(remedies, graph)) if remedies else ""
     measured = accuracy(graph, settings, progress=progress) if measure else None
     audited = audit(graph, settings, remedies=spec, progress=progress) if measure else None

@@ -1,4 +1,4 @@
-"""What `evaluate --cold-start` does: how well people are served of whom little is known."""
+"""What the command `evaluate` does with `--cold-start`: how well people are served of whom little is known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinewalk import console
-from cinewalk.cli.options import settings_of
+from cinewalk.cli.options import names_of, settings_of
 
 if TYPE_CHECKING:
     from cinewalk.queries.evaluate.cold_start import ColdStart
@@ -32,32 +32,32 @@ def run(source: str, groups: str | None, seeds: int, config: Path | None, as_jso
     from cinewalk.loaders.load import load
     from cinewalk.queries.evaluate.cold_start import cold_start
 
-    kinds = None if groups is None else [kind.strip() for kind in groups.split(",") if kind.strip()]
     with console.progress_bar() as progress:
         graph = load(source, progress=progress, notify=console.say)
-        settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
-        found = cold_start(graph, settings, kinds, seeds=range(seeds), progress=progress)
-    console.say(_what(source, found))
+        settings = settings_of(config, graph)
+        newcomers = cold_start(graph, settings, names_of(groups), seeds=range(seeds), progress=progress)
+    console.say(_what(source, newcomers))
     if as_json:
-        console.print_json(found.to_dict())
+        console.print_json(newcomers.to_dict())
     else:
-        _print(found)
+        _print(newcomers)
 
 
-def _what(source: str, found: ColdStart) -> str:
+def _what(source: str, newcomers: ColdStart) -> str:
     from cinewalk.graph.evaluate.cold_users import FEWEST_LIKES
 
-    splits = "one random split" if found.seeds == 1 else f"{found.seeds} random splits"
+    people = newcomers.rows[0].people
+    splits = "one random split" if newcomers.seeds == 1 else f"{newcomers.seeds} random splits"
     return (
-        f"{Path(source).name}: a fifth of the users is held out whole, {splits}; {found.rows[0].people:,} different "
+        f"{Path(source).name}: a fifth of the users is held out whole, {splits}; {people:,} different "
         f"people with at least {FEWEST_LIKES} likes are looked for what they like but the first ones. "
         "Brackets: 95 % intervals over people."
     )
 
 
-def _print(found: ColdStart) -> None:
-    for given in dict.fromkeys(row.given for row in found.rows):
-        rows = [row for row in found.rows if row.given == given]
+def _print(newcomers: ColdStart) -> None:
+    for given in dict.fromkeys(row.given for row in newcomers.rows):
+        rows = [row for row in newcomers.rows if row.given == given]
         cells = [
             [
                 row.walk,
@@ -72,9 +72,9 @@ def _print(found: ColdStart) -> None:
         console.print_table(known, headings, cells)
 
 
-def _cell(found: MeanInterval) -> str:
-    return f"{found.mean:.4f} ({found.low:.3f}–{found.high:.3f})"
+def _cell(figure: MeanInterval) -> str:
+    return f"{figure.mean:.4f} ({figure.low:.3f}–{figure.high:.3f})"
 
 
-def _signed(found: MeanInterval) -> str:
-    return f"{found.mean:+.4f} ({found.low:+.3f} to {found.high:+.3f})"
+def _signed(figure: MeanInterval) -> str:
+    return f"{figure.mean:+.4f} ({figure.low:+.3f} to {figure.high:+.3f})"

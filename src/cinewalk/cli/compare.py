@@ -1,4 +1,4 @@
-"""What `audit --compare` and `--curve` do: what remedies change, and what that costs."""
+"""What the command `audit` does with `--compare` and `--curve`: what remedies change, and what that costs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from cinewalk import console
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.tune.trade_offs import Step, TradeOffs
 
 _MEANING = (
@@ -51,15 +52,15 @@ def run(
     """
     from cinewalk.queries.tune import trade_offs
 
-    found = []
+    tables = []
     if compare is not None:
         steps = trade_offs.compare(graph, settings, compare, walk=walk, seed=seed, progress=progress)
-        found.append(("What remedies change", steps))
+        tables.append(("What remedies change", steps))
     if curve is not None:
         name, values = _dial(curve)
         turned = trade_offs.curve(graph, settings, name, values, walk=walk, seed=seed, progress=progress)
-        found.append((f"What {name} changes", turned))
-    return found
+        tables.append((f"What {name} changes", turned))
+    return tables
 
 
 def _dial(text: str) -> tuple[str, list[float]]:
@@ -77,7 +78,7 @@ def _dial(text: str) -> tuple[str, list[float]]:
     return head, values
 
 
-def print_trade_offs(heading: str, found: TradeOffs) -> None:
+def print_trade_offs(heading: str, trade_offs: TradeOffs) -> None:
     """Print what each step changes."""
     columns = [
         "Remedies",
@@ -90,18 +91,17 @@ def print_trade_offs(heading: str, found: TradeOffs) -> None:
         "Gini",
         "Shown",
     ]
-    console.print_table(f"{heading}, {found.users:,} viewers", columns, [_row(step) for step in found.steps])
+    console.print_table(
+        f"{heading}, {trade_offs.users:,} viewers", columns, [_row(step) for step in trade_offs.steps]
+    )
     console.out().print(f"[dim]{_MEANING}[/dim]\n")
 
 
 def _row(step: Step) -> tuple[str, ...]:
-    low, high = step.interval
-    lost = (
-        f"{step.cost:.1%} ({low:.1%} to {high:.1%})".replace("%", "\N{NO-BREAK SPACE}%")
-        if step.remedies
-        else ""
-    )
+    cost, low, high = (percent(value, 1, minus="-") for value in (step.cost, *step.interval))
+    lost = f"{cost} ({low} to {high})" if step.remedies else ""
     names = ("recall@20", "genre_divergence", "bubble_index", "coverage@10", "gini@10")
     others = [f"{step.figures[name]:.3f}" if name in step.figures else "" for name in names]
-    shown = [f"{value:.1%}" for name, value in step.figures.items() if name.startswith("exposure")]
+    exposures = [value for name, value in step.figures.items() if name.startswith("exposure")]
+    shown = [percent(value, 1, space="") for value in exposures]
     return step.remedies or "none", f"{step.figures['ndcg@10']:.4f}", lost, *others, ", ".join(shown)

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from cinewalk import console
+from cinewalk.cli.options import Json  # noqa: TC001 - typer reads it
 
 EPILOG = "Examples: `cinewalk cypher` · `cinewalk cypher similar_titles` · `cinewalk cypher taste --json`"
 
 
 def cypher(
     name: Annotated[str | None, typer.Argument(help="A query's name; without one, all are listed.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Print a ready Cypher query, with the parameters of its example set before it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -13,15 +12,16 @@ import typer
 from cinewalk import console
 from cinewalk.cli import cold_start as cli_cold_start
 from cinewalk.cli import explanations as cli_explanations
-from cinewalk.cli.options import settings_of
-from cinewalk.errors import RequestError, StorageError
+from cinewalk.cli.options import Json, SplitName, settings_of
+from cinewalk.cli.output_file import write_text
+from cinewalk.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cinewalk.graph.evaluate.splits import Split
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.evaluate.figures import Comparison, Evaluation
 
 EPILOG = (
@@ -31,14 +31,54 @@ EPILOG = (
 )
 _ALL = "all"
 
-
-class SplitName(StrEnum):
-    """The splits of :data:`cinewalk.graph.evaluate.splits.SPLITS`, here so that help needs no compiled code."""
-
-    USER_TIME = "user-time"
-    GLOBAL_TIME = "global-time"
-    RANDOM = "random"
-    LEAVE_LAST = "leave-last"
+SourceArgument = Annotated[
+    str | None, typer.Argument(help="A source to split, as for `load`; or a .cinewalk folder.")
+]
+TrainOption = Annotated[str | None, typer.Option("--train", help="What walks may know; a source.")]
+TestOption = Annotated[str | None, typer.Option("--test", help="What they should find; a source.")]
+SplitOption = Annotated[
+    SplitName | None,
+    typer.Option("--split", help="How to hold out a fifth of the events.  [default: user-time]"),
+]
+WalksOption = Annotated[
+    list[str] | None,
+    typer.Option("--walk", help="A walk or baseline, or all; repeat for several. Else blend and baselines."),
+]
+TunedOption = Annotated[
+    Path | None, typer.Option("--config", help="Settings of the walks (TOML), such as `tune` writes.")
+]
+SeedsOption = Annotated[
+    int | None, typer.Option("--seeds", min=1, help="How many random splits to average.  [default: 3]")
+]
+ForgetOrderOption = Annotated[
+    bool, typer.Option("--forget-order", help="Let walks know the day of each event only, not its time.")
+]
+CutsOption = Annotated[str | None, typer.Option("-k", help="Where lists are cut.  [default: 10,20]")]
+CompareOption = Annotated[
+    list[str] | None,
+    typer.Option("--compare", help="Two walks, ONE:OTHER, to compare user by user; may be repeated."),
+]
+LeaderboardOption = Annotated[
+    Path | None, typer.Option("--leaderboard", help="Write the tables to this Markdown file, too.")
+]
+ExplanationsOption = Annotated[
+    bool,
+    typer.Option("--explanations", help="Measure how good explanations are instead; nothing is held out."),
+]
+UsersOption = Annotated[
+    int | None,
+    typer.Option("--users", min=1, help="For how many users to measure explanations.  [default: 300]"),
+]
+ColdStartOption = Annotated[
+    bool,
+    typer.Option("--cold-start", help="Hold out whole users, and measure how newcomers are served instead."),
+]
+GroupsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--groups", help="Which groups --cold-start may know.  [default: age,gender, each and both]"
+    ),
+]
 
 
 class _Plan(NamedTuple):
@@ -78,62 +118,22 @@ def _names(walks: list[str], pairs: list[tuple[str, str]]) -> tuple[list[str], s
 
 
 def evaluate(
-    source: Annotated[
-        str | None, typer.Argument(help="A source to split, as for `load`; or a .cinewalk folder.")
-    ] = None,
-    train: Annotated[str | None, typer.Option("--train", help="What walks may know; a source.")] = None,
-    test: Annotated[str | None, typer.Option("--test", help="What they should find; a source.")] = None,
-    split: Annotated[
-        SplitName | None,
-        typer.Option("--split", help="How to hold out a fifth of the events.  [default: user-time]"),
-    ] = None,
-    walks: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--walk", help="A walk or baseline, or all; repeat for several. Else blend and baselines."
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", help="Settings of the walks (TOML), such as `tune` writes.")
-    ] = None,
-    seeds: Annotated[
-        int | None,
-        typer.Option("--seeds", min=1, help="How many random splits to average.  [default: 3]"),
-    ] = None,
-    forget_order: Annotated[
-        bool, typer.Option("--forget-order", help="Let walks know the day of each event only, not its time.")
-    ] = False,
-    k: Annotated[str | None, typer.Option("-k", help="Where lists are cut.  [default: 10,20]")] = None,
-    compare: Annotated[
-        list[str] | None,
-        typer.Option("--compare", help="Two walks, ONE:OTHER, to compare user by user; may be repeated."),
-    ] = None,
-    leaderboard: Annotated[
-        Path | None, typer.Option("--leaderboard", help="Write the tables to this Markdown file, too.")
-    ] = None,
-    explanations: Annotated[
-        bool,
-        typer.Option(
-            "--explanations", help="Measure how good explanations are instead; nothing is held out."
-        ),
-    ] = False,
-    users: Annotated[
-        int | None,
-        typer.Option("--users", min=1, help="For how many users to measure explanations.  [default: 300]"),
-    ] = None,
-    cold_start: Annotated[
-        bool,
-        typer.Option(
-            "--cold-start", help="Hold out whole users, and measure how newcomers are served instead."
-        ),
-    ] = False,
-    groups: Annotated[
-        str | None,
-        typer.Option(
-            "--groups", help="Which groups --cold-start may know.  [default: age,gender, each and both]"
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+    source: SourceArgument = None,
+    train: TrainOption = None,
+    test: TestOption = None,
+    split: SplitOption = None,
+    walks: WalksOption = None,
+    config: TunedOption = None,
+    seeds: SeedsOption = None,
+    forget_order: ForgetOrderOption = False,
+    k: CutsOption = None,
+    compare: CompareOption = None,
+    leaderboard: LeaderboardOption = None,
+    explanations: ExplanationsOption = False,
+    users: UsersOption = None,
+    cold_start: ColdStartOption = False,
+    groups: GroupsOption = None,
+    as_json: Json = False,
 ) -> None:
     """Measure how well walks find what was held out, ranking all titles.
 
@@ -141,54 +141,61 @@ def evaluate(
     mean is in docs/evaluation.md, those of --explanations in docs/explanations.md, of --cold-start in
     docs/cold-start.md.
     """
-    others: dict[str, object] = {
-        "--train": train,
-        "--test": test,
-        "--split": split,
-        "-k": k,
-        "--compare": compare,
-    }
-    others |= {"--leaderboard": leaderboard, "--forget-order": forget_order or None}
-    given = {name: value is not None for name, value in others.items()}
+    given: dict[str, object] = {"--train": train, "--test": test, "--split": split, "-k": k}
+    given |= {"--compare": compare, "--leaderboard": leaderboard, "--forget-order": forget_order or None}
     if explanations:
-        given |= {"--seeds": seeds is not None, "--cold-start": cold_start, "--groups": groups is not None}
-        cli_explanations.run(
-            _alone("--explanations", source, given), walks or [], users, config, as_json=as_json
-        )
+        given |= {"--seeds": seeds, "--cold-start": cold_start or None, "--groups": groups}
+        source = _alone("--explanations", source, given)
+        cli_explanations.run(source, walks or [], users, config, as_json=as_json)
         return
     if cold_start:
-        given |= {"--walk": bool(walks), "--users": users is not None}
+        given |= {"--walk": walks or None, "--users": users}
         cli_cold_start.run(_alone("--cold-start", source, given), groups, seeds or 5, config, as_json=as_json)
         return
-    if groups is not None:
-        raise RequestError("--groups goes with --cold-start.")
-    if users is not None:
-        raise RequestError("--users goes with --explanations; accuracy is measured for everybody.")
+    _check_accuracy(groups, users)
     cuts, pairs = _ks(k or "10,20"), _pairs(compare or [])
-    asked, insisted = _names(walks or [], pairs)
+    names, insisted = _names(walks or [], pairs)
     with console.progress_bar() as progress:
-        if source is not None and train is None and test is None:
-            plan = _plan_splits(source, split or SplitName.USER_TIME, seeds or 3, config, progress)
-        elif source is None and train is not None and test is not None and split is None and seeds is None:
-            plan = _plan_files(train, test, config, progress)
-        else:
-            raise RequestError(
-                "give a source to split, or --train and --test; --split and --seeds go with a source."
-            )
+        plan = _planned(source, train, test, split, seeds, config, progress)
         if forget_order:
             plan = _forgetful(plan)
-        found, notes = _run(plan, asked, insisted, cuts, progress)
-    comparisons = [found.compare(*pair) for pair in pairs]
-    _show(found, comparisons, plan.what, notes, leaderboard, as_json=as_json)
+        evaluation, notes = _run(plan, names, insisted, cuts, progress)
+    comparisons = [evaluation.compare(*pair) for pair in pairs]
+    _show(evaluation, comparisons, plan.what, notes, leaderboard, as_json=as_json)
 
 
-def _alone(option: str, source: str | None, others: dict[str, bool]) -> str:
+def _alone(option: str, source: str | None, others: dict[str, object]) -> str:
     """Return the source, and refuse options that make no sense beside one."""
-    if wrong := [name for name, is_given in others.items() if is_given]:
+    if wrong := [name for name, value in others.items() if value is not None]:
         raise RequestError(f"{option} does not go with {', '.join(wrong)}. Leave that out.")
     if source is None:
         raise RequestError(f"give the source that {option} is to measure.")
     return source
+
+
+def _check_accuracy(groups: str | None, users: int | None) -> None:
+    """Refuse what goes with other measurements only."""
+    if groups is not None:
+        raise RequestError("--groups goes with --cold-start.")
+    if users is not None:
+        raise RequestError("--users goes with --explanations; accuracy is measured for everybody.")
+
+
+def _planned(
+    source: str | None,
+    train: str | None,
+    test: str | None,
+    split: SplitName | None,
+    seeds: int | None,
+    config: Path | None,
+    progress: Progress,
+) -> _Plan:
+    """Split a source or take two as they are, whichever is asked for."""
+    if source is not None and train is None and test is None:
+        return _plan_splits(source, split or SplitName.USER_TIME, seeds or 3, config, progress)
+    if source is None and train is not None and test is not None and split is None and seeds is None:
+        return _plan_files(train, test, config, progress)
+    raise RequestError("give a source to split, or --train and --test; --split and --seeds go with a source.")
 
 
 def _plan_splits(source: str, kind: SplitName, seeds: int, config: Path | None, progress: Progress) -> _Plan:
@@ -196,7 +203,7 @@ def _plan_splits(source: str, kind: SplitName, seeds: int, config: Path | None, 
     from cinewalk.loaders.load import load
 
     graph = load(source, progress=progress, notify=console.say)
-    settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
+    settings = settings_of(config, graph)
     of_seeds = (
         f"{seeds} random seeds averaged" if seeds > 1 else "one random seed (--seeds 3 averages several)"
     )
@@ -216,7 +223,7 @@ def _plan_files(train: str, test: str, config: Path | None, progress: Progress) 
 
     known = load(train, progress=progress, notify=console.say)
     hidden = load(test, progress=progress, notify=console.say)
-    settings = settings_of(config, None if known.prepared is None else known.prepared.settings)
+    settings = settings_of(config, known)
     what = f"Trained on {Path(train).name}, tested on {Path(test).name}."
     return _Plan(iter([match(known, hidden)]), what, settings)
 
@@ -232,9 +239,10 @@ def _forgetful(plan: _Plan) -> _Plan:
 
 
 def _run(
-    plan: _Plan, asked: list[str], insisted: set[str], cuts: list[int], progress: Progress
+    plan: _Plan, names: list[str], insisted: set[str], cuts: list[int], progress: Progress
 ) -> tuple[Evaluation, list[str]]:
     """Evaluate on every split; what a graph is too large for is left out and noted unless insisted on."""
+    from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.queries.evaluate.evaluation import evaluate as measure
     from cinewalk.queries.evaluate.figures import Evaluation
@@ -243,21 +251,21 @@ def _run(
     parts, notes = [], []
     for split in plan.splits:
         contestants = Contestants(split.train, plan.settings)
-        fit, left_out = contestants.affordable(name for name in asked if name not in insisted)
-        names = [name for name in asked if name in insisted or name in fit]
-        if "blend" in names:
-            prepared = Registry(split.train, plan.settings).prepared(progress)
+        fit, left_out = contestants.affordable(name for name in names if name not in insisted)
+        makeable = [name for name in names if name in insisted or name in fit]
+        if "blend" in makeable:
+            prepared = prepare(Registry(split.train, plan.settings), progress)
             contestants = Contestants(prepared, plan.settings)
-        walks = [contestants.make(name) for name in names]
+        walks = [contestants.make(name) for name in makeable]
         notes += [note for note in (*split.notes, *left_out) if note not in notes]
         half_life = plan.settings.half_life
         parts.append(measure(split.train, split.test, walks, cuts, half_life=half_life, progress=progress))
-    found = Evaluation.averaged(parts)
-    return found, [*notes, *found.notes]
+    evaluation = Evaluation.averaged(parts)
+    return evaluation, [*notes, *evaluation.notes]
 
 
 def _show(
-    found: Evaluation,
+    evaluation: Evaluation,
     comparisons: list[Comparison],
     what: str,
     notes: list[str],
@@ -267,27 +275,21 @@ def _show(
 ) -> None:
     from cinewalk.queries.evaluate.leaderboard import comparison_rows, markdown, table_at
 
-    rows = found.to_dict()
+    rows = evaluation.to_dict()
     console.say(what)
     for note in notes:
         console.say(note)
     if leaderboard is not None:
         command = shlex.join(["cinewalk", *sys.argv[1:]])
-        _write(leaderboard, markdown(found, comparisons, command, what, notes))
+        write_text(leaderboard, markdown(evaluation, comparisons, command, what, notes))
     if as_json:
-        for one in comparisons:
-            row = next(row for row in rows if row["walk"] == one.walk)
-            row.setdefault("comparisons", []).append(one.to_dict())
+        for comparison in comparisons:
+            row = next(row for row in rows if row["walk"] == comparison.walk)
+            row.setdefault("comparisons", []).append(comparison.to_dict())
         console.print_json(rows)
         return
-    for cut in found.ks:
+    for cut in evaluation.ks:
         console.print_table(f"At {cut}", *table_at(rows, cut))
-    for one in comparisons:
-        console.print_table(f"{one.walk} minus {one.other}, user by user", *comparison_rows(one))
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+    for comparison in comparisons:
+        heading = f"{comparison.walk} minus {comparison.other}, user by user"
+        console.print_table(heading, *comparison_rows(comparison))

@@ -1,9 +1,9 @@
-"""The command `explain`."""
+"""The command `explain`: why a title is recommended, in shares, single walks and contrasts."""
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads it
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,30 +17,48 @@ from cinewalk.cli.options import (
     recommender,
     waiting,
 )
+from cinewalk.cli.output_file import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cinewalk.queries.explain.contrast import Contrast
+    from cinewalk.queries.explain.explanation import Explanation
+    from cinewalk.queries.explain.paths import Path as Walked
 
 EPILOG = (
     'Examples: `cinewalk explain 196 "Star Wars" --paths 5` · `cinewalk explain 196 Fargo --instead-of Heat`'
 )
 
+UserArgument = Annotated[str, typer.Argument(help="The user's id.")]
+TitleArgument = Annotated[str, typer.Argument(help="The title's id or name.")]
+TopOption = Annotated[int, typer.Option("--top", min=1, help="How many reasons to name.")]
+PathsOption = Annotated[int, typer.Option("--paths", min=0, help="How many single walks to show, too.")]
+CounterfactualOption = Annotated[
+    bool, typer.Option("--counterfactual", help="Also say without which likes another title came first.")
+]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", help="Also write a page with the walks as a picture.")
+]
+BrowserOption = Annotated[bool, typer.Option("--browser", help="Open that page in your web browser.")]
+InsteadOfOption = Annotated[
+    str | None, typer.Option("--instead-of", help="Another title: why the one rather than the other.")
+]
+ListLength = Annotated[int, typer.Option("-k", "--count", min=1, help="The length of the list it is in.")]
+
 
 def explain(
-    user: Annotated[str, typer.Argument(help="The user's id.")],
-    title: Annotated[str, typer.Argument(help="The title's id or name.")],
-    top: Annotated[int, typer.Option("--top", min=1, help="How many reasons to name.")] = 8,
-    paths: Annotated[int, typer.Option("--paths", min=0, help="How many single walks to show, too.")] = 0,
-    counterfactual: Annotated[
-        bool, typer.Option("--counterfactual", help="Also say without which likes another title came first.")
-    ] = False,
-    html: Annotated[
-        Path | None, typer.Option("--html", help="Also write a page with the walks as a picture.")
-    ] = None,
-    browser: Annotated[bool, typer.Option("--browser", help="Open that page in your web browser.")] = False,
-    instead_of: Annotated[
-        str | None, typer.Option("--instead-of", help="Another title: why the one rather than the other.")
-    ] = None,
+    user: UserArgument,
+    title: TitleArgument,
+    top: TopOption = 8,
+    paths: PathsOption = 0,
+    counterfactual: CounterfactualOption = False,
+    html: HtmlOption = None,
+    browser: BrowserOption = False,
+    instead_of: InsteadOfOption = None,
     walk: WalkOption = None,
     remedies: RemediesOption = None,
-    k: Annotated[int, typer.Option("-k", "--count", min=1, help="The length of the list it is in.")] = 10,
+    k: ListLength = 10,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
@@ -50,21 +68,74 @@ def explain(
     if instead_of is not None:
         with console.working(waiting(reco)):
             contrast = reco.explain(user, title, instead_of=instead_of, remedies=remedies, k=k)
-        console.print_contrast(contrast, top, as_json=as_json)
+        _print_contrast(contrast, top, as_json=as_json)
         return
     with console.working(waiting(reco)):
         why = reco.explain(user, title, remedies=remedies, k=k)
         walks = list(why.paths(paths)) if paths else []
         otherwise = why.counterfactual() if counterfactual else None
     if html is not None or browser:
-        console.show_page(why, html, browser=browser)
+        _show_page(why, html, browser=browser)
     if as_json:
-        shown = why.to_dict(top) | ({"paths": [path.to_dict() for path in walks]} if paths else {})
+        answer = why.to_dict(top) | ({"paths": [path.to_dict() for path in walks]} if paths else {})
         if counterfactual:
-            shown["counterfactual"] = None if otherwise is None else otherwise.to_dict()
-        console.print_json(shown)
-    else:
-        console.print_explanation(why, top)
-        console.print_paths(walks)
-        if counterfactual:
-            typer.echo(str(otherwise or "No set of likes was found whose absence changes that."))
+            answer["counterfactual"] = None if otherwise is None else otherwise.to_dict()
+        console.print_json(answer)
+        return
+    console.print_explanation(why, top)
+    _print_paths(walks)
+    if counterfactual:
+        typer.echo(str(otherwise or "No set of likes was found whose absence changes that."))
+
+
+def _print_paths(paths: Sequence[Walked]) -> None:
+    """Print single walks as a tree, by what they start with, each with its share; other viewers are not named."""
+    if not paths:
+        return
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    from cinewalk.queries.words.wording import percent
+
+    firsts: dict[str, list[Walked]] = {}
+    for path in paths:
+        firsts.setdefault(path.first, []).append(path)
+    tree = Tree("[dim]The walks that give most[/dim]", guide_style="dim")
+    for first, same in sorted(firsts.items(), key=lambda pair: -sum(path.share for path in pair[1])):
+        whole = percent(sum(path.share for path in same), 1)
+        branch = tree.add(f"{escape(first)} [cyan]{whole}[/cyan]")
+        for path in same:
+            branch.add(f"{escape(path.rest)} [cyan]{percent(path.share, 1)}[/cyan]")
+    console.out().print(tree)
+
+
+def _show_page(why: Explanation, path: Path | None, *, browser: bool) -> None:
+    """Write an explanation's page, and open it where that is wanted."""
+    import tempfile
+    import webbrowser
+
+    place = Path(tempfile.mkdtemp(prefix="cinewalk-")) / "why.html" if path is None else path
+    write_text(place, why.to_html())
+    console.say(f"The picture is in {place}.")
+    if browser:
+        webbrowser.open(place.resolve().as_uri())
+
+
+def _print_contrast(contrast: Contrast, count: int, *, as_json: bool) -> None:
+    """Print what speaks for each of two titles: the ``count`` seeds of the largest differences."""
+    if as_json:
+        console.print_json(contrast.to_dict())
+        return
+    typer.echo(str(contrast))
+    chosen = sorted(contrast.differences, key=lambda d: -abs(d.difference))[:count]
+    rest = contrast.score - contrast.other_score - sum(d.difference for d in chosen)
+    rows = [(d.name, *_difference(d.score, d.other_score)) for d in chosen]
+    if len(chosen) < len(contrast.differences):
+        rows.append((f"{len(contrast.differences) - len(chosen)} others", "", "", f"{rest:+.4f}"))
+    rows += [(name, *_difference(score, other)) for name, (score, other) in contrast.adjustments.items()]
+    columns = ["You liked", contrast.title, contrast.other, "Difference"]
+    console.print_table("By what you liked", columns, rows)
+
+
+def _difference(score: float, other: float) -> tuple[str, str, str]:
+    return f"{score:.4f}", f"{other:.4f}", f"{score - other:+.4f}"

@@ -1,4 +1,4 @@
-"""What `evaluate --explanations` does: how good the explanations of walks are."""
+"""What the command `evaluate` does with `--explanations`: how good the explanations of walks are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cinewalk import console
 from cinewalk.cli.options import settings_of
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.evaluate.explanation_figures import ExplanationQuality
 
 _ALL = "all"
@@ -25,27 +25,28 @@ def run(source: str, walks: list[str], users: int | None, config: Path | None, *
         Where :func:`cinewalk.queries.evaluate.explanation_quality.measure` refuses.
     """
     with console.progress_bar() as progress:
-        found = _measured(source, walks, _USERS if users is None else users, config, progress)
-    console.say(f"{Path(source).name}: explanations for {len(found.users):,} users, nothing held out.")
-    for note in found.notes:
+        quality = _measured(source, walks, _USERS if users is None else users, config, progress)
+    console.say(f"{Path(source).name}: explanations for {len(quality.users):,} users, nothing held out.")
+    for note in quality.notes:
         console.say(note)
     if as_json:
-        console.print_json(found.to_dict())
+        console.print_json(quality.to_dict())
     else:
-        console.print_table("How good explanations are", *found.table())
+        console.print_table("How good explanations are", *quality.table())
 
 
 def _measured(
     source: str, walks: list[str], users: int, config: Path | None, progress: Progress
 ) -> ExplanationQuality:
+    from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.load import load
     from cinewalk.queries.evaluate.explanation_quality import EXPLAINED, measure
 
     graph = load(source, progress=progress, notify=console.say)
-    settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
+    settings = settings_of(config, graph)
     others = EXPLAINED if _ALL in walks else () if walks else ("blend",)
     names = list(dict.fromkeys([*others, *(name for name in walks if name != _ALL)]))
     if "blend" in names:
-        graph = Registry(graph, settings).prepared(progress)
+        graph = prepare(Registry(graph, settings), progress)
     return measure(Registry(graph, settings), names, users=users, progress=progress)

@@ -66,7 +66,7 @@ def feed(
     users, instant = users or [], instant_of(at)
     if name is Feed.TOGETHER:
         reco = recommender(graph, config)
-        found, heading = reco.together(users, k), f"For {', '.join(users)} together"
+        ranking, heading = reco.together(users, k), f"For {', '.join(users)} together"
     else:
         if len(users) > 1 or (not users and name is not Feed.TOP):
             raise RequestError(f"the feed {name.value} is for one user; give an id, such as 196.")
@@ -75,11 +75,11 @@ def feed(
             _print_rows(reco, users[0], rows, k, as_json=as_json)
             return
         with console.working(waiting(reco)):
-            found, heading = _one(reco, name, users, k, days, group, instant)
-    console.print_recommendations(found, heading, as_json=as_json)
+            ranking, heading = _ranked(reco, name, users, k, days, group, instant)
+    console.print_recommendations(ranking, heading, as_json=as_json)
 
 
-def _one(
+def _ranked(
     reco: Recommender,
     name: Feed,
     users: list[str],
@@ -90,8 +90,8 @@ def _one(
 ) -> tuple[Recommendations, str]:
     if name is Feed.TOP:
         window = 7 if days is None else days or None
-        found = reco.top(k, days=window, at=at, group=group, user=users[0] if users else None)
-        return found, "Top" if window is None else f"Top of {window} days"
+        titles = reco.top(k, days=window, at=at, group=group, user=users[0] if users else None)
+        return titles, "Top" if window is None else f"Top of {window} days"
     user = users[0]
     if name is Feed.CONTINUE:
         return reco.continue_watching(user, k, at=at), f"User {user} may go on with"
@@ -103,11 +103,11 @@ def _one(
 
 
 def _print_rows(reco: Recommender, user: str, rows: int, k: int, *, as_json: bool) -> None:
-    found = reco.because_you_watched(user, rows, k)
+    feed_rows = reco.because_you_watched(user, rows, k)
     if as_json:
-        console.print_json([row.to_dict() for row in found])
+        console.print_json([row.to_dict() for row in feed_rows])
         return
-    if not found:
+    if not feed_rows:
         console.say("Nothing that this user likes leads to anything new.")
-    for row in found:
+    for row in feed_rows:
         console.print_recommendations(row.titles, f"Because user {user} watched {row.because}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cinewalk import console
-from cinewalk.cli.options import GraphOption  # noqa: TC001 - typer reads it
+from cinewalk.cli.options import GraphOption, Json  # noqa: TC001 - typer reads them
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.loaders.neo4j.server.address import is_address
 
@@ -47,38 +47,49 @@ class DateOrderName(StrEnum):
     YEAR_FIRST = "ymd"
 
 
+ServiceArgument = Annotated[Service, typer.Argument(help="Whose export it is.")]
+ExportArgument = Annotated[Path, typer.Argument(help="The export: a file of it, or its folder or zip.")]
+UserOption = Annotated[
+    str | None, typer.Option("--user", help="The user's id; else the profile's name, else the service's.")
+]
+ProfileOption = Annotated[str | None, typer.Option("--profile", help="Only this profile of the export.")]
+YesOption = Annotated[
+    bool, typer.Option("--yes", help="Where a title could be several, take the best without asking.")
+]
+ThresholdOption = Annotated[float, typer.Option(min=0, max=100, help="The lowest score that --yes takes.")]
+DateOrderOption = Annotated[
+    DateOrderName | None,
+    typer.Option(help="Day, month and year in Netflix' dates, where they do not tell it."),
+]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help="Drop what the graph knows of this user already.")
+]
+AddOption = Annotated[
+    bool, typer.Option("--add", help="Keep what the graph knows of this user, and add to it.")
+]
+ForgetOption = Annotated[
+    bool, typer.Option("--forget", help="First drop all answers that were given before.")
+]
+UnmatchedOption = Annotated[
+    Path | None,
+    typer.Option(help="Where to list the rows that are not imported; else in the user's data folder."),
+]
+
+
 def import_history(
-    service: Annotated[Service, typer.Argument(help="Whose export it is.")],
-    path: Annotated[Path, typer.Argument(help="The export: a file of it, or its folder or zip.")],
-    user: Annotated[
-        str | None, typer.Option("--user", help="The user's id; else the profile's name, else the service's.")
-    ] = None,
-    profile: Annotated[str | None, typer.Option("--profile", help="Only this profile of the export.")] = None,
+    service: ServiceArgument,
+    path: ExportArgument,
+    user: UserOption = None,
+    profile: ProfileOption = None,
     graph: GraphOption = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Where a title could be several, take the best without asking.")
-    ] = False,
-    threshold: Annotated[
-        float, typer.Option(min=0, max=100, help="The lowest score that --yes takes.")
-    ] = 90.0,
-    date_order: Annotated[
-        DateOrderName | None,
-        typer.Option(help="Day, month and year in Netflix' dates, where they do not tell it."),
-    ] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Drop what the graph knows of this user already.")
-    ] = False,
-    add: Annotated[
-        bool, typer.Option("--add", help="Keep what the graph knows of this user, and add to it.")
-    ] = False,
-    forget: Annotated[
-        bool, typer.Option("--forget", help="First drop all answers that were given before.")
-    ] = False,
-    unmatched: Annotated[
-        Path | None,
-        typer.Option(help="Where to list the rows that are not imported; else in the user's data folder."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+    yes: YesOption = False,
+    threshold: ThresholdOption = 90.0,
+    date_order: DateOrderOption = None,
+    replace: ReplaceOption = False,
+    add: AddOption = False,
+    forget: ForgetOption = False,
+    unmatched: UnmatchedOption = None,
+    as_json: Json = False,
 ) -> None:
     """Bring your own history into the graph, and get recommendations next to its viewers.
 
@@ -99,12 +110,12 @@ def import_history(
     users = users_of(history, user, service.value)
     with _opened(graph) as target:
         _check_free(target.graph, users.values(), known=replace or add)
-        found = _matched(history, target.graph, users, threshold if yes else None)
-        listed = _list(found, unmatched, service)
+        matched = _matched(history, target.graph, users, threshold if yes else None)
+        listed = _list(matched, unmatched, service)
         emptied = set(users.values()) if replace else set[str]()
-        place = _kept(target, found, emptied) if found.frames else None
-    _print(found, history, sorted(set(users.values())), place, listed, as_json)
-    if not found.frames:
+        place = _kept(target, matched, emptied) if matched.frames else None
+    _print(matched, history, sorted(set(users.values())), place, listed, as_json)
+    if not matched.frames:
         raise RequestError(f"{path}: nothing of it is in this graph, so nothing was imported. See {listed}.")
 
 
@@ -183,7 +194,7 @@ def _ask(match: Match, count: int) -> str | None:
             return match.candidates[int(said) - 1].title_id
 
 
-def _list(found: Import, unmatched: Path | None, service: Service) -> Path:
+def _list(matched: Import, unmatched: Path | None, service: Service) -> Path:
     """List the rows that are not imported."""
     from cinewalk.loaders.base.user_folder import user_folder
     from cinewalk.loaders.tables.tables import write_rejects
@@ -192,50 +203,50 @@ def _list(found: Import, unmatched: Path | None, service: Service) -> Path:
     try:
         if unmatched is None:
             place.parent.mkdir(parents=True, exist_ok=True)
-        write_rejects(place, found.left_out)
+        write_rejects(place, matched.left_out)
     except OSError as error:
         problem = f"{place}: cannot be written ({error.strerror or error})"
         raise StorageError(f"{problem}. Name another place with --unmatched.") from error
     return place
 
 
-def _kept(target: _Target, found: Import, emptied: set[str]) -> str:
+def _kept(target: _Target, matched: Import, emptied: set[str]) -> str:
     """Fold the events in, keep them, and return where."""
     from cinewalk.loaders.history.keep import keep_in_database, keep_in_folder, with_history
 
     before = target.graph
-    after = with_history(before, found.frames, emptied)
+    after = with_history(before, matched.frames, emptied)
     with console.progress_bar() as progress:
         if target.live is not None:
-            keep_in_database(target.live, after, found.frames, emptied, progress)
+            keep_in_database(target.live, after, matched.frames, emptied, progress)
             return target.place
         settings = None if before.prepared is None else before.prepared.settings
         return str(keep_in_folder(after, settings, Path(target.place), progress, before))
 
 
 def _print(
-    found: Import, history: History, users: list[str], place: str | None, listed: Path, as_json: bool
+    matched: Import, history: History, users: list[str], place: str | None, listed: Path, as_json: bool
 ) -> None:
-    events = {table: len(frame) for table, frame in found.frames.items()}
+    events = {table: len(frame) for table, frame in matched.frames.items()}
     if as_json:
         console.print_json(
             {
                 "graph": place,
                 "users": users,
-                "rows": found.account._asdict(),
-                "titles": found.titles,
+                "rows": matched.account._asdict(),
+                "titles": matched.titles,
                 "events": events,
                 "unmatched": str(listed),
                 "notes": list(history.notes),
             }
         )
         return
-    console.print_table("Rows", ["What became of them", "Number"], _rows(found.account))
+    console.print_table("Rows", ["What became of them", "Number"], _rows(matched.account))
     for note in history.notes:
         console.say(note)
     made = ", ".join(f"{count:,} {table}" for table, count in events.items()) or "no events"
-    typer.echo(f"{found.titles:,} titles: {made}.")
-    if found.left_out:
+    typer.echo(f"{matched.titles:,} titles: {made}.")
+    if matched.left_out:
         typer.echo(f"What was not imported is listed in {listed}")
     if place is not None:
         typer.echo(f"Kept in {place}\nNext: cinewalk recommend {_quoted(users[0])}{_graph_option(place)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -9,13 +10,15 @@ from urllib.parse import urlsplit
 import typer
 
 from cinewalk import console
+from cinewalk.cli.options import Json  # noqa: TC001 - typer reads it
 from cinewalk.errors import RequestError
 from cinewalk.loaders.neo4j.server.address import is_address
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.preference import Preference
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.sources.shaping import Shape
     from cinewalk.loaders.tables.tables import Tables
 
@@ -23,6 +26,108 @@ EPILOG = (
     "Examples: `cinewalk load movielens-100k` · `cinewalk load my-folder --out mine.cinewalk` · "
     "`cinewalk load neo4j://localhost --mapping recommendations`"
 )
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        help="A data set's name, a folder or zip of files, a single file, or the address of a Neo4j."
+    ),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Where to keep the graph; else the user's data folder.")
+]
+MaxRejectsOption = Annotated[int, typer.Option(min=0, help="How many bad rows may be left out.")]
+RatingRangeOption = Annotated[
+    str | None, typer.Option(help="Lowest and highest rating of the source.  [default: 0.5:5]")
+]
+LikeRatingOption = Annotated[
+    float | None,
+    typer.Option(help="The lowest rating that is a like.  [default: 4, or what a Neo4j says]"),
+]
+MappingOption = Annotated[
+    str | None,
+    typer.Option("--mapping", help="A Neo4j's own names: a TOML file, or `recommendations`."),
+]
+FactsOption = Annotated[
+    Path | None,
+    typer.Option("--facts", help="A CSV file with more about the titles: kind, maturity, people, …"),
+]
+GroupsOption = Annotated[
+    str,
+    typer.Option(
+        "--groups", help="Which columns of users make demographic groups: all, none, or age,gender."
+    ),
+]
+BandsOption = Annotated[
+    list[str] | None,
+    typer.Option("--band", help="Band a column of numbers: income:20000,50000; may be repeated."),
+]
+PrepareOption = Annotated[
+    Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
+]
+
+
+def load(
+    source: SourceArgument,
+    to: OutOption = None,
+    max_rejects: MaxRejectsOption = 0,
+    rating_range: RatingRangeOption = None,
+    like_rating: LikeRatingOption = None,
+    mapping: MappingOption = None,
+    facts: FactsOption = None,
+    groups: GroupsOption = "all",
+    bands: BandsOption = None,
+    config: PrepareOption = None,
+    as_json: Json = False,
+) -> None:
+    """Read a source into a graph, keep it, and make it the one that commands use.
+
+    Every row is checked. Bad rows are listed with file, line and reason; nothing loads unless they are
+    allowed with --max-rejects. A Neo4j is asked as NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say.
+    """
+    from cinewalk.graph.model.preference import Preference
+    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.walks.prepare import prepare
+    from cinewalk.graph.walks.registry import Registry
+    from cinewalk.loaders.store.graph_folder import save
+    from cinewalk.loaders.store.home import graph_path, make_current
+    from cinewalk.loaders.store.settings_file import read_settings
+
+    reading = _Reading(
+        rating_range=_rating_range(rating_range),
+        preference=None if like_rating is None else Preference(like_rating=like_rating),
+        settings=Settings() if config is None else read_settings(config),
+        shape=_shape(facts, groups, bands or []),
+        max_rejects=max_rejects,
+        mapping=mapping,
+    )
+    _check(source, reading, has_place=to is not None)
+    with console.progress_bar() as progress:
+        name, graph, tables = _read(source, reading, progress)
+        place = save(prepare(Registry(graph, reading.settings), progress), to or graph_path(name))
+    make_current(place)
+    _print(source, tables, graph, place, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How a source is to be read and prepared; ``None`` for what its own kind says."""
+
+    rating_range: tuple[float, float] | None
+    preference: Preference | None
+    settings: Settings
+    shape: Shape
+    max_rejects: int
+    mapping: str | None
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether what comes out is what everybody means by the source's name."""
+        from cinewalk.graph.model.preference import Preference
+        from cinewalk.graph.model.settings import Settings
+
+        asked = (self.preference or Preference(), self.settings)
+        return asked == (Preference(), Settings()) and self.shape.is_plain
 
 
 def _rating_range(text: str | None) -> tuple[float, float] | None:
@@ -47,105 +152,48 @@ def _band(text: str) -> tuple[str, list[float]]:
         ) from None
 
 
-def load(
-    source: Annotated[
-        str,
-        typer.Argument(
-            help="A data set's name, a folder or zip of files, a single file, or the address of a Neo4j."
-        ),
-    ],
-    to: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to keep the graph; else the user's data folder.")
-    ] = None,
-    max_rejects: Annotated[int, typer.Option(min=0, help="How many bad rows may be left out.")] = 0,
-    rating_range: Annotated[
-        str | None, typer.Option(help="Lowest and highest rating of the source.  [default: 0.5:5]")
-    ] = None,
-    like_rating: Annotated[
-        float | None,
-        typer.Option(help="The lowest rating that is a like.  [default: 4, or what a Neo4j says]"),
-    ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option("--mapping", help="A Neo4j's own names: a TOML file, or `recommendations`."),
-    ] = None,
-    facts: Annotated[
-        Path | None,
-        typer.Option("--facts", help="A CSV file with more about the titles: kind, maturity, people, …"),
-    ] = None,
-    groups: Annotated[
-        str,
-        typer.Option(
-            "--groups", help="Which columns of users make demographic groups: all, none, or age,gender."
-        ),
-    ] = "all",
-    bands: Annotated[
-        list[str] | None,
-        typer.Option("--band", help="Band a column of numbers: income:20000,50000; may be repeated."),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
-) -> None:
-    """Read a source into a graph, keep it, and make it the one that commands use.
-
-    Every row is checked. Bad rows are listed with file, line and reason; nothing loads unless they are
-    allowed with --max-rejects. A Neo4j is asked as NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say.
-    """
-    from cinewalk.graph.model.preference import Preference
-    from cinewalk.graph.model.settings import Settings
-    from cinewalk.graph.walks.registry import Registry
-    from cinewalk.loaders.fetch.datasets import DATASETS
-    from cinewalk.loaders.load import load as load_graph
-    from cinewalk.loaders.sources.interactions import plain_name
+def _shape(facts: Path | None, groups: str, bands: list[str]) -> Shape:
     from cinewalk.loaders.sources.shaping import ALL, NONE, Shape
-    from cinewalk.loaders.store.graph_folder import save
-    from cinewalk.loaders.store.home import graph_path, make_current
-    from cinewalk.loaders.store.settings_file import read_settings
 
-    low_high = _rating_range(rating_range)
-    preference = None if like_rating is None else Preference(like_rating=like_rating)
-    settings = Settings() if config is None else read_settings(config)
-    chosen = groups if groups in (ALL, NONE) else [name.strip() for name in groups.split(",")]
-    shape = Shape(facts, chosen, dict(_band(text) for text in bands or []))
-    usual = (preference or Preference(), settings) == (Preference(), Settings()) and shape.is_plain
-    if to is None and source in DATASETS and not usual:
+    columns = groups if groups in (ALL, NONE) else [name.strip() for name in groups.split(",")]
+    return Shape(facts, columns, dict(_band(text) for text in bands))
+
+
+def _check(source: str, reading: _Reading, *, has_place: bool) -> None:
+    """Refuse what would keep a graph under a name that means another, and shapes that a database has already."""
+    from cinewalk.loaders.fetch.datasets import DATASETS
+
+    if not has_place and source in DATASETS and not reading.is_usual:
         raise RequestError(
             f"a graph of {source} with other settings, facts or groups needs a name of its own: add --out PATH."
         )
-    if not shape.is_plain and is_address(source):
+    if not reading.shape.is_plain and is_address(source):
         raise RequestError("--facts, --groups and --band go with files, not with the address of a Neo4j.")
-    with console.progress_bar() as progress:
-        tables: Tables | None = None
-        if is_address(source):
-            name = urlsplit(source).hostname or "neo4j"
-            graph = load_graph(
-                source,
-                preference=preference,
-                rating_range=low_high,
-                max_rejects=max_rejects,
-                mapping=mapping,
-                progress=progress,
-            )
-        elif mapping is not None:
-            raise RequestError("--mapping goes with the address of a Neo4j, such as neo4j://host.")
-        else:
-            name = source if source in DATASETS else plain_name(Path(source).resolve().name)
-            graph, tables = _read_files(source, preference, low_high, max_rejects, shape, progress)
-        place = save(Registry(graph, settings).prepared(progress), to or graph_path(name))
-    make_current(place)
-    console.print_load(source, tables, graph, place, as_json=as_json)
 
 
-def _read_files(
-    source: str,
-    preference: Preference | None,
-    rating_range: tuple[float, float] | None,
-    max_rejects: int,
-    shape: Shape,
-    progress: Progress,
-) -> tuple[Graph, Tables]:
+def _read(source: str, reading: _Reading, progress: Progress) -> tuple[str, Graph, Tables | None]:
+    """Return a name for the graph, the graph, and the account of its rows, which a database does not have."""
+    from cinewalk.loaders.fetch.datasets import DATASETS
+    from cinewalk.loaders.load import load as load_graph
+    from cinewalk.loaders.sources.interactions import plain_name
+
+    if is_address(source):
+        graph = load_graph(
+            source,
+            preference=reading.preference,
+            rating_range=reading.rating_range,
+            max_rejects=reading.max_rejects,
+            mapping=reading.mapping,
+            progress=progress,
+        )
+        return urlsplit(source).hostname or "neo4j", graph, None
+    if reading.mapping is not None:
+        raise RequestError("--mapping goes with the address of a Neo4j, such as neo4j://host.")
+    name = source if source in DATASETS else plain_name(Path(source).resolve().name)
+    return name, *_read_files(source, reading, progress)
+
+
+def _read_files(source: str, reading: _Reading, progress: Progress) -> tuple[Graph, Tables]:
     """Read files, and keep the account of their rows."""
     from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
     from cinewalk.loaders.sources.sources import USUAL_RATINGS, read_tables
@@ -153,11 +201,38 @@ def _read_files(
 
     tables = read_tables(
         source,
-        max_rejects=max_rejects,
-        rating_range=rating_range or USUAL_RATINGS,
+        max_rejects=reading.max_rejects,
+        rating_range=reading.rating_range or USUAL_RATINGS,
         progress=progress,
         notify=console.say,
     )
-    tables = shape.apply(tables, max_rejects=max_rejects)
+    tables = reading.shape.apply(tables, max_rejects=reading.max_rejects)
     progress("Building the graph", 0, 0)
-    return build_graph(tables, preference or DEFAULT_PREFERENCE), tables
+    return build_graph(tables, reading.preference or DEFAULT_PREFERENCE), tables
+
+
+def _print(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_json: bool) -> None:
+    """Print the account of a source: what became of every row, what was left out, and where the graph is.
+
+    A database has no account of rows.
+    """
+    fields = ("rows", "loaded", "rejected", "duplicates")
+    by_table, notes = ({}, ()) if tables is None else (tables.counts, tables.notes)
+    counts = {name: {key: getattr(count, key) for key in fields} for name, count in by_table.items()}
+    if as_json:
+        console.print_json(
+            {
+                "graph": str(place),
+                "rows": counts,
+                "nodes": {label: len(nodes) for label, nodes in graph.nodes.items()},
+                "relationships": {name: len(relation) for name, relation in graph.relations.items()},
+                "notes": list(notes),
+            }
+        )
+        return
+    rows = [(name, *count.values()) for name, count in counts.items()]
+    if rows:
+        console.print_table(f"Read {source}", ["Table", *(key.capitalize() for key in fields)], rows)
+    for note in notes:
+        console.say(note)
+    typer.echo(f"{graph}\nKept in {place}")

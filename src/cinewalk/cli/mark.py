@@ -14,7 +14,7 @@ from cinewalk.errors import RequestError
 from cinewalk.loaders.neo4j.server.address import is_address
 
 if TYPE_CHECKING:
-    from cinewalk.queries.recommend.events import Signal
+    from cinewalk.queries.recommend.signal import Signal
     from cinewalk.queries.recommender import Recommender
 
 EPILOG = (
@@ -33,24 +33,30 @@ class Thumb(StrEnum):
 
 _THUMBS = {Thumb.DOWN: -1, Thumb.UP: 1, Thumb.TWO_UP: 2}
 
+UserArgument = Annotated[str, typer.Argument(help="The user's id; somebody new is made known.")]
+TitleArgument = Annotated[str | None, typer.Argument(help="The title's id or name.")]
+ProgressOption = Annotated[
+    float | None, typer.Option("--progress", min=0, max=1, help="How far they have watched it, 0 to 1.")
+]
+RatingOption = Annotated[float | None, typer.Option("--rating", help="How they rate it, usually 0.5 to 5.")]
+ThumbOption = Annotated[Thumb | None, typer.Option("--thumb", help="The thumb that they give it.")]
+BlockOption = Annotated[
+    bool, typer.Option("--block", help="Not interested: never show it, never take it as a reason.")
+]
+LimitOption = Annotated[
+    int | None,
+    typer.Option("--limit", min=0, max=21, help="Show this user nothing above this age from now on."),
+]
+
 
 def mark(
-    user: Annotated[str, typer.Argument(help="The user's id; somebody new is made known.")],
-    title: Annotated[str | None, typer.Argument(help="The title's id or name.")] = None,
-    progress: Annotated[
-        float | None, typer.Option("--progress", min=0, max=1, help="How far they have watched it, 0 to 1.")
-    ] = None,
-    rating: Annotated[
-        float | None, typer.Option("--rating", help="How they rate it, usually 0.5 to 5.")
-    ] = None,
-    thumb: Annotated[Thumb | None, typer.Option("--thumb", help="The thumb that they give it.")] = None,
-    block: Annotated[
-        bool, typer.Option("--block", help="Not interested: never show it, never take it as a reason.")
-    ] = False,
-    limit: Annotated[
-        int | None,
-        typer.Option("--limit", min=0, max=21, help="Show this user nothing above this age from now on."),
-    ] = None,
+    user: UserArgument,
+    title: TitleArgument = None,
+    progress: ProgressOption = None,
+    rating: RatingOption = None,
+    thumb: ThumbOption = None,
+    block: BlockOption = False,
+    limit: LimitOption = None,
     at: AtOption = None,
     graph: GraphOption = None,
     as_json: Json = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cinewalk import console
+from cinewalk.cli.options import Json  # noqa: TC001 - typer reads it
 from cinewalk.errors import RequestError
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 
 
 def _server() -> LocalServer:
@@ -87,19 +86,19 @@ def logs(
 
 
 def _print_status(server: LocalServer, *, show_password: bool = False, as_json: bool = False) -> None:
-    found = server.status()
+    state = server.status()
     home = server.home
     login: dict[str, Any] = {"username": "neo4j", "password_file": str(home.password_file)}
     if show_password:
         login["password"] = home.password()
     if as_json:
-        console.print_json(found.to_dict() | login)
+        console.print_json(state.to_dict() | login)
         return
-    if found.running:
+    if state.running:
         typer.echo(
-            f"Neo4j {found.version} runs (process {found.pid}, since {found.since:%Y-%m-%d %H:%M} UTC)."
+            f"Neo4j {state.version} runs (process {state.pid}, since {state.since:%Y-%m-%d %H:%M} UTC)."
         )
-        rows = {"Browser": found.browser, "Drivers": found.uri, "User": "neo4j"}
+        rows = {"Browser": state.browser, "Drivers": state.uri, "User": "neo4j"}
     else:
         typer.echo("No local Neo4j runs. Start it with `cinewalk neo4j start`.")
         rows = {}

@@ -1,4 +1,7 @@
-"""The options that several commands share, and how they open a graph."""
+"""The options that several commands share, what they say, and how commands open a graph.
+
+An option of one command only is declared in that command's file, above its function.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cinewalk.graph.walks.registry import WalkName
 from cinewalk.loaders.neo4j.server.address import is_address
 
 if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
     from cinewalk.queries.recommender import Recommender
     from cinewalk.queries.words.filters import Only
@@ -18,6 +23,9 @@ if TYPE_CHECKING:
 #: Above this many likes, preparing a walk takes over a second.
 _SLOW_LIKES = 1_000_000
 
+SourceArgument = Annotated[
+    str | None, typer.Argument(help="A source, as for `load`; else the graph loaded last.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 GraphOption = Annotated[
     str | None,
@@ -30,19 +38,13 @@ GraphOption = Annotated[
 Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many titles.")]
 
 
-class WalkName(StrEnum):
-    """The walks of :data:`cinewalk.graph.walks.registry.WALKS`, here so that help needs no compiled code."""
+class SplitName(StrEnum):
+    """The splits of :data:`cinewalk.graph.evaluate.splits.SPLITS`, here so that help needs no compiled code."""
 
-    BLEND = "blend"
-    NEIGHBOURS = "neighbours"
-    SHARED_VIEWERS = "shared-viewers"
-    SHARED_TITLES = "shared-titles"
-    LEARNED_TITLES = "learned-titles"
-    LEARNED_VIEWERS = "learned-viewers"
-    SEQUENCE = "sequence"
-    PAGERANK = "pagerank"
-    NEWCOMERS = "newcomers"
-    POPULARITY = "popularity"
+    USER_TIME = "user-time"
+    GLOBAL_TIME = "global-time"
+    RANDOM = "random"
+    LEAVE_LAST = "leave-last"
 
 
 ConfigOption = Annotated[
@@ -57,8 +59,6 @@ WalkOption = Annotated[
         "--walk", help="How to walk the graph.  [default: blend, and newcomers for users with few likes]"
     ),
 ]
-
-
 RemediesOption = Annotated[
     str | None,
     typer.Option(
@@ -91,8 +91,8 @@ def recommender(graph: str | None, config: Path | None, walk: WalkName | None = 
     from cinewalk.loaders.store.home import current_graph
     from cinewalk.queries.recommender import Recommender
 
-    found = load(graph) if graph is not None and is_address(graph) else open_graph(graph or current_graph())
-    return Recommender(found, walk=walk, settings=config)
+    opened = load(graph) if graph is not None and is_address(graph) else open_graph(graph or current_graph())
+    return Recommender(opened, walk=walk, settings=config)
 
 
 def waiting(reco: Recommender) -> str | None:
@@ -143,9 +143,20 @@ def instant_of(text: str | None) -> float | None:
     return (at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)).timestamp()
 
 
-def settings_of(config: Path | None, kept: Settings | None) -> Settings:
+def names_of(text: str | None) -> list[str] | None:
+    """Read names split by commas; ``None`` where nothing is asked for.
+
+    >>> names_of("gender, age"), names_of(None)
+    (['gender', 'age'], None)
+    """
+    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+
+
+def settings_of(config: Path | None, graph: Graph) -> Settings:
     """Return the settings of a file, else those that a graph was prepared with, else the defaults."""
     from cinewalk.graph.model.settings import Settings
     from cinewalk.loaders.store.settings_file import read_settings
 
-    return read_settings(config) if config is not None else kept or Settings()
+    if config is not None:
+        return read_settings(config)
+    return Settings() if graph.prepared is None else graph.prepared.settings

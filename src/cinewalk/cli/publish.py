@@ -3,70 +3,80 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cinewalk import console
+from cinewalk.cli.options import Json, settings_of
 from cinewalk.errors import LocalServerError, PublishError, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
-    from cinewalk.loaders.base.progress import Progress
     from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.loaders.neo4j.write.publish import Published
 
 EPILOG = (
     "Examples: `cinewalk publish movielens-100k` · `cinewalk publish my-folder --fresh --recommended 10` · "
     "`cinewalk publish movielens-32m --bulk import-files`"
 )
 
+SourceArgument = Annotated[
+    str | None,
+    typer.Argument(help="A data set's name, a folder or a .cinewalk graph; else the graph loaded last."),
+]
+UriOption = Annotated[
+    str | None, typer.Option("--uri", help="The Neo4j; else $NEO4J_URI, else the local server.")
+]
+DatabaseOption = Annotated[str | None, typer.Option("--database", help="Its database; else $NEO4J_DATABASE.")]
+FreshOption = Annotated[
+    bool,
+    typer.Option("--fresh", help="Refuse a database that holds anything yet; faster on an empty one."),
+]
+BaseOption = Annotated[
+    bool, typer.Option("--base/--no-base", help="Write the graph itself; not after an import, say.")
+]
+DerivedOption = Annotated[
+    bool, typer.Option("--derived/--no-derived", help="Write SIMILAR and SHARES_TASTE, too.")
+]
+RecommendedOption = Annotated[
+    int, typer.Option("--recommended", min=0, help="Write everybody's list of so many titles, too.")
+]
+AuditOption = Annotated[
+    bool,
+    typer.Option("--audit", help="Write the figures of `cinewalk audit`, too: groups, and nobody's own."),
+]
+BulkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--bulk",
+        help="For millions: write files for `neo4j-admin database import` here, and import locally.",
+    ),
+]
+DeriveOption = Annotated[
+    Path | None, typer.Option("--config", help="Settings of the walks (TOML) for what is derived.")
+]
+TimeoutOption = Annotated[float, typer.Option("--timeout", help="Seconds that one transaction may take.")]
+
 
 def publish(
-    source: Annotated[
-        str | None,
-        typer.Argument(help="A data set's name, a folder or a .cinewalk graph; else the graph loaded last."),
-    ] = None,
-    uri: Annotated[
-        str | None, typer.Option("--uri", help="The Neo4j; else $NEO4J_URI, else the local server.")
-    ] = None,
-    database: Annotated[
-        str | None, typer.Option("--database", help="Its database; else $NEO4J_DATABASE.")
-    ] = None,
-    fresh: Annotated[
-        bool,
-        typer.Option("--fresh", help="Refuse a database that holds anything yet; faster on an empty one."),
-    ] = False,
-    base: Annotated[
-        bool, typer.Option("--base/--no-base", help="Write the graph itself; not after an import, say.")
-    ] = True,
-    derived: Annotated[
-        bool, typer.Option("--derived/--no-derived", help="Write SIMILAR and SHARES_TASTE, too.")
-    ] = True,
-    recommended: Annotated[
-        int, typer.Option("--recommended", min=0, help="Write everybody's list of so many titles, too.")
-    ] = 0,
-    audit: Annotated[
-        bool,
-        typer.Option("--audit", help="Write the figures of `cinewalk audit`, too: groups, and nobody's own."),
-    ] = False,
-    bulk: Annotated[
-        Path | None,
-        typer.Option(
-            "--bulk",
-            help="For millions: write files for `neo4j-admin database import` here, and import locally.",
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", help="Settings of the walks (TOML) for what is derived.")
-    ] = None,
-    timeout: Annotated[
-        float, typer.Option("--timeout", help="Seconds that one transaction may take.")
-    ] = 60.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+    source: SourceArgument = None,
+    uri: UriOption = None,
+    database: DatabaseOption = None,
+    fresh: FreshOption = False,
+    base: BaseOption = True,
+    derived: DerivedOption = True,
+    recommended: RecommendedOption = 0,
+    audit: AuditOption = False,
+    bulk: BulkOption = None,
+    config: DeriveOption = None,
+    timeout: TimeoutOption = 60.0,
+    as_json: Json = False,
 ) -> None:
     """Write a graph into Neo4j, with the relationships that its walks take.
 
@@ -85,35 +95,29 @@ def publish(
         if bulk is not None:
             with connect(uri, database=database, timeout=timeout) as to:
                 _import(graph, bulk, to, progress)
+            fresh = base = False
         with connect(uri, database=database, timeout=timeout) as to:
-            _hint(graph, to, base and bulk is None)
-            found = write(
-                graph,
-                to,
-                fresh=fresh and bulk is None,
-                base=base and bulk is None,
-                derived=derived,
-                recommended=_lists(graph, recommended),
-                progress=progress,
+            _hint(graph, to, base)
+            lists = _lists(graph, recommended)
+            published = write(
+                graph, to, fresh=fresh, base=base, derived=derived, recommended=lists, progress=progress
             )
             if figures is not None:
                 write_audit(to, figures)
-    console.print_published(found, to.place, as_json=as_json)
+    _print(published, to.place, as_json=as_json)
 
 
 def _graph(source: str | None, config: Path | None, progress: Progress) -> Graph:
-    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.fetch.datasets import DATASETS
     from cinewalk.loaders.load import load
     from cinewalk.loaders.store.home import current_graph, graph_path, make_current
-    from cinewalk.loaders.store.settings_file import read_settings
 
     graph = load(source or current_graph(), progress=progress, notify=console.say)
     if source in DATASETS:
         make_current(graph_path(source))
-    kept = graph.prepared.settings if graph.prepared else Settings()
-    return Registry(graph, read_settings(config) if config else kept).prepared(progress)
+    return prepare(Registry(graph, settings_of(config, graph)), progress)
 
 
 def _lists(graph: Graph, k: int) -> Callable[[], DerivedEdges] | None:
@@ -124,12 +128,10 @@ def _lists(graph: Graph, k: int) -> Callable[[], DerivedEdges] | None:
 
 
 def _audited(graph: Graph, progress: Progress) -> list[dict[str, Any]]:
-    from cinewalk.graph.model.settings import Settings
     from cinewalk.queries.audit.audit import audit
     from cinewalk.queries.neo4j.audit_nodes import audit_nodes
 
-    settings = graph.prepared.settings if graph.prepared else Settings()
-    return audit_nodes(audit(graph, settings, progress=progress))
+    return audit_nodes(audit(graph, settings_of(None, graph), progress=progress))
 
 
 def _hint(graph: Graph, to: Connection, base: bool) -> None:
@@ -169,3 +171,16 @@ def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> N
     server.start(progress)
     if code:
         raise LocalServerError(f"The import failed: {' '.join(lines[-2:])}. The database is as it was.")
+
+
+def _print(published: Published, place: str, *, as_json: bool) -> None:
+    """Print what a database holds after publishing."""
+    if as_json:
+        console.print_json(published.to_dict())
+        return
+    from cinewalk.graph.model.schema import DERIVED, RELATIONSHIPS
+
+    kinds = {**RELATIONSHIPS, **DERIVED}
+    rows = [(label, f"{count:,}") for label, count in published.nodes.items() if count]
+    rows += [(kinds[name].type, f"{count:,}") for name, count in published.relationships.items() if count]
+    console.print_table(f"Published to {place}", ["What", "Number"], rows)

@@ -45,5 +45,5 @@ def recommend(
     only = only_of(years, genres, kinds, people, maturity)
     reco = recommender(graph, config, walk)
     with console.working(waiting(reco)):
-        found = reco.recommend(user, k, only=only, remedies=remedies)
-    console.print_recommendations(found, f"For user {user}", as_json=as_json)
+        ranking = reco.recommend(user, k, only=only, remedies=remedies)
+    console.print_recommendations(ranking, f"For user {user}", as_json=as_json)

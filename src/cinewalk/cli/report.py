@@ -1,4 +1,4 @@
-"""What `audit --html` does: a page of an audit, with one bias found and what a remedy does to it."""
+"""What the command `audit` does with `--html`: a page of an audit, with one bias found and what a remedy does to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cinewalk.loaders.neo4j.server.address import is_address
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.audit.figures import Audit
 
 

@@ -26,7 +26,7 @@ def similar(
     """List the titles closest to one title."""
     reco = recommender(graph, config, walk)
     with console.working(waiting(reco)):
-        found = reco.similar(title, k, user=user)
+        ranking = reco.similar(title, k, user=user)
     console.print_recommendations(
-        found, f"Like {reco.catalogue.label(reco.catalogue.title(title))}", as_json=as_json
+        ranking, f"Like {reco.catalogue.label(reco.catalogue.title(title))}", as_json=as_json
     )

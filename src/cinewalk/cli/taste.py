@@ -55,5 +55,5 @@ def taste(
         else:
             console.print_explanation(why, 8)
         return
-    found = reco.taste(*named, span, k, kinds=kinds or (), maturity=maturity)
-    console.print_recommendations(found, "For this taste", as_json=as_json)
+    ranking = reco.taste(*named, span, k, kinds=kinds or (), maturity=maturity)
+    console.print_recommendations(ranking, "For this taste", as_json=as_json)

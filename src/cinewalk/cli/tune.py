@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 
 from cinewalk import console
-from cinewalk.cli.evaluate import SplitName  # noqa: TC001 - typer reads the annotation when it runs
-from cinewalk.cli.options import ConfigOption, settings_of
+from cinewalk.cli.options import ConfigOption, Json, SplitName, settings_of
 from cinewalk.errors import RequestError
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from cinewalk.graph.evaluate.splits import SliceKind
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.loaders.base.progress import Progress
+    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.tune.rerank_tuning import FairTuning
     from cinewalk.queries.tune.tuning import Tuning
 
@@ -35,44 +35,51 @@ class SliceName(StrEnum):
     POPULARITY = "popularity"
 
 
-def tune(
-    source: Annotated[
-        str | None, typer.Argument(help="A source, as for `load`; or a .cinewalk folder.")
-    ] = None,
-    train: Annotated[str | None, typer.Option("--train", help="The same, as `evaluate` calls it.")] = None,
-    to: Annotated[Path, typer.Option("--out", "-o", help="Where to write the settings.")] = Path(
-        "tuned.toml"
+SourceArgument = Annotated[str | None, typer.Argument(help="A source, as for `load`; or a .cinewalk folder.")]
+TrainOption = Annotated[str | None, typer.Option("--train", help="The same, as `evaluate` calls it.")]
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="Where to write the settings.")]
+TimeOption = Annotated[float, typer.Option("--time", min=1, help="How many seconds to spend.")]
+SliceOption = Annotated[
+    SliceName | None,
+    typer.Option(
+        "--slice", help="How to draw the validation slice; else by time where times differ, and random."
     ),
-    seconds: Annotated[float, typer.Option("--time", min=1, help="How many seconds to spend.")] = 600,
-    slice_kind: Annotated[
-        SliceName | None,
-        typer.Option(
-            "--slice", help="How to draw the validation slice; else by time where times differ, and random."
-        ),
-    ] = None,
-    fraction: Annotated[
-        float | None,
-        typer.Option(
-            min=0.01,
-            max=0.5,
-            help="The part of an asked user's likes to hold out; else 0.05 or 0.1, and 0.2 with --fair.",
-        ),
-    ] = None,
-    split: Annotated[
-        SplitName | None,
-        typer.Option("--split", help="Keep the test part of this split of `evaluate` out of sight."),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the split, the slice and the trials.")] = 0,
-    fair: Annotated[
-        str | None,
-        typer.Option("--fair", help="Rather choose the dials of these remedies, such as calibrated,bubble."),
-    ] = None,
-    budget: Annotated[
-        float,
-        typer.Option(min=0, max=0.99, help="With --fair: which part of NDCG@10 may be lost."),
-    ] = 0.01,
+]
+FractionOption = Annotated[
+    float | None,
+    typer.Option(
+        min=0.01,
+        max=0.5,
+        help="The part of an asked user's likes to hold out; else 0.05 or 0.1, and 0.2 with --fair.",
+    ),
+]
+SplitOption = Annotated[
+    SplitName | None,
+    typer.Option("--split", help="Keep the test part of this split of `evaluate` out of sight."),
+]
+SeedOption = Annotated[int, typer.Option(min=0, help="Of the split, the slice and the trials.")]
+FairOption = Annotated[
+    str | None,
+    typer.Option("--fair", help="Rather choose the dials of these remedies, such as calibrated,bubble."),
+]
+BudgetOption = Annotated[
+    float, typer.Option(min=0, max=0.99, help="With --fair: which part of NDCG@10 may be lost.")
+]
+
+
+def tune(
+    source: SourceArgument = None,
+    train: TrainOption = None,
+    to: OutOption = Path("tuned.toml"),
+    seconds: TimeOption = 600,
+    slice_kind: SliceOption = None,
+    fraction: FractionOption = None,
+    split: SplitOption = None,
+    seed: SeedOption = 0,
+    fair: FairOption = None,
+    budget: BudgetOption = 0.01,
     config: ConfigOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Choose the settings of the walks on a validation slice of a source, and write them to a TOML file.
 
@@ -100,9 +107,9 @@ def tune(
         if fair is not None:
             _print_fair(_fair(graph, fair, budget, config, slices, progress), as_json=as_json)
         else:
-            found = _tuned(graph, to, seconds, slices, progress)
+            tuning = _tuned(graph, to, seconds, slices, progress)
     if fair is None:
-        _write(found, to, Path(asked).name, as_json=as_json)
+        _write(tuning, to, Path(asked).name, as_json=as_json)
 
 
 class _Slices(TypedDict, total=False):
@@ -120,26 +127,26 @@ def _tuned(graph: Graph, to: Path, seconds: float, slices: _Slices, progress: Pr
     return tuning.tune(graph, journal, seconds, progress=progress, **slices)
 
 
-def _write(found: Tuning, to: Path, source: str, *, as_json: bool) -> None:
+def _write(tuning: Tuning, to: Path, source: str, *, as_json: bool) -> None:
     from cinewalk.loaders.store.settings_file import values_of, write_settings
 
-    gain = f"recall@20 and ndcg@20 together: {found.before:.4f} with the defaults, {found.after:.4f} tuned"
-    write_settings(found.settings, to, (f"Tuned on {source}; {gain}.", *found.notes))
-    for note in found.notes:
+    gain = f"recall@20 and ndcg@20 together: {tuning.before:.4f} with the defaults, {tuning.after:.4f} tuned"
+    write_settings(tuning.settings, to, (f"Tuned on {source}; {gain}.", *tuning.notes))
+    for note in tuning.notes:
         console.say(note)
     if as_json:
         console.print_json(
             {
-                "settings": values_of(found.settings),
-                "before": found.before,
-                "after": found.after,
-                "trials": found.trials,
-                "planned": found.planned,
+                "settings": values_of(tuning.settings),
+                "before": tuning.before,
+                "after": tuning.after,
+                "trials": tuning.trials,
+                "planned": tuning.planned,
                 "file": str(to),
             }
         )
     else:
-        typer.echo(f"{found.trials} trials; {gain}.\nWritten to {to}; use it with --config {to}")
+        typer.echo(f"{tuning.trials} trials; {gain}.\nWritten to {to}; use it with --config {to}")
 
 
 def _fair(
@@ -147,22 +154,26 @@ def _fair(
 ) -> FairTuning:
     from cinewalk.queries.tune.rerank_tuning import tune_fair
 
-    settings = settings_of(config, None if graph.prepared is None else graph.prepared.settings)
+    settings = settings_of(config, graph)
     return tune_fair(graph, settings, names, budget, progress=progress, **slices)
 
 
-def _print_fair(found: FairTuning, *, as_json: bool) -> None:
-    for note in found.notes:
+def _print_fair(tuning: FairTuning, *, as_json: bool) -> None:
+    for note in tuning.notes:
         console.say(note)
     if as_json:
-        console.print_json(found.to_dict())
+        console.print_json(tuning.to_dict())
         return
-    for one in found.tried:
-        too_much = "" if one.within else ", too much"
-        console.say(
-            f"{one.remedies}: costs {one.cost:.2%} of NDCG@10, at most {one.cost_at_most:.2%}{too_much}"
-        )
-    if found.remedies:
-        typer.echo(found.remedies)
+    for dials in tuning.tried:
+        too_much = "" if dials.within else ", too much"
+        cost, at_most = _exactly(dials.cost), _exactly(dials.cost_at_most)
+        console.say(f"{dials.remedies}: costs {cost} of NDCG@10, at most {at_most}{too_much}")
+    if tuning.remedies:
+        typer.echo(tuning.remedies)
     else:
-        console.say(f"Of nothing that was tried is it sure to cost at most {found.budget:.2%} of NDCG@10.")
+        budget = _exactly(tuning.budget)
+        console.say(f"Of nothing that was tried is it sure to cost at most {budget} of NDCG@10.")
+
+
+def _exactly(share: float) -> str:
+    return percent(share, 2, space="", minus="-")
