@@ -1,10 +1,13 @@
-.PHONY: demo test lint bench regressions docs leaderboard screenshots
+.PHONY: demo test test-slow lint bench regressions docs leaderboard screenshots
 
 demo:  ## what to watch for a real viewer, and why
 	cinewalk demo
 
-test:  ## every test; a missing network is a skip with a reason
+test:  ## every test but the slow ones; a missing network is a skip with a reason
 	python -m pytest -n 2
+
+test-slow:  ## servers that are killed and mended, and Neo4j Browser in a web browser
+	python -m pytest -n 2 -m slow
 
 lint:  ## style, formatting, the order of the floors, and types
 	ruff check .
@@ -24,10 +27,11 @@ leaderboard:  ## evaluate every walk and baseline on MovieLens-100K, and write d
 	cinewalk evaluate movielens-100k --walk blend --walk sequence --walk neighbours --walk ease --forget-order \
 		--compare blend:ease --leaderboard docs/leaderboard-by-day.md
 
-docs:  ## write docs/cli.md from the commands' own help, docs/cypher.md from the queries' headers, and the guide
+docs:  ## draw the house, write docs/cli.md from the commands' own help, docs/cypher.md from the queries' headers, and the guide
 	typer cinewalk.cli.app utils docs --name cinewalk --title "Commands" --output docs/cli.md
+	python docs/house.py
 	python -m cinewalk.queries.neo4j.ready_page > docs/cypher.md
 	python -m cinewalk.queries.neo4j.guide > docs/browser-guide.md
 
 screenshots:  ## look at the graph in Neo4j Browser, and keep the pictures in docs/images
-	CINEWALK_SCREENSHOTS=docs/images python -m pytest -q tests/integration/test_neo4j_browser.py
+	CINEWALK_SCREENSHOTS=docs/images python -m pytest -q -m slow tests/integration/queries/neo4j/test_browse.py
