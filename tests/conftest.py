@@ -26,6 +26,25 @@ settings.register_profile("ci", parent=settings.get_profile("default"), derandom
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
+#: What is expensive, made once, and of use to several modules: all tests that use it run in one process.
+GROUPS = {"neo4j_server": "neo4j", "audited": "audited"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares something, so that it is made in one process only."""
+    for item in items:
+        fixtures = getattr(item, "_fixtureinfo", None)
+        if fixtures is None or item.get_closest_marker("xdist_group"):
+            continue
+        names = fixtures.name2fixturedefs
+        shared = [group for name, group in GROUPS.items() if name in names]
+        if not shared and any(made[-1].scope in ("module", "package") for made in names.values()):
+            shared = [item.nodeid.split("::")[0]]
+        if shared:
+            item.add_marker(pytest.mark.xdist_group(shared[0]))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests' graphs out of the person's own; fetched data sets stay in the shared cache."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.loaders.neo4j.read.graph import ReadRequest, read_snapshot
 from cinewalk.loaders.neo4j.server.connection import Connection
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.neo4j.publishing import recommended
@@ -91,3 +93,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what wants an empty database first, so that whatever is published is published once."""
     contents = ("lively_published", "published")
     items.sort(key=lambda item: [name in getattr(item, "fixturenames", ()) for name in contents])
+
+
+def read_graph(connection, progress=no_progress):
+    """Read the graph of a database, as :func:`cinewalk.load` does."""
+    return read_snapshot(connection, ReadRequest(), progress).graph

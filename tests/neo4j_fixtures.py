@@ -51,11 +51,3 @@ def neo4j_server(_own_home: None, tmp_path_factory: pytest.TempPathFactory) -> I
     start(server)
     yield server
     server.stop()
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put all tests that use the shared server into one group."""
-    for item in items:
-        if "neo4j_server" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("neo4j"))

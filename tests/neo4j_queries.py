@@ -51,7 +51,9 @@ class Facts:
 
     def walk(self, user):
         """Return how far titles that share viewers lead from a user's likes to every title."""
-        return self.parts.shared_viewers.run(profile_of(self.graph, user, Settings().half_life)).scores
+        return (
+            self.parts.walk("shared-viewers").run(profile_of(self.graph, user, Settings().half_life)).scores
+        )
 
     def newest(self, user):
         """Return the user's likes, newest first, ties by id."""

@@ -9,6 +9,10 @@ import sys
 import pytest
 
 from cinewalk.cli.app import main
+from cinewalk.graph.model.settings import Settings
+from cinewalk.loaders.store.graph_folder import save
+from cinewalk.loaders.store.home import graph_path
+from cinewalk.queries.audit.audit import audit
 
 from ..conftest import missing
 
@@ -38,6 +42,18 @@ def run(tmp_path, monkeypatch, capsys):
         return int(left.value.code or 0), shown.out, shown.err
 
     return command
+
+
+@pytest.fixture
+def kept(run, movielens):
+    """MovieLens-100K in the empty home, as an earlier `cinewalk load` kept it."""
+    return save(movielens, graph_path("movielens-100k"))
+
+
+@pytest.fixture(scope="session")
+def audited(movielens):
+    """The audit of MovieLens-100K, made once; all tests that read it run in one process."""
+    return audit(movielens, Settings())
 
 
 @pytest.fixture(scope="module")

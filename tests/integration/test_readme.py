@@ -7,17 +7,20 @@ import shlex
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cinewalk.loaders.neo4j.server.server import LocalServer
+from tests.conftest import ROOT
 
 from ..neo4j_fixtures import free_ports
 
-pytestmark = pytest.mark.integration
+if TYPE_CHECKING:
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("readme")]
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.DOTALL)
 CINEWALK = [sys.executable, "-m", "cinewalk"]
@@ -74,7 +77,6 @@ def ports():
 
 
 @pytest.mark.parametrize("line", console_lines())
-@pytest.mark.xdist_group("readme")
 def test_commands(line, folder, ports):
     done = subprocess.run(
         [*CINEWALK, *shlex.split(line)[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8"

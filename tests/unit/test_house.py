@@ -5,19 +5,20 @@ from __future__ import annotations
 import ast
 import doctest
 import importlib
+import importlib.util
 import pkgutil
 import subprocess
 import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import cinewalk
 from cinewalk import errors
-from cinewalk.cli.options import WalkName
-from cinewalk.graph.walks.registry import WALKS
+from cinewalk.graph.walks.registry import WALKS, WalkName
 
 pytestmark = pytest.mark.unit
 
@@ -78,6 +79,16 @@ def test_every_folder_of_code_is_a_listed_package_that_says_what_it_is_for() -> 
     for folder in folders:
         text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
         assert folder.name == "cinewalk" or "Start reading in ``" in text, folder
+
+
+def test_the_picture_of_the_house_is_drawn_from_today() -> None:
+    spec = importlib.util.spec_from_file_location("house", ROOT / "docs" / "house.py")
+    assert spec is not None
+    assert spec.loader is not None
+    house = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = house
+    spec.loader.exec_module(house)
+    assert house.draw() == (ROOT / "docs" / "images" / "house.svg").read_text(encoding="utf-8"), "make docs"
 
 
 def test_folders_files_and_functions_stay_small() -> None:
@@ -165,8 +176,8 @@ def test_every_error_is_drawn_in_the_tree_and_exported() -> None:
     assert all(name in (errors.__doc__ or "") for name in classes)
 
 
-def test_the_command_line_knows_every_walk() -> None:
-    assert tuple(name.value for name in WalkName) == WALKS
+def test_type_checkers_and_the_command_line_know_every_walk() -> None:
+    assert get_args(WalkName) == WALKS
 
 
 @pytest.mark.parametrize("name", MODULES)

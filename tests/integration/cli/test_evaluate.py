@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -14,17 +12,17 @@ import pytest
 
 import cinewalk
 import cinewalk.cli.app
-from cinewalk.cli.evaluate import SplitName
+from cinewalk.cli.options import SplitName
 from cinewalk.graph.evaluate.splits import SPLITS, SplitKind, split
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.evaluate.evaluation import evaluate
 from cinewalk.queries.evaluate.figures import Evaluation
 from cinewalk.queries.evaluate.models import CONTESTANTS, USUAL, Contestants
-
-from ..graphs import random_graph
+from tests.graphs import random_graph
 
 pytestmark = pytest.mark.integration
+
 
 METRICS = ("recall", "ndcg", "map", "hit_rate", "coverage", "gini", "popularity", "novelty", "diversity")
 
@@ -227,25 +225,3 @@ def test_the_small_example_can_be_evaluated(run, tmp_path):
     assert code == 0
     assert json.loads(out)[0]["users"] == 3
     assert "user with likes in test but none in train" in err
-
-
-def test_figures_on_real_data_are_where_the_field_has_them(movielens):
-    """Reference figures of this protocol: popularity .10, cosine .16, EASE .19 NDCG@10."""
-    parts = split(movielens, "user-time", seed=0)
-    contestants = Contestants(parts.train, Settings())
-    walks = [contestants.make(name) for name in ("popularity", "cosine", "ease", "rp3beta", "neighbours")]
-    found = {row["walk"]: row["ndcg@10"] for row in evaluate(parts.train, parts.test, walks).to_dict()}
-    assert found["popularity"] == pytest.approx(0.103, abs=0.01)
-    assert found["cosine"] == pytest.approx(0.162, abs=0.01)
-    assert found["ease"] == pytest.approx(0.193, abs=0.01)
-    assert found["rp3beta"] == pytest.approx(0.178, abs=0.01)
-    assert found["neighbours"] > found["rp3beta"] > found["cosine"] > found["popularity"]
-
-
-@pytest.mark.usefixtures("movielens")
-def test_the_code_of_the_page_runs():
-    page = (Path(__file__).resolve().parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    names: dict[str, object] = {}
-    exec(compile(code, "docs/evaluation.md", "exec"), names)
-    assert names["found"].walks == ("neighbours", "ease")

@@ -11,16 +11,15 @@ from neo4j import GraphDatabase
 
 from cinewalk.errors import DatabaseError
 from cinewalk.graph.model.example import example_graph
-from cinewalk.loaders.neo4j.read.graph import read_graph
 from cinewalk.loaders.neo4j.server.connection import Connection
 from cinewalk.loaders.neo4j.server.server import LocalServer
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.loaders.store.graph_folder import save
+from tests.graphs import random_graph
+from tests.neo4j_data import read_graph
+from tests.neo4j_fixtures import free_ports, start
 
-from ..graphs import random_graph
-from ..neo4j_fixtures import free_ports, start
-
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("own server")]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.xdist_group("own server")]
 
 
 @pytest.fixture(scope="module")

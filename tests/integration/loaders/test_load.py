@@ -9,11 +9,11 @@ import pytest
 
 import cinewalk
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.graph_folder import open_graph, save
 from cinewalk.loaders.store.home import graph_path
-
-from .test_graph_folder import DAMAGES
+from tests.integration.loaders.store.test_graph_folder import DAMAGES
 
 pytestmark = pytest.mark.integration
 
@@ -41,7 +41,7 @@ def test_what_is_damaged_is_made_anew(movielens, kept, caplog):
 
 def test_what_was_prepared_under_other_defaults_is_prepared_anew(movielens, kept):
     old = replace(Settings(), half_life=123.0)
-    save(Registry(replace(movielens, prepared=None), old).prepared(), kept)
+    save(prepare(Registry(replace(movielens, prepared=None), old)), kept)
     found = cinewalk.load("movielens-100k")
     assert found.prepared is not None
     assert found.prepared.settings == Settings()

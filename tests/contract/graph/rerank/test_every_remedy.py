@@ -15,8 +15,7 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.walks.registry import Registry
-
-from ..graphs import graphs, random_graph
+from tests.graphs import graphs, random_graph
 
 pytestmark = pytest.mark.contract
 

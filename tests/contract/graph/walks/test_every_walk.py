@@ -15,13 +15,12 @@ from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.base.result import united
 from cinewalk.graph.walks.registry import WALKS, Registry
 from cinewalk.queries.recommender import Recommender
-
-from ..graphs import checkerboard, from_ratings, graphs, random_graph
+from tests.graphs import checkerboard, from_ratings, graphs, random_graph
 
 pytestmark = pytest.mark.contract
 
 HALF_LIFE = Settings().half_life
-#: The walks that start at likes alone; what newcomers promises beyond is in tests/oracle/test_newcomers.py.
+#: The walks that start at likes alone; what newcomers promises beyond is in tests/oracle/graph/walks/cold_start/.
 PERSONAL = [name for name in WALKS if name not in {"newcomers", "popularity"}]
 
 
@@ -289,8 +288,8 @@ def test_title_side_walks_are_linear_in_the_seeds(graph, seed):
     rng = np.random.default_rng(seed)
     walk = make(graph, "shared-viewers")
     for profile in profiles(graph)[:4]:
-        one, other = (replace(profile, seeds=rng.random(len(profile.seeds))) for _ in range(2))
-        both = replace(profile, seeds=2 * one.seeds + 3 * other.seeds)
+        one, other = (replace(profile, weights=rng.random(len(profile.weights))) for _ in range(2))
+        both = replace(profile, weights=2 * one.weights + 3 * other.weights)
         np.testing.assert_allclose(
             walk.run(both).scores,
             2 * walk.run(one).scores + 3 * walk.run(other).scores,
@@ -304,7 +303,10 @@ def check_weights(graph):
     liked = np.zeros(likes.shape, dtype=bool)
     liked[likes.sources, likes.indices] = True
     parts = Registry(graph, Settings())
-    for rows, shared in ((parts.learned_titles.rows, liked.T), (parts.learned_viewers.rows, liked)):
+    for rows, shared in (
+        (parts.walk("learned-titles").rows, liked.T),
+        (parts.walk("learned-viewers").rows, liked),
+    ):
         assert (rows.values > 0).all()
         sources = np.repeat(np.arange(len(rows.indptr) - 1), np.diff(rows.indptr))
         assert (sources != rows.indices).all()

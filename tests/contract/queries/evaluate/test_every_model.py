@@ -12,8 +12,7 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.queries.evaluate.evaluation import ranked_lists
 from cinewalk.queries.evaluate.models import BASELINES, CONTESTANTS, USUAL, Contestants
-
-from ..graphs import checkerboard, graphs
+from tests.graphs import checkerboard, graphs
 
 pytestmark = pytest.mark.contract
 

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from cinewalk.errors import DownloadError, StorageError
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.fetch import cache, download
 from cinewalk.loaders.fetch.datasets import DATASETS, DataSet
 from cinewalk.loaders.sources.folders import is_data_file

@@ -15,10 +15,9 @@ from cinewalk.errors import CinewalkError, FileFormatError, RejectedRowsError, R
 from cinewalk.graph.model.schema import TABLES
 from cinewalk.loaders.sources.facts import with_facts
 from cinewalk.loaders.sources.sources import read_tables
-from cinewalk.loaders.tables.cells import BadCellError
-from cinewalk.loaders.tables.maturity_labels import AGES, read_maturity
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.integration
+
 
 TITLES = """title_id,title,year,kind,maturity,genres
 1,"Net, The",1995,,,Thriller
@@ -26,6 +25,8 @@ TITLES = """title_id,title,year,kind,maturity,genres
 3,Heat,1986,,,Crime
 4,Solaris,,,,
 """
+
+
 PEOPLE = """person_id,name,title_id,role,born
 7,Michael Mann,2,directed,1940s
 8,Al Pacino,2,acted_in,1940s
@@ -143,27 +144,6 @@ def test_facts_go_with_files(tmp_path):
     for place in ("bolt://localhost:1", tmp_path / "x.cinewalk"):
         with pytest.raises(RequestError, match="go with files"):
             cinewalk.load(place, facts="facts.csv")
-
-
-@pytest.mark.parametrize(
-    ("text", "age"),
-    [
-        ("PG-13", 13), ("pg 13", 13), ("NC-17", 18), ("TV-Y7", 7), ("FSK 12", 12), ("fsk12", 12), ("12A", 12),
-        ("U", 4), ("16+", 16), ("0", 0), ("", None), ("Not Rated", None), ("G", 0), ("R", 17), ("18", 18),
-    ],
-)  # fmt: skip
-def test_labels_stand_for_ages(text, age):
-    assert read_maturity(text) == age
-
-
-@pytest.mark.parametrize("text", ["22", "-1", "X", "PG-14", "12.5", "twelve"])
-def test_other_labels_are_refused(text):
-    with pytest.raises(BadCellError, match=r"docs/data.md"):
-        read_maturity(text)
-
-
-def test_every_label_is_an_age():
-    assert set(AGES.values()) <= set(range(22))
 
 
 @given(st.binary(max_size=120), st.sampled_from([b"title_id,maturity,actors\n", b"title,year,genres\n", b""]))

@@ -6,9 +6,8 @@ import pytest
 
 import cinewalk
 from cinewalk.errors import RequestError
-from cinewalk.loaders.sources.shaping import Shape
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
@@ -54,14 +53,6 @@ def test_groups_are_chosen_or_left_out(folder) -> None:
 def test_wrong_shapes_get_one_line(folder, shape, line) -> None:
     with pytest.raises(RequestError, match=line):
         cinewalk.load(folder, **shape)
-
-
-@pytest.mark.parametrize(
-    ("number", "band"),
-    [("-3", "Under 0"), ("0", "0-9"), ("9.99", "0-9"), ("10", "10+"), ("", ""), ("inf", "10+")],
-)
-def test_a_number_lies_in_one_band(number, band) -> None:
-    assert Shape(bands={"x": (0, 10)}).band("x", number) == band
 
 
 def test_a_graph_cannot_be_shaped_again(folder, tmp_path) -> None:

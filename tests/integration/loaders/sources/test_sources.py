@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,10 +11,11 @@ import pytest
 from cinewalk.errors import FileFormatError, RejectedRowsError, RequestError, SourceError
 from cinewalk.loaders.sources.movielens import GENRES_100K
 from cinewalk.loaders.sources.sources import read_tables
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.integration
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "example"
+EXAMPLE = ROOT / "docs" / "example"
 
 
 def write(folder, **files):

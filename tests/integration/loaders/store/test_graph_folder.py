@@ -17,10 +17,9 @@ import cinewalk
 from cinewalk.errors import CinewalkError, GraphFolderError, StorageError
 from cinewalk.graph.model.builder import assemble
 from cinewalk.graph.model.example import example_graph
-from cinewalk.graph.walks.neighbours.shared import Likes
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.loaders.store.graph_folder import open_graph, save, verify
-
-from ..graphs import graphs, random_graph
+from tests.graphs import graphs, random_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +83,7 @@ def even(graph):
     """Return a graph with a preference of 1 for every like."""
     ones = np.ones(len(graph.likes), np.float32)
     likes = replace(graph.likes, properties={**graph.likes.properties, "preference": ones}, same={})
-    return replace(graph, relations={**graph.relations, "likes": likes})
+    return graph.with_relations({"likes": likes})
 
 
 def notes(folder: Path) -> dict[str, float]:

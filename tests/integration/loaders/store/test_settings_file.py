@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 import cinewalk
 from cinewalk.errors import CinewalkError, FileFormatError, GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model.settings import Settings, TitleParameters, Weights
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.graph_folder import open_graph, save
 from cinewalk.loaders.store.settings_file import read_settings, write_settings
-
-from ..graphs import random_graph
+from tests.graphs import random_graph
 
 pytestmark = pytest.mark.integration
 
@@ -91,7 +91,7 @@ def test_files_that_are_not_there(tmp_path):
 @pytest.mark.parametrize("chosen", [Settings(), OTHER])
 def test_a_prepared_graph_keeps_its_rows_and_settings(tmp_path, chosen):
     graph = random_graph(1)
-    opened = open_graph(save(Registry(graph, chosen).prepared(), tmp_path / "some.cinewalk"))
+    opened = open_graph(save(prepare(Registry(graph, chosen)), tmp_path / "some.cinewalk"))
     assert opened.equals(graph)
     assert opened.prepared is not None
     assert opened.prepared.settings == chosen
@@ -104,7 +104,7 @@ def test_a_prepared_graph_keeps_its_rows_and_settings(tmp_path, chosen):
 
 def test_other_settings_are_not_taken_for_the_prepared_ones(tmp_path):
     graph = random_graph(2)
-    opened = open_graph(save(Registry(graph, Settings()).prepared(), tmp_path / "some.cinewalk"))
+    opened = open_graph(save(prepare(Registry(graph, Settings())), tmp_path / "some.cinewalk"))
     other, fresh = cinewalk.Recommender(opened, settings=OTHER), cinewalk.Recommender(graph, settings=OTHER)
     assert all(other.recommend(user) == fresh.recommend(user) for user in graph.users.ids.ids)
     changed = cinewalk.Recommender(opened).recommend("u000")
@@ -121,9 +121,9 @@ def test_other_settings_are_not_taken_for_the_prepared_ones(tmp_path):
     ],
 )
 def test_damage_to_what_is_prepared_is_refused(tmp_path, damage):
-    from .test_graph_folder import change_manifest
+    from tests.integration.loaders.store.test_graph_folder import change_manifest
 
-    folder = save(Registry(random_graph(1), Settings()).prepared(), tmp_path / "some.cinewalk")
+    folder = save(prepare(Registry(random_graph(1), Settings())), tmp_path / "some.cinewalk")
     change_manifest(folder, damage)
     with pytest.raises(GraphFolderError, match="prepared in it is damaged"):
         open_graph(folder)
@@ -133,7 +133,7 @@ def test_likes_that_are_not_in_the_graph_are_fitted_on_the_spot():
     from cinewalk.graph.model.profile import profile_of
 
     graph = random_graph(3)
-    walk = Registry(graph, Settings()).learned_viewers
+    walk = Registry(graph, Settings()).walk("learned-viewers")
     for user in range(len(graph.users)):
         profile = profile_of(graph, user, 5.0)
         if len(profile.titles):

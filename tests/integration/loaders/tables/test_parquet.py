@@ -6,20 +6,20 @@ import datetime as dt
 import decimal
 import subprocess
 import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from cinewalk.errors import CinewalkError, FileFormatError, SourceError
 from cinewalk.loaders.sources.sources import read_tables
+from tests.conftest import ROOT
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
 pytestmark = pytest.mark.integration
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "example"
+EXAMPLE = ROOT / "docs" / "example"
 NAMES = ("users", "titles", "ratings", "watches", "thumbs", "people")
 
 

@@ -1,4 +1,4 @@
-"""The audit of MovieLens-100K: every figure again from plain lists, what is hidden, and the command."""
+"""The audit of MovieLens-100K: every figure again from plain lists, and what is hidden."""
 
 from __future__ import annotations
 
@@ -18,15 +18,9 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.audit.audit import audit
 from cinewalk.queries.audit.figures import FIGURES, SECTIONS
 from cinewalk.queries.recommender import Recommender
-
-from ..graphs import from_ratings, random_graph
+from tests.graphs import from_ratings, random_graph
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(scope="module")
-def audited(movielens):
-    return audit(movielens, Settings())
 
 
 class Plain:
@@ -289,31 +283,3 @@ def test_without_fairlearn_it_says_what_to_install(movielens, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(MissingPackageError, match=r"pip install 'cinewalk\[audit\]'"):
         audit(movielens, Settings(), "gender", walk="popularity")
-
-
-def test_the_command(run, movielens):
-    code, out, _ = run("audit", "movielens-100k", "--by", "gender, age", "--json")
-    assert code == 0
-    found = json.loads(out)
-    assert {row["kind"] for row in found["groups"]} == {"age", "gender"}
-    assert found["everybody"]["viewers"] == 910
-    code, out, err = run("audit", "movielens-100k", "--by", "gender", "--walk", "popularity")
-    assert (code, err) == (0, "")
-    for heading in (
-        "Groups of viewers",
-        "Gaps between groups",
-        "What is shown, by decade",
-        "What groups change",
-    ):
-        assert heading in out
-    assert "910 viewers; lists of ten by popularity." in out
-    code, out, err = run("audit", "movielens-100k", "--by", "size")
-    assert (code, out) == (1, "")
-    assert err.startswith("error: there are no groups of viewers by 'size'")
-
-
-def test_the_command_takes_the_graph_loaded_last(run, movielens):
-    assert run("load", "movielens-100k")[0] == 0
-    code, out, _ = run("audit", "--by", "gender", "--walk", "popularity", "--json")
-    assert code == 0
-    assert json.loads(out)["walk"] == "popularity"

@@ -15,7 +15,6 @@ from cinewalk.graph.evaluate.exposure import shares, viewers
 from cinewalk.graph.evaluate.list_metrics import bubble_index
 from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.model.settings import Settings
-from cinewalk.loaders.neo4j.read.graph import read_graph
 from cinewalk.loaders.neo4j.write.audit import write_audit
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.audit.audit import audit
@@ -23,10 +22,9 @@ from cinewalk.queries.neo4j.audit_nodes import audit_nodes
 from cinewalk.queries.neo4j.publishing import recommended
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_query
-
-from .. import neo4j_queries as shared
-from ..neo4j_data import LISTED
-from ..neo4j_queries import CLOSE, USERS, column, undone
+from tests import neo4j_queries as shared
+from tests.neo4j_data import LISTED, read_graph
+from tests.neo4j_queries import CLOSE, USERS, column, undone
 
 pytestmark = pytest.mark.integration
 
@@ -127,21 +125,22 @@ def test_an_audit_is_written_and_replaced(connection, movielens):
 def crewed(graph):
     """Give every title of a random graph's people a gender or none."""
     from cinewalk.graph.model.builder import sorted_nodes
-    from cinewalk.graph.model.graph import Relation
+    from cinewalk.graph.model.relation import Relation
 
     groups, _ = sorted_nodes("DemographicGroup", ["gender=F", "gender=M", "genderlike=X"])
     people = len(graph.nodes["Person"])
-    relations = dict(graph.relations)
-    relations["person_in_group"] = Relation.of(np.array([0, 1, 1, 2]), np.array([0, 0, 1, 2]), (people, 3))
     empty = np.empty(0, np.int64)
-    relations["user_in_group"] = Relation.of(empty, empty, (len(graph.users), 3))
+    relations = {
+        "person_in_group": Relation.of(np.array([0, 1, 1, 2]), np.array([0, 0, 1, 2]), (people, 3)),
+        "user_in_group": Relation.of(empty, empty, (len(graph.users), 3)),
+    }
     nodes = MappingProxyType({**graph.nodes, "DemographicGroup": groups})
-    return replace(graph, nodes=nodes, relations=MappingProxyType(relations))
+    return replace(graph.with_relations(relations), nodes=nodes)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_exposure_of_creators(empty, seed):
-    from ..graphs import random_graph
+    from tests.graphs import random_graph
 
     graph = crewed(random_graph(seed, users=40, titles=30))
     publish(graph, empty, recommended=lambda: recommended(Recommender(graph), 5))

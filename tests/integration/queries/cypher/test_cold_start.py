@@ -10,9 +10,8 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.words.ready import ready_query
-
-from .. import neo4j_queries as shared
-from ..neo4j_queries import CLOSE, column, example_of, ids
+from tests import neo4j_queries as shared
+from tests.neo4j_queries import CLOSE, column, example_of, ids
 
 pytestmark = pytest.mark.integration
 
@@ -41,7 +40,7 @@ def test_cold_start_is_the_walk_for_newcomers(ask, facts, groups):
         hidden,
         groups=np.array(sorted(positions), np.int32),
     )
-    scores = Registry(graph, Settings()).newcomers.run(profile).scores
+    scores = Registry(graph, Settings()).walk("newcomers").run(profile).scores
     viewed = np.diff(graph.likes.reverse_indptr) > 0
     length = np.linalg.norm(scores[viewed])
     ranked, values = topk.rank(scores, ~viewed, 200)

@@ -15,10 +15,9 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_queries, ready_query
-
-from .. import neo4j_queries as shared
-from ..neo4j_data import LISTED
-from ..neo4j_queries import CLOSE, TITLES, USERS, column, counts, example_of, ids, ranked, totals, undone
+from tests import neo4j_queries as shared
+from tests.neo4j_data import LISTED
+from tests.neo4j_queries import CLOSE, TITLES, USERS, column, counts, example_of, ids, ranked, totals, undone
 
 pytestmark = pytest.mark.integration
 
@@ -98,7 +97,9 @@ def test_viewers_also_liked(ask, facts, title_id):
 @pytest.mark.parametrize("user_id", USERS)
 def test_nearest_viewers(ask, facts, user_id):
     user = facts.user(user_id)
-    viewers, scores = facts.parts.shared_titles.viewers(profile_of(facts.graph, user, Settings().half_life))
+    viewers, scores = facts.parts.walk("shared-titles").viewers(
+        profile_of(facts.graph, user, Settings().half_life)
+    )
     order = np.lexsort((viewers, -scores))[:40]
     rows = ask("nearest_viewers", userId=user_id, k=40)
     assert column(rows, "userId") == [facts.users[viewers[i]] for i in order]

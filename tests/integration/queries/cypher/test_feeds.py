@@ -14,12 +14,12 @@ from cinewalk import Recommender
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.maturity import too_mature
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.graph_folder import save
 from cinewalk.queries.words.ready import ready_query
-
-from ..neo4j_lively import END, NEWCOMERS
-from ..neo4j_queries import CLOSE, column, ids, undone
+from tests.neo4j_lively import END, NEWCOMERS
+from tests.neo4j_queries import CLOSE, column, ids, undone
 
 pytestmark = pytest.mark.integration
 
@@ -49,7 +49,7 @@ def ask(lively_published):
 def folder(lively_graph, tmp_path_factory):
     """The graph on disk, for commands."""
     place = tmp_path_factory.mktemp("lively") / "lively.cinewalk"
-    save(Registry(lively_graph, Settings()).prepared(), place)
+    save(prepare(Registry(lively_graph, Settings())), place)
     return str(place)
 
 

@@ -12,9 +12,8 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_query
-
-from .. import neo4j_queries as shared
-from ..neo4j_queries import CLOSE, USERS, column, example_of, ids, ranked, undone
+from tests import neo4j_queries as shared
+from tests.neo4j_queries import CLOSE, USERS, column, example_of, ids, ranked, undone
 
 pytestmark = pytest.mark.integration
 
@@ -105,7 +104,7 @@ def test_because_you_watched(ask, facts, user_id):
     user = facts.user(user_id)
     expected = []
     for liked in facts.newest(user)[:4]:
-        scores = facts.parts.shared_viewers.rows
+        scores = facts.parts.walk("shared-viewers").rows
         own = slice(scores.indptr[liked], scores.indptr[liked + 1])
         row = np.zeros(len(facts.titles))
         row[scores.indices[own]] = scores.values[own]

@@ -14,12 +14,11 @@ from cinewalk.graph.model.settings import NewcomerParameters, Settings
 from cinewalk.graph.walks.base.result import united
 from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.neo4j.read.graph import read_graph
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_query
-
-from ..graphs import checkerboard, from_ratings, random_graph
+from tests.graphs import checkerboard, from_ratings, random_graph
+from tests.neo4j_data import read_graph
 
 pytestmark = [pytest.mark.integration, pytest.mark.contract]
 
@@ -49,7 +48,7 @@ GRAPHS = {
 def blend_by_networkx(graph, user, profile):
     """Return the blend's scores by title id from the prototypes of its parts."""
     likes, node, settings = reference.likes_graph(graph.to_networkx()), ("User", user), Settings()
-    seeds = reference.seeds(likes, node, HALF_LIFE)
+    seeds = reference.seed_weights(likes, node, HALF_LIFE)
     parts = {
         "shared_viewers": reference.shared_viewers(likes, seeds, settings.shared_viewers),
         "shared_titles": reference.shared_titles(likes, node, settings.shared_titles),
@@ -66,7 +65,9 @@ def pagerank_by_networkx(graph, user, profile):
     """Return NetworkX's own personalized PageRank by title id."""
     walked = reference.walk_graph(graph.to_networkx(), EDGE_WEIGHTS)
     titles = graph.titles.ids.ids
-    seeds = {("Title", titles[int(t)]): float(w) for t, w in zip(profile.titles, profile.seeds, strict=True)}
+    seeds = {
+        ("Title", titles[int(t)]): float(w) for t, w in zip(profile.titles, profile.weights, strict=True)
+    }
     return reference.pagerank(walked, seeds, Settings().damping)
 
 

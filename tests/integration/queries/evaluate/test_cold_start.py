@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 
-from cinewalk.cli.cold_start import run
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.cold_users import held_out_users
 from cinewalk.graph.model.example import example_graph
@@ -15,6 +12,7 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.evaluate.cold_start import GIVEN, cold_start
 
 pytestmark = pytest.mark.integration
+
 
 BOTH = "newcomers, age and gender"
 
@@ -76,19 +74,3 @@ def test_what_makes_no_sense_is_refused(movielens):
         cold_start(example_graph(), Settings())
     with pytest.raises(RequestError, match="must lie between 0 and 1"):
         held_out_users(example_graph(), 1.0)
-
-
-def test_the_command_prints_tables_and_json(movielens, capsys):
-    run("movielens-100k", "gender", 1, None, True)
-    shown = capsys.readouterr()
-    rows = json.loads(shown.out)
-    assert [row["walk"] for row in rows[:3]] == ["popularity", "newcomers, no groups", "newcomers, gender"]
-    assert set(rows[1]) >= {"given", "ndcg@10", "recall@20", "minus_popularity", "lists", "people"}
-    assert "movielens-100k: a fifth of the users is held out whole, one random split" in shown.err
-    run("movielens-100k", "gender", 1, None, False)
-    out = capsys.readouterr().out
-    assert "Nothing liked yet" in out
-    assert [line.strip() for line in out.splitlines() if line.startswith("After")] == [
-        "After 1 like",
-        "After 3 likes",
-    ]

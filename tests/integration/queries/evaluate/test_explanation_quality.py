@@ -1,8 +1,7 @@
-"""The quality of explanations: measured in Python, and by the command as a person or a program meets it."""
+"""The quality of explanations, measured in Python."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -12,16 +11,15 @@ import cinewalk
 from cinewalk.errors import RequestError
 from cinewalk.graph.counterfactual.deletion import after_deletion
 from cinewalk.graph.counterfactual.removal import scores_without
-from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.evaluate import explanation_quality
 from cinewalk.queries.evaluate.explanation_figures import FIGURES, ExplanationQuality
 from cinewalk.queries.evaluate.explanation_quality import EXPLAINED, measure
-
-from ..graphs import from_ratings, random_graph
+from tests.graphs import from_ratings, random_graph
 
 pytestmark = pytest.mark.integration
 
@@ -33,12 +31,7 @@ def graph():
 
 @pytest.fixture(scope="module")
 def parts(graph):
-    return Registry(Registry(graph, Settings()).prepared(), Settings())
-
-
-@pytest.fixture
-def source(graph, tmp_path) -> str:
-    return str(cinewalk.save(graph, tmp_path / "some.cinewalk"))
+    return Registry(prepare(Registry(graph, Settings())), Settings())
 
 
 def test_figures_are_what_people_see(parts):
@@ -77,11 +70,11 @@ def test_removals_are_recomputed(parts):
     (figures,) = found.figures
     for row, user in enumerate(found.users.tolist()):
         profile = profile_of(parts.graph, user, 5.0)
-        outcome = parts.blend.run(profile)
+        outcome = parts.walk("blend").run(profile)
         titles, _ = topk.rank(outcome.scores, profile.hidden, 10)
         given = np.sum(list(outcome.contributions(titles[:1]).values()), axis=0)[0]
         gone = np.sort(profile.titles[np.argsort(-given, kind="stable")[:2]])
-        walk, left = after_deletion(parts, parts.blend, user, gone)
+        walk, left = after_deletion(parts, parts.walk("blend"), user, gone)
         scores, hidden = walk.run(left).scores, left.hidden.copy()
         hidden[gone] = True
         after = topk.rank(scores, hidden, 10)[0].tolist()
@@ -168,64 +161,8 @@ def test_wrong_asks_say_so(parts, walks, options, message):
         measure(parts, walks, **options)
 
 
-def test_json_is_that_of_python(run, source):
-    walks = ["blend", "pagerank"]
-    options = (word for walk in walks for word in ("--walk", walk))
-    code, out, err = run("evaluate", source, "--explanations", "--users", "15", *options, "--json")
-    assert code == 0
-    rows = json.loads(out)
-    assert [row["walk"] for row in rows] == walks
-    assert rows == measure(Registry(cinewalk.load(source), Settings()), walks, users=15).to_dict()
-    for row in rows:
-        assert row["counterfactual_valid"] == 1.0
-        assert row["path_coverage@3"] < row["path_coverage@10"] < row["path_coverage@100"] <= 1
-        for name in FIGURES:
-            low, high = row[f"{name}_interval"]
-            assert low <= row[name] <= high
-    assert [row["path_types"] for row in rows] == [1, 4]
-    assert "explanations for" in err
-    assert "blend: every walk ends with LIKES, so diversity (ETD) is 1 whatever the list." in err
-
-
-def test_people_get_a_table(run, source):
-    code, out, _ = run("evaluate", source, "--explanations", "--users", "6", "--walk", "neighbours")
-    assert code == 0
-    assert "How good explanations are" in out
-    assert all(words in out for words in FIGURES.values())
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "message"),
-    [
-        ((), 1, "give the source that --explanations"),
-        (("SOURCE", "--split", "random"), 1, "does not go with --split"),
-        (("SOURCE", "--seeds", "2"), 1, "does not go with --seeds"),
-        (("SOURCE", "--compare", "blend:ease"), 1, "does not go with --compare"),
-        (("SOURCE", "--leaderboard", "board.md"), 1, "does not go with --leaderboard"),
-        (("SOURCE", "-k", "5", "--forget-order"), 1, "does not go with -k, --forget-order"),
-        (("--train", "x.csv", "--test", "x.csv"), 1, "does not go with --train, --test"),
-        (("SOURCE", "--walk", "cosine"), 1, "cosine has no walks to explain"),
-        (("SOURCE", "--users", "0"), 2, "Invalid value"),
-        (("EXAMPLE",), 1, "no user likes 5 titles or more"),
-        (("none.csv",), 1, "there is no such data set"),
-    ],
-)
-def test_wrong_asks_get_one_line_and_the_right_exit_code(run, source, tmp_path, words, code, message):
-    places = {"SOURCE": source, "EXAMPLE": str(cinewalk.save(example_graph(), tmp_path / "example.cinewalk"))}
-    left, out, err = run("evaluate", "--explanations", *(places.get(word, word) for word in words))
-    assert (left, out) == (code, "")
-    assert message in " ".join(err.replace("│", " ").split())
-    assert code == 2 or sum(line.startswith("error: ") for line in err.splitlines()) == 1
-
-
-def test_users_without_explanations_is_refused(run, source):
-    code, out, err = run("evaluate", source, "--users", "5")
-    assert (code, out) == (1, "")
-    assert "--users goes with --explanations" in err
-
-
 def test_on_real_data_named_likes_matter_more_than_random_ones(movielens):
-    parts = Registry(Registry(movielens, Settings()).prepared(), Settings())
+    parts = Registry(prepare(Registry(movielens, Settings())), Settings())
     found = measure(parts, users=40)
     assert isinstance(found, ExplanationQuality)
     (row,) = found.to_dict()

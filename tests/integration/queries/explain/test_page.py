@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from cinewalk.graph.model.example import example_graph
-from cinewalk.queries.explain import page
+from cinewalk.queries.explain import page as explanation_page
 from cinewalk.queries.recommender import Recommender
 
 pytestmark = pytest.mark.integration
 
-GRASS = Path(page.__file__).parent / "browser" / "style.grass"
+GRASS = Path(explanation_page.__file__).parents[1] / "browser" / "style.grass"
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,8 @@ def _captions(page: str) -> set[str]:
 
 def test_colours_are_those_of_browser():
     style = dict(re.findall(r"node\.(\w+) \{[^}]*?  color: (#\w+);", GRASS.read_text()))
-    assert {label: style[label] for label in page._COLOURS} == page._COLOURS
+    colours = explanation_page._COLOURS
+    assert {label: style[label] for label in colours} == colours
 
 
 def test_a_name_with_markup_is_only_text():

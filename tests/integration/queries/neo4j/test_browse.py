@@ -1,23 +1,14 @@
 """Neo4j Browser, for real: a headless Chromium logs in, reads the guide and looks at an explanation.
 
-``CINEWALK_SCREENSHOTS=docs/images`` (``make screenshots``) keeps the pictures for the documentation.
-"""
+``CINEWALK_SCREENSHOTS=docs/images`` (``make screenshots``) keeps the pictures for the documentation."""
 
 from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from cinewalk.loaders.neo4j.server.page_server import serving
 from cinewalk.loaders.store.home import graph_path
@@ -28,17 +19,32 @@ from cinewalk.queries.words.ready import ready_queries, ready_query
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("neo4j")]
 
+
 USER, TITLE = "196", "100"
+
+
 AWKWARD = 'O\'Brien \\ "50 %" & more #1 + a?b=c; `\\u0060` é 映画 \U0001f3ac // x'
+
+
 SECONDS = 1000
+
+
 RUN, EDITOR = "[data-testid=editor-Run]", ".monaco-editor"
+
+
 #: What is drawn in the newest frame: the colour of each circle, and its caption.
 DRAWN = """() => [...document.querySelector('article:has(g.node)').querySelectorAll('g.node')].map(node => [
   node.querySelector('circle.b-outline').getAttribute('fill'),
   [...node.querySelectorAll('text.caption')].map(line => line.textContent.trim()).join(' ')])"""
+
+
 LINES = "() => document.querySelector('article:has(g.node)').querySelectorAll('g.relationship').length"
+
+
 NEW_DRAWING = """before => document.querySelectorAll('article').length > before
   && document.querySelector('article').querySelector('g.node') !== null"""
+
+
 DROP = """([name, bytes]) => {
   const carried = new DataTransfer();
   carried.items.add(new File([new Uint8Array(bytes)], name));
@@ -105,6 +111,7 @@ def picture(page, folder, name):
     assert (folder / f"{name}.png").stat().st_size < 300_000
 
 
+@pytest.mark.slow
 def test_it_lands_on_an_explanation_in_our_colours(page, published, screenshots):
     _, connection = published
     page.screenshot(path=screenshots / "browser-guide.png")
@@ -126,6 +133,7 @@ def test_it_lands_on_an_explanation_in_our_colours(page, published, screenshots)
     assert page.evaluate(LINES) == len(lines), "more is drawn than the query returns"
 
 
+@pytest.mark.slow
 def test_the_guide_can_be_followed_to_its_end(page):
     slides = guide_slides()
     guide = page.locator("article:has-text(':play')").first
@@ -165,6 +173,7 @@ def ask(page, query):
     page.click(RUN)
 
 
+@pytest.mark.slow
 def test_pictures_of_the_guide_are_no_tangle(page, screenshots):
     queries = [block.text for slide in guide_slides() for block in slide if block.kind == "query"]
     drawn = [query for query in queries if "RETURN path" in query]
@@ -178,6 +187,7 @@ def test_pictures_of_the_guide_are_no_tangle(page, screenshots):
         assert lines < 2 * nodes
 
 
+@pytest.mark.slow
 def test_another_server_gets_the_guide_from_a_page_of_this_machine(page):
     with serving(pages) as base:
         ask(page, f":play {base}guide.html")
@@ -186,6 +196,7 @@ def test_another_server_gets_the_guide_from_a_page_of_this_machine(page):
         page.wait_for_selector(f"article:has-text('{base}style.grass'):has-text('#0072B2')")
 
 
+@pytest.mark.slow
 def test_saved_scripts_are_imported(page, screenshots):
     carried = page.evaluate_handle(DROP, ["saved-scripts.zip", list(saved_scripts())])
     target = page.locator("article").first
@@ -199,42 +210,7 @@ def test_saved_scripts_are_imported(page, screenshots):
     page.screenshot(path=screenshots / "browser-scripts.png")
 
 
-def test_pages_are_served_to_this_machine_alone():
-    with serving(pages) as base:
-        asks = {"Origin": "http://localhost:7474", "Access-Control-Request-Headers": "pragma,sentry-trace"}
-        asked = requests.options(f"{base}guide.html", headers=asks, timeout=5)
-        assert asked.status_code == 204
-        assert (
-            asked.headers["Access-Control-Allow-Origin"]
-            == asked.headers["Access-Control-Allow-Headers"]
-            == "*"
-        )
-        found = requests.get(f"{base}guide.html", timeout=5)
-        assert found.headers["Content-Type"] == "text/html"
-        assert f"style {base}style.grass" in found.text
-        assert requests.head(f"{base}style.grass", timeout=5).headers["Content-Length"] != "0"
-        assert (
-            requests.get(f"{base}guide.html", headers={"Host": "evil.example"}, timeout=5).status_code == 421
-        )
-        for path in ("", "..%2Fguide.md", "nothing", "browse.py"):
-            assert requests.get(base + path, timeout=5).status_code == 404
-        assert requests.post(f"{base}guide.html", timeout=5).status_code == 501
-    with pytest.raises(requests.ConnectionError):
-        requests.get(base, timeout=5)
-
-
-@settings(max_examples=60)
-@given(st.text(st.characters(exclude_categories=["Cs"])) | st.integers(-(2**63), 2**63 - 1) | st.booleans())
-@example("Schindler's \\ List")
-@example("\\u0027 OR true //")
-@example("\\\\u0060`'\"; MATCH (n) DETACH DELETE n; //")
-@example("&#%+?=\n\r\t\0\u2028\U0001f3ac\N{COMBINING ACUTE ACCENT}")
-@pytest.mark.parametrize("language", ["", "CYPHER 25 "])
-def test_a_literal_means_its_value(database, language, value):
-    assert database.connection.read(f"{language}RETURN {literal(value)} AS value")[0]["value"] == value
-    assert not set("&#") & set(literal(value))
-
-
+@pytest.mark.slow
 def test_an_address_holds_any_text(chromium, neo4j_server):
     text = f"RETURN {literal(AWKWARD)} AS text"
     status = neo4j_server.status()
@@ -247,91 +223,3 @@ def test_an_address_holds_any_text(chromium, neo4j_server):
     opened.keyboard.press("Control+C")
     assert opened.evaluate("() => navigator.clipboard.readText()") == text
     context.close()
-
-
-def test_json_is_for_programs(command):
-    code, out, _ = command("browse", "--json")
-    plain = json.loads(out)
-    assert (code, plain["query"], plain["guide"], plain["username"]) == (0, None, True, "neo4j")
-    assert set(parse_qs(urlsplit(plain["address"]).query)) == {"dbms"}
-
-
-def test_what_browse_says(command, neo4j_server, home, tmp_path, monkeypatch):
-    code, out, err = command("browse", "--print")
-    assert code == 0
-    assert out.startswith(neo4j_server.status().browser)
-    assert "User neo4j; the password is in" in err
-    assert neo4j_server.address().password not in out + err
-    code, out, err = command("browse", "--user", USER, "--print", "--save", str(tmp_path / "pages"))
-    assert code == 0
-    assert "LIMIT%2010" in out
-    assert {file.name for file in (tmp_path / "pages").iterdir()} == set(pages(""))
-    assert "SIMILAR" in command("browse", "--title", "Fargo", "--print")[1]
-
-
-def test_it_opens_the_persons_web_browser(neo4j_server, home, tmp_path):
-    script, seen = tmp_path / "browser", tmp_path / "seen"
-    script.write_text(f"#!/bin/sh\nprintf %s \"$1\" >'{seen}'\n")
-    script.chmod(0o755)
-    environment = {**os.environ, "BROWSER": str(script), "CINEWALK_HOME": str(home[0])}
-    words = [sys.executable, "-m", "cinewalk", "browse"]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
-    while not seen.exists():
-        time.sleep(0.05)
-    assert done.stdout == ""
-    assert seen.read_text().startswith(neo4j_server.status().browser)
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "told"),
-    [
-        (["--user", "19x"], 1, "There is no user '19x'"),
-        (["--title", "Frago"], 1, "Nearest: Fargo (1996)"),
-        (["--user", USER, "--title", "Babe"], 1, "already rated"),
-        (["--browser", "localhost"], 1, "is no address of a Browser"),
-        (["--browser", "http://127.0.0.1:9/browser"], 3, "no Neo4j Browser answers there"),
-    ],
-)
-def test_what_cannot_be_is_one_line(command, words, code, told):
-    got, out, err = command("browse", "--print", *words)
-    assert (got, out) == (code, "")
-    assert err.count("\n") == 1
-    assert told in err
-
-
-def test_without_a_server_it_says_what_to_do(run, monkeypatch):
-    monkeypatch.delenv("NEO4J_URI", raising=False)
-    code, out, err = run("browse")
-    assert (code, out) == (3, "")
-    assert err == (
-        "error: No Neo4j is named and none runs here. Set NEO4J_URI, or run `cinewalk neo4j start`.\n"
-    )
-
-
-def test_a_served_guide_stays_until_the_person_ends_it(neo4j_server, tmp_path):
-    """A server of somebody else's: it has no pages of ours, so the command serves them."""
-    address = neo4j_server.address()
-    other = neo4j_server.status().browser + "assets/"  # answers, but has no guide beside it
-    environment = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_PASSWORD": address.password,
-        "CINEWALK_HOME": str(tmp_path),
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "cinewalk", "browse", "--print", "--browser", other],
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        # What runs in the background of a shell may ignore interrupts, and hands that on.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no locks in it
-    ) as running:
-        try:
-            link = parse_qs(urlsplit(running.stdout.readline()).query)
-            command, place = link["arg"][0].split()
-            assert command == ":play"
-            time.sleep(0.5)
-            assert "what to watch, and why" in requests.get(place, timeout=5).text
-            running.send_signal(signal.SIGINT)
-            assert running.wait(10) == 0
-        finally:
-            running.kill()

@@ -8,15 +8,13 @@ import pytest
 
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.settings import NewcomerParameters, Settings, Weights
-from cinewalk.loaders.store.graph_folder import save
-from cinewalk.queries.audit.audit import audit
 from cinewalk.queries.report.card import accuracy, card
 from cinewalk.queries.report.card_data import counts, limits, time_span
 from cinewalk.queries.report.summary import summary
-
-from ..graphs import from_ratings, random_graph
+from tests.graphs import from_ratings
 
 pytestmark = pytest.mark.integration
+
 
 #: The sections of Mitchell et al. 2019, in their order.
 SECTIONS = [
@@ -37,9 +35,9 @@ def section(text: str, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(movielens):
+def made(movielens, audited):
     settings = Settings()
-    measured, audited = accuracy(movielens, settings), audit(movielens, settings)
+    measured = accuracy(movielens, settings)
     return measured, audited, card(movielens, settings, source="ml", measured=measured, audit=audited)
 
 
@@ -121,34 +119,3 @@ def test_a_graph_without_anything_but_likes() -> None:
     text = card(bare, Settings())
     assert "Groups are known by: nothing." in section(text, "Factors")
     assert "Titles are known by: nothing." in section(text, "Factors")
-
-
-def test_the_command_writes_the_card(run, movielens, tmp_path) -> None:
-    code, out, err = run("card", "movielens-100k", "--no-audit", "--out", "card.md")
-    assert (code, out) == (0, ""), err
-    text = (tmp_path / "card.md").read_text("utf-8")
-    assert text.startswith("# Model card: cinewalk on movielens-100k\n")
-    assert "Terms: movielens-100k is made by GroupLens" in text
-    assert "Not measured" in text
-    code, out, err = run("card", "movielens-100k", "--no-audit", "--remedies", "bubble=2")
-    assert (code, out) == (0, text.replace("force: none", "force: `bubble=2`") + "\n"), err
-
-
-def test_the_command_measures_with_remedies(run, tmp_path) -> None:
-    save(random_graph(3, users=60, titles=50), tmp_path / "small.cinewalk")
-    code, out, err = run("card", "small.cinewalk", "--remedies", "calibrated=0.3")
-    assert code == 0, err
-    found = section(out, "Quantitative analyses")
-    assert "| the walk and remedies in force | " in found
-    assert "| without remedies | " in found
-    assert "# Model card: cinewalk on small\n" in out
-
-
-def test_mistakes_are_one_line(run, movielens) -> None:
-    for words, code in (
-        (("card", "movielens-100k", "--no-audit", "--remedies", "magic=1"), 1),
-        (("card", "no-such-source"), 1),
-        (("card", "movielens-100k", "--no-audit", "--out", "nowhere/card.md"), 3),
-    ):
-        found, _, err = run(*words)
-        assert (found, err.count("error: "), err.splitlines()[-1][:7]) == (code, 1, "error: "), err

@@ -25,18 +25,12 @@ from cinewalk.queries.report import example as report_example
 from cinewalk.queries.report.example import worked_example
 from cinewalk.queries.report.report import report, write_report
 from cinewalk.queries.report.summary import summary
-
-from ..graphs import from_ratings
+from tests.graphs import from_ratings
 
 pytestmark = pytest.mark.integration
 
 SPACE = "\N{NO-BREAK SPACE}"
 HOSTILE = "<script>alert('& \"')</script>"
-
-
-@pytest.fixture(scope="module")
-def audited(movielens):
-    return audit(movielens, Settings())
 
 
 @pytest.fixture(scope="module")
@@ -303,7 +297,7 @@ def test_splits_with_and_without_times() -> None:
     assert usual_split(from_ratings([("ann", "alien", 5.0, 0)])) == "random"
 
 
-def test_what_stands_in_the_way_is_said_first(run, monkeypatch, tmp_path) -> None:
+def test_what_stands_in_the_way_is_said_first(run, kept, monkeypatch, tmp_path) -> None:
     code, _, err = run("audit", "movielens-100k", "--html", "nowhere/audit.html")
     assert (code, err.count("\n")) == (3, 1)
     assert "there is no folder nowhere" in err

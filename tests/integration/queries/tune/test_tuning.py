@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 
-import cinewalk
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.settings import Settings
-from cinewalk.loaders.store.settings_file import read_settings
 from cinewalk.queries.tune import tuning
 from cinewalk.queries.tune.space import SPACE
-
-from ..graphs import from_ratings
+from tests.graphs import from_ratings
 
 pytestmark = pytest.mark.integration
 
@@ -37,6 +32,16 @@ def one_round(monkeypatch):
     monkeypatch.setattr(tuning, "_PER_TRIAL", 1e6)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A tuning of one round from beginning to end, and its journal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tuning, "_FEWEST", 3)
+        patch.setattr(tuning, "_PER_TRIAL", 1e6)
+        journal = tmp_path_factory.mktemp("whole") / "journal"
+        return tuning.tune(clustered(), journal, 600), journal
+
+
 def test_two_runs_with_one_seed_choose_the_same_and_another_seed_may_not(tmp_path, one_round):
     graph = clustered()
     first, second = (tuning.tune(graph, tmp_path / name, 600, seed=3) for name in ("a", "b"))
@@ -45,9 +50,8 @@ def test_two_runs_with_one_seed_choose_the_same_and_another_seed_may_not(tmp_pat
     assert first.after >= first.before > 0
 
 
-def test_a_stopped_tuning_goes_on_and_chooses_the_same(tmp_path, one_round, monkeypatch):
+def test_a_stopped_tuning_goes_on_and_chooses_the_same(tmp_path, one_round, whole):
     graph = clustered()
-    whole = tuning.tune(graph, tmp_path / "whole", 600)
     stopped = []
 
     class Stop(Exception):
@@ -64,15 +68,15 @@ def test_a_stopped_tuning_goes_on_and_chooses_the_same(tmp_path, one_round, monk
     again = tuning.tune(graph, tmp_path / "part", 600, progress=lambda _, done, __: asked.append(done))
     assert stopped == [5]
     assert min(asked) == 6
-    assert again == whole
+    assert again == whole[0]
 
 
-def test_a_journal_of_another_tuning_is_refused(tmp_path, one_round):
-    tuning.tune(clustered(), tmp_path / "journal", 600)
+def test_a_journal_of_another_tuning_is_refused(one_round, whole):
+    _, journal = whole
     with pytest.raises(RequestError, match="another tuning"):
-        tuning.tune(clustered(1), tmp_path / "journal", 600)
+        tuning.tune(clustered(1), journal, 600)
     with pytest.raises(RequestError, match="another tuning"):
-        tuning.tune(clustered(), tmp_path / "journal", 600, seed=1)
+        tuning.tune(clustered(), journal, 600, seed=1)
 
 
 def test_no_trial_starts_after_the_time_and_it_is_said(tmp_path, one_round):
@@ -89,6 +93,7 @@ def test_nothing_to_tune_on_is_said(tmp_path, one_round):
         tuning.tune(clustered(), tmp_path / "journal", 0)
 
 
+@pytest.mark.slow
 def test_luck_does_not_change_settings(tmp_path, monkeypatch):
     # Where every list is the same whatever the settings, no trial can beat the defaults.
     monkeypatch.setattr(tuning, "_FEWEST", 3)
@@ -103,22 +108,3 @@ def test_times_that_do_not_differ_leave_the_sequence_alone(tmp_path, one_round, 
     found = tuning.tune(from_ratings(rows), tmp_path / "journal", 600, kind=kind)
     assert found.settings.sequence == Settings().sequence
     assert found.planned == 3 * (len(SPACE) - 1)
-
-
-def test_the_command_writes_what_other_commands_take(tmp_path, run, one_round):
-    place = str(cinewalk.save(clustered(), tmp_path / "some.cinewalk"))
-
-    code, out, err = run(
-        "tune", place, "--out", "tuned.toml", "--time", "600", "--split", "user-time", "--json"
-    )
-    assert code == 0, err
-    report = json.loads(out)
-    assert report["trials"] == report["planned"]
-    assert "chosen on" in err
-    assert read_settings("tuned.toml").half_life == report["settings"]["half_life"]
-    code, out, _ = run("recommend", "u0", "--graph", place, "--config", "tuned.toml", "--json")
-    assert code == 0
-    assert json.loads(out) == cinewalk.Recommender(place, settings="tuned.toml").recommend("u0").to_dict()
-    assert run("tune")[0] == 1
-    assert run("tune", place, "--out", "no/such/tuned.toml")[0] == 1
-    assert run("recommend", "u0", "--graph", place, "--config", "none.toml")[0] == 1

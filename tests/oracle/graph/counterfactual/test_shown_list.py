@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
-from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -17,11 +16,10 @@ from cinewalk.graph.model.edges import keep_edges
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.rerank.chain import RerankChain
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
-from cinewalk.graph.walks.neighbours.shared import Likes
-
-from ..graphs import random_graph
-from .test_counterfactual import prepared, really_without, with_row
+from tests.graphs import random_graph
+from tests.oracle.graph.counterfactual.test_find import prepared, really_without, with_row
 
 pytestmark = pytest.mark.oracle
 
@@ -37,7 +35,7 @@ def deleted(parts, user, titles):
         relation = relations[kind.name]
         gone = (relation.sources == user) & np.isin(relation.indices, titles)
         relations[kind.name] = keep_edges(relation, ~gone)
-    without = replace(graph, relations=MappingProxyType(relations))
+    without = graph.with_relations(relations)
     fresh = LearnedViewers(Likes(without.likes), parts.settings.learned_viewers)
     indices, values = fresh.fitted(profile_of(without, user, parts.settings.half_life))
     own = np.zeros(len(graph.users) + 1, np.int64)
@@ -184,12 +182,14 @@ def test_the_bonus_of_a_floor_stays():
     spec = f"floor=genre:{parts.graph.genres.ids.ids[0]}:0.4"
     shown, told = Shown(RerankChain.parse(spec, parts.graph, parts=parts), K), 0
     for user in range(len(parts.graph.users)):
-        found = counterfactual(parts, parts.blend, user, shown=shown)
+        found = counterfactual(parts, parts.walk("blend"), user, shown=shown)
         if found is not None:
             told += 1
             without = really_without(parts, user, np.sort(np.array(found.titles)))
             profile = profile_of(without.graph, user, parts.settings.half_life)
-            ranked, _ = shown.remedies.ranked(without.blend.run(profile).scores, profile, profile.hidden, K)
+            ranked, _ = shown.remedies.ranked(
+                without.walk("blend").run(profile).scores, profile, profile.hidden, K
+            )
             assert next(t for t in ranked.tolist() if t not in found.titles) == found.replacement
     assert told
 

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.baselines import MOST_TITLES, Cosine, Ease, RP3Beta
-from cinewalk.graph.model.graph import Relation
 from cinewalk.graph.model.profile import profile_of
-from cinewalk.graph.walks.neighbours.shared import Likes
-
-from ..graphs import graphs, random_graph
+from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.walks.base.likes import Likes
+from tests.graphs import graphs, random_graph
 
 pytestmark = pytest.mark.oracle
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cinewalk.graph.evaluate.metrics import accuracy, beyond_accuracy, gini
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 
 pytestmark = pytest.mark.oracle
 

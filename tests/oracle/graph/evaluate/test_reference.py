@@ -18,8 +18,7 @@ from cinewalk.graph.model.settings import (
 )
 from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS, PageRank
 from cinewalk.graph.walks.registry import Registry
-
-from ..graphs import checkerboard, from_ratings, random_graph
+from tests.graphs import checkerboard, from_ratings, random_graph
 
 pytestmark = pytest.mark.oracle
 
@@ -63,7 +62,7 @@ def check_walks(graph, users, settings, learned_titles=True):
     walks = Registry(graph, settings)
     for user, node in users:
         profile = profile_of(graph, user, settings.half_life)
-        seeds = reference.seeds(likes, node, settings.half_life)
+        seeds = reference.seed_weights(likes, node, settings.half_life)
         expected = {
             "shared-viewers": reference.shared_viewers(likes, seeds, settings.shared_viewers),
             "shared-titles": reference.shared_titles(likes, node, settings.shared_titles),
@@ -76,10 +75,14 @@ def check_walks(graph, users, settings, learned_titles=True):
             agree(graph, walks.walk(name).run(profile).scores, scores)
         seen = {("Title", graph.titles.ids.ids[int(t)]) for t in np.flatnonzero(profile.hidden)}
         two = reference.blend([expected["shared-viewers"], expected["shared-titles"]], seen, [0.5, 0.5])
-        agree(graph, walks.neighbours.run(profile).scores, two)
+        agree(graph, walks.walk("neighbours").run(profile).scores, two)
         if learned_titles:
-            every = [expected[part.name] for part in walks.blend.parts]
-            agree(graph, walks.blend.run(profile).scores, reference.blend(every, seen, walks.blend.weights))
+            every = [expected[part.name] for part in walks.walk("blend").parts]
+            agree(
+                graph,
+                walks.walk("blend").run(profile).scores,
+                reference.blend(every, seen, walks.walk("blend").weights),
+            )
 
 
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
@@ -102,18 +105,20 @@ def check_pagerank(graph, users, damping, weights):
     walked, likes = reference.walk_graph(copy, weights), reference.likes_graph(copy)
     walk = PageRank(graph, damping=damping, weights=weights)
     for user, node in users:
-        expected = reference.pagerank(walked, reference.seeds(likes, node, Settings().half_life), damping)
+        expected = reference.pagerank(
+            walked, reference.seed_weights(likes, node, Settings().half_life), damping
+        )
         agree(graph, walk.run(profile_of(graph, user, Settings().half_life)).scores, expected)
 
 
 def test_the_default_blend_has_all_parts_and_the_sequence_only_where_times_differ():
     graph = random_graph(4)
     names = ["shared-viewers", "shared-titles", "learned-titles", "learned-viewers", "sequence"]
-    blend = Registry(graph, Settings()).blend
+    blend = Registry(graph, Settings()).walk("blend")
     assert [part.name for part in blend.parts] == names
     assert blend.weights == pytest.approx([0.5 / 5, 0.5 / 5, 1 / 5, 1 / 5, 2 / 5])
     timeless = from_ratings([("a", "x", 5, 0), ("a", "y", 5, 0), ("b", "x", 5, 3), ("c", "y", 4, 4)])
-    assert [part.name for part in Registry(timeless, Settings()).blend.parts] == names[:-1]
+    assert [part.name for part in Registry(timeless, Settings()).walk("blend").parts] == names[:-1]
 
 
 @pytest.mark.integration
@@ -128,7 +133,7 @@ def test_real_people(movielens):
 def test_real_titles_are_fitted_as_scipy_fits_them(movielens):
     likes = reference.likes_graph(movielens.to_networkx())
     settings = Settings().learned_titles
-    rows = Registry(movielens, Settings()).learned_titles.rows
+    rows = Registry(movielens, Settings()).walk("learned-titles").rows
     ids = movielens.titles.ids
     for title in range(0, len(movielens.titles), 60):
         node = ("Title", ids.ids[title])

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import bitmaps
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import TOGETHER, WORD, add_where
-from cinewalk.graph.walks.neighbours.shared import Likes
-
-from ..graphs import random_graph
+from cinewalk.graph.walks.base.likes import Likes
+from tests.graphs import random_graph
 
 pytestmark = pytest.mark.oracle
 

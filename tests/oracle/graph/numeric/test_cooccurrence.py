@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric import (
     cooccurrence,
@@ -22,9 +22,9 @@ from cinewalk.graph.numeric import (
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
 from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
-from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood, viewer_neighbourhood
-
-from ..graphs import checkerboard, random_graph
+from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
+from tests.graphs import checkerboard, random_graph
 
 pytestmark = pytest.mark.oracle
 
@@ -82,7 +82,7 @@ def walks(likes, sharpness=1.5, size=5):
 @pytest.mark.parametrize("graph", [random_graph(1), random_graph(2, 80, 60, 0.1), checkerboard()])
 def test_all_at_once_is_one_by_one(monkeypatch, graph, worth, workers):
     small(monkeypatch, worth=worth)
-    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
     for size in (1, 5, 1000):
         for walk in walks(Likes(graph.likes), size=size):
             check_same(walk, 0.75)
@@ -106,7 +106,7 @@ def test_any_small_graph_with_ties_and_preferences(pairs, random, even, sharpnes
     likes = likes_of(sorted(pairs), (15, 12), preferences)
     with pytest.MonkeyPatch.context() as patch:
         small(patch, *rows)
-        patch.setattr(numba, "get_num_threads", lambda: workers)
+        patch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
         for walk in walks(likes, sharpness, size):
             check_same(walk, 0.5)
 
@@ -215,7 +215,7 @@ def test_offers_that_come_to_the_same_when_sharpened_are_sorted_out_by_position(
 @pytest.mark.parametrize("workers", [1, 2])
 def test_each_pair_once_for_several_walks_gives_what_each_finds_alone(monkeypatch, workers):
     small(monkeypatch)
-    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
     likes = Likes(random_graph(2, 80, 60, 0.1).likes)
     ways = [(0.4, 2.0, 5), (0.5, 1.0, 9), (0.0, 0.5, 1000)]
     several = [viewer_neighbourhood(likes, ViewerParameters(0.4, *way[:2], 0.0, way[2])) for way in ways]
@@ -250,7 +250,7 @@ def test_graphs_without_pairs(shape):
 @pytest.mark.integration
 @pytest.mark.parametrize("workers", [1, 2])
 def test_real_titles_and_people(movielens, monkeypatch, workers):
-    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
     for walk in walks(Likes(movielens.likes), size=300):
         first, again = check_same(walk, 0.75), cooccurrence.nearest_of_all(walk, 0.75)
         assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric import kernels, nearest_bounds
 from cinewalk.graph.numeric import nearest as nearest_kernels
 from cinewalk.graph.numeric.bitmaps import NOBODY, bitmaps_of
-from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood, viewer_neighbourhood
-
-from ..graphs import checkerboard, random_graph
+from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
+from tests.graphs import checkerboard, random_graph
 
 pytestmark = pytest.mark.oracle
 

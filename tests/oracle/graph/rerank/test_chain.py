@@ -18,8 +18,7 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.exposure_floor import bonus_for
 from cinewalk.graph.walks.registry import Registry
-
-from ..graphs import graphs, random_graph
+from tests.graphs import graphs, random_graph
 
 pytestmark = pytest.mark.oracle
 
@@ -39,7 +38,7 @@ def with_genres():
 
 
 def asks(graph):
-    walk = Registry(graph, Settings()).blend
+    walk = Registry(graph, Settings()).walk("blend")
     for user in range(len(graph.users)):
         profile = profile_of(graph, user, 5.0)
         if len(profile.titles):
@@ -176,7 +175,7 @@ def test_a_floor_gets_the_smallest_bonus_that_reaches_its_share():
     graph = random_graph(11, users=40, titles=40, density=0.3)
     remedies = RerankChain.parse("floor=year:before:1970:0.55", graph)
     bonus, by_year = remedies.ready[0].bonus, graph.titles.array("year")
-    walk = Registry(graph, Settings()).newcomers
+    walk = Registry(graph, Settings()).walk("newcomers")
 
     def share(amount):
         got = whole = 0.0
@@ -203,7 +202,7 @@ def test_two_floors_are_both_reached():
     graph = random_graph(11, users=40, titles=40, density=0.3)
     remedies = RerankChain.parse("floor=year:before:1970:0.5,floor=genre:Comedy:0.3", graph)
     lists = []
-    walk = Registry(graph, Settings()).newcomers
+    walk = Registry(graph, Settings()).walk("newcomers")
     for user in np.flatnonzero(np.diff(graph.likes.indptr)).tolist():
         profile = profile_of(graph, user, 5.0)
         lists.append(remedies.ranked(walk.run(profile).scores, profile, profile.hidden, 10)[0])

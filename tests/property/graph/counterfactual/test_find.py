@@ -14,8 +14,7 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.registry import WALKS, Registry
-
-from ..graphs import graphs
+from tests.graphs import graphs
 
 pytestmark = pytest.mark.property
 

@@ -13,8 +13,7 @@ from cinewalk.graph.model.edges import pair_codes
 from cinewalk.graph.model.preference import derive_likes
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
-
-from ..graphs import graphs
+from tests.graphs import graphs
 
 pytestmark = pytest.mark.property
 

@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from cinewalk.graph.attributes.viewer_groups import kinds_of, viewer_groups
 from cinewalk.graph.evaluate.splits import askable, split
 from cinewalk.graph.model.builder import sorted_nodes
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.audit.audit import audit
-
-from ..graphs import random_graph
-from .test_disclosure import Published, small_unions
+from tests.graphs import random_graph
+from tests.property.graph.evaluate.test_disclosure import Published, small_unions
 
 pytestmark = pytest.mark.property
 
@@ -34,10 +33,9 @@ def grouped(seed, kinds, groups):
         chosen = rng.choice(groups, 90, p=rng.dirichlet(np.full(groups, 0.7)))
         known = np.flatnonzero(rng.random(90) < rng.choice([0.8, 0.95, 1.0]))
         pairs += [(user, nodes.ids.position(f"k{kind}=v{chosen[user]}")) for user in known.tolist()]
-    relations = dict(graph.relations)
-    relations["user_in_group"] = Relation.of(*np.array(pairs).T, (90, len(ids)))
+    members = Relation.of(*np.array(pairs).T, (90, len(ids)))
     every = MappingProxyType({**graph.nodes, "DemographicGroup": nodes})
-    return replace(graph, nodes=every, relations=MappingProxyType(relations))
+    return replace(graph.with_relations({"user_in_group": members}), nodes=every)
 
 
 @settings(max_examples=15)

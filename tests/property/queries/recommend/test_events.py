@@ -52,7 +52,7 @@ def known(profile) -> tuple:
     return (
         profile.titles.tolist(),
         profile.preferences.tolist(),
-        profile.seeds.tolist(),
+        profile.weights.tolist(),
         profile.hidden.tolist(),
         profile.groups.tolist(),
     )

@@ -6,8 +6,7 @@ import pytest
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.align import match
-
-from ..graphs import from_ratings, random_graph
+from tests.graphs import from_ratings, random_graph
 
 pytestmark = pytest.mark.unit
 

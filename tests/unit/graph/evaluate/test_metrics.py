@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cinewalk.graph.evaluate.metrics import accuracy, beyond_accuracy, gini
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 
 pytestmark = pytest.mark.unit
 

@@ -9,9 +9,9 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.splits import split, validation_slice
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-
-from ..graphs import from_ratings, random_graph
+from tests.graphs import from_ratings, random_graph
 
 pytestmark = pytest.mark.unit
 
@@ -190,7 +190,7 @@ def test_a_slice_of_a_train_graph_never_touches_the_test():
 
 
 def test_what_was_prepared_on_the_whole_is_not_known_to_a_part():
-    prepared = Registry(random_graph(11), Settings()).prepared()
+    prepared = prepare(Registry(random_graph(11), Settings()))
     assert prepared.prepared is not None
     assert split(prepared).train.prepared is None
     assert validation_slice(prepared, 0.2, "popularity").train.prepared is None

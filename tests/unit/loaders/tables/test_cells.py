@@ -8,9 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from cinewalk.loaders.tables import cells, groups
+from cinewalk.loaders.tables import cells
 from cinewalk.loaders.tables.cells import BadCellError
-from cinewalk.loaders.titles import names
 
 pytestmark = pytest.mark.unit
 
@@ -147,75 +146,3 @@ def test_columns_say_what_is_not_given():
     assert cells.as_column("list", [("a",), ("b",)], index).tolist() == [("a",), ("b",)]
     assert cells.as_column("id", ["1", "20"], index).dtype == "int64"
     assert cells.as_column("id", ["1", "020"], index).tolist() == ["1", "020"]
-
-
-@pytest.mark.parametrize(
-    ("written", "name", "year"),
-    [
-        ("Toy Story (1995)", "Toy Story", 1995),
-        ("Matrix, The (1999)", "The Matrix", 1999),
-        ("Misérables, Les (1995)", "Les Misérables", 1995),
-        ("Boot, Das (1981)", "Das Boot", 1981),
-        ("Avventura, L' (a.k.a. Adventure, The) (1960)", "L'Avventura (a.k.a. The Adventure)", 1960),
-        ("Star Maker, The (Uomo delle stelle, L') (1995)", "The Star Maker (L'Uomo delle stelle)", 1995),
-        (
-            "Double vie de Véronique, La (Double Life of Veronique, The) (1991)",
-            "La Double vie de Véronique (The Double Life of Veronique)",
-            1991,
-        ),
-        ("Fawlty Towers (1975-1979)", "Fawlty Towers", 1975),
-        ("Big Bang Theory, The (2007– )", "The Big Bang Theory", 2007),
-        ("Death Note (2006-)", "Death Note", 2006),
-        ("Land Before Time III (1995) (V)", "Land Before Time III", 1995),
-        ("2001: A Space Odyssey (1968)", "2001: A Space Odyssey", 1968),
-        ("1984", "1984", None),
-        ("(1999)", "(1999)", None),
-        ("Odyssey (3001)", "Odyssey (3001)", None),
-        ("Made (1999) in Japan", "Made (1999) in Japan", None),
-        ("Good, The Bad and The Ugly, The", "The Good, The Bad and The Ugly", None),
-        ("Me, Myself, I (1992)", "Me, Myself, I", 1992),
-        ("Vitelloni, I (1953)", "I Vitelloni", 1953),
-        ("Murder, My Sweet (1944)", "Murder, My Sweet", 1944),
-        ("Paris, Texas (1984)", "Paris, Texas", 1984),
-        (", The", ", The", None),
-        ("", "", None),
-    ],
-)
-def test_titles(written, name, year):
-    assert names.parse_title(written) == (name, year)
-
-
-def test_a_title_of_brackets_takes_no_time():
-    assert names.parse_title("(), " * 15_000)[1] is None
-    assert names.parse_title("(a), " * 90 + ", The")[1] is None
-
-
-@pytest.mark.parametrize(
-    ("age", "band"),
-    [
-        ("0", "Under 18"), ("17", "Under 18"), ("18", "18-24"), ("24", "18-24"), ("24.9", "18-24"),
-        ("25", "25-34"),
-        ("35", "35-44"), ("45", "45-49"), ("49", "45-49"), ("50", "50-55"), ("56", "56+"), ("130", "56+"),
-        ("18-24", "18-24"), ("Under 18", "Under 18"), ("56+", "56+"), ("grown up", "grown up"), ("", None),
-    ],
-)  # fmt: skip
-def test_ages(age, band):
-    assert groups.read_age(age) == band
-
-
-@pytest.mark.parametrize("age", ["-1", "131", "999"])
-def test_ages_that_nobody_has(age):
-    with pytest.raises(BadCellError):
-        groups.read_age(age)
-
-
-@pytest.mark.parametrize(
-    "column", ["zip", "Zip Code", "zipCode", "e-mail", "PHONE", "birth_date", "dateOfBirth", "name"]
-)
-def test_what_points_to_one_person(column):
-    assert groups.is_personal(groups.snake_case(column), "users")
-
-
-def test_what_does_not():
-    assert not groups.is_personal("name", "people")
-    assert not groups.is_personal("occupation", "users")

@@ -1,30 +1,18 @@
-"""Lists as a table, and what a batch is said to be of."""
+"""Lists as a table."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
-import cinewalk
-from cinewalk.errors import FileFormatError
-from cinewalk.graph.model.example import example_graph
-from cinewalk.graph.model.settings import NewcomerParameters, Settings
-from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.base.id_list import read_ids
-from cinewalk.queries.batch.batch import BatchSummary
-from cinewalk.queries.batch.request import batch_request, fingerprint
 from cinewalk.queries.batch.table import batch_schema, batch_table
 from cinewalk.queries.words.results import Others, Reason, Recommendation, Recommendations
 
-from ..graphs import random_graph
-
 pytestmark = pytest.mark.unit
 
-pa = pytest.importorskip("pyarrow")
 
-NUMBERS = {"k": 10, "reasons": 3, "block size": 5}
+pa = pytest.importorskip("pyarrow")
 
 
 def some_list(*shares: float, rest: float) -> Recommendations:
@@ -79,76 +67,3 @@ def test_types_do_not_depend_on_the_rows():
     types = {field.name: str(field.type) for field in batch_schema()}
     assert (types["rank"], types["year"], types["score"]) == ("int32", "int16", "double")
     assert [field.name for field in batch_schema() if field.nullable] == ["year"]
-
-
-def test_any_change_of_a_graph_changes_its_fingerprint():
-    graphs = [
-        random_graph(1),
-        random_graph(2),
-        example_graph(),
-        Registry(example_graph(), Settings()).prepared(),
-    ]
-    assert len({fingerprint(graph) for graph in graphs}) == len(graphs)
-    assert fingerprint(random_graph(1)) == fingerprint(random_graph(1))
-
-
-def test_a_fingerprint_reads_arrays_as_they_lie(tmp_path):
-    graph = Registry(random_graph(3), Settings()).prepared()
-    assert fingerprint(cinewalk.load(cinewalk.save(graph, tmp_path / "it.cinewalk"))) == fingerprint(graph)
-
-
-def test_a_request_tells_all_that_rows_depend_on():
-    graph = example_graph()
-
-    def asked(reco: cinewalk.Recommender, users=None, walk=None, remedies=None, **numbers: int) -> str:
-        return json.dumps(batch_request(reco, users, walk, NUMBERS | numbers, remedies), sort_keys=True)
-
-    told = cinewalk.Recommender(graph)
-    told.thumb("ann", "Heat", -1, at=900_000_000)
-    again = cinewalk.Recommender(graph)
-    again.thumb("ann", "Heat", -1, at=900_000_000)
-    base = cinewalk.Recommender(graph)
-    different = [
-        asked(base),
-        asked(base, k=9),
-        asked(base, users=["ann"]),
-        asked(base, users=["ann", "ben"]),
-        asked(base, walk="blend"),
-        asked(cinewalk.Recommender(graph, settings=Settings(newcomers=NewcomerParameters(kin=0.1)))),
-        asked(cinewalk.Recommender(graph, groups="none")),
-        asked(cinewalk.Recommender(graph, remedies="calibrated=0.1")),
-        asked(base, remedies="calibrated=0.2"),
-        asked(told),
-        asked(cinewalk.Recommender(random_graph(1))),
-    ]
-    assert len(set(different)) == len(different)
-    assert asked(told) == asked(again)
-    assert asked(cinewalk.Recommender(graph, walk="blend")) == asked(base, walk="blend")
-    own = cinewalk.Recommender(graph, remedies="calibrated")
-    assert asked(own) == asked(base, remedies=" calibrated=0.1 ")
-    assert asked(own, remedies="") == asked(base)
-
-
-def test_ids_one_a_line(tmp_path):
-    file = tmp_path / "ids.txt"
-    file.write_bytes("\ufeff7\r\n\n  anna \nß\n7".encode())
-    assert read_ids(file) == ["7", "anna", "ß", "7"]
-
-
-@pytest.mark.parametrize(
-    ("content", "problem"), [(None, "cannot be read"), (b"\n \n", "holds no id"), (b"\xff\xfe7", "not UTF-8")]
-)
-def test_a_list_of_ids_that_is_none(tmp_path, content, problem):
-    file = tmp_path / "ids.txt"
-    if content is not None:
-        file.write_bytes(content)
-    with pytest.raises(FileFormatError, match=problem):
-        read_ids(file)
-
-
-def test_a_summary_is_a_sentence():
-    plain = BatchSummary("x.parquet", 1000, 9000, 0, 1, 0)
-    assert str(plain) == "9,000 recommendations for 1,000 users in x.parquet."
-    full = BatchSummary("x.parquet", 1000, 9000, 2, 4, 3)
-    assert "2 of the users have none. 3 of 4 blocks were there already." in str(full)
-    assert full.to_dict()["kept"] == 3

@@ -9,15 +9,14 @@ import pytest
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.splits import split
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.walks.base.popularity import Popularity
 from cinewalk.queries.evaluate.evaluation import evaluate
-from cinewalk.queries.evaluate.figures import Evaluation, Figures
-from cinewalk.queries.evaluate.leaderboard import markdown, table_at
-
-from ..graphs import from_ratings, random_graph
+from cinewalk.queries.evaluate.leaderboard import table_at
+from tests.graphs import from_ratings, random_graph
 
 pytestmark = pytest.mark.unit
+
 
 #: Popularity: z has three viewers, y two, x and w one.
 TRAIN = [
@@ -99,50 +98,6 @@ def test_nothing_to_evaluate():
         evaluate(graph, likes(from_ratings(TRAIN[:4]), ("a", "y")), [walk])
 
 
-def figures(walk, recall, coverage):
-    return Figures(walk, {"recall@1": np.array(recall)}, {"coverage@1": coverage})
-
-
-def test_splits_are_averaged_over_all_their_lists():
-    one = Evaluation(
-        (figures("w", [1.0, 0.0], 0.2),), np.array([0, 1], np.int32), (1,), notes=("same", "first")
-    )
-    two = Evaluation(
-        (figures("w", [0.5, 1.0, 1.0], 0.4),), np.array([0, 1, 2], np.int32), (1,), notes=("same",)
-    )
-    both = Evaluation.averaged([one, two])
-    assert both.of("w").by_list["recall@1"].mean() == pytest.approx(1 / 5 * (1 + 0 + 0.5 + 1 + 1))
-    assert both.of("w").overall["coverage@1"] == pytest.approx((0.2 + 0.4) / 2)
-    assert both.users.tolist() == [0, 1, 0, 1, 2]
-    assert both.splits == 2
-    assert both.notes == ("same", "Split 1: first")
-    assert Evaluation.averaged([one]) is one
-
-
-def test_two_walks_are_compared_user_by_user():
-    users = np.arange(200, dtype=np.int32)
-    rng = np.random.default_rng(1)
-    base = rng.random(200)
-    found = Evaluation(
-        (figures("w", base + 0.1, 0.2), figures("v", base, 0.2), figures("u", rng.permutation(base), 0.2)),
-        users,
-        (1,),
-    )
-    better = found.compare("w", "v").differences[0]
-    assert (better.metric, better.difference) == ("recall@1", pytest.approx(0.1))
-    assert better.interval == pytest.approx((0.1, 0.1))
-    assert better.p == pytest.approx(1 / 10_001)
-    assert found.compare("v", "w").differences[0].difference == pytest.approx(-0.1)
-    like = found.compare("v", "u").differences[0]
-    assert like.difference == pytest.approx(0, abs=1e-12)
-    assert like.p > 0.9
-    frame = found.compare("w", "v").to_frame()
-    assert frame.columns.tolist() == ["metric", "difference", "low", "high", "p"]
-    assert found.compare("w", "v").to_dict()["recall@1"]["difference"] == better.difference
-    with pytest.raises(RequestError, match="'x' was not evaluated; there are w, v, u"):
-        found.compare("w", "x")
-
-
 def test_threads_change_nothing_and_tables_say_the_same():
     graph = random_graph(8, users=200, titles=60)
     parts = split(graph, "random", seed=2)
@@ -172,27 +127,3 @@ def test_progress_runs_from_nothing_to_everybody():
     assert told[0] == ("Evaluating popularity", 0, n)
     assert told[-1] == ("Evaluating popularity", n, n)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
-
-
-def test_the_leaderboard_is_a_table_in_markdown_with_the_best_first():
-    users = np.arange(2, dtype=np.int32)
-    names = ("recall@1", "ndcg@1", "map@1", "hit_rate@1")
-    rest = {f"{name}@1": 0.5 for name in ("coverage", "gini", "popularity", "novelty", "diversity")}
-    found = Evaluation(
-        tuple(
-            Figures(walk, {name: np.full(2, value) for name in names}, rest)
-            for walk, value in (("low", 0.1), ("high", 0.2))
-        ),
-        users,
-        (1,),
-    )
-    page = markdown(found, [found.compare("high", "low")], "cinewalk evaluate x", "From x.", ["Mind this."])
-    lines = page.splitlines()
-    assert lines[0] == "# Leaderboard"
-    rows = [line for line in lines if line.startswith(("| high |", "| low |"))]
-    assert rows[0].startswith("| high | 0.200 (0.200–0.200) | 0.200 (0.200–0.200) | 0.200 | 0.200 | 0.500 |")
-    assert [row.split(" | ")[0] for row in rows] == ["| high", "| low"]
-    assert "## high minus low, user by user" in lines
-    assert any(line.startswith("| ndcg@1 | +0.1000 |") for line in lines)
-    assert lines[-1] == "- Mind this."
-    assert "`cinewalk evaluate x`" in page

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from cinewalk import Preference, Recommender
@@ -16,6 +15,8 @@ from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.walks.neighbours import refresh
 
 pytestmark = pytest.mark.unit
+
+
 AT = 900_000_000
 
 
@@ -130,20 +131,6 @@ def test_an_explanation_of_signals_adds_up_and_says_what_would_be_otherwise(reco
     assert newcomer.user_id == "zoe"
     path = next(reco.explain("zoe", "Blade Runner").paths())
     assert [node.id for node in path.nodes][::3] == ["zoe", "blade"]
-
-
-def test_folding_keeps_everybody_else(reco) -> None:
-    graph = example_graph()
-    after = folded(graph, {"aaa": UserEvents().put("rated", 0, {"rating": 5.0, "timestamp": AT})})
-    for user in graph.users.ids.ids:
-        one, other = graph.users.ids.position(user), after.users.ids.position(user)
-        assert np.array_equal(
-            graph.likes.indices[graph.likes.row(one)], after.likes.indices[after.likes.row(other)]
-        )
-        members = graph.relations["user_in_group"], after.relations["user_in_group"]
-        assert np.array_equal(
-            members[0].indices[members[0].row(one)], members[1].indices[members[1].row(other)]
-        )
 
 
 def test_a_refresh_brings_rows_that_were_needed_up_to_date(monkeypatch) -> None:

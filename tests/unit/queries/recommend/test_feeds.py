@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections import Counter
-from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from cinewalk import Recommender
@@ -18,6 +15,8 @@ from cinewalk.graph.model.time_windows import newest_time, release_days
 from tests.graphs import random_graph
 
 pytestmark = pytest.mark.unit
+
+
 DAY = 86_400
 
 
@@ -120,16 +119,6 @@ def test_continue_watching_knows_what_is_begun(example) -> None:
     assert ids(example.continue_watching("zoe", at=at)) == ["blade", "brazil"]
 
 
-def test_release_days_fall_back_to_the_year_and_to_what_was_seen_first(reco) -> None:
-    graph = reco.graph
-    days, years = release_days(graph), graph.titles.array("year")
-    for title, year in enumerate(years.tolist()):
-        if not np.isnat(graph.titles.array("released")[title]):
-            assert days[title] == graph.titles.array("released")[title]
-        elif year:
-            assert days[title] == np.datetime64(f"{year}-01-01")
-
-
 def test_new_releases_are_likes_first_then_genres_then_newest(reco) -> None:
     graph = reco.graph
     user = 7
@@ -167,32 +156,6 @@ def test_the_challenge_has_none_of_the_top_genres(reco) -> None:
         title = graph.titles.ids.position(item.title_id)
         assert top.isdisjoint(joined.indices[joined.row(title)].tolist())
     assert "In none of the genres that you like most" in found.note
-
-
-def test_a_night_together_counts_everybody_the_same(reco) -> None:
-    users = [reco.graph.users.ids.ids[place] for place in (2, 5, 11)]
-    found = reco.together(users, 30)
-    hidden = np.logical_or.reduce([reco._person(user).profile.hidden for user in users])
-    # The blend divides its parts by their lengths over what one may see, and here that is what none has seen.
-    whole = {title: 0.0 for title, seen in enumerate(hidden.tolist()) if not seen}
-    for user in users:
-        profile = replace(reco._person(user).profile, hidden=hidden)
-        scores = reco._parts.blend.run(profile).scores.tolist()
-        length = math.sqrt(sum(scores[title] ** 2 for title in whole))
-        for title in whole:
-            whole[title] += scores[title] / length / len(users)
-    names = reco.graph.titles.ids.ids
-    expected = sorted((title for title in whole if whole[title] > 0), key=lambda t: (-whole[t], names[t]))[
-        :30
-    ]
-    assert ids(found) == [names[title] for title in expected]
-    assert [item.score for item in found] == pytest.approx([whole[title] for title in expected])
-    for item in found:
-        assert sum(reason.share for reason in item.because) == pytest.approx(1, abs=1e-9)
-        assert {reason.id for reason in item.because} <= set(users)
-    for alone in ([], users[:1], [users[0], users[0]]):
-        with pytest.raises(RequestError, match="at least two different people"):
-            reco.together(alone)
 
 
 @pytest.mark.parametrize("feed", ["because_you_watched", "continue_watching", "new_releases", "challenge"])

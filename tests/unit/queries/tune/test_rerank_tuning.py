@@ -8,12 +8,11 @@ import pytest
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.splits import Split
 from cinewalk.graph.model.edges import pair_codes
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.queries.tune import rerank_tuning
 from cinewalk.queries.tune.slices import Slice
 from cinewalk.queries.tune.trade_offs import Step
-
-from ..graphs import random_graph
+from tests.graphs import random_graph
 
 pytestmark = pytest.mark.unit
 
@@ -62,7 +61,7 @@ def test_the_first_dial_that_may_cost_too_much_ends_it(monkeypatch):
     }
 
     def steps(ways, settings, specs):
-        return [rerank_tuning._Found(0.0, most.get(spec, 1.0), ()) for spec in specs]
+        return [rerank_tuning._RemedyCost(0.0, most.get(spec, 1.0), ()) for spec in specs]
 
     monkeypatch.setattr(rerank_tuning, "_steps", steps)
     best, tried = rerank_tuning._turned([], None, ["calibrated", "diverse"], 0.01, no_progress)
@@ -78,7 +77,7 @@ def test_what_costs_more_than_the_budget_is_seldom_chosen(monkeypatch):
 
     def steps(ways, settings, specs):
         found = [rerank_tuning._cost([some_slice()], [step(rng.normal(0.011, 0.1, 400))]) for _ in specs]
-        return [rerank_tuning._Found(*costs, ()) for costs in found]
+        return [rerank_tuning._RemedyCost(*costs, ()) for costs in found]
 
     monkeypatch.setattr(rerank_tuning, "_steps", steps)
     monkeypatch.setitem(rerank_tuning._DIALS, "calibrated", (0.1,))

@@ -1,25 +1,20 @@
-"""The ready queries as texts: their headers, what they take, how they are printed, and the page about them."""
+"""The ready queries as texts: their headers, what they take, and how they are printed."""
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from cinewalk.cli.app import app
 from cinewalk.errors import RequestError
-from cinewalk.graph.model.example import example_graph
-from cinewalk.queries.neo4j.ready_page import page
-from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ReadyQuery, entries_of, ready_queries, ready_query
 
 pytestmark = pytest.mark.unit
 
-ROOT = Path(__file__).resolve().parents[2]
+
 QUERIES = ready_queries()
+
+
 NAMED = {
     "because_you_watched",
     "bubble",
@@ -38,11 +33,15 @@ NAMED = {
     "top_this_week",
     "viewers_also_liked",
 }
+
+
 #: What starts a line of a statement, apart from conditions and the insides of lists.
 CLAUSES = re.compile(
     r"^(?:match|optional|where|with|unwind|call|return|order|limit|union|delete|detach|merge|create|set|case|when|else|end)\b",
     re.IGNORECASE,
 )
+
+
 TEXTS = re.compile(r"'[^']*'")
 
 
@@ -105,30 +104,6 @@ def test_a_query_pastes_after_its_parameters(query):
     assert text.endswith(query.text.rstrip() + ";\n")
 
 
-def test_parameters_are_set_one_by_one():
-    assert ready_query("top_this_week").with_params().splitlines()[:5] == [
-        ":param asOf => datetime('1998-04-22T23:10:38Z');",
-        ":param days => 7;",
-        ":param groupId => null;",
-        ":param k => 10;",
-        "",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("literal", "entries"),
-    [
-        ("{}", []),
-        ("{a: 1}", [("a", "1")]),
-        ("{a: 'x, {y: 1}', b: [1, [2, 3]]}", [("a", "'x, {y: 1}'"), ("b", "[1, [2, 3]]")]),
-        ('{a: "it\'s", b: {c: 1, d: 2}}', [("a", '"it\'s"'), ("b", "{c: 1, d: 2}")]),
-        ("{at: datetime('2020-01-01T00:00:00Z')}", [("at", "datetime('2020-01-01T00:00:00Z')")]),
-    ],
-)
-def test_a_map_is_taken_apart(literal, entries):
-    assert list(entries_of(literal)) == entries
-
-
 @pytest.mark.parametrize(
     "name", ["", "similar", "../../pyproject", "similar_titles.cypher", "SIMILAR_TITLES"]
 )
@@ -161,48 +136,3 @@ def test_a_header_in_another_form_is_refused(old, new):
     assert ReadyQuery.of("good", GOOD).parameters["k"].meaning == "n"
     with pytest.raises(ValueError, match=r"bad\.cypher: "):
         ReadyQuery.of("bad", GOOD.replace(old, new, 1))
-
-
-def test_the_page_is_current():
-    assert (ROOT / "docs" / "cypher.md").read_text("utf-8") == page(), "run `make docs`"
-
-
-def test_the_command_prints_what_is_pasted():
-    shown = CliRunner().invoke(app, ["cypher", "similar_titles"])
-    assert (shown.exit_code, shown.stdout) == (0, ready_query("similar_titles").with_params())
-    assert shown.stderr == ""
-
-
-def test_the_command_lists_all():
-    shown = CliRunner().invoke(app, ["cypher"])
-    assert all(query.name in shown.stdout and query.title in shown.stdout for query in QUERIES)
-
-
-def test_the_command_speaks_json():
-    one = json.loads(CliRunner().invoke(app, ["cypher", "taste", "--json"]).stdout)
-    assert one == ready_query("taste").to_dict()
-    assert one["parameters"][0] == {
-        "name": "titleIds",
-        "type": "LIST<STRING>",
-        "meaning": "ids of titles to start from",
-    }
-    every_one = json.loads(CliRunner().invoke(app, ["cypher", "--json"]).stdout)
-    assert [query["name"] for query in every_one] == [query.name for query in QUERIES]
-
-
-def test_the_command_refuses_an_unknown_name():
-    shown = CliRunner().invoke(app, ["cypher", "tastes"])
-    assert isinstance(shown.exception, RequestError)
-
-
-def test_a_recommender_hands_out_texts_and_runs_them_on_a_neo4j_alone():
-    reco = Recommender(example_graph())
-    assert reco.cypher("taste") == ready_query("taste").text
-    with pytest.raises(RequestError, match="runs on a Neo4j"):
-        reco.query("similar_titles", titleId="alien", k=1)
-    with pytest.raises(RequestError, match="has no parameter 'title_id'; it takes titleId, k"):
-        reco.query("similar_titles", title_id="alien", k=1)
-    with pytest.raises(RequestError, match="needs k; it takes titleId, k"):
-        reco.query("similar_titles", titleId="alien")
-    with pytest.raises(RequestError, match="it takes no parameters"):
-        reco.query("project_pagerank", graphName="other")

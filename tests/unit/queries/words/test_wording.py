@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from cinewalk.graph.model.example import example_graph
-from cinewalk.graph.walks.base.result import EVERYBODY
-from cinewalk.queries.explain.reasons import Seed, id_and_name, reasons_of
-from cinewalk.queries.words.catalogue import Catalogue
-from cinewalk.queries.words.results import Others, Reason
-from cinewalk.queries.words.wording import MOST_VIEWERS, because_text, viewers_in
+from cinewalk.queries.words.results import Others
+from cinewalk.queries.words.wording import because_text, viewers_in
+from tests.unit.queries.words.reasons import AGED, ALIEN, HORROR, MOST
 
 pytestmark = pytest.mark.unit
-
-ALIEN = Reason("Title", "1", "Alien (1979)", 0.4, 0.4, 31)
-AGED = Reason("DemographicGroup", "age=25-34", "viewers aged 25–34", 0.35, 0.35)
-MOST = Reason("", "", MOST_VIEWERS, 0.25, 0.25)
-HORROR = Reason("Genre", "Horror", "Horror", 0.6, 0.6)
 
 
 @pytest.mark.parametrize(
@@ -66,23 +57,3 @@ def test_groups_are_called_by_their_viewers(group_id, expected):
 )  # fmt: skip
 def test_reasons_read_well(named, others, expected):
     assert because_text(named, others) == expected
-
-
-def test_plain_values():
-    assert MOST.to_dict() == {"everybody": True, "share": 0.25}
-    assert AGED.to_dict() == {"group_id": "age=25-34", "group": "viewers aged 25–34", "share": 0.35}
-
-
-def test_every_kind_of_seed_has_a_name_and_others_say_what_they_are():
-    catalogue = Catalogue(example_graph())
-    seeds = [Seed("Title", 0), Seed("DemographicGroup", 1), Seed(*EVERYBODY), Seed("Genre", 0)]
-    assert [id_and_name(catalogue, seed) for seed in seeds] == [
-        ("alien", "Alien (1979)"),
-        ("age=25-34", "viewers aged 25–34"),
-        ("", "most viewers"),
-        ("Action", "Action"),
-    ]
-    given = np.array([[0.4, 0.3, 0.2, 0.1], [0.1, 0.0, 0.9, 0.0]])
-    (first, rest), (second, other) = reasons_of(catalogue, seeds, np.array([1, 2], np.int32), given, 1)
-    assert (first[0].name, rest.count, rest.noun) == ("Alien (1979)", 3, "reason")
-    assert (second[0].label, other.count, other.noun) == ("", 1, "title")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cinewalk.errors import DownloadError, StorageError
-from cinewalk.loaders.base.progress import no_progress
+from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.neo4j.server import jars
 from cinewalk.loaders.neo4j.server.artifacts import Jar
 from cinewalk.loaders.neo4j.server.jars import fetch_jars

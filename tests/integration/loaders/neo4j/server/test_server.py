@@ -21,10 +21,9 @@ from neo4j import GraphDatabase
 
 from cinewalk.errors import LocalServerError
 from cinewalk.loaders.neo4j.server.server import LocalServer
+from tests.neo4j_fixtures import free_ports, new_server, start
 
-from ..neo4j_fixtures import free_ports, new_server, start
-
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("own server")]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.xdist_group("own server")]
 
 
 def ask(server, query, **parameters):

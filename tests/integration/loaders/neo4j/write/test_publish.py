@@ -13,13 +13,12 @@ from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.settings import Settings, Weights
-from cinewalk.loaders.neo4j.read.graph import read_graph
 from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.neo4j.publishing import recommended
 from cinewalk.queries.recommender import Recommender
-
-from ..graphs import from_ratings, random_graph
+from tests.graphs import from_ratings, random_graph
+from tests.neo4j_data import read_graph
 
 pytestmark = pytest.mark.integration
 

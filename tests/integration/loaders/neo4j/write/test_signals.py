@@ -19,10 +19,9 @@ from cinewalk.graph.model.settings import NewcomerParameters, Settings, Weights
 from cinewalk.loaders.neo4j.server.connection import Connection
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.words.ready import ready_query
-
-from ..graphs import from_ratings, random_graph
-from ..neo4j_fixtures import free_ports
-from ..neo4j_queries import column, ids
+from tests.graphs import from_ratings, random_graph
+from tests.neo4j_fixtures import free_ports
+from tests.neo4j_queries import column, ids
 
 pytestmark = pytest.mark.integration
 

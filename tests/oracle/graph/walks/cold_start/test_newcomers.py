@@ -14,8 +14,7 @@ from cinewalk.graph.model.settings import NewcomerParameters, Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.base.result import united
 from cinewalk.graph.walks.registry import Registry
-
-from ..graphs import random_graph
+from tests.graphs import random_graph
 
 pytestmark = pytest.mark.oracle
 
@@ -59,7 +58,7 @@ def by_hand(graph, parts, profile, parameters):
     crowd = normed(crowd_by_hand(graph, profile, parameters.strength, parameters.prior), profile)
     history = [0.0] * len(crowd)
     if len(profile.titles):
-        history = normed(parts.blend.run(profile).scores.tolist(), profile)
+        history = normed(parts.walk("blend").run(profile).scores.tolist(), profile)
     return [weight * own + (1 - weight) * other for own, other in zip(history, crowd, strict=True)]
 
 
@@ -79,7 +78,9 @@ def test_scores_are_the_formula(graph, parameters):
         profile = profile_of(graph, user, 5.0)
         if len(profile.titles) < parameters.enough:
             expected = by_hand(graph, parts, profile, parameters)
-            np.testing.assert_allclose(parts.newcomers.run(profile).scores, expected, rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(
+                parts.walk("newcomers").run(profile).scores, expected, rtol=1e-9, atol=1e-12
+            )
 
 
 def shortened(graph, user, count):
@@ -91,14 +92,14 @@ def shortened(graph, user, count):
         whole,
         titles=whole.titles[:count],
         preferences=whole.preferences[:count],
-        seeds=whole.seeds[:count],
+        weights=whole.weights[:count],
         hidden=hidden,
         user=None,
     )
 
 
 def check_shares(parts, profile):
-    outcome = parts.newcomers.run(profile)
+    outcome = parts.walk("newcomers").run(profile)
     targets = np.flatnonzero((outcome.scores > 0) & ~profile.hidden).astype(np.int32)
     shares = outcome.contributions(targets)
     width = len(profile.titles) + len(outcome.beyond)
@@ -138,9 +139,11 @@ def test_real_people(movielens):
             profile = shortened(movielens, user, count)
             check_shares(parts, profile)
             plain = Registry(movielens, replace(settings, newcomers=PARAMETERS[0]))
-            vars(plain)["blend"] = parts.blend
+            plain.put(parts.walk("blend"))
             expected = by_hand(movielens, plain, profile, PARAMETERS[0])
-            np.testing.assert_allclose(plain.newcomers.run(profile).scores, expected, rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(
+                plain.walk("newcomers").run(profile).scores, expected, rtol=1e-9, atol=1e-12
+            )
 
 
 @pytest.mark.integration
@@ -151,16 +154,18 @@ def test_whoever_likes_enough_gets_the_blend_as_it_is(movielens):
         profile = profile_of(movielens, user, settings.half_life)
         if len(profile.titles) >= settings.newcomers.enough:
             np.testing.assert_array_equal(
-                parts.newcomers.run(profile).scores, parts.blend.run(profile).scores
+                parts.walk("newcomers").run(profile).scores, parts.walk("blend").run(profile).scores
             )
-            assert parts.newcomers.run(profile).beyond == ()
+            assert parts.walk("newcomers").run(profile).beyond == ()
 
 
 @pytest.mark.integration
 def test_without_likes_and_groups_the_order_is_that_of_popularity(movielens):
     parts = Registry(movielens, Settings())
     nobody = replace(shortened(movielens, 0, 0), groups=np.empty(0, np.int32))
-    scores, popular = (walk.run(nobody).scores for walk in (parts.newcomers, parts.popularity))
+    scores, popular = (
+        walk.run(nobody).scores for walk in (parts.walk("newcomers"), parts.walk("popularity"))
+    )
     size = len(movielens.titles)
     ranked, expected = (topk.rank(values, nobody.hidden, size)[0] for values in (scores, popular))
     assert ranked[popular[ranked] > 0].tolist() == expected.tolist()
@@ -179,7 +184,7 @@ def test_kin_is_its_formula():
         pairs = list(zip(relation.sources.tolist(), relation.indices.tolist(), strict=True))
         ties.append(pairs if name == "in_genre" else [(title, person) for person, title in pairs])
     profile = profile_of(graph, 4, 5.0)
-    weights = dict(zip(profile.titles.tolist(), profile.seeds.tolist(), strict=True))
+    weights = dict(zip(profile.titles.tolist(), profile.weights.tolist(), strict=True))
     expected = np.zeros(len(graph.titles))
     for title in range(len(graph.titles)):
         kinds = [pairs for pairs in ties if any(t == title for t, _ in pairs)]
@@ -198,7 +203,7 @@ def test_kin_is_its_formula():
             }
             mean = sum(taste[end] for end in ends[title]) / len(ends[title])
             expected[title] += max(1 - degrees[title] / 2, 0) * mean / len(kinds)
-    outcome = parts.kin.run(profile, 0.25)
+    outcome = parts.walk("newcomers").content_based.run(profile, 0.25)
     np.testing.assert_allclose(outcome.scores, expected, rtol=1e-9)
     targets = np.flatnonzero(expected).astype(np.int32)
     shares = outcome.contributions(targets)["kin"]
@@ -212,7 +217,7 @@ def test_kin_is_its_formula():
 def test_titles_that_nobody_likes_are_reached_and_say_how(movielens):
     parts = Registry(movielens, Settings())
     profile = shortened(movielens, 0, 3)
-    outcome, degrees = parts.newcomers.run(profile), np.diff(movielens.likes.reverse_indptr)
+    outcome, degrees = parts.walk("newcomers").run(profile), np.diff(movielens.likes.reverse_indptr)
     new = np.flatnonzero((degrees == 0) & (outcome.scores > 0)).astype(np.int32)
     assert len(new) > 200
     best = outcome.scores[degrees > 0].max(where=~profile.hidden[degrees > 0], initial=0)
@@ -221,4 +226,4 @@ def test_titles_that_nobody_likes_are_reached_and_say_how(movielens):
     np.testing.assert_allclose(shares.sum(axis=1), outcome.scores[new])
     named = {outcome.beyond[place - 3][0] for place in np.flatnonzero(shares.any(axis=0)).tolist()}
     assert named == {"Genre"}
-    assert parts.blend.run(profile).scores[new].max() == 0
+    assert parts.walk("blend").run(profile).scores[new].max() == 0

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.cooccurrence import nearest_of_all
 from cinewalk.graph.numeric.parallel import transposed
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours import gram_blocks, learned_kernels
-from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood, viewer_neighbourhood
-
-from ..graphs import checkerboard, random_graph
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
+from tests.graphs import checkerboard, random_graph
 
 pytestmark = pytest.mark.oracle
 
@@ -57,7 +57,7 @@ def test_who_shares_sums_does_not_matter(monkeypatch, graph, members, preference
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_any_number_of_threads(monkeypatch, workers):
     monkeypatch.setattr(gram_blocks, "_MEMBERS", 20)
-    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
     for walk in walks(Likes(random_graph(3, 90, 70, 0.15).likes), 6):
         check_same(walk)
 

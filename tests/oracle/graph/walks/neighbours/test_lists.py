@@ -14,12 +14,12 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours import lists as everybody
 from cinewalk.graph.walks.neighbours.lists import lists_of_all
-from cinewalk.graph.walks.neighbours.shared import Likes, SharedViewers
+from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.graph.walks.registry import Registry
-
-from ..graphs import graphs, random_graph
+from tests.graphs import graphs, random_graph
 
 pytestmark = pytest.mark.oracle
 
@@ -53,7 +53,7 @@ def test_any_small_graph(graph, size):
 
 def test_the_likes_alone_are_left_out_by_default():
     graph = random_graph(7)
-    lists = lists_of_all(Registry(graph, Settings()).shared_viewers, 25)
+    lists = lists_of_all(Registry(graph, Settings()).walk("shared-viewers"), 25)
     for user in range(len(graph.users)):
         own = graph.likes.indices[graph.likes.row(user)]
         assert not set(own.tolist()) & set(lists.titles[user, : lists.counts[user]].tolist())
@@ -79,7 +79,9 @@ def test_progress_reaches_the_end(monkeypatch):
     monkeypatch.setattr(everybody, "_USERS", 7)
     told = []
     lists_of_all(
-        Registry(random_graph(8), Settings()).shared_viewers, 3, progress=lambda *done: told.append(done)
+        Registry(random_graph(8), Settings()).walk("shared-viewers"),
+        3,
+        progress=lambda *done: told.append(done),
     )
     assert told == [(7, 30), (14, 30), (21, 30), (28, 30), (30, 30)]
 
@@ -88,7 +90,7 @@ def test_progress_reaches_the_end(monkeypatch):
 def test_real_people_on_one_and_two_threads(movielens, monkeypatch):
     found = []
     for workers in (1, 2):
-        monkeypatch.setattr(numba, "get_num_threads", lambda workers=workers: workers)
+        monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
         found.append(check_lists(movielens, "shared-viewers", 20, 5.0, range(len(movielens.users))))
     assert np.array_equal(found[0].counts, found[1].counts)
     for user, count in enumerate(found[0].counts):

@@ -11,12 +11,14 @@ from cinewalk import Recommender
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.edges import keep_edges
 from cinewalk.graph.model.example import example_graph
-from cinewalk.graph.model.graph import Nodes, Relation
+from cinewalk.graph.model.graph import Nodes
 from cinewalk.graph.model.ids import IdMap
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Settings, TitleParameters
 from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.walks.neighbours import refresh
-from cinewalk.graph.walks.neighbours.refresh import Increment
+from cinewalk.graph.walks.neighbours.refresh import RowRefresh
+from cinewalk.graph.walks.prepare import prepare, renew
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.changes import Changes
 
@@ -40,7 +42,7 @@ def without_last(graph, count):
     names = [graph.users.ids.ids[user] for user in users.tolist()]
     nodes = {**graph.nodes, "User": Nodes(IdMap.of(names))}
     earlier = Relation.of(places, likes.indices, shape, likes.properties)
-    return replace(graph, nodes=nodes, relations={**graph.relations, "likes": earlier}, prepared=None)
+    return replace(graph.with_relations({"likes": earlier}), nodes=nodes, prepared=None)
 
 
 @pytest.mark.integration
@@ -50,11 +52,11 @@ def test_the_last_likes_of_real_people(movielens, monkeypatch, share):
     before = without_last(movielens, max(1, int(share * len(movielens.likes))))
     settings = Settings()
     for name in WALKS:
-        known = getattr(Registry(before, settings), name).prepare()
-        found = Increment(before, movielens, settings).rows(name, known)
-        check_same(found, getattr(Registry(movielens, settings), name).prepare())
+        known = Registry(before, settings).walk(name.replace("_", "-")).prepare()
+        found = RowRefresh(before, movielens, settings).rows(name, known)
+        check_same(found, Registry(movielens, settings).walk(name.replace("_", "-")).prepare())
         # The same the other way: likes, and people, that go.
-        back = Increment(movielens, before, settings).rows(name, found)
+        back = RowRefresh(movielens, before, settings).rows(name, found)
         check_same(back, known)
 
 
@@ -69,9 +71,9 @@ def later(graph):
 def test_a_graph_is_prepared_since_an_earlier_one(monkeypatch):
     monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     told, graph = [], example_graph()
-    before, after = Registry(graph, Settings()).prepared(), later(graph)
-    found = Registry(after, Settings()).prepared(lambda *words: told.append(words), since=before)
-    whole = Registry(after, Settings()).prepared()
+    before, after = prepare(Registry(graph, Settings())), later(graph)
+    found = prepare(Registry(after, Settings()), lambda *words: told.append(words), since=before)
+    whole = prepare(Registry(after, Settings()))
     assert found.prepared.rows.keys() == whole.prepared.rows.keys()
     for name, rows in whole.prepared.rows.items():
         check_same(found.prepared.rows[name], rows)
@@ -80,9 +82,9 @@ def test_a_graph_is_prepared_since_an_earlier_one(monkeypatch):
 
 def test_rows_under_other_parameters_are_not_taken():
     graph, other = example_graph(), Settings(shared_viewers=TitleParameters(size=1))
-    before = Registry(graph, other).prepared()
-    found = Registry(graph, Settings()).prepared(since=before).prepared
-    check_same(found.rows["shared_viewers"], Registry(graph, Settings()).shared_viewers.prepare())
+    before = prepare(Registry(graph, other))
+    found = prepare(Registry(graph, Settings()), since=before).prepared
+    check_same(found.rows["shared_viewers"], Registry(graph, Settings()).walk("shared-viewers").prepare())
     check_same(found.rows["sequence"], before.prepared.rows["sequence"])
 
 
@@ -90,13 +92,13 @@ def test_what_was_never_needed_stays_so_and_what_was_is_renewed(monkeypatch):
     monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     graph = example_graph()
     known, after = Registry(graph, Settings()), later(graph)
-    assert known.renewed(after) is after
-    _ = known.sequence.rows, known.learned_titles.rows
-    renewed = known.renewed(after)
+    assert renew(known, after) is after
+    _ = known.walk("sequence").rows, known.walk("learned-titles").rows
+    renewed = renew(known, after)
     assert set(renewed.prepared.rows) == {"sequence"}  # fitted rows are fitted anew, when they are needed
-    check_same(renewed.prepared.rows["sequence"], Registry(after, Settings()).sequence.prepare())
+    check_same(renewed.prepared.rows["sequence"], Registry(after, Settings()).walk("sequence").prepare())
     unchanged = folded(graph, {})
-    assert set(known.renewed(unchanged).prepared.rows) == {"sequence", "learned_titles"}
+    assert set(renew(known, unchanged).prepared.rows) == {"sequence", "learned_titles"}
 
 
 class Database:

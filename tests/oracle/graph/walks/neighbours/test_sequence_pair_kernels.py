@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
+from cinewalk.graph.walks.base.likes import Likes
 from cinewalk.graph.walks.neighbours import sequence, sequence_kernels, sequence_pair_kernels
+from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
 from cinewalk.graph.walks.neighbours.sequence import Sequence, order_of
-from cinewalk.graph.walks.neighbours.shared import Likes, title_neighbourhood
-
-from ..graphs import random_graph
-from .test_cooccurrence import small
+from tests.graphs import random_graph
+from tests.oracle.graph.numeric.test_cooccurrence import small
 
 pytestmark = pytest.mark.oracle
 
@@ -55,7 +55,7 @@ def parameters(sharpness=1.5, size=5, span=3.0, ahead=2.0):
 @pytest.mark.parametrize("graph", [random_graph(1), random_graph(2, 80, 60, 0.1)])
 def test_all_at_once_is_one_by_one(monkeypatch, graph, worth, workers):
     small(monkeypatch, worth=worth)
-    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
     for size in (1, 5, 1000):
         for ahead in (0.0, 0.3, 1.0, 2.0):
             check_same(Likes(graph.likes), parameters(size=size, ahead=ahead))
@@ -86,7 +86,7 @@ def test_any_small_graph_with_ties(
     )
     with pytest.MonkeyPatch.context() as patch:
         small(patch, *rows)
-        patch.setattr(numba, "get_num_threads", lambda: workers)
+        patch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
         if not short:
             patch.setattr(sequence, "_SHORT", 0)
         check_same(likes, parameters(sharpness, size, span, ahead))
@@ -166,7 +166,7 @@ def test_graphs_without_pairs(shape):
 @pytest.mark.integration
 @pytest.mark.parametrize("workers", [1, 2])
 def test_real_titles(movielens, monkeypatch, workers):
-    monkeypatch.setattr(numba, "get_num_threads", lambda: workers)
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
     likes = Likes(movielens.likes)
     first, again = check_same(likes, SequenceParameters()), Sequence(likes).prepare()
     assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))

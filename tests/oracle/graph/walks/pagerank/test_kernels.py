@@ -9,8 +9,7 @@ from cinewalk.errors import ConvergenceError, RequestError
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
-
-from ..graphs import random_graph
+from tests.graphs import random_graph
 
 pytestmark = pytest.mark.oracle
 

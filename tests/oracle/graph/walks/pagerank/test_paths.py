@@ -16,8 +16,7 @@ from cinewalk.graph.walks.pagerank import path_kernels as pagerank_path_kernels
 from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS, PageRank
 from cinewalk.graph.walks.pagerank.paths import best_paths
 from cinewalk.queries.recommender import Recommender
-
-from ..graphs import checkerboard, from_ratings, random_graph
+from tests.graphs import checkerboard, from_ratings, random_graph
 
 pytestmark = pytest.mark.oracle
 
@@ -359,7 +358,7 @@ def test_real_people(movielens):
         nodes = np.append(
             walk.network.number("Title", profile.titles), np.int32(walk.network.offsets["Genre"] + genre)
         )
-        weights = np.append(profile.seeds, profile.seeds.mean())
+        weights = np.append(profile.weights, profile.weights.mean())
         target = walk.network.offsets["Title"] + title
         expected = short_walks(dense, nodes, weights, target)
         paths = list(best_paths(walk, nodes, weights, title, 3))

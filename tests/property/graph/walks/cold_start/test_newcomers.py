@@ -17,8 +17,7 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.recommend.ranking import answer
 from cinewalk.queries.words.catalogue import Catalogue
 from cinewalk.queries.words.wording import because_text
-
-from ..graphs import random_graph
+from tests.graphs import random_graph
 
 pytestmark = pytest.mark.property
 
@@ -49,10 +48,10 @@ def test_a_group_under_eleven_is_never_named(users, groups, density, liking, see
     for user in range(users):
         profile = profile_of(graph, user, 5.0)
         assert profile.groups.tolist() == np.flatnonzero(table[user]).tolist()
-        outcome = parts.newcomers.run(profile)
+        outcome = parts.walk("newcomers").run(profile)
         named = {position for label, position in outcome.beyond if label == "DemographicGroup"}
         assert all(sizes[group] >= SMALLEST_GROUP for group in named)
-        for item in answer(catalogue, parts.newcomers, profile, 5):
+        for item in answer(catalogue, parts.walk("newcomers"), profile, 5):
             told = {reason.id for reason in item.because if reason.label == "DemographicGroup"}
             assert all(sizes[int(group.removeprefix("kind="))] >= 11 for group in told)
             whole = sum(reason.share for reason in item.because) + item.others.share

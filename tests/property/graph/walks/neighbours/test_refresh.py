@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cinewalk.graph.model.graph import Relation
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import SequenceParameters, Settings, TitleParameters
 from cinewalk.graph.walks.neighbours import refresh
-from cinewalk.graph.walks.neighbours.refresh import Increment
+from cinewalk.graph.walks.neighbours.refresh import RowRefresh
 from cinewalk.graph.walks.registry import Registry
-
-from ..graphs import from_ratings
+from tests.graphs import from_ratings
 
 pytestmark = pytest.mark.property
 
@@ -53,7 +50,7 @@ def graph_of(likes, users=(), titles=()):
     preferences, times = (np.array([value[i] for value in likes.values()]) for i in (0, 1))
     properties = {"preference": preferences, "timestamp": times}
     relation = Relation.of(sources, targets, (len(users), len(titles)), properties)
-    return replace(graph, relations={**graph.relations, "likes": relation})
+    return graph.with_relations({"likes": relation})
 
 
 def check_same(found, expected):
@@ -66,11 +63,13 @@ def check_all(before, after, settings):
     """Bring every local walk up to date whether it pays or not; return how many rows were computed again."""
     counts = []
     for name in WALKS:
-        known = getattr(Registry(before, settings), name).prepare()
-        change = Increment(before, after, settings)
+        known = Registry(before, settings).walk(name.replace("_", "-")).prepare()
+        change = RowRefresh(before, after, settings)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
-            check_same(change.rows(name, known), getattr(Registry(after, settings), name).prepare())
+            check_same(
+                change.rows(name, known), Registry(after, settings).walk(name.replace("_", "-")).prepare()
+            )
         counts.append(len(change.affected(name, known)))
     return counts
 
@@ -151,7 +150,7 @@ def test_a_title_that_becomes_rarer_comes_into_rows_of_viewers_who_did_nothing()
     after = {pair: value for pair, value in likes.items() if not pair[0].startswith("u1")}
     settings = Settings(shared_viewers=TitleParameters(0.0, 0.0, 1.0, 1.0, 0.0, 2))
     before, later = graph_of(likes, USERS), graph_of(after, USERS)
-    old, new = (Registry(graph, settings).shared_viewers.rows for graph in (before, later))
+    old, new = (Registry(graph, settings).walk("shared-viewers").rows for graph in (before, later))
     assert 3 not in old.indices[: old.indptr[3]]
     assert 3 in new.indices[: new.indptr[3]]
     check_all(before, later, settings)
@@ -160,8 +159,8 @@ def test_a_title_that_becomes_rarer_comes_into_rows_of_viewers_who_did_nothing()
 def test_much_is_computed_anew_and_nothing_known_is_nothing():
     likes = islands()
     before, after = graph_of(likes), graph_of(likes | {(f"u{i:02}", "t07"): (1.0, 9) for i in range(5)})
-    change = Increment(before, after, Settings())
-    assert change.rows("shared_viewers", Registry(before, Settings()).shared_viewers.rows) is None
+    change = RowRefresh(before, after, Settings())
+    assert change.rows("shared_viewers", Registry(before, Settings()).walk("shared-viewers").rows) is None
     assert change.rows("shared_viewers", None) is None
 
 
@@ -170,10 +169,10 @@ def test_fitted_rows_stay_where_no_preference_changes():
     before, settings = graph_of(likes), Settings()
     parts = Registry(before, settings)
     for name in ("learned_titles", "learned_viewers"):
-        known = getattr(parts, name).rows
+        known = parts.walk(name.replace("_", "-")).rows
         later = graph_of(likes | {("u00", "t00"): (1.0, 8)})
-        assert Increment(before, later, settings).rows(name, known) is known
-        check_same(known, getattr(Registry(later, settings), name).prepare())
+        assert RowRefresh(before, later, settings).rows(name, known) is known
+        check_same(known, Registry(later, settings).walk(name.replace("_", "-")).prepare())
         for other in (likes | {("u00", "t00"): (2.0, 7)}, likes | {("u00", "t07"): (1.0, 7)}):
-            assert Increment(before, graph_of(other), settings).rows(name, known) is None
-        assert Increment(before, graph_of(likes, ["new"]), settings).rows(name, known) is None
+            assert RowRefresh(before, graph_of(other), settings).rows(name, known) is None
+        assert RowRefresh(before, graph_of(likes, ["new"]), settings).rows(name, known) is None

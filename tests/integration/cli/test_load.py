@@ -1,0 +1,72 @@
+"""`cinewalk load` as a person or a program meets it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.integration
+
+
+def ratings(folder: Path, *rows: str, header: str = "user_id,title_id,rating,timestamp") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "ratings.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+    return folder
+
+
+def test_load_counts_every_row_and_becomes_current(run, tmp_path):
+    ratings(tmp_path / "mine", "a,x,5,", "b,x,4,", "b,y,5,", "a,x,5,")
+    code, out, _ = run("load", "mine", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert report["rows"] == {"ratings": {"rows": 4, "loaded": 3, "rejected": 0, "duplicates": 1}}
+    assert report["nodes"]["User"] == 2
+    assert report["relationships"]["likes"] == 3
+    code, out, _ = run("recommend", "a", "--json")
+    assert json.loads(out)[0]["title_id"] == "y"
+
+
+def test_bad_rows_load_nothing_and_are_listed(run, tmp_path):
+    ratings(tmp_path / "mine", "a,x,5,", "b,x,nan,", "b,y,1_0,881250949000")
+    code, out, err = run("load", "mine")
+    assert (code, out) == (1, "")
+    assert "2 bad rows, 0 allowed" in err
+    assert "ratings.csv:3" in err
+    listed = (tmp_path / "mine.rejects.csv").read_text(encoding="utf-8")
+    assert listed.count("\n") == 1 + 3
+    assert "milliseconds" in listed
+    assert run("recommend", "a")[0] == 1
+    code, out, err = run("load", "mine", "--max-rejects", "2", "--json")
+    assert code == 0
+    assert json.loads(out)["rows"]["ratings"] == {"rows": 3, "loaded": 1, "rejected": 2, "duplicates": 0}
+
+
+def test_other_scales_and_likes(run, tmp_path):
+    ratings(tmp_path / "mine", "a,x,9,", "a,y,3,", "b,x,7,")
+    assert run("load", "mine")[0] == 1
+    code, out, _ = run("load", "mine", "--rating-range", "1:10", "--like-rating", "7", "--json")
+    assert code == 0
+    assert json.loads(out)["relationships"]["likes"] == 2
+    assert run("load", "mine", "--rating-range", "ten")[0] == 2
+    assert run("load", "movielens-100k", "--like-rating", "3")[0] == 1
+
+
+def test_load_never_overwrites_what_is_not_a_graph(run, tmp_path):
+    ratings(tmp_path / "mine", "a,x,5,")
+    code, _, err = run("load", "mine", "--out", "mine")
+    assert code == 1
+    assert "is not a graph folder" in err
+    assert (tmp_path / "mine" / "ratings.csv").exists()
+
+
+def test_a_place_that_cannot_be_written_is_the_machines_fault(run, tmp_path):
+    ratings(tmp_path / "mine", "a,x,5,")
+    (tmp_path / "file").write_text("")
+    code, _, err = run("load", "mine", "--out", "file/below/mine.cinewalk")
+    assert code == 3
+    assert err.startswith("error: file/below/mine.cinewalk: cannot be written")

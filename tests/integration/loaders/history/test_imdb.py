@@ -1,0 +1,39 @@
+"""Exports of IMDb."""
+
+from __future__ import annotations
+
+import pytest
+
+from cinewalk.loaders.history.reading import read_history
+from cinewalk.loaders.tables.history_rows import Rated
+from tests.histories import export
+
+pytestmark = pytest.mark.integration
+
+
+def test_imdb(tmp_path):
+    path = export(
+        tmp_path,
+        "ratings.csv",
+        "Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,"
+        "Num Votes,Release Date,Directors",
+        'tt0113277,9,2024-01-02,Heat,Heat,https://x,Movie,8.3,170,1995,"Crime, Drama",1,1995-12-15,Michael Mann',
+        "tt0211915,8,2024-01-03,Die fabelhafte Welt,Le fabuleux destin,u,Movie,8.3,122,2001,Comedy,1,2001-04-25,J",
+        "tt0306414,10,2024-01-03,The Wire,The Wire,u,TV Series,9.3,60,2002,Crime,1,2002-06-02,",
+        "tt0000001,10,2024-01-03,Halo,Halo,u,Video Game,9.3,,2002,Action,1,2002-06-02,",
+        "tt0000002,,,Seen,Seen,u,Movie,9.3,,2002,Action,1,2002-06-02,",
+        "tt0000003,11,2024-01-03,Eleven,Eleven,u,Movie,9.3,,2002,Action,1,2002-06-02,",
+        "nm0000003,1,2024-01-03,Name,Name,u,Movie,9.3,,2002,Action,1,2002-06-02,",
+        "tt0000004,1,2024-01-03,Year,Year,u,Movie,9.3,,99,Action,1,2002-06-02,",
+    )
+    found = read_history("imdb", path)
+    assert found.count == 8
+    assert [(row.name, row.events, row.year, row.kind) for row in found.rows] == [
+        ("Heat", (Rated(4.5),), 1995, "film"),
+        ("Die fabelhafte Welt", (Rated(4.0),), 2001, "film"),
+        ("The Wire", (Rated(5.0),), 2002, "series"),
+    ]
+    assert found.rows[0].external_id == "tt0113277"
+    assert found.rows[1].other_names == ("Le fabuleux destin",)
+    assert [reject.reason for reject in found.ignored] == ["is a game", "has no rating"]
+    assert len(found.unreadable) == 3

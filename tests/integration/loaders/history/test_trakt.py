@@ -1,0 +1,43 @@
+"""Exports of Trakt."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cinewalk.loaders.history.reading import read_history
+from cinewalk.loaders.tables.history_rows import Rated, Watched
+from tests.histories import export, trakt
+
+pytestmark = pytest.mark.integration
+
+
+def test_trakt(tmp_path):
+    for name, entries in trakt().items():
+        export(tmp_path / "t", name, json.dumps(entries))
+    export(tmp_path / "t", "user-profile.json", "{}")
+    found = read_history("trakt", tmp_path / "t")
+    assert found.count == 7
+    assert [reject.reason for reject in found.ignored] == [
+        "rates a season or an episode; only films and shows are rated here"
+    ]
+    events = {row.place: (row.events[0], row.record) for row in found.rows}
+    assert events["ratings-movies.json:1"] == (Rated(4.5), "ratings")
+    assert events["watched-history-1.json:2"] == (Watched(1.0, 1), "history")
+    assert events["watched-movies.json:1"] == (Watched(1.0, 3, whole=True), "watched")
+    assert events["watched-shows.json:1"] == (Watched(20 / 60, 2, whole=True), "watched")
+    assert events["playback.json:1"] == (Watched(0.425), "playback")
+    history = next(row for row in found.rows if row.place == "watched-history-1.json:2")
+    assert (history.series, history.season, history.episode) == ("The Wire", "3", "4")
+
+
+def test_entries_of_trakt_that_are_none_are_listed(tmp_path):
+    entries = [
+        3, {"rating": 5}, {"rating": True, "movie": {"title": "A"}}, {"watched_at": 7, "movie": {"title": "A"}},
+        {"watched_at": "2024-01-02", "movie": {"title": "A", "year": "x"}}, {"progress": -1, "movie": {"title": "A"}},
+        {"listed_at": "2024-01-02", "movie": {"title": "A"}}, {"watched_at": None, "movie": {"title": None}},
+    ]  # fmt: skip
+    found = read_history("trakt", export(tmp_path, "x.json", json.dumps(entries)))
+    assert (len(found.rows), len(found.ignored), len(found.unreadable)) == (0, 1, 7)
+    assert [reject.line for reject in found.unreadable] == [1, 2, 3, 4, 5, 6, 8]

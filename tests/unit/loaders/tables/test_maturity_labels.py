@@ -1,0 +1,31 @@
+"""Labels of maturity, and the ages they stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from cinewalk.loaders.tables.cells import BadCellError
+from cinewalk.loaders.tables.maturity_labels import AGES, read_maturity
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("PG-13", 13), ("pg 13", 13), ("NC-17", 18), ("TV-Y7", 7), ("FSK 12", 12), ("fsk12", 12), ("12A", 12),
+        ("U", 4), ("16+", 16), ("0", 0), ("", None), ("Not Rated", None), ("G", 0), ("R", 17), ("18", 18),
+    ],
+)  # fmt: skip
+def test_labels_stand_for_ages(text, age):
+    assert read_maturity(text) == age
+
+
+@pytest.mark.parametrize("text", ["22", "-1", "X", "PG-14", "12.5", "twelve"])
+def test_other_labels_are_refused(text):
+    with pytest.raises(BadCellError, match=r"docs/data.md"):
+        read_maturity(text)
+
+
+def test_every_label_is_an_age():
+    assert set(AGES.values()) <= set(range(22))

@@ -1,0 +1,90 @@
+"""Titles matched to a catalogue."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from cinewalk.errors import MissingPackageError
+from cinewalk.loaders.titles.catalogue_names import CatalogueNames, NamedTitle
+from cinewalk.loaders.titles.title_matching import Matcher
+from tests.history_rows import catalogue_names, one
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def names() -> CatalogueNames:
+    return catalogue_names()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "title_id", "how"),
+    [
+        (("Heat", 1995), "1", "name"),
+        (("Heat", 1987), "2", "name"),
+        (("HEAT!", 1986), "2", "name"),
+        (("Matrix, The", 1999), "3", "name"),
+        (("matrix", None), "3", "name"),
+        (("The Double Life of Véronique", 1991), "5", "name"),
+        (("Amelie", 2002), "9", "name"),
+        (("Nameless", 1950), "12", "name"),
+        (("Dark", None, "series"), "8", "name"),
+        (("Whatever", 1900, "film", "tt0113277"), "tt0113277", "id"),
+        (("Something", 2001, "film", "", ("Amélie",)), "9", "name"),
+    ],
+)
+def test_one_title_that_can_be_meant_is_matched(names, wanted, title_id, how):
+    match = one(names, *wanted)
+    assert (match.title_id, match.how) == (title_id, how)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "score"),
+    [
+        (("Heat", None), "2", 100),
+        (("Heta", 1995), "1", 75),
+        (("Matrixx", 1999), "3", 200 * 6 / 13),
+        (("Star Wars: Episode IV - A New Hope", 1977), "4", 88),
+        (("Rocky III", 1980), "6", 82),
+        (("Fargo", None, "series"), "7", 85),
+        (("Dark: Secrets", None), "8", 88),
+        (("Twistet", 1996), "11", 200 * 6 / 14),
+    ],
+)
+def test_what_could_be_meant_is_left_to_a_person(names, wanted, first, score):
+    match = one(names, *wanted)
+    if score < 80:
+        assert (match.title_id, match.candidates) == (None, ())
+        return
+    assert match.title_id is None
+    assert match.candidates[0].title_id == first
+    assert match.candidates[0].score == pytest.approx(score)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [("Heat", 2010), ("Dark", 2017, "film"), ("Amélie", None, "series"), ("Nothing", 1999), ("!!", None)],
+)
+def test_what_is_not_there_has_no_candidates(names, wanted):
+    match = one(names, *wanted)
+    assert (match.title_id, match.candidates, match.is_ambiguous) == (None, (), False)
+
+
+def test_equally_good_candidates_come_by_how_well_known_they_are(names):
+    assert [candidate.title_id for candidate in one(names, "Heat").candidates] == ["2", "1"]
+
+
+def test_many_are_matched_as_one_is(names):
+    asked = [
+        NamedTitle(name, year) for name, year in (("Heat", 1995), ("Matrixx", 1999), ("Nothing", None))
+    ] * 3
+    found = Matcher(names).match(asked)
+    assert found == [Matcher(names).match([wanted])[0] for wanted in asked]
+
+
+def test_without_rapidfuzz_it_says_what_to_install(names, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rapidfuzz", None)
+    with pytest.raises(MissingPackageError, match=r"cinewalk\[import\]"):
+        Matcher(names)

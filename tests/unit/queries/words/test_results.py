@@ -1,0 +1,14 @@
+"""Reasons as plain values."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.queries.words.reasons import AGED, MOST
+
+pytestmark = pytest.mark.unit
+
+
+def test_plain_values():
+    assert MOST.to_dict() == {"everybody": True, "share": 0.25}
+    assert AGED.to_dict() == {"group_id": "age=25-34", "group": "viewers aged 25–34", "share": 0.35}
