@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cinewalk.cli.app import main
 from cinewalk.loaders.neo4j.server.server import LocalServer
 from tests.conftest import ROOT
 
@@ -77,13 +78,16 @@ def ports():
 
 
 @pytest.mark.parametrize("line", console_lines())
-def test_commands(line, folder, ports):
-    done = subprocess.run(
-        [*CINEWALK, *shlex.split(line)[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8"
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
-    assert "Traceback" not in done.stderr
+def test_commands(line, folder, ports, monkeypatch, capsys):
+    """In this process, where kernels are loaded once; the capture below comes from a process of its own."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", shlex.split(line))
+    with pytest.raises(SystemExit) as left:
+        main()
+    shown = capsys.readouterr()
+    assert not left.value.code, shown.err
+    assert shown.out.strip()
+    assert "Traceback" not in shown.err
 
 
 def test_python(folder, monkeypatch):

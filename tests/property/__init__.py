@@ -1,0 +1,1 @@
+"""What holds for whatever hypothesis makes up: graphs, files, events."""

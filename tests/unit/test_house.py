@@ -20,8 +20,6 @@ import cinewalk
 from cinewalk import errors
 from cinewalk.graph.walks.registry import WALKS, WalkName
 
-pytestmark = pytest.mark.unit
-
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("graph", "loaders", "queries")
 MODULES = sorted(
@@ -52,6 +50,7 @@ def _imports(path: Path) -> set[str]:
     }
 
 
+@pytest.mark.integration
 def test_imports_go_one_way_from_floor_to_floor() -> None:
     """The order is written down once, in ``[tool.importlinter]``; folders that are not in it fail, too."""
     lint = subprocess.run(
@@ -69,6 +68,7 @@ def _folders() -> list[Path]:
     )
 
 
+@pytest.mark.unit
 def test_every_folder_of_code_is_a_listed_package_that_says_what_it_is_for() -> None:
     folders = {file.parent for file in _code()}
     names = {
@@ -81,6 +81,7 @@ def test_every_folder_of_code_is_a_listed_package_that_says_what_it_is_for() -> 
         assert folder.name == "cinewalk" or "Start reading in ``" in text, folder
 
 
+@pytest.mark.unit
 def test_the_picture_of_the_house_is_drawn_from_today() -> None:
     spec = importlib.util.spec_from_file_location("house", ROOT / "docs" / "house.py")
     assert spec is not None
@@ -91,6 +92,7 @@ def test_the_picture_of_the_house_is_drawn_from_today() -> None:
     assert house.draw() == (ROOT / "docs" / "images" / "house.svg").read_text(encoding="utf-8"), "make docs"
 
 
+@pytest.mark.unit
 def test_folders_files_and_functions_stay_small() -> None:
     for folder in _folders():
         files = [file for file in folder.glob("*.py") if file.name != "__init__.py"]
@@ -111,6 +113,7 @@ def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return last - function.lineno + 1 - doc
 
 
+@pytest.mark.unit
 def test_one_word_for_one_thing() -> None:
     trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in _code()}
     classes = [n.name for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
@@ -125,6 +128,17 @@ def test_one_word_for_one_thing() -> None:
     assert vague.total() < 150, vague
 
 
+@pytest.mark.unit
+def test_tests_lie_on_the_floor_of_what_they_test() -> None:
+    for layer in ("unit", "oracle", "property", "contract", "integration"):
+        for folder in (ROOT / "tests" / layer).rglob("*/"):
+            floor = folder.relative_to(ROOT / "tests" / layer)
+            if folder.name != "__pycache__":
+                assert (ROOT / floor).is_dir() or (ROOT / "src" / "cinewalk" / floor).is_dir(), folder
+                assert (folder / "__init__.py").exists(), folder
+
+
+@pytest.mark.unit
 def test_the_graph_does_no_input_or_output() -> None:
     forbidden = {
         "neo4j",
@@ -151,6 +165,7 @@ def _is_named_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
 
 
+@pytest.mark.unit
 def test_the_door_opens_on_few_names_and_all_of_them_work() -> None:
     assert len(cinewalk.__all__) <= 12
     assert dir(cinewalk) == sorted(cinewalk.__all__)
@@ -162,12 +177,14 @@ def test_the_door_opens_on_few_names_and_all_of_them_work() -> None:
         cinewalk.nothing  # noqa: B018
 
 
+@pytest.mark.integration
 def test_importing_the_door_loads_nothing_heavy() -> None:
     code = "import sys, cinewalk, cinewalk.cli.app; print(*{m.split('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numba", "numpy", "pandas", "networkx", "scipy"} & set(loaded.stdout.split())
 
 
+@pytest.mark.unit
 def test_every_error_is_drawn_in_the_tree_and_exported() -> None:
     classes = {
         n for n, v in vars(errors).items() if isinstance(v, type) and issubclass(v, errors.CinewalkError)
@@ -176,20 +193,24 @@ def test_every_error_is_drawn_in_the_tree_and_exported() -> None:
     assert all(name in (errors.__doc__ or "") for name in classes)
 
 
+@pytest.mark.unit
 def test_type_checkers_and_the_command_line_know_every_walk() -> None:
     assert get_args(WalkName) == WALKS
 
 
+@pytest.mark.unit
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_docstrings(name: str) -> None:
     outcome = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
     assert outcome.failed == 0
 
 
+@pytest.mark.integration
 def test_the_benchmarks_still_fit_the_code() -> None:
     subprocess.run([sys.executable, "-c", "import benchmarks.spine"], cwd=ROOT, check=True)
 
 
+@pytest.mark.unit
 def test_there_are_examples_to_run() -> None:
     finder = doctest.DocTestFinder()
     examples = [t for name in MODULES for t in finder.find(importlib.import_module(name)) if t.examples]

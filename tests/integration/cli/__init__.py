@@ -1,0 +1,1 @@
+"""Commands as a person or a program runs them, a file a command."""

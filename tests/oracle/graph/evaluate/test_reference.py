@@ -40,7 +40,7 @@ GRAPHS = {
     "random 2": lambda: random_graph(2, 60, 9, 0.6),
     "board": checkerboard,
 }
-ML_USERS = 20
+ML_USERS, ML_PARTS = 20, 5
 
 
 def agree(graph, scores, expected):
@@ -122,9 +122,11 @@ def test_the_default_blend_has_all_parts_and_the_sequence_only_where_times_diffe
 
 
 @pytest.mark.integration
-def test_real_people(movielens):
+@pytest.mark.parametrize("part", [0, *(pytest.param(i, marks=pytest.mark.slow) for i in range(1, ML_PARTS))])
+def test_real_people(movielens, part):
     users = people(movielens, ML_USERS)
     assert len(users) == ML_USERS
+    users = users[part::ML_PARTS]
     check_walks(movielens, users, Settings(), learned_titles=False)
     check_pagerank(movielens, users, 0.3, EDGE_WEIGHTS)
 

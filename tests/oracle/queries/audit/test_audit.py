@@ -133,6 +133,7 @@ def uniform(p_values):
     assert 0.02 <= (p_values < 0.05).mean() <= 0.085
 
 
+@pytest.mark.slow
 def test_the_gap_of_groups_without_a_difference_is_as_chance_makes_it():
     """P-values under the null are uniform, so 95 % of gaps lie within what is called chance."""
     p_values = []
