@@ -1,41 +1,54 @@
 """The recommender: what to watch and why, for a user of the graph or for a taste put in words.
 
-One file, because it is the one class whose words people look up.
+One file, because it is the one class whose words people look up; each method hands on to the part that does the work.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-from cinewalk.graph.numeric.parallel import thread_pool
+from cinewalk.errors import RequestError
 from cinewalk.graph.numeric.progress import no_progress
-from cinewalk.graph.walks.base.blend import Blend
-from cinewalk.graph.walks.cold_start.newcomers import Newcomers
-from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT
-from cinewalk.queries.recommend.explain import Whys
+from cinewalk.queries.recommend.events import Events
+from cinewalk.queries.recommend.explain import Explainer
 from cinewalk.queries.recommend.feeds import Feeds
-from cinewalk.queries.recommend.ranking import answer, checked_count, close_to
+from cinewalk.queries.recommend.lists import lists_of
+from cinewalk.queries.recommend.ranking import ranked_list, similar
+from cinewalk.queries.recommend.request import Request
+from cinewalk.queries.recommend.session import open_session
+from cinewalk.queries.recommend.snapshot import Defaults, settings_for
 from cinewalk.queries.recommend.taste import Taste
-from cinewalk.queries.words.filters import Only, listed
-from cinewalk.queries.words.results import NAMED_REASONS, Recommendations, RecommendationsByUser
+from cinewalk.queries.words.checks import listed, shown
+from cinewalk.queries.words.filters import Only
+from cinewalk.queries.words.ready import ready_query
+from cinewalk.queries.words.results import NAMED_REASONS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
     from pathlib import Path
 
     import neo4j
 
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
-    from cinewalk.graph.rerank.chain import RerankChain
+    from cinewalk.loaders.base.changes import Changes
+    from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.write.publish import Published
     from cinewalk.queries.audit.figures import Audit
     from cinewalk.queries.batch.batch import BatchSummary
-    from cinewalk.queries.recommend.request import Person
-    from cinewalk.queries.words.results import Recommendation
+    from cinewalk.queries.explain.contrast import Contrast
+    from cinewalk.queries.explain.explanation import Explanation
+    from cinewalk.queries.recommend.signal import Signal
+    from cinewalk.queries.words.catalogue import Catalogue
+    from cinewalk.queries.words.results import Recommendations, RecommendationsByUser, Row
 
 
-class Recommender(Feeds, Whys):
+class Recommender:
     """Recommendations from one graph, each with the exact shares of its score.
 
     On the address of a Neo4j it reads the graph, keeps its one connection for :meth:`refresh`, and is a
@@ -80,6 +93,46 @@ class Recommender(Feeds, Whys):
     [('Blade Runner (1982)', 2), ('Alien (1979)', 1)]
     """
 
+    def __init__(
+        self,
+        graph: Graph | str | Path,
+        *,
+        walk: str | None = None,
+        settings: Settings | str | Path | None = None,
+        groups: Literal["all", "none"] = "all",
+        remedies: str = "",
+        auth: tuple[str, str] | None = None,
+        database: str | None = None,
+        mapping: SchemaMapping | str | Path | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        if groups not in ("all", "none"):
+            raise RequestError(f"groups is {shown(groups)}; it must be 'all' or 'none'.")
+        Request(walk=walk, rerank=remedies)
+        self._session = open_session(
+            graph,
+            lambda found: Defaults(settings_for(found, settings), walk, groups == "all", remedies),
+            auth=auth,
+            database=database,
+            mapping=mapping,
+            timeout=timeout,
+        )
+
+    @property
+    def graph(self) -> Graph:
+        """The graph as it is now; what has been told since the last :meth:`refresh` is beside it."""
+        return self._session.snapshot.graph
+
+    @property
+    def settings(self) -> Settings:
+        """The parameters of all walks."""
+        return self._session.snapshot.defaults.settings
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The names of the graph's users and titles."""
+        return self._session.snapshot.catalogue
+
     def recommend(
         self,
         user: str,
@@ -114,8 +167,8 @@ class Recommender(Feeds, Whys):
         UnknownUserError, RequestError
             Where the user does not exist, or ``k``, ``walk``, ``only`` or ``remedies`` makes no sense.
         """
-        chosen = self._remedies(remedies, walk)
-        return self._recommend(self._person(user), checked_count(k), walk, only, chosen)
+        request = Request(user, k, walk, only, remedies)
+        return ranked_list(self._session.snapshot, request)
 
     def recommend_many(
         self,
@@ -141,19 +194,8 @@ class Recommender(Feeds, Whys):
         >>> Recommender(example_graph(), walk="blend").recommend_many(["ann", "ben"], k=1).to_frame()["title"].tolist()
         ['Brazil', 'Heat']
         """
-        size = checked_count(k)
-        self._walk(walk)
-        everybody = dict.fromkeys([*self.graph.users.ids.ids, *self._own])
-        ids = list(everybody if users is None else dict.fromkeys(map(str, users)))
-        people = [self._person(user_id) for user_id in ids]
-        chosen = self._remedies(remedies, walk)
-        if chosen is not None:
-            _ = chosen.ready  # once, before there are threads
-        if people:
-            self._expect(walk, len(people))
-        with thread_pool() as pool:
-            lists = pool.map(lambda person: self._recommend(person, size, walk, only, chosen), people)
-            return RecommendationsByUser(dict(zip(ids, lists, strict=True)))
+        request = Request(None, k, walk, only, remedies)
+        return lists_of(self._session.snapshot, users, request)
 
     def similar(
         self,
@@ -185,29 +227,12 @@ class Recommender(Feeds, Whys):
         >>> Recommender(example_graph()).similar("Alien")[0].label
         'Blade Runner (1982)'
         """
-        size, hidden = checked_count(k), self._hidden(only)
-        if user is None:
-            target = self.catalogue.title(title)
-        else:
-            person = self._person(user)
-            target = self.catalogue.title(title, self._unnamed(person))
-            self._check_limit(person, target)
-            hidden = hidden | person.profile.hidden
-        chosen = self._walk(walk)
-        if isinstance(chosen, Blend):
-            chosen = self._parts.get(SharedViewers)
-        items = close_to(self.catalogue, chosen, target, hidden, size)
-        if items:
-            return Recommendations(items, chosen.name)
-        note = (
-            f"No walk leads on from {self.catalogue.label(target)}: nobody who likes it likes anything else."
-        )
-        return Recommendations((), chosen.name, note)
+        return similar(self._session.snapshot, title, Request(user, k, walk, only))
 
     def taste(
         self,
         titles: Iterable[str] = (),
-        genres: Iterable[str] = (),
+        seed_genres: Iterable[str] = (),
         people: Iterable[str] = (),
         groups: Iterable[str] = (),
         years: tuple[int, int] | None = None,
@@ -215,6 +240,8 @@ class Recommender(Feeds, Whys):
         *,
         kinds: Iterable[str] = (),
         maturity: int | None = None,
+        only: Only | None = None,
+        genres: Iterable[str] | None = None,
     ) -> Recommendations:
         """Recommend to somebody without an account who puts their taste in words.
 
@@ -226,8 +253,8 @@ class Recommender(Feeds, Whys):
         ----------
         titles, people
             Ids or names.
-        genres
-            Names.
+        seed_genres
+            Names of genres that walks start from; to show only titles of a genre, use ``only``.
         groups
             Ids, such as ``age=25-34``.
         years
@@ -238,6 +265,10 @@ class Recommender(Feeds, Whys):
             Kinds of title to show, such as ``film`` or ``series``.
         maturity
             The highest maturity to show, as an age; titles of unknown maturity are then left out.
+        only
+            What may be shown beside that.
+        genres
+            The former name of ``seed_genres``, which works for now, with a warning.
 
         Raises
         ------
@@ -248,12 +279,325 @@ class Recommender(Feeds, Whys):
         --------
         >>> from cinewalk.graph.model.example import example_graph
         >>> reco = Recommender(example_graph())
-        >>> [item.label for item in reco.taste(titles=["Alien"], genres=["Thriller"], years=(1980, 1989))]
+        >>> [item.label for item in reco.taste(titles=["Alien"], seed_genres=["Thriller"], years=(1980, 1989))]
         ['Blade Runner (1982)', 'Brazil (1985)']
         """
-        only = Only(years=years, kinds=tuple(listed("kinds", kinds)), maturity=maturity)
-        asked = Taste.of(self.catalogue, titles, genres, people, groups, only)
-        return asked.recommend(self.catalogue, self._parts, checked_count(k))
+        request = Request(k=k, only=only)
+        only = (request.only or Only()).tightened(years, listed("kinds", kinds), maturity)
+        snapshot = self._session.snapshot
+        taste = Taste.of(snapshot.catalogue, titles, _seeds(seed_genres, genres), people, groups)
+        return taste.recommend(snapshot, replace(request, only=only))
+
+    def watch(
+        self, user: str, title: str, *, progress: float = 1.0, at: dt.datetime | float | None = None
+    ) -> Signal:
+        """Say that a person is watching a title, or has watched it.
+
+        From ``like_progress`` of the graph's :class:`~cinewalk.Preference` on it counts as finished, once a viewing:
+        a viewing begins where progress goes back, or where the last one was over (.95). Of a series, tell each
+        season so: every season finished makes it count more.
+
+        Parameters
+        ----------
+        user
+            Their id; somebody new is made known.
+        title
+            Its id or name.
+        progress
+            How far they are, 0 to 1: below 1 is paused.
+        at
+            When, as an aware datetime or in seconds since 1970; now by default.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousTitleError, RequestError
+            Where there is no such title, or the values make no sense.
+        DatabaseError
+            Where the Neo4j of the graph cannot be written to; nothing has changed then.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> reco = cinewalk.Recommender(example_graph())
+        >>> print(reco.watch("zoe", "Alien", progress=0.9, at=900_000_000))
+        zoe watched Alien (1979) to 90 %.
+        >>> reco.recommend("zoe", k=1)[0].label
+        'Blade Runner (1982)'
+        """
+        return self._events.watch(user, title, progress, at)
+
+    def rate(self, user: str, title: str, rating: float, *, at: dt.datetime | float | None = None) -> Signal:
+        """Say how a person rates a title, on the graph's scale (0.5 to 5 unless it was loaded with another).
+
+        Parameters and errors as for :meth:`watch`.
+        """
+        return self._events.rate(user, title, rating, at)
+
+    def thumb(self, user: str, title: str, value: int, *, at: dt.datetime | float | None = None) -> Signal:
+        """Say that a person gives a title a thumb: -1 down, 1 up, 2 two thumbs up.
+
+        A title with a thumb down is in no list any more. Parameters and errors as for :meth:`watch`.
+        """
+        return self._events.thumb(user, title, value, at)
+
+    def block(self, user: str, title: str, *, at: dt.datetime | float | None = None) -> Signal:
+        """Say that a person is not interested in a title: it is in no list any more, and no reason for others.
+
+        Parameters and errors as for :meth:`watch`.
+        """
+        return self._events.block(user, title, at)
+
+    def limit(self, user: str, maturity: int | None) -> Signal:
+        """Set the highest maturity that a person may be shown, as an age from 0 to 21; ``None`` lifts it.
+
+        Nothing above it appears anywhere: in no list, no reason, no path. Titles of unknown maturity are above any
+        limit.
+        """
+        return self._events.limit(user, maturity)
+
+    def undo(self, user: str) -> Signal:
+        """Take back the last signal of a person that was given here and not yet taken back.
+
+        Raises
+        ------
+        RequestError
+            Where there is none.
+        """
+        return self._events.undo(user)
+
+    def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
+        """Return a row of titles for each of the titles that a user liked most recently: finished, or loved.
+
+        What shares the most viewers with it and has not been seen; ``because_you_watched.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        rows
+            How many of the newest liked titles; those from which no walk leads on are left out.
+        k
+            How many titles for each.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> for row in cinewalk.Recommender(example_graph()).because_you_watched("eve", rows=1, k=2):
+        ...     print(row)
+        Because you watched Heat (1995)
+          1. The Conversation (1974)  0.339
+          2. Fargo (1996)  0.339
+        """
+        return Feeds(self._session.snapshot).because_you_watched(user, rows, k)
+
+    def continue_watching(
+        self, user: str, k: int = 10, *, at: dt.datetime | float | None = None
+    ) -> Recommendations:
+        """Return what a user has begun and not finished, what they most likely go on with first.
+
+        ``score = (1 + progress) / 2 / (1 + days / 14)``, with ``days`` since they watched it: the farther and the
+        fresher the likelier. This form is a convention; no open data say who went on. Watches without a time come
+        last. ``continue_watching.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        k
+            How many titles.
+        at
+            The instant, aware or in seconds since 1970; that of the newest event by default.
+        """
+        return Feeds(self._session.snapshot).continue_watching(user, k, at=at)
+
+    def new_releases(
+        self, user: str, k: int = 10, *, days: int = 365, at: dt.datetime | float | None = None
+    ) -> Recommendations:
+        """Return titles that came out lately and that a user has not seen.
+
+        What their likes lead to first (the walk over shared viewers), then what is nearest to their genres, then the
+        newest. A title came out on its release day, else on the first day of its year, else when it was first seen in
+        the data. ``new_releases.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        k
+            How many titles.
+        days
+            How many days, the last one included, at least 1.
+        at
+            The last day, as an instant; that of the newest event by default.
+        """
+        return Feeds(self._session.snapshot).new_releases(user, k, days=days, at=at)
+
+    def top(
+        self,
+        k: int = 10,
+        *,
+        days: int | None = 7,
+        at: dt.datetime | float | None = None,
+        group: str | None = None,
+        user: str | None = None,
+    ) -> Recommendations:
+        """Return the titles that most viewers rated, watched or gave a thumb up lately.
+
+        The score is the number of viewers. ``top_this_week.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        k
+            How many titles.
+        days
+            How many days before ``at``; ``None`` for all time.
+        at
+            The last instant, aware or in seconds since 1970; that of the newest event by default.
+        group
+            The id of a demographic group, such as ``age=25-34``, whose viewers alone count; of at least 11 members.
+        user
+            Somebody's id: then without what they have given a thumb down, blocked, or must not be shown.
+
+        Raises
+        ------
+        RequestError
+            Where the group has fewer than 11 members, so that nobody shows through.
+        """
+        return Feeds(self._session.snapshot).top(k, days=days, at=at, group=group, user=user)
+
+    def challenge(self, user: str, k: int = 10) -> Recommendations:
+        """Return the best titles in none of the three genres that a user likes most: outside of their bubble.
+
+        They come from the walk over shared viewers. ``bubble.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        k
+            How many titles.
+        """
+        return Feeds(self._session.snapshot).challenge(user, k)
+
+    def together(self, users: Iterable[str], k: int = 10, *, only: Only | None = None) -> Recommendations:
+        """Return titles for several people at once that none of them has seen, with the share of each.
+
+        ``score = Σ_u N(score_u) / n``, with ``N`` division by the L2 norm over what may be shown: everybody counts the
+        same. ``group_night.cypher`` in Neo4j.
+
+        Parameters
+        ----------
+        users
+            Their ids, at least two different ones.
+        k
+            How many titles.
+        """
+        return Feeds(self._session.snapshot).together(users, Request(k=k, only=only))
+
+    @overload
+    def explain(
+        self,
+        user: str,
+        title: str,
+        *,
+        walk: str | None = None,
+        only: Only | None = None,
+        remedies: str | None = None,
+        k: int = 10,
+    ) -> Explanation: ...
+    @overload
+    def explain(
+        self,
+        user: str,
+        title: str,
+        *,
+        instead_of: str,
+        walk: str | None = None,
+        only: Only | None = None,
+        remedies: str | None = None,
+        k: int = 10,
+    ) -> Contrast: ...
+
+    def explain(
+        self,
+        user: str,
+        title: str,
+        *,
+        instead_of: str | None = None,
+        walk: str | None = None,
+        only: Only | None = None,
+        remedies: str | None = None,
+        k: int = 10,
+    ) -> Explanation | Contrast:
+        """Say why a title would be recommended to a user: every share of its score.
+
+        Parameters
+        ----------
+        user
+            The user's id.
+        title
+            The title's id or name.
+        instead_of
+            Another title: then the answer is why the one rather than the other.
+        walk
+            The walk, instead of the recommender's own.
+        remedies
+            The remedies, as in :meth:`cinewalk.Recommender.recommend`.
+        k
+            How many titles the list has that the title is in; some remedies depend on the whole list.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousTitleError
+            Where the user or title does not exist, or the name fits several.
+        RequestError
+            Where the user has seen the title, or no walk leads to it.
+        """
+        request, explainer = Request(user, k, walk, only, remedies), Explainer(self._session.snapshot)
+        return (
+            explainer.explain(request, title)
+            if instead_of is None
+            else explainer.contrast(request, title, instead_of)
+        )
+
+    def explain_taste(
+        self,
+        title: str,
+        titles: Iterable[str] = (),
+        seed_genres: Iterable[str] = (),
+        people: Iterable[str] = (),
+        groups: Iterable[str] = (),
+        *,
+        only: Only | None = None,
+        genres: Iterable[str] | None = None,
+    ) -> Explanation:
+        """Say why a title would be recommended for a taste put in words: every share of its score.
+
+        Parameters
+        ----------
+        title
+            The title's id or name.
+        titles, seed_genres, people, groups, only, genres
+            As for :meth:`taste`.
+
+        Raises
+        ------
+        NotFoundError, AmbiguousTitleError, RequestError
+            As for :meth:`taste`, and where no walk leads to the title.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> why = cinewalk.Recommender(example_graph()).explain_taste("Brazil", seed_genres=["Sci-Fi"])
+        >>> print(next(why.paths()))
+        you asked for Sci-Fi, which has Brazil (1985)
+        """
+        snapshot = self._session.snapshot
+        taste = Taste.of(snapshot.catalogue, titles, _seeds(seed_genres, genres), people, groups)
+        return taste.explain(snapshot, Request(only=only), title)
 
     def batch(
         self,
@@ -262,6 +606,7 @@ class Recommender(Feeds, Whys):
         *,
         users: Iterable[str] | None = None,
         walk: str | None = None,
+        only: Only | None = None,
         remedies: str | None = None,
         reasons: int = NAMED_REASONS,
         threads: int | None = None,
@@ -287,12 +632,10 @@ class Recommender(Feeds, Whys):
         from cinewalk.queries.batch.batch import batch
 
         return batch(
-            self,
+            self._session.snapshot,
             out,
-            k,
+            Request(None, k, walk, only, remedies),
             users=users,
-            walk=walk,
-            remedies=remedies,
             reasons=reasons,
             threads=threads,
             force=force,
@@ -310,9 +653,17 @@ class Recommender(Feeds, Whys):
         """
         from cinewalk.queries.audit.audit import audit
 
-        groups: Literal["all", "none"] = "all" if self._groups else "none"
-        walk, remedies = self._default, self._usual
-        return audit(self.graph, self.settings, by, creators, walk=walk, groups=groups, remedies=remedies)
+        defaults = self._session.snapshot.defaults
+        groups: Literal["all", "none"] = "all" if defaults.groups else "none"
+        return audit(
+            self.graph,
+            self.settings,
+            by,
+            creators,
+            walk=defaults.walk,
+            groups=groups,
+            remedies=defaults.rerank,
+        )
 
     def publish(
         self,
@@ -351,29 +702,100 @@ class Recommender(Feeds, Whys):
             progress=progress,
         )
 
-    def _recommend(
-        self, person: Person, k: int, walk: str | None, only: Only | None, remedies: RerankChain | None
-    ) -> Recommendations:
-        profile = person.profile
-        chosen = self._chosen(profile, walk)
-        left_out = None if only is None else only.hidden(self.catalogue)
-        new = isinstance(chosen, Newcomers)
-        items: tuple[Recommendation, ...] = ()
-        if len(profile.titles) or new:
-            items = answer(self.catalogue, chosen, profile, k, left_out, remedies)
-        if items:
-            return Recommendations(items, chosen.name, "" if len(profile.titles) else _NO_LIKES)
-        popularity = self._parts.walk("popularity")
-        items = answer(self.catalogue, popularity, profile, k, left_out, remedies)
-        why = (
-            "No walk leads on from these likes"
-            if len(profile.titles)
-            else "There are no likes to walk from yet"
-        )
-        rest = (
-            "this is what most viewers like" if items else "and every title that anybody likes has been seen"
-        )
-        return Recommendations(items, popularity.name, f"{why}: {rest}.")
+    def refresh(self, *, full: bool = False, progress: Progress = no_progress) -> Changes:
+        """Read what has changed in the Neo4j that the graph comes from, and use that from now on.
+
+        Read are relationships at least as new as the newest known one, and all of what the database counts
+        differently. A value that was changed under its old time, and a node's changed property, are not seen
+        so; ``full`` reads everything. Not to be called while another thread asks.
+
+        Parameters
+        ----------
+        full
+            Whether to read everything.
+        progress
+            Told how far reading is.
+
+        Returns
+        -------
+        Changes
+            True where the graph is another one since; it says what was read.
+
+        Raises
+        ------
+        RequestError
+            Where the graph does not come from a Neo4j.
+        SourceError, DatabaseError
+            As when it was read first; the graph then stays as it is.
+        """
+        return self._session.refresh(full=full, progress=progress)
+
+    def cypher(self, name: str) -> str:
+        """Return the text of a ready Cypher query; ``docs/cypher.md`` tells what each is for.
+
+        Parameters
+        ----------
+        name
+            Its name.
+
+        Raises
+        ------
+        RequestError
+            Where there is none, with the nearest names.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> cinewalk.Recommender(example_graph()).cypher("similar_titles").splitlines()[0]
+        '// Titles like one title'
+        """
+        return ready_query(name).text
+
+    def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """Run a ready Cypher query on the Neo4j that the graph comes from.
+
+        Parameters
+        ----------
+        name
+            Its name.
+        parameters
+            Its parameters, under their names in Cypher: ``reco.query("similar_titles", titleId="50", k=10)``.
+
+        Returns
+        -------
+        list
+            One dictionary a row, with the values that the driver gives.
+
+        Raises
+        ------
+        RequestError
+            Where there is no such query, it takes other parameters, or the graph does not come from a Neo4j.
+        DatabaseError
+            Where the database cannot be reached or refuses.
+        """
+        return self._session.query(name, parameters)
+
+    def close(self) -> None:
+        """Close the connection to a Neo4j, where there is one; what has been read can still be asked."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def _events(self) -> Events:
+        return Events(self._session)
 
 
-_NO_LIKES = "There are no likes to walk from yet: this is what most viewers like, and those most like you."
+def _seeds(seed_genres: Iterable[str], genres: Iterable[str] | None) -> Iterable[str]:
+    """Take the former name of an argument, with a warning."""
+    if genres is None:
+        return seed_genres
+    warnings.warn(
+        "genres is called seed_genres now; only=Only(genres=…) filters.", DeprecationWarning, stacklevel=3
+    )
+    return genres

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.counterfactual.search import Search
+from cinewalk.graph.counterfactual.shown_list import PLAIN
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.base.popularity import Popularity
@@ -101,8 +102,9 @@ def counterfactual(
     user
         The user's position.
     shown
-        How the list is re-ranked before it is shown, if it is. Where remedies choose a set of titles, single likes
-        are all recomputed before a pair is called the smallest (up to 250 of them), and nothing larger is called so.
+        How the list is made of the walk's scores, where not by their order alone. Where remedies choose a set of
+        titles, single likes are all recomputed before a pair is called the smallest (up to 250 of them), and nothing
+        larger is called so.
     k_limit
         The largest size that is looked for, at least 1.
     exhaustive
@@ -166,7 +168,7 @@ def bringing_up(
         Where the user has seen the title, which is then never shown.
     """
     profile = profile_of(parts.graph, user, parts.settings.half_life)
-    if profile.hidden[title]:
+    if (shown or PLAIN).hidden(profile)[title]:
         raise RequestError("a title that has been seen is never shown. Ask for one that has not.")
     if not len(profile.titles):
         return None
@@ -182,8 +184,8 @@ def bringing_up(
 
 def _ranked(outcome: Outcome, profile: Profile, shown: Shown | None) -> tuple[Int32Array, FloatArray]:
     """Return what comes first, and its score."""
-    scores = outcome.scores if shown is None else shown.applied(outcome.scores, profile).scores
-    return topk.rank(scores, profile.hidden, 1)
+    shown = shown or PLAIN
+    return topk.rank(shown.applied(outcome.scores, profile).scores, shown.hidden(profile), 1)
 
 
 def _answer(search: Search, profile: Profile, k_limit: int, exhaustive: bool) -> FoundRemoval | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from cinewalk.graph.counterfactual import kernels as removal_kernels
 from cinewalk.graph.counterfactual.removal import scores_without
+from cinewalk.graph.counterfactual.shown_list import PLAIN
 from cinewalk.graph.counterfactual.trials import Trials
 from cinewalk.graph.numeric import topk
 
@@ -69,7 +70,7 @@ class Search:
     goal, up
         As above.
     shown
-        How the list is re-ranked, if it is.
+        How the list is made of the walk's scores, where not by their order alone.
     """
 
     def __init__(
@@ -83,15 +84,16 @@ class Search:
         up: bool,
         shown: Shown | None = None,
     ) -> None:
-        self._parts, self._walk, self._profile, self._shown = parts, walk, profile, shown
+        self._parts, self._walk, self._profile, self._shown = parts, walk, profile, shown or PLAIN
+        self._hidden, self._reranked = self._shown.hidden(profile), self._shown.remedies is not None
         self._goal, self._up, self._side = goal, up, 1.0 if up else -1.0
-        scores = outcome.scores if shown is None else shown.applied(outcome.scores, profile).scores
-        ranked, _ = topk.rank(scores, profile.hidden, _RIVALS + 1)
+        scores = self._shown.applied(outcome.scores, profile).scores
+        ranked, _ = topk.rank(scores, self._hidden, _RIVALS + 1)
         self.first = int(ranked[0])
         self._rivals = ranked[ranked != goal]
         watched = np.append(np.int32(goal), self._rivals)
         shares: FloatArray = np.sum(list(outcome.contributions(watched).values()), axis=0)
-        if shown is not None:
+        if self._reranked:
             # What remedies make of a score they are predicted to make of every part of it.
             walked = outcome.scores[watched]
             shares = (
@@ -118,7 +120,7 @@ class Search:
             self.tried = 1
             return removal
         removal, margins = self._first_of(order[:, None])
-        if removal is None and self._shown is not None:
+        if removal is None and self._reranked:
             # Which titles make up a list may hang on less than what tries are off by, so nothing is taken for granted.
             removal = next(
                 filter(None, (self._recomputed(order[place, None]) for place in range(len(order)))), None
@@ -146,7 +148,7 @@ class Search:
     @property
     def _sure(self) -> bool:
         """Whether tries are near enough: which titles make up a list may hang on less than what they are off by."""
-        return self._shown is None or self._shown.is_steady
+        return self._shown.is_steady
 
     @cached_property
     def _tries(self) -> Trials:
@@ -199,7 +201,7 @@ class Search:
         for batch in _batches(sets):
             scores = self._tries.scores(batch)
             self.tried += len(batch)
-            best = removal_kernels.best_but(scores, self._goal, self._profile.hidden)
+            best = removal_kernels.best_but(scores, self._goal, self._hidden)
             margins = self._side * (scores[:, self._goal] - best)
             for place in np.argsort(-margins, kind="stable").tolist():
                 if margins[place] < -_UNDECIDED * self._scale:
@@ -214,9 +216,9 @@ class Search:
         """Recompute without some likes, and return what comes first then if that is as it should be."""
         titles = self._profile.titles[chosen]
         scores, left = scores_without(self._parts, self._walk, self._profile, titles)
-        if self._shown is not None:
+        if self._reranked:
             return self._relisted(chosen, scores, left)
-        hidden = left.hidden.copy()
+        hidden = self._shown.hidden(left).copy()
         hidden[titles] = True
         ranked, values = topk.rank(scores, hidden, 1)
         if not len(ranked) or (int(ranked[0]) == self._goal) is not self._up:
@@ -226,10 +228,9 @@ class Search:
     def _relisted(self, chosen: Int32Array, scores: FloatArray, left: Profile) -> Found | None:
         """Return what comes first in the list that is shown, but for what is removed, if that is as it should be."""
         titles, user = self._profile.titles[chosen], self._profile.user
-        assert self._shown is not None
         assert user is not None
         shown = self._shown.without(self._parts.graph, user, titles)
-        ranked, values = topk.rank(shown.applied(scores, left).scores, left.hidden, shown.k)
+        ranked, values = topk.rank(shown.applied(scores, left).scores, shown.hidden(left), shown.k)
         kept = np.flatnonzero(~np.isin(ranked, titles))
         if not len(kept) or (int(ranked[kept[0]]) == self._goal) is not self._up:
             return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cinewalk.graph.counterfactual.removal import relation_without
 from cinewalk.graph.model import schema
+from cinewalk.graph.rerank.base import Remedied
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor
 from cinewalk.graph.rerank.mmr import Diversification
 from cinewalk.graph.rerank.popularity import PopularityDiscount
@@ -14,21 +15,23 @@ from cinewalk.graph.rerank.popularity import PopularityDiscount
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
-    from cinewalk.graph.rerank.base import Remedied
+    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
     from cinewalk.graph.rerank.chain import RerankChain
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a list is re-ranked before it is shown.
+    """How a list comes from the scores of a walk: what re-ranks it, and what a filter leaves out.
 
     Parameters
     ----------
     remedies
-        The remedies.
+        The remedies; ``None`` where scores are ranked as they are.
     k
         How many titles the list has; some remedies weigh all of them.
+    left_out
+        For every title, whether it is left out beside what the person has seen; ``None`` where nothing is. The walk's
+        scores do not depend on it.
 
     Examples
     --------
@@ -43,8 +46,13 @@ class Shown:
     ('popularity=1', 2)
     """
 
-    remedies: RerankChain
-    k: int
+    remedies: RerankChain | None = None
+    k: int = 10
+    left_out: BoolArray | None = None
+
+    def hidden(self, profile: Profile) -> BoolArray:
+        """Tell of every title whether it is in no such list of a person."""
+        return profile.hidden if self.left_out is None else profile.hidden | self.left_out
 
     @property
     def is_steady(self) -> bool:
@@ -52,7 +60,7 @@ class Shown:
 
         So it is where a single remedy changes every score by itself; one that chooses a set may choose another set.
         """
-        ready = self.remedies.ready
+        ready = () if self.remedies is None else self.remedies.ready
         return len(ready) <= 1 and all(
             isinstance(reranker, PopularityDiscount | ExposureFloor) for reranker in ready
         )
@@ -63,14 +71,19 @@ class Shown:
 
         A popularity discount alone does not: what is removed is not shown, and all others keep their order.
         """
-        by_likes = (
-            isinstance(reranker, PopularityDiscount | Diversification) for reranker in self.remedies.ready
-        )
+        ready = () if self.remedies is None else self.remedies.ready
+        by_likes = (isinstance(reranker, PopularityDiscount | Diversification) for reranker in ready)
         return any(by_likes) and not self.is_steady
 
     def applied(self, scores: FloatArray, profile: Profile) -> Remedied:
         """Return what remedies make of the scores of a walk."""
-        return self.remedies.applied(scores, profile, profile.hidden, self.k)
+        if self.remedies is None:
+            return Remedied(scores, {})
+        return self.remedies.applied(scores, profile, self.hidden(profile), self.k)
+
+    def on(self, graph: Graph) -> Shown:
+        """Return the same on a graph of other likes; bonuses of floors stay."""
+        return self if self.remedies is None else replace(self, remedies=self.remedies.on(graph))
 
     def without(self, graph: Graph, user: int, titles: Int32Array) -> Shown:
         """Return how the list of somebody is re-ranked who never liked some titles; bonuses of floors stay.
@@ -84,6 +97,11 @@ class Shown:
         titles
             What is removed: positions of likes, ascending.
         """
+        if self.remedies is None:
+            return self
         likes = relation_without(graph.likes, user, titles)
-        left = graph.with_relations({schema.LIKES.name: likes})
-        return replace(self, remedies=self.remedies.on(left))
+        return self.on(graph.with_relations({schema.LIKES.name: likes}))
+
+
+#: A list of what a walk comes to, as it is.
+PLAIN: Final = Shown()

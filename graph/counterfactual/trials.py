@@ -239,7 +239,7 @@ class Trials:
         hidden, titles = self._profile.hidden, self._profile.titles
         for attempts, weight in self._parts:
             removal_kernels.add_scaled(total, attempts.scores(sets), weight, hidden, titles, sets)
-        if self._shown is not None:
+        if self._shown is not None and self._shown.remedies is not None:
             for row, gone in zip(total, sets, strict=True):
                 row[:] = self._relisted(self._shown, row, titles[gone])
         total[np.arange(len(sets))[:, None], titles[sets]] = 0.0

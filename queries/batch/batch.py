@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,14 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cinewalk.errors import RequestError
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.prepare import expect
 from cinewalk.loaders.store.blocks import partial
 from cinewalk.loaders.store.parquet_writing import writer_for
 from cinewalk.queries.batch.request import batch_request
 from cinewalk.queries.batch.table import batch_schema, batch_table
-from cinewalk.queries.recommend.ranking import checked_count
+from cinewalk.queries.recommend.ranking import ranked_list
+from cinewalk.queries.words.checks import checked_count, checked_whole, listed
 from cinewalk.queries.words.results import NAMED_REASONS
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.store.blocks import Partial
-    from cinewalk.queries.recommender import Recommender
+    from cinewalk.queries.recommend.request import Request
+    from cinewalk.queries.recommend.snapshot import Snapshot
     from cinewalk.queries.words.results import Recommendations
 
 #: A block is of so many users at most, and of about so many recommendations.
@@ -70,13 +73,11 @@ class BatchSummary:
 
 
 def batch(
-    reco: Recommender,
+    snapshot: Snapshot,
     path: str | Path,
-    k: int = 10,
+    request: Request,
     *,
     users: Iterable[str] | None = None,
-    walk: str | None = None,
-    remedies: str | None = None,
     reasons: int = NAMED_REASONS,
     threads: int | None = None,
     force: bool = False,
@@ -91,12 +92,12 @@ def batch(
 
     Parameters
     ----------
-    reco
-        The recommender.
+    snapshot
+        What the recommender knows.
     path
         The file; ``.parquet``, or ``.jsonl`` for one JSON object a line.
-    k, walk, remedies
-        As in :meth:`cinewalk.Recommender.recommend`.
+    request
+        What every list is of.
     users
         Ids; ``None`` for everybody.
     reasons
@@ -123,32 +124,20 @@ def batch(
         Where it cannot be written; what is done stays.
     MissingPackageError
         Without pyarrow, which the extra ``parquet`` brings.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.queries.recommender import Recommender
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     summary = batch(Recommender(example_graph()), Path(folder) / "lists.parquet", k=2)
-    >>> summary.users, summary.recommendations
-    (7, 14)
     """
-    path, size = Path(path), checked_count(k)
+    path, size = Path(path), request.k
     writer_for(path)
-    if isinstance(reasons, bool) or not isinstance(reasons, int) or not 0 <= reasons <= NAMED_REASONS:
-        raise RequestError(f"reasons is {reasons!r}; it must be a whole number from 0 to {NAMED_REASONS}.")
+    checked_whole(reasons, "reasons", 0, NAMED_REASONS)
     wanted = None if threads is None else checked_count(threads, "threads")
-    width = _block_size(reco, size) if block_size is None else checked_count(block_size, "block_size")
-    reco._walk(walk)
-    ids = _ids(reco, users)
+    width = _block_size(snapshot, size) if block_size is None else checked_count(block_size, "block_size")
+    ids = _ids(snapshot, users)
     numbers = {"k": size, "reasons": reasons, "block size": width}
     progress("Looking through the graph", 0, 0)
     # Remedies that make no sense are refused here, before there is a file.
-    request = batch_request(reco, None if users is None else ids, walk, numbers, remedies)
+    told = batch_request(snapshot, request, None if users is None else ids, numbers)
     progress("Looking through the graph", 1, 1)
-    with partial(path, request, replace=force, restart=restart) as begun:
-        work = _Work(reco, ids, size, walk, remedies, reasons, width, progress)
+    with partial(path, told, replace=force, restart=restart) as begun:
+        work = _Work(snapshot, request, ids, reasons, width, progress)
         kept = work.blocks if begun.counts is not None else _write(work, begun, wanted)
         counts = begun.counts or {}
         begun.clear()
@@ -187,11 +176,9 @@ def _tables(work: _Work, begun: Partial, pool: ThreadPoolExecutor, counts: Count
 class _Work:
     """Who gets what, cut into blocks."""
 
-    reco: Recommender
+    snapshot: Snapshot
+    request: Request
     ids: Sequence[str]
-    k: int
-    walk: str | None
-    remedies: str | None
     reasons: int
     width: int
     progress: Progress
@@ -205,11 +192,11 @@ class _Work:
 
     def table(self, block: int, pool: ThreadPoolExecutor) -> Any:
         users = self.users(block)
-        lists = pool.map(lambda user_id: self._recommend(user_id, self.k), users)
+        lists = pool.map(lambda user_id: self._recommend(user_id, self.request.k), users)
         return batch_table(self._told(block, zip(users, lists, strict=True)), self.reasons)
 
     def _recommend(self, user_id: str, k: int) -> Recommendations:
-        return self.reco.recommend(user_id, k, walk=self.walk, remedies=self.remedies)
+        return ranked_list(self.snapshot, dataclasses.replace(self.request, user=user_id, k=k))
 
     def _told(self, block: int, lists: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
         for done, recommendations in enumerate(lists, block * self.width + 1):
@@ -219,24 +206,25 @@ class _Work:
     def warm_up(self, blocks: int) -> None:
         """Let the walks compute what all users of so many blocks share, once rather than in every thread."""
         self.progress("Preparing the walk", 0, 0)
-        users = self.reco.graph.users.ids.ids
+        users = self.snapshot.graph.users.ids.ids
         if len(users):
-            self.reco._expect(self.walk, min(blocks * self.width, len(self.ids)))
-            busiest = int(np.argmax(np.diff(self.reco.graph.likes.indptr)))
+            walk = self.snapshot.walk_name(self.request.walk)
+            expect(self.snapshot.registry, walk, min(blocks * self.width, len(self.ids)))
+            busiest = int(np.argmax(np.diff(self.snapshot.graph.likes.indptr)))
             self._recommend(users[busiest], 1)
         self.progress("Preparing the walk", 1, 1)
 
 
-def _block_size(reco: Recommender, k: int) -> int:
-    length = max(1, min(k, len(reco.graph.titles)))
+def _block_size(snapshot: Snapshot, k: int) -> int:
+    length = max(1, min(k, len(snapshot.graph.titles)))
     return max(1, min(_USERS, _RECOMMENDATIONS // length))
 
 
-def _ids(reco: Recommender, users: Iterable[str] | None) -> Sequence[str]:
+def _ids(snapshot: Snapshot, users: Iterable[str] | None) -> Sequence[str]:
     """Return the ids of those who are meant in their order, each once and as the graph has it."""
-    everybody = reco.graph.users.ids.ids
+    everybody, told = snapshot.graph.users.ids.ids, snapshot.events
     if users is None:
         # The graph's own ids are in order, and stay where they are.
-        return sorted({*everybody, *reco._own}) if reco._own else everybody
-    known = {reco._known_as(user) for user in users}
-    return sorted(user if user in reco._own else everybody[reco.catalogue.user(user)] for user in known)
+        return sorted({*everybody, *told}) if told else everybody
+    known = {snapshot.known_as(user) for user in listed("users", users)}
+    return sorted(user if user in told else everybody[snapshot.catalogue.user(user)] for user in known)

@@ -16,39 +16,35 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import AnyArray
-    from cinewalk.queries.recommender import Recommender
+    from cinewalk.queries.recommend.request import Request
+    from cinewalk.queries.recommend.snapshot import Snapshot
 
 
 def batch_request(
-    reco: Recommender,
-    users: Sequence[str] | None,
-    walk: str | None,
-    numbers: dict[str, int],
-    remedies: str | None = None,
+    snapshot: Snapshot, request: Request, users: Sequence[str] | None, numbers: dict[str, int]
 ) -> dict[str, Any]:
     """Return what a batch is of, as plain values.
 
     Parameters
     ----------
-    reco
-        The recommender.
+    snapshot
+        What the recommender knows.
+    request
+        What every list is of.
     users
         Ids in their order; ``None`` for everybody.
-    walk
-        The walk, instead of the recommender's own.
     numbers
         The numbers that were asked for, such as ``k``.
-    remedies
-        What re-ranks lists, instead of the recommender's own.
     """
-    events = reco._own
+    events, defaults, only = snapshot.events, snapshot.defaults, request.only
     return {
         "cinewalk version": version("cinewalk"),
-        "graph": fingerprint(reco.graph),
-        "settings": values_of(reco.settings),
-        "walk": walk or reco._default,
-        "groups": reco._groups,
-        "remedies": str(reco._remedies(remedies, walk) or ""),
+        "graph": fingerprint(snapshot.graph),
+        "settings": values_of(defaults.settings),
+        "walk": request.walk or defaults.walk,
+        "groups": defaults.groups,
+        "remedies": str(snapshot.chain(request.rerank, request.walk) or ""),
+        "filters": None if only is None else repr(astuple(only)),
         "signals": _digest(_told(user, events[user]) for user in sorted(events)) if events else None,
         "users": "all" if users is None else _digest(users),
         **numbers,

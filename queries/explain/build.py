@@ -103,6 +103,7 @@ def explanation(
         walks=_walks(catalogue, walk, start, outcome, target),
         removals=removals,
         adjustments={} if remedied is None else remedied.lines(target),
+        listed=None if remedied is None else float(remedied.scores[target]),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from cinewalk.graph.counterfactual import find as search
 from cinewalk.graph.counterfactual.removal import FittedViewers
+from cinewalk.graph.counterfactual.shown_list import PLAIN
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.settings import Prepared
@@ -82,6 +83,32 @@ class Counterfactual:
         return f"Without {listed} you would get {self.replacement} instead of {self.first}{least}."
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Removals:
+    """The search for what would have to be otherwise, for one person and one title; called when somebody asks."""
+
+    catalogue: Catalogue
+    registry: Registry
+    walk: Walk
+    person: Person
+    title: int
+    events: UserEvents | None
+    shown: Shown | None
+
+    def __call__(self, exhaustive: bool) -> Counterfactual | None:
+        """Look for it; see :func:`counterfactual`."""
+        return counterfactual(
+            self.catalogue,
+            self.registry,
+            self.walk,
+            self.person,
+            self.title,
+            events=self.events,
+            shown=self.shown,
+            exhaustive=exhaustive,
+        )
+
+
 def counterfactual(
     catalogue: Catalogue,
     parts: Registry,
@@ -105,7 +132,7 @@ def counterfactual(
         Who it is for.
     title
         The title's position.
-    own
+    events
         What they did, where the graph does not know all of it.
     shown
         How their list is re-ranked, if it is.
@@ -120,7 +147,7 @@ def counterfactual(
     user = person.profile.user
     if events is not None:
         parts, walk, user = _settled(parts, walk, person.user_id, events)
-        shown = None if shown is None else replace(shown, remedies=shown.remedies.on(parts.graph))
+        shown = None if shown is None else shown.on(parts.graph)
     assert user is not None
     down = search.counterfactual(parts, walk, user, shown=shown, exhaustive=exhaustive)
     removal = down
@@ -200,10 +227,9 @@ _FEW: Final = 3
 
 
 def _first(walk: Newcomers, profile: Profile, shown: Shown | None) -> tuple[int, float] | None:
-    walked = walk.run(profile).scores
-    ranked, scores = topk.rank(
-        walked if shown is None else shown.applied(walked, profile).scores, profile.hidden, 1
-    )
+    shown = shown or PLAIN
+    scores = shown.applied(walk.run(profile).scores, profile).scores
+    ranked, scores = topk.rank(scores, shown.hidden(profile), 1)
     return (int(ranked[0]), float(scores[0])) if len(ranked) else None
 
 

@@ -53,6 +53,8 @@ class Explanation:
         Looks for likes without which things change; see :meth:`counterfactual`.
     adjustments
         What remedies added to the score, by what they are called.
+    listed
+        The score by which the list is ranked, to the last bit; ``None`` where it is ``score``.
     """
 
     title_id: str
@@ -68,6 +70,7 @@ class Explanation:
     walks: Callable[[str | None], Iterator[Path]] | None = field(default=None, repr=False, compare=False)
     removals: Callable[[bool], Counterfactual | None] | None = field(default=None, repr=False, compare=False)
     adjustments: Mapping[str, float] = field(default_factory=dict)
+    listed: float | None = None
 
     @property
     def label(self) -> str:
@@ -77,7 +80,7 @@ class Explanation:
     @property
     def shown_score(self) -> float:
         """The score in the list: the walk's, and what remedies added."""
-        return self.score + sum(self.adjustments.values())
+        return self.score if self.listed is None else self.listed
 
     def top(self, count: int = NAMED_REASONS) -> tuple[tuple[Reason, ...], Others]:
         """Return the ``count`` largest shares and the remainder; together they are the whole score."""

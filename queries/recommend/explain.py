@@ -1,187 +1,122 @@
-"""Why a title is recommended: what a recommender says when it is asked."""
+"""Why a title is recommended: from a request to an explanation, and why something is not explained."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.counterfactual.shown_list import Shown
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.maturity import too_mature
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
 from cinewalk.queries.explain.build import Start, contrast, explanation
+from cinewalk.queries.explain.counterfactual import Removals
 from cinewalk.queries.explain.paths import PathNode
-from cinewalk.queries.recommend.ranking import checked_count, seeds_of
-from cinewalk.queries.recommend.request import Asking, Person, seen_by
-from cinewalk.queries.recommend.taste import Taste
-from cinewalk.queries.words.filters import Only
+from cinewalk.queries.recommend.ranking import seeds_of
 from cinewalk.queries.words.wording import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from cinewalk.graph.numeric.arrays import BoolArray
-    from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.graph.model.user_events import UserEvents
+    from cinewalk.graph.walks.base.result import Outcome
     from cinewalk.queries.explain.contrast import Contrast
-    from cinewalk.queries.explain.counterfactual import Counterfactual
     from cinewalk.queries.explain.explanation import Explanation
+    from cinewalk.queries.recommend.request import Asked, Person, Request
+    from cinewalk.queries.recommend.snapshot import Snapshot
 
 
-class Whys(Asking):
-    """The explanations of a recommender."""
+class Explainer:
+    """The explanations of one snapshot; errors as those of :meth:`cinewalk.Recommender.explain`."""
 
-    @overload
-    def explain(
-        self, user: str, title: str, *, walk: str | None = None, remedies: str | None = None, k: int = 10
-    ) -> Explanation: ...
-    @overload
-    def explain(
-        self,
-        user: str,
-        title: str,
-        *,
-        instead_of: str,
-        walk: str | None = None,
-        remedies: str | None = None,
-        k: int = 10,
-    ) -> Contrast: ...
-    def explain(
-        self,
-        user: str,
-        title: str,
-        *,
-        instead_of: str | None = None,
-        walk: str | None = None,
-        remedies: str | None = None,
-        k: int = 10,
-    ) -> Explanation | Contrast:
-        """Say why a title would be recommended to a user: every share of its score.
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot, self._catalogue = snapshot, snapshot.catalogue
 
-        Parameters
-        ----------
-        user
-            The user's id.
-        title
-            The title's id or name.
-        instead_of
-            Another title: then the answer is why the one rather than the other.
-        walk
-            The walk, instead of the recommender's own.
-        remedies
-            The remedies, as in :meth:`cinewalk.Recommender.recommend`.
-        k
-            How many titles the list has that the title is in; some remedies depend on the whole list.
-
-        Raises
-        ------
-        NotFoundError, AmbiguousTitleError
-            Where the user or title does not exist, or the name fits several.
-        RequestError
-            Where the user has seen the title, or no walk leads to it.
-        """
-        person = self._person(user)
-        target = self.catalogue.title(title, self._unnamed(person))
-        self._check_shown(person, target)
-        chosen = self._chosen(person.profile, walk)
-        label = self.catalogue.label(target)
-        if not len(person.profile.titles) and not isinstance(chosen, Newcomers):
-            raise RequestError(f"user {person.user_id!r} likes nothing yet, so nothing leads to {label}.")
-        outcome = chosen.run(person.profile)
-        if not outcome.scores[target] > 0:
-            raise RequestError(f"no walk leads from what user {person.user_id!r} likes to {label}.")
-        start = self._start(person, outcome)
-        shown = self._shown(remedies, walk, checked_count(k))
+    def explain(self, request: Request, title: str) -> Explanation:
+        """Say why a title is in the list that is asked for: every share of its score."""
+        asked, target = self._target(request, title)
+        walk, person, label = asked.walk, asked.person, self._catalogue.label(target)
+        outcome = self._outcome(asked, target)
+        shown = asked.shown
         remedied = None if shown is None else shown.applied(outcome.scores, person.profile)
-        if instead_of is not None:
-            other = self.catalogue.title(instead_of, self._unnamed(person))
-            self._check_shown(person, other)
-            return contrast(self.catalogue, chosen, start, outcome, target, other, remedied)
-        removals = self._removals(person, chosen, target, shown, named=bool(walk or self._default))
-        why = explanation(self.catalogue, chosen, start, outcome, target, removals, remedied)
+        removals = self._removals(asked, target, named=self._snapshot.names(request.walk))
+        start = self._start(person, outcome)
+        why = explanation(self._catalogue, walk, start, outcome, target, removals, remedied)
         if why is None:
-            liked = count_of(int(np.diff(self.graph.likes.reverse_indptr)[target]), "viewer")
-            raise RequestError(f"{chosen.name} is the same for everybody: {label} is liked by {liked}.")
+            liked = count_of(int(np.diff(self._snapshot.graph.likes.reverse_indptr)[target]), "viewer")
+            raise RequestError(f"{walk.name} is the same for everybody: {label} is liked by {liked}.")
         return why
 
-    def explain_taste(
-        self,
-        title: str,
-        titles: Iterable[str] = (),
-        genres: Iterable[str] = (),
-        people: Iterable[str] = (),
-        groups: Iterable[str] = (),
-    ) -> Explanation:
-        """Say why a title would be recommended for a taste put in words: every share of its score.
+    def contrast(self, request: Request, title: str, instead_of: str) -> Contrast:
+        """Say why a title rather than another is in the list that is asked for."""
+        asked, target = self._target(request, title)
+        outcome = self._outcome(asked, target)
+        shown = asked.shown
+        remedied = None if shown is None else shown.applied(outcome.scores, asked.person.profile)
+        other = self._catalogue.title(instead_of, self._snapshot.unnamed(asked.person))
+        self._check_shown(asked.person, other)
+        self._check_filter(request, other)
+        start = self._start(asked.person, outcome)
+        return contrast(self._catalogue, asked.walk, start, outcome, target, other, remedied)
 
-        Parameters
-        ----------
-        title
-            The title's id or name.
-        titles, genres, people, groups
-            As for :meth:`taste`.
+    def _target(self, request: Request, title: str) -> tuple[Asked, int]:
+        """Understand a request, and find a title that its list may show."""
+        asked = self._snapshot.ask(request)
+        target = self._catalogue.title(title, self._snapshot.unnamed(asked.person))
+        self._check_shown(asked.person, target)
+        self._check_filter(request, target)
+        return asked, target
 
-        Raises
-        ------
-        NotFoundError, AmbiguousTitleError, RequestError
-            As for :meth:`taste`, and where no walk leads to the title.
+    def _outcome(self, asked: Asked, target: int) -> Outcome:
+        person, label = asked.person, self._catalogue.label(target)
+        if not len(person.profile.titles) and not isinstance(asked.walk, Newcomers):
+            raise RequestError(f"user {person.user_id!r} likes nothing yet, so nothing leads to {label}.")
+        outcome = asked.walk.run(person.profile)
+        if not outcome.scores[target] > 0:
+            raise RequestError(f"no walk leads from what user {person.user_id!r} likes to {label}.")
+        return outcome
 
-        Examples
-        --------
-        >>> import cinewalk
-        >>> from cinewalk.graph.model.example import example_graph
-        >>> why = cinewalk.Recommender(example_graph()).explain_taste("Brazil", genres=["Sci-Fi"])
-        >>> print(next(why.paths()))
-        you asked for Sci-Fi, which has Brazil (1985)
-        """
-        asked = Taste.of(self.catalogue, titles, genres, people, groups, Only())
-        return asked.explain(self.catalogue, self._parts, self.catalogue.title(title))
+    def _check_filter(self, request: Request, title: int) -> None:
+        """Refuse to explain what a filter leaves out, and say why it does."""
+        why = None if request.only is None else request.only.why_not(self._catalogue, title)
+        if why is not None:
+            raise RequestError(f"{self._catalogue.label(title)} is not in this list: {why}.")
 
     def _check_shown(self, person: Person, title: int) -> None:
         """Refuse to explain what is never shown to a person, and say why it is not."""
         if not person.profile.hidden[title]:
             return
-        self._check_limit(person, title)
-        why = seen_by(self._own_of(person.user_id), title)
-        label = self.catalogue.label(title)
+        self._snapshot.check_limit(person, title)
+        why = seen_by(self._snapshot.events_of(person.user_id), title)
+        label = self._catalogue.label(title)
         raise RequestError(f"{label} is never recommended to user {person.user_id!r}: {why}.")
-
-    def _check_limit(self, person: Person, title: int) -> None:
-        """Refuse to speak of what is too mature for a person: not even its name appears."""
-        unnamed = self._unnamed(person)
-        if unnamed is not None and unnamed[title]:
-            raise RequestError(f"that title is above the maturity limit of user {person.user_id!r}.")
-
-    def _unnamed(self, person: Person) -> BoolArray | None:
-        return None if person.limit is None else too_mature(self.graph.titles, person.limit)
 
     def _start(self, person: Person, outcome: Outcome) -> Start:
         user = PathNode(schema.USER.label, person.user_id, person.user_id)
-        return Start(seeds_of(person.profile, outcome), person.profile.weights, user, self._unnamed(person))
-
-    def _shown(self, remedies: str | None, walk: str | None, k: int) -> Shown | None:
-        """Return how a list of ``k`` is re-ranked; ``None`` where it is not."""
-        asked = self._remedies(remedies, walk)
-        return None if asked is None else Shown(asked, k)
-
-    def _removals(
-        self, person: Person, walk: Walk, title: int, shown: Shown | None, *, named: bool
-    ) -> Callable[[bool], Counterfactual | None]:
-        from cinewalk.graph.counterfactual.find import LARGEST
-        from cinewalk.queries.explain.counterfactual import counterfactual
-
-        events, likes = self._own.get(person.user_id), len(person.profile.titles)
-        if not named and likes < self.settings.newcomers.enough + LARGEST:
-            # With some likes less they would be a newcomer, and be shown what newcomers are.
-            walk = self._parts.walk("newcomers")
-        return lambda exhaustive: counterfactual(
-            self.catalogue,
-            self._parts,
-            walk,
-            person,
-            title,
-            events=events,
-            shown=shown,
-            exhaustive=exhaustive,
+        return Start(
+            seeds_of(person.profile, outcome), person.profile.weights, user, self._snapshot.unnamed(person)
         )
+
+    def _removals(self, asked: Asked, title: int, *, named: bool) -> Removals:
+        """Return the search for what would have to be otherwise, about the list that is shown."""
+        from cinewalk.graph.counterfactual.find import LARGEST
+
+        person, walk, settings = asked.person, asked.walk, self._snapshot.defaults.settings
+        if not named and len(person.profile.titles) < settings.newcomers.enough + LARGEST:
+            # With some likes less they would be a newcomer, and be shown what newcomers are.
+            walk = self._snapshot.registry.walk("newcomers")
+        events = self._snapshot.events.get(person.user_id)
+        return Removals(self._catalogue, self._snapshot.registry, walk, person, title, events, asked.shown)
+
+
+def seen_by(events: UserEvents, title: int) -> str:
+    """Say why a title is not shown to somebody again; the most deliberate event says it.
+
+    >>> from cinewalk.graph.model.user_events import UserEvents
+    >>> seen_by(UserEvents().put("thumbed", 7, {"value": -1, "timestamp": 0}), 7)
+    'thumbed down'
+    """
+    if events.event(schema.BLOCKED.name, title) is not None:
+        return "blocked"
+    thumb = events.event(schema.THUMBED.name, title)
+    if thumb is not None:
+        return "thumbed down" if thumb[schema.THUMB.name] < 0 else "already thumbed"
+    return "already rated" if events.event(schema.RATED.name, title) is not None else "already watched"

@@ -17,9 +17,9 @@ from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.queries.recommend.events import seconds
 from cinewalk.queries.recommend.group import together
-from cinewalk.queries.recommend.ranking import checked_count, close_to, items_of, seeds_of
-from cinewalk.queries.recommend.request import Asking
+from cinewalk.queries.recommend.ranking import close_to, items_of, seeds_of
 from cinewalk.queries.recommend.signal import OVER
+from cinewalk.queries.words.checks import checked_count, listed
 from cinewalk.queries.words.results import Recommendation, Recommendations, Row
 from cinewalk.queries.words.wording import count_of, percent
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.walks.base.result import Outcome
-    from cinewalk.queries.recommend.request import Person
+    from cinewalk.queries.recommend.request import Person, Request
+    from cinewalk.queries.recommend.snapshot import Snapshot
 
 _DAY: Final = 86_400
 
@@ -43,12 +44,15 @@ _RESUME: Final = 14.0
 _WEEK: Final = 7
 
 
-class Feeds(Asking):
-    """The feeds of a graph.
+class Feeds:
+    """The feeds of one snapshot; methods and errors as those of :class:`cinewalk.Recommender` of the same names.
 
     No feed shows what somebody has given a thumb down, blocked, or must not be shown; feeds that are for finding
     something new leave out all that they have seen.
     """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot, self._graph, self._catalogue = snapshot, snapshot.graph, snapshot.catalogue
 
     def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
         """Return a row of titles for each of the titles that a user liked most recently: finished, or loved.
@@ -74,15 +78,15 @@ class Feeds(Asking):
           1. The Conversation (1974)  0.339
           2. Fargo (1996)  0.339
         """
-        person, size = self._person(user), checked_count(k)
-        likes = self._own_of(person.user_id).allowed(self.graph.titles)
-        ids = self.graph.titles.ids.ids
+        person, size = self._snapshot.person(user), checked_count(k)
+        likes = self._snapshot.events_of(person.user_id).allowed(self._graph.titles)
+        ids = self._graph.titles.ids.ids
         newest = sorted(likes, key=lambda title: (-likes[title].timestamp, ids[title]))
-        walk, shelves = self._parts.get(SharedViewers), []
+        walk, shelves = self._snapshot.registry.get(SharedViewers), []
         for title in newest[: checked_count(rows, "rows")]:
-            items = close_to(self.catalogue, walk, title, person.profile.hidden, size)
+            items = close_to(self._catalogue, walk, title, person.profile.hidden, size)
             if items:
-                shown = self.catalogue.show(title)
+                shown = self._catalogue.show(title)
                 shelves.append(Row(shown.title_id, shown.label, Recommendations(items, walk.name)))
         return shelves
 
@@ -104,8 +108,8 @@ class Feeds(Asking):
         at
             The instant, aware or in seconds since 1970; that of the newest event by default.
         """
-        person, size, now = self._person(user), checked_count(k), self._instant(at)
-        events = self._own_of(person.user_id)
+        person, size, now = self._snapshot.person(user), checked_count(k), self._instant(at)
+        events = self._snapshot.events_of(person.user_id)
         forbidden = self._never(events)
         rows = []
         for title, watch in events.events[schema.WATCHED.name].items():
@@ -113,7 +117,7 @@ class Feeds(Asking):
             if np.float32(BEGUN) <= np.float32(progress) <= np.float32(OVER) and not forbidden[title]:
                 days = max(now - time, 0) / _DAY if time != schema.UNKNOWN_TIME else np.inf
                 rows.append((title, (1 + progress) / 2 / (1 + days / _RESUME), progress))
-        ids = self.graph.titles.ids.ids
+        ids = self._graph.titles.ids.ids
         rows.sort(key=lambda row: (-row[1], -row[2], ids[row[0]]))
         items = [
             self._item(place, title, score, f"you are {percent(progress, 0, space=' ')} through it")
@@ -141,13 +145,13 @@ class Feeds(Asking):
         at
             The last day, as an instant; that of the newest event by default.
         """
-        person, size = self._person(user), checked_count(k)
+        person, size = self._snapshot.person(user), checked_count(k)
         last = np.datetime64(self._instant(at), "s").astype("datetime64[D]")
-        released = release_days(self.graph)
+        released = release_days(self._graph)
         new = (released > last - checked_count(days, "days")) & (released <= last) & ~person.profile.hidden
-        counts = genre_likes(self.graph, person.profile.titles)
-        shares = genre_shares(self.graph, counts)
-        outcome = self._parts.get(SharedViewers).run(person.profile)
+        counts = genre_likes(self._graph, person.profile.titles)
+        shares = genre_shares(self._graph, counts)
+        outcome = self._snapshot.registry.get(SharedViewers).run(person.profile)
         places = np.flatnonzero(new)
         order = np.lexsort((-released[places].astype(np.int64), -shares[places], -outcome.scores[places]))
         chosen = places[order[:size]]
@@ -156,7 +160,7 @@ class Feeds(Asking):
         reached = {item.title_id: item for item in self._ranked(person, outcome, others, len(chosen))}
         items = []
         for place, title in enumerate(chosen.tolist(), 1):
-            item = reached.get(self.graph.titles.ids.ids[title])
+            item = reached.get(self._graph.titles.ids.ids[title])
             if item is None:
                 item = self._item(place, title, 0.0, self._out(title, released[title], counts))
             items.append(replace(item, rank=place))
@@ -197,10 +201,10 @@ class Feeds(Asking):
         size, until = checked_count(k), self._instant(at)
         after = None if days is None else until - checked_count(days, "days") * _DAY
         members = None if group is None else self._members(group)
-        counts = viewers_between(self.graph, after, until, members)
+        counts = viewers_between(self._graph, after, until, members)
         hidden = np.zeros(len(counts), np.bool_)
         if user is not None:
-            hidden = self._never(self._own_of(self._person(user).user_id))
+            hidden = self._never(self._snapshot.events_of(self._snapshot.person(user).user_id))
         titles, scores = topk.rank(counts.astype(np.float64), hidden, size)
         until_day = np.datetime64(until, "s").astype("datetime64[D]")
         when = f"up to {until_day}" if days is None else f"in the {count_of(days, 'day')} up to {until_day}"
@@ -222,32 +226,22 @@ class Feeds(Asking):
         k
             How many titles.
         """
-        person = self._person(user)
-        genres = top_genres(genre_likes(self.graph, person.profile.titles))
-        names = [self.graph.genres.ids.ids[genre] for genre in genres.tolist()]
-        outcome = self._parts.get(SharedViewers).run(person.profile)
-        items = self._ranked(person, outcome, ~outside(self.graph, genres), checked_count(k))
+        person = self._snapshot.person(user)
+        genres = top_genres(genre_likes(self._graph, person.profile.titles))
+        names = [self._graph.genres.ids.ids[genre] for genre in genres.tolist()]
+        outcome = self._snapshot.registry.get(SharedViewers).run(person.profile)
+        items = self._ranked(person, outcome, ~outside(self._graph, genres), checked_count(k))
         note = f"In none of the genres that you like most: {', '.join(names) or 'you like none yet'}."
         return Recommendations(tuple(items), "challenge", note)
 
-    def together(self, users: Iterable[str], k: int = 10) -> Recommendations:
-        """Return titles for several people at once that none of them has seen, with the share of each.
-
-        ``score = Σ_u N(score_u) / n``, with ``N`` division by the L2 norm over what may be shown: everybody counts the
-        same. ``group_night.cypher`` in Neo4j.
-
-        Parameters
-        ----------
-        users
-            Their ids, at least two different ones.
-        k
-            How many titles.
-        """
-        people = [self._person(user) for user in users]
+    def together(self, users: Iterable[str], request: Request) -> Recommendations:
+        """Return titles for several people at once that none of them has seen, with the share of each."""
+        people = [self._snapshot.person(user) for user in listed("users", users)]
         if len({person.user_id for person in people}) < max(len(people), 2):
             raise RequestError("an evening together needs at least two different people.")
-        walks = [self._chosen(person.profile, None) for person in people]
-        return together(self.catalogue, people, walks, checked_count(k))
+        walks = [self._snapshot.walk_for(person.profile, request.walk) for person in people]
+        left_out = None if request.only is None else request.only.hidden(self._catalogue)
+        return together(self._catalogue, people, walks, request.k, left_out)
 
     def _ranked(
         self, person: Person, outcome: Outcome, left_out: BoolArray, k: int
@@ -256,42 +250,42 @@ class Feeds(Asking):
         profile = person.profile
         if not k:
             return ()
-        return items_of(self.catalogue, outcome, profile.hidden | left_out, seeds_of(profile, outcome), k)
+        return items_of(self._catalogue, outcome, profile.hidden | left_out, seeds_of(profile, outcome), k)
 
     def _never(self, events: UserEvents) -> BoolArray:
         """Tell of every title whether it has a thumb down, is blocked, or must not be shown."""
-        never = too_mature(self.graph.titles, events.limit)
+        never = too_mature(self._graph.titles, events.limit)
         never[list(events.events[schema.BLOCKED.name])] = True
         thumbs = events.events[schema.THUMBED.name].items()
         never[[title for title, thumb in thumbs if thumb[schema.THUMB.name] < 0]] = True
         return never
 
     def _members(self, group: str) -> BoolArray:
-        place = self.catalogue.named(schema.GROUP.label, group)
-        relation = self.graph.relations[schema.USER_IN_GROUP.name]
+        place = self._catalogue.named(schema.GROUP.label, group)
+        relation = self._graph.relations[schema.USER_IN_GROUP.name]
         users = relation.reverse_indices[relation.reverse_row(place)]
         if len(users) < SMALLEST_GROUP:
             raise RequestError(
                 f"the group {group!r} has fewer than {SMALLEST_GROUP} members; what so few watch is not told."
             )
-        members = np.zeros(len(self.graph.users), np.bool_)
+        members = np.zeros(len(self._graph.users), np.bool_)
         members[users] = True
         return members
 
     def _instant(self, at: dt.datetime | float | None) -> int:
         if at is not None:
             return seconds(at)
-        told = [self._own[user] for user in self._own]
+        told = self._snapshot.events.values()
         times = [int(v["timestamp"]) for o in told for kind in o.events.values() for v in kind.values()]
-        return max([newest_time(self.graph), *times])
+        return max([newest_time(self._graph), *times])
 
     def _item(self, rank: int, title: int, score: float, reason: str) -> Recommendation:
-        shown = self.catalogue.show(title)
+        shown = self._catalogue.show(title)
         return Recommendation(rank, shown.title_id, shown.title, shown.year, float(score), reason=reason)
 
     def _out(self, title: int, day: np.datetime64, counts: Any) -> str:
         """Say why a title is there to which no like leads."""
-        joined = self.graph.relations[schema.IN_GENRE.name]
+        joined = self._graph.relations[schema.IN_GENRE.name]
         shared = [genre for genre in joined.indices[joined.row(title)].tolist() if counts[genre]]
-        names = [self.graph.genres.ids.ids[genre] for genre in sorted(shared, key=lambda g: -counts[g])]
+        names = [self._graph.genres.ids.ids[genre] for genre in sorted(shared, key=lambda g: -counts[g])]
         return f"out since {day}" + (f", in your genres {', '.join(names)}" if names else "")

@@ -14,13 +14,18 @@ from cinewalk.queries.words.results import Reason, Recommendation, Recommendatio
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.queries.recommend.request import Person
     from cinewalk.queries.words.catalogue import Catalogue
 
 
 def together(
-    catalogue: Catalogue, people: Sequence[Person], walks: Sequence[Walk], k: int
+    catalogue: Catalogue,
+    people: Sequence[Person],
+    walks: Sequence[Walk],
+    k: int,
+    left_out: BoolArray | None = None,
 ) -> Recommendations:
     """Rank titles for several people, each of whom counts the same.
 
@@ -36,6 +41,8 @@ def together(
         The walk of each.
     k
         How many titles.
+    left_out
+        For every title, whether a filter leaves it out; scores do not depend on it.
     """
     hidden = np.logical_or.reduce([person.profile.hidden for person in people])
     parts = np.zeros((len(people), len(hidden)))
@@ -43,7 +50,7 @@ def together(
         scores = walk.run(replace(person.profile, hidden=hidden)).scores
         length = kernels.norm(scores, hidden)
         parts[row] = scores / length / len(people) if length > 0 else 0.0
-    titles, scores = topk.rank(parts.sum(axis=0), hidden, k)
+    titles, scores = topk.rank(parts.sum(axis=0), hidden if left_out is None else hidden | left_out, k)
     items = []
     for place, (title, score) in enumerate(zip(titles.tolist(), scores.tolist(), strict=True), 1):
         shown = catalogue.show(title)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.walks.base.blend import Blend
+from cinewalk.graph.walks.cold_start.newcomers import Newcomers
+from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.queries.explain.reasons import Seed, reasons_of, total
-from cinewalk.queries.words.results import NAMED_REASONS, Recommendation
+from cinewalk.queries.words.results import NAMED_REASONS, Recommendation, Recommendations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,49 @@ if TYPE_CHECKING:
     from cinewalk.graph.rerank.base import Remedied
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.queries.recommend.request import Request
+    from cinewalk.queries.recommend.snapshot import Snapshot
     from cinewalk.queries.words.catalogue import Catalogue
+
+
+def ranked_list(snapshot: Snapshot, request: Request) -> Recommendations:
+    """Return the list that is asked for; where no walk leads on, what most viewers like, and a note that says so."""
+    asked = snapshot.ask(request)
+    profile, likes = asked.person.profile, len(asked.person.profile.titles)
+    items: tuple[Recommendation, ...] = ()
+    if likes or isinstance(asked.walk, Newcomers):
+        items = answer(snapshot.catalogue, asked.walk, profile, asked.k, asked.left_out, asked.chain)
+    if items:
+        return Recommendations(items, asked.walk.name, "" if likes else _NO_LIKES)
+    popularity = snapshot.registry.walk("popularity")
+    items = answer(snapshot.catalogue, popularity, profile, asked.k, asked.left_out, asked.chain)
+    why = "No walk leads on from these likes" if likes else "There are no likes to walk from yet"
+    rest = "this is what most viewers like" if items else "and every title that anybody likes has been seen"
+    return Recommendations(items, popularity.name, f"{why}: {rest}.")
+
+
+_NO_LIKES = "There are no likes to walk from yet: this is what most viewers like, and those most like you."
+
+
+def similar(snapshot: Snapshot, title: str, request: Request) -> Recommendations:
+    """Return the titles closest to one title, but for what the user of a request has seen or must not be shown."""
+    only, catalogue = request.only, snapshot.catalogue
+    hidden = np.zeros(len(snapshot.graph.titles), np.bool_) if only is None else only.hidden(catalogue)
+    if request.user is None:
+        target = catalogue.title(title)
+    else:
+        person = snapshot.person(request.user)
+        target = catalogue.title(title, snapshot.unnamed(person))
+        snapshot.check_limit(person, target)
+        hidden = hidden | person.profile.hidden
+    walk = snapshot.walk(request.walk)
+    if isinstance(walk, Blend):
+        walk = snapshot.registry.get(SharedViewers)
+    items = close_to(catalogue, walk, target, hidden, request.k)
+    if items:
+        return Recommendations(items, walk.name)
+    note = f"No walk leads on from {catalogue.label(target)}: nobody who likes it likes anything else."
+    return Recommendations((), walk.name, note)
 
 
 def answer(
@@ -55,19 +99,6 @@ def close_to(
     """Return the best ``k`` titles that a walk from one title reaches, but for those that are hidden."""
     profile = profile_of_titles(catalogue.graph, np.array([title], dtype=np.int32), np.ones(1))
     return answer(catalogue, walk, profile, k, hidden)
-
-
-def checked_count(k: int, name: str = "k") -> int:
-    """Return how many of something are wanted.
-
-    Raises
-    ------
-    RequestError
-        Where it is no whole number of at least 1.
-    """
-    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-        raise RequestError(f"{name} is {k!r}; it must be a whole number of at least 1.")
-    return int(k)
 
 
 def items_of(

@@ -1,124 +1,62 @@
-"""The common ground of everything that is asked: the walks of a graph, and who asks."""
+"""What is asked: one frozen value from the keyword arguments of every public call, checked once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
-
-import numpy as np
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.attributes.viewer_groups import without_groups
-from cinewalk.graph.model import schema
-from cinewalk.graph.model.maturity import limit_of
-from cinewalk.graph.model.profile import profile_of
-from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.prepare import expect
-from cinewalk.graph.walks.registry import WALKS, Registry
-from cinewalk.loaders.neo4j.server.connection import TIMEOUT
-from cinewalk.loaders.store.settings_file import read_settings
-from cinewalk.queries.recommend.events import Signals
+from cinewalk.graph.counterfactual.shown_list import Shown
+from cinewalk.graph.walks.registry import WALKS
+from cinewalk.queries.words.checks import checked_count, checked_text, shown
+from cinewalk.queries.words.filters import Only
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Walk
-    from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
-    from cinewalk.queries.words.filters import Only
-
-#: How many different remedies are kept at a time.
-_MOST_REMEDIES: Final = 32
 
 
-class Asking(Signals):
-    """A graph, its walks under given settings, and who asks; parameters as for :class:`cinewalk.Recommender`."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A list that somebody asks for, or asks about.
 
-    def __init__(
-        self,
-        graph: Graph | str | Path,
-        *,
-        walk: str | None = None,
-        settings: Settings | str | Path | None = None,
-        groups: Literal["all", "none"] = "all",
-        remedies: str = "",
-        auth: tuple[str, str] | None = None,
-        database: str | None = None,
-        mapping: SchemaMapping | str | Path | None = None,
-        timeout: float = TIMEOUT,
-    ) -> None:
-        super().__init__(graph, auth=auth, database=database, mapping=mapping, timeout=timeout)
-        self._forget()
-        try:
-            if settings is None:
-                settings = Settings() if self.graph.prepared is None else self.graph.prepared.settings
-            self.settings = settings if isinstance(settings, Settings) else read_settings(settings)
-            if groups not in ("all", "none"):
-                raise RequestError(f"groups is {groups!r}; it must be 'all' or 'none'.")
-            self._default, self._groups, self._usual = walk, groups == "all", remedies
-            self._renew()
-            self._walk(walk)
-            self._remedies(remedies)
-        except BaseException:
-            self.close()
-            raise
+    Parameters
+    ----------
+    user
+        The user's id; ``None`` where it is about several, or nobody.
+    k
+        How many titles.
+    walk
+        The walk by its name; ``None`` for the recommender's own.
+    only
+        What may be shown; ``None`` for everything.
+    rerank
+        The remedies, such as ``"calibrated=0.1"``; ``None`` for the recommender's own, ``""`` for none.
 
-    def _renew(self) -> None:
-        graph = self.graph if self._groups else without_groups(self.graph)
-        self._parts = Registry(graph, self.settings)
-        self._known_remedies: dict[tuple[str, str | None], RerankChain] = {}
-        self.__dict__.pop("catalogue", None)
+    Raises
+    ------
+    RequestError
+        Where any of it makes no sense; what depends on the graph is seen when it is asked.
+    """
 
-    def _walk(self, name: str | None) -> Walk:
-        return self._parts.walk(name or self._default or WALKS[0])
+    user: str | None = None
+    k: int = 10
+    walk: str | None = None
+    only: Only | None = None
+    rerank: str | None = None
 
-    def _expect(self, walk: str | None, people: int) -> None:
-        """Let a walk compute what the lists of so many people share, before there are threads."""
-        expect(self._parts, walk or self._default or WALKS[0], people)
-
-    def _chosen(self, profile: Profile, name: str | None) -> Walk:
-        """Return the walk for a person: with few likes, the one that also asks the crowd."""
-        few = len(profile.titles) < self.settings.newcomers.enough
-        return self._parts.walk("newcomers") if few and not (name or self._default) else self._walk(name)
-
-    def _remedies(self, spec: str | None, walk: str | None = None) -> RerankChain | None:
-        """Return the remedies asked for, else the recommender's; ``None`` where there are none.
-
-        They are kept, because the bonus of an exposure floor takes a while to find.
-        """
-        spec = self._usual if spec is None else spec
-        if not spec.strip():
-            return None
-        asked = (spec, walk or self._default)
-        if asked not in self._known_remedies:
-            if len(self._known_remedies) >= _MOST_REMEDIES:
-                self._known_remedies.clear()
-            chosen = None if asked[1] is None else self._walk(asked[1])
-            parts = self._parts
-            from cinewalk.graph.rerank.chain import RerankChain
-
-            self._known_remedies[asked] = RerankChain.parse(spec, parts.graph, parts=parts, walk=chosen)
-        return self._known_remedies[asked]
-
-    def _person(self, user: str) -> Person:
-        user_id = self._known_as(user)
-        events, half_life = self._own.get(user_id), self.settings.half_life
-        if events is not None:
-            place = self.graph.users.ids.find(user_id)
-            profile, limit = events.profile(self.graph.titles, half_life, place), events.limit
-        else:
-            place = self.catalogue.user(user_id)
-            profile, limit = profile_of(self.graph, place, half_life), limit_of(self.graph, place)
-        if not self._groups:
-            profile = replace(profile, groups=profile.groups[:0])
-        return Person(user_id, profile, limit)
-
-    def _hidden(self, only: Only | None) -> BoolArray:
-        return np.zeros(len(self.graph.titles), np.bool_) if only is None else only.hidden(self.catalogue)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "k", checked_count(self.k))
+        if self.walk is not None and self.walk not in WALKS:
+            raise RequestError(f"there is no walk {shown(self.walk)}; there are {', '.join(WALKS)}.")
+        if self.only is not None and not isinstance(self.only, Only):
+            raise RequestError(
+                f"only is {shown(self.only)}; it must be an Only, such as Only(years=(1990, 1999))."
+            )
+        if self.rerank is not None:
+            checked_text(self.rerank, "remedies", "calibrated=0.1")
 
 
 class Person(NamedTuple):
@@ -129,16 +67,39 @@ class Person(NamedTuple):
     limit: int | None = None
 
 
-def seen_by(events: UserEvents, title: int) -> str:
-    """Say why a title is not shown to somebody again; the most deliberate event says it.
+class Asked(NamedTuple):
+    """A request as one graph understands it.
 
-    >>> from cinewalk.graph.model.user_events import UserEvents
-    >>> seen_by(UserEvents().put("thumbed", 7, {"value": -1, "timestamp": 0}), 7)
-    'thumbed down'
+    Parameters
+    ----------
+    person
+        Who it is for.
+    walk
+        The walk that ranks.
+    left_out
+        For every title, whether a filter leaves it out; ``None`` where there is none. The walk's scores do not depend
+        on it.
+    chain
+        What re-ranks the list; ``None`` where nothing does.
+    k
+        How many titles the list has.
     """
-    if events.event(schema.BLOCKED.name, title) is not None:
-        return "blocked"
-    thumb = events.event(schema.THUMBED.name, title)
-    if thumb is not None:
-        return "thumbed down" if thumb[schema.THUMB.name] < 0 else "already thumbed"
-    return "already rated" if events.event(schema.RATED.name, title) is not None else "already watched"
+
+    person: Person
+    walk: Walk
+    left_out: BoolArray | None
+    chain: RerankChain | None
+    k: int
+
+    @property
+    def hidden(self) -> BoolArray:
+        """For every title, whether it is in no such list."""
+        hidden = self.person.profile.hidden
+        return hidden if self.left_out is None else hidden | self.left_out
+
+    @property
+    def shown(self) -> Shown | None:
+        """How the list comes from the walk's scores; ``None`` where it is their order alone."""
+        return (
+            None if self.chain is None and self.left_out is None else Shown(self.chain, self.k, self.left_out)
+        )

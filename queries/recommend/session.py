@@ -1,161 +1,236 @@
-"""What a recommender on a Neo4j can do beyond one on a graph: stay in touch, and let go."""
+"""The state of a recommender over time: one snapshot in force, a journal of what was told, and the Neo4j behind it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from collections import defaultdict
+from dataclasses import replace
+from threading import Lock, RLock
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cinewalk.errors import RequestError
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.prepare import renew
+from cinewalk.loaders.base.changes import Changes
 from cinewalk.loaders.load import load, open_live
 from cinewalk.loaders.neo4j.server.address import is_address
+from cinewalk.loaders.neo4j.write.signals import write_user_events
+from cinewalk.queries.recommend.signal import LIMIT
+from cinewalk.queries.recommend.snapshot import Snapshot
 from cinewalk.queries.words.ready import ready_query
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.progress import Progress
-    from cinewalk.graph.walks.registry import Registry
-    from cinewalk.loaders.base.changes import Changes
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
+    from cinewalk.queries.recommend.signal import Signal
+    from cinewalk.queries.recommend.snapshot import Defaults
 
 
-class Live:
-    """A graph that may stay connected to the database that it comes from; a context manager that disconnects.
+class Change(NamedTuple):
+    """What one signal makes of somebody: all that they did from then on, and the event that has changed."""
+
+    signal: Signal
+    events: UserEvents
+    event: tuple[str, int] | None
+
+
+class Session:
+    """One snapshot in force, which readers take once; signals and refreshes put another in its place.
+
+    A signal is written to the Neo4j first, where there is one, then noted in the journal and put in force, under one
+    lock: what has been acknowledged is never lost. A refresh folds in what the journal held when it began; what is told
+    meanwhile is laid over the new graph. Readers never wait.
 
     Parameters
     ----------
     graph
-        The graph, or a source that :func:`cinewalk.load` takes.
-    auth, database, mapping, timeout
-        For a Neo4j, as in :func:`cinewalk.load`.
+        The graph.
+    defaults
+        What counts unless a call says otherwise.
+    live
+        The graph's Neo4j, where it comes from one.
     """
 
-    #: The walks of the graph, made anew with it.
-    _parts: Registry
+    def __init__(self, graph: Graph, defaults: Defaults, live: LiveGraph | None = None) -> None:
+        self.live = live
+        self.snapshot = Snapshot(graph, defaults)
+        self._journal: list[Signal] = []
+        self._done: defaultdict[str, list[Signal]] = defaultdict(list)
+        self._unseen_by_refresh = False
+        self._writing, self._refreshing = RLock(), Lock()
 
-    def __init__(
-        self,
-        graph: Graph | str | Path,
-        *,
-        auth: tuple[str, str] | None,
-        database: str | None,
-        mapping: SchemaMapping | str | Path | None,
-        timeout: float,
-    ) -> None:
-        self._live: LiveGraph | None = None
-        if isinstance(graph, Graph):
-            self.graph = graph
-        elif is_address(graph):
-            self._live = open_live(str(graph), auth=auth, database=database, mapping=mapping, timeout=timeout)
-            self.graph = self._live.graph
-        else:
-            self.graph = load(graph, auth=auth, database=database, mapping=mapping)
+    def __getstate__(self) -> dict[str, Any]:
+        with self._writing:
+            return {"snapshot": self.snapshot, "journal": list(self._journal), "done": dict(self._done)}
 
-    def __enter__(self) -> Self:
-        return self
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.live, self.snapshot, self._journal = None, state["snapshot"], state["journal"]
+        self._done = defaultdict(list, state["done"])
+        self._unseen_by_refresh = False
+        self._writing, self._refreshing = RLock(), Lock()
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def tell(self, change: Callable[[Snapshot], Change]) -> Signal:
+        """Put in force what somebody did.
 
-    def close(self) -> None:
-        """Close the connection to a Neo4j, where there is one; what has been read can still be asked."""
-        if self._live is not None:
-            self._live.close()
+        Parameters
+        ----------
+        change
+            Works out from the snapshot in force what the signal makes of the person; called once, while nobody else
+            tells anything.
+        """
+        with self._writing:
+            signal = self._take(change(self.snapshot))
+            self._done[signal.user_id].append(signal)
+            return signal
+
+    def undo(self, user: str, change: Callable[[Snapshot, Signal], Change]) -> Signal:
+        """Take back the last signal of a person that was given here and not yet taken back.
+
+        Raises
+        ------
+        RequestError
+            Where there is none.
+        """
+        with self._writing:
+            user_id = self.snapshot.known_as(user)
+            if not self._done.get(user_id):
+                raise RequestError(f"there is nothing to undo for user {user_id!r} since the graph was read.")
+            signal = self._take(change(self.snapshot, self._done[user_id][-1]))
+            self._done[user_id].pop()
+            return signal
+
+    def _take(self, change: Change) -> Signal:
+        """Write first, so that what counts here is never more than what the database has."""
+        signal, snapshot = change.signal, self.snapshot
+        if self.live is not None:
+            mapping, likes, graph = self.live.asked.mapping, self.live.keeps_likes, snapshot.graph
+            write_user_events(
+                self.live.connection, mapping, graph, signal.user_id, change.events, change.event, likes=likes
+            )
+            # A refresh sees by times what is new, and by counts what has gone; not what got an old value again.
+            newest = max(
+                (
+                    int(graph.relations[kind.name].properties["timestamp"].max(initial=0))
+                    for kind in schema.EVENTS
+                ),
+                default=0,
+            )
+            old = signal.after is not None and signal.after.get("timestamp", newest) < newest
+            self._unseen_by_refresh |= signal.kind == LIMIT or old
+        self._journal.append(signal)
+        self.snapshot = snapshot.told(signal.user_id, change.events)
+        return signal
 
     def refresh(self, *, full: bool = False, progress: Progress = no_progress) -> Changes:
-        """Read what has changed in the Neo4j that the graph comes from, and use that from now on.
+        """Bring signals into the shared walks, and read what has changed in the Neo4j that the graph comes from."""
+        with self._refreshing:
+            with self._writing:
+                before, mark, unseen = self.snapshot, len(self._journal), self._unseen_by_refresh
+                self._unseen_by_refresh = False
+            try:
+                graph, changes = self._read(before, mark, full or unseen, progress)
+            except BaseException:
+                self._unseen_by_refresh |= unseen
+                raise
+            self._put_in_force(graph, mark)
+            return changes
 
-        Read are relationships at least as new as the newest known one, and all of what the database counts
-        differently. A value that was changed under its old time, and a node's changed property, are not seen
-        so; ``full`` reads everything. Not to be called while another thread asks.
-
-        Parameters
-        ----------
-        full
-            Whether to read everything.
-        progress
-            Told how far reading is.
-
-        Returns
-        -------
-        Changes
-            True where the graph is another one since; it says what was read.
-
-        Raises
-        ------
-        RequestError
-            Where the graph does not come from a Neo4j.
-        SourceError, DatabaseError
-            As when it was read first; the graph then stays as it is.
-        """
-        if self._live is None:
-            raise RequestError(
-                "only what was made with the address of a Neo4j can be refreshed. Load the source again instead."
+    def _read(self, before: Snapshot, mark: int, full: bool, progress: Progress) -> tuple[Graph, Changes]:
+        """Return the graph that holds everything up to a mark of the journal, and what is new in it."""
+        if self.live is not None:
+            changes = self.live.refresh(
+                full=full, progress=progress, renew=lambda graph: renew(before.registry, graph, progress)
             )
-        changes = self._live.refresh(
-            full=full, progress=progress, renew=lambda graph: renew(self._parts, graph, progress)
-        )
-        if self._live.graph is not self.graph:
-            self.graph = self._live.graph
-            self._renew()
-        return changes
+            return self.live.graph, changes
+        if not mark:
+            return before.graph, Changes(False, {}, ())
+        graph = renew(before.registry, folded(before.graph, before.events), progress)
+        return graph, Changes(True, {"signals": mark}, ())
 
-    def cypher(self, name: str) -> str:
-        """Return the text of a ready Cypher query; ``docs/cypher.md`` tells what each is for.
+    def _put_in_force(self, graph: Graph, mark: int) -> None:
+        """Put a graph in force that holds the journal up to a mark, with what was told later laid over it."""
+        with self._writing:
+            later = self._journal[mark:]
+            snapshot = self.snapshot
+            if graph is not snapshot.graph or mark:
+                snapshot = Snapshot(graph, snapshot.defaults)
+                if graph is self.snapshot.graph:
+                    vars(snapshot).update(registry=self.snapshot.registry, catalogue=self.snapshot.catalogue)
+                for signal in later:
+                    snapshot = replayed(snapshot, signal)
+            self._journal = later
+            still = {id(signal) for signal in later}
+            for user_id, signals in self._done.items():
+                self._done[user_id] = [signal for signal in signals if id(signal) in still]
+            self.snapshot = snapshot
 
-        Parameters
-        ----------
-        name
-            Its name.
-
-        Raises
-        ------
-        RequestError
-            Where there is none, with the nearest names.
-
-        Examples
-        --------
-        >>> import cinewalk
-        >>> from cinewalk.graph.model.example import example_graph
-        >>> cinewalk.Recommender(example_graph()).cypher("similar_titles").splitlines()[0]
-        '// Titles like one title'
-        """
-        return ready_query(name).text
-
-    def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
-        """Run a ready Cypher query on the Neo4j that the graph comes from.
-
-        Parameters
-        ----------
-        name
-            Its name.
-        parameters
-            Its parameters, under their names in Cypher: ``reco.query("similar_titles", titleId="50", k=10)``.
-
-        Returns
-        -------
-        list
-            One dictionary a row, with the values that the driver gives.
-
-        Raises
-        ------
-        RequestError
-            Where there is no such query, it takes other parameters, or the graph does not come from a Neo4j.
-        DatabaseError
-            Where the database cannot be reached or refuses.
-        """
+    def query(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Run a ready Cypher query on the Neo4j that the graph comes from."""
         query = ready_query(name)
         query.check(parameters)
-        if self._live is None:
+        if self.live is None:
             raise RequestError(
                 f"the query {name} runs on a Neo4j. Make the recommender with the address of one."
             )
-        connection = self._live.connection
-        run = connection.write if query.writes else connection.read
+        run = self.live.connection.write if query.writes else self.live.connection.read
         return [dict(row) for row in run(query.text, **parameters)]
 
-    def _renew(self) -> None:
-        """Forget what followed from the graph as it was."""
+    def close(self) -> None:
+        """Close the connection to a Neo4j, where there is one; what has been read can still be asked."""
+        if self.live is not None:
+            self.live.close()
+
+
+def replayed(snapshot: Snapshot, signal: Signal) -> Snapshot:
+    """Return a snapshot on which somebody has done again what a signal says; a title that is gone is passed over."""
+    events = snapshot.events_of(signal.user_id)
+    if signal.kind == LIMIT:
+        return snapshot.told(
+            signal.user_id, replace(events, limit=None if signal.after is None else int(signal.after[LIMIT]))
+        )
+    place = snapshot.graph.titles.ids.find(signal.title_id)
+    return (
+        snapshot
+        if place is None
+        else snapshot.told(signal.user_id, events.put(signal.kind, place, signal.after))
+    )
+
+
+def open_session(
+    source: Graph | str | Path,
+    defaults_for: Callable[[Graph], Defaults],
+    *,
+    auth: tuple[str, str] | None,
+    database: str | None,
+    mapping: SchemaMapping | str | Path | None,
+    timeout: float,
+) -> Session:
+    """Open a session on a graph, or on a source that :func:`cinewalk.load` takes.
+
+    Parameters
+    ----------
+    source
+        The graph or the source.
+    defaults_for
+        Says what counts on the graph unless a call says otherwise.
+    auth, database, mapping, timeout
+        For a Neo4j, as in :func:`cinewalk.load`.
+    """
+    if isinstance(source, Graph):
+        return Session(source, defaults_for(source))
+    if not is_address(source):
+        graph = load(source, auth=auth, database=database, mapping=mapping)
+        return Session(graph, defaults_for(graph))
+    live = open_live(str(source), auth=auth, database=database, mapping=mapping, timeout=timeout)
+    try:
+        return Session(live.graph, defaults_for(live.graph), live)
+    except BaseException:
+        live.close()
+        raise

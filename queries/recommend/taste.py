@@ -14,7 +14,7 @@ from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.queries.explain.build import Start, explanation
 from cinewalk.queries.explain.reasons import Seed
 from cinewalk.queries.recommend.ranking import items_of
-from cinewalk.queries.words.filters import listed
+from cinewalk.queries.words.checks import listed
 from cinewalk.queries.words.results import Recommendations
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.queries.explain.explanation import Explanation
+    from cinewalk.queries.recommend.request import Request
+    from cinewalk.queries.recommend.snapshot import Snapshot
     from cinewalk.queries.words.catalogue import Catalogue
-    from cinewalk.queries.words.filters import Only
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,9 @@ class Taste:
     ----------
     weights
         The weight of each seed, by (label, position); they sum to 1.
-    only
-        What may be shown.
     """
 
     weights: Mapping[Seed, float]
-    only: Only
 
     @classmethod
     def of(
@@ -51,7 +49,6 @@ class Taste:
         genres: Iterable[str],
         people: Iterable[str],
         groups: Iterable[str],
-        only: Only,
     ) -> Taste:
         """Find everything that is named; each kind weighs the same, divided evenly over its members.
 
@@ -72,31 +69,35 @@ class Taste:
             for label in kinds
             for position in sorted(asked[label])
         }
-        return cls(weights, only)
+        return cls(weights)
 
-    def recommend(self, catalogue: Catalogue, parts: Registry, k: int) -> Recommendations:
-        """Return the ``k`` titles that come first, with what each seed gives to them."""
-        hidden = self.only.hidden(catalogue)
-        walk, start, outcome = self._walked(parts, hidden)
-        items = items_of(catalogue, outcome, hidden, start.seeds, k)
+    def recommend(self, snapshot: Snapshot, request: Request) -> Recommendations:
+        """Return the titles that come first, with what each seed gives to them."""
+        hidden = _left_out(snapshot, request)
+        walk, start, outcome = self._walked(snapshot.registry, hidden)
+        items = items_of(snapshot.catalogue, outcome, hidden, start.seeds, request.k)
         return Recommendations(
             items, walk.name, "" if items else "Nothing that fits can be reached from there."
         )
 
-    def explain(self, catalogue: Catalogue, parts: Registry, title: int) -> Explanation:
+    def explain(self, snapshot: Snapshot, request: Request, title: str) -> Explanation:
         """Return every share of one title's score.
 
         Raises
         ------
         RequestError
-            Where no walk leads there, or it is one of the seeds.
+            Where no walk leads there, a filter leaves it out, or it is one of the seeds.
         """
-        hidden = self.only.hidden(catalogue)
-        walk, start, outcome = self._walked(parts, hidden)
-        label = catalogue.label(title)
-        if hidden[title]:
+        catalogue = snapshot.catalogue
+        target, hidden = catalogue.title(title), _left_out(snapshot, request)
+        label = catalogue.label(target)
+        why_not = None if request.only is None else request.only.why_not(catalogue, target)
+        if why_not is not None:
+            raise RequestError(f"{label} is not in this list: {why_not}.")
+        walk, start, outcome = self._walked(snapshot.registry, hidden)
+        if hidden[target]:
             raise RequestError(f"{label} is part of what was asked for, and not recommended.")
-        why = explanation(catalogue, walk, start, outcome, title) if outcome.scores[title] > 0 else None
+        why = explanation(catalogue, walk, start, outcome, target) if outcome.scores[target] > 0 else None
         if why is None:
             raise RequestError(f"no walk leads from there to {label}.")
         return why
@@ -120,6 +121,13 @@ class Taste:
         walk = parts.get(PageRank)
         nodes = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
         return walk, Start(seeds, weights), walk.walk_from(nodes, weights)
+
+
+def _left_out(snapshot: Snapshot, request: Request) -> BoolArray:
+    """Tell of every title whether a filter leaves it out, in an array of one's own."""
+    if request.only is None:
+        return np.zeros(len(snapshot.graph.titles), np.bool_)
+    return request.only.hidden(snapshot.catalogue)
 
 
 def _named(catalogue: Catalogue, label: str, names: Iterable[str]) -> set[int]:

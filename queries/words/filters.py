@@ -11,9 +11,10 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import too_mature
 from cinewalk.loaders.titles.plain_names import plain
+from cinewalk.queries.words.checks import checked_whole, checked_years, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.queries.words.catalogue import Catalogue
@@ -56,16 +57,12 @@ class Only:
     def __post_init__(self) -> None:
         for name in ("genres", "kinds", "people"):
             object.__setattr__(self, name, tuple(listed(name, getattr(self, name))))
-        if self.years is not None and self.years[0] > self.years[1]:
-            raise RequestError(
-                f"the years run from {self.years[0]} to {self.years[1]}; the first must not be the later."
-            )
+        object.__setattr__(self, "years", checked_years(self.years))
         highest = int(schema.MATURITY.maximum or 0)
-        limit = self.maturity
-        if limit is not None and (
-            isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit <= highest
-        ):
-            raise RequestError(f"maturity is {limit!r}; it must be an age from 0 to {highest}.")
+        if self.maturity is not None:
+            object.__setattr__(
+                self, "maturity", checked_whole(self.maturity, "maturity", 0, highest, "an age")
+            )
 
     def hidden(self, catalogue: Catalogue) -> BoolArray:
         """Tell of every title whether it is left out.
@@ -89,18 +86,44 @@ class Only:
             hidden |= ~_joined(catalogue, schema.PERSON.label, self.people)
         return hidden
 
+    def tightened(self, years: tuple[int, int] | None, kinds: Sequence[str], maturity: int | None) -> Only:
+        """Return the same with other years, kinds and maturity, where they are given."""
+        return Only(
+            self.years if years is None else years,
+            self.genres,
+            kinds or self.kinds,
+            self.people,
+            self.maturity if maturity is None else maturity,
+        )
 
-def listed(name: str, values: Iterable[str]) -> list[str]:
-    """Return values as a list.
+    def why_not(self, catalogue: Catalogue, title: int) -> str | None:
+        """Return why a title is left out, as a clause; ``None`` where it is not.
 
-    Raises
-    ------
-    RequestError
-        Where it is one text, whose letters would be taken for values.
-    """
-    if isinstance(values, str):
-        raise RequestError(f"{name} is the text {values!r}; it must be a list, such as {name}=[{values!r}].")
-    return list(values)
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> from cinewalk.queries.words.catalogue import Catalogue
+        >>> catalogue = Catalogue(example_graph())
+        >>> Only(years=(1990, 1999)).why_not(catalogue, catalogue.title("Alien"))
+        'it came out in 1979, not from 1990 to 1999'
+        """
+        return next(self._reasons_against(catalogue, title), None)
+
+    def _reasons_against(self, catalogue: Catalogue, title: int) -> Iterator[str]:
+        if too_mature(catalogue.graph.titles, self.maturity)[title]:
+            yield f"it is above the maturity {self.maturity}, or unrated"
+        year = catalogue.year(title)
+        if self.years is not None and (year is None or not self.years[0] <= year <= self.years[1]):
+            first, last = self.years
+            yield (
+                "its year is not known"
+                if year is None
+                else f"it came out in {year}, not from {first} to {last}"
+            )
+        if self.kinds and not _of_kinds(catalogue, self.kinds)[title]:
+            yield f"it is not of the kind {' or '.join(self.kinds)}"
+        if self.genres and not _joined(catalogue, schema.GENRE.label, self.genres)[title]:
+            yield f"it is not of the genre {' or '.join(self.genres)}"
+        if self.people and not _joined(catalogue, schema.PERSON.label, self.people)[title]:
+            yield f"it is not with {' or '.join(self.people)}"
 
 
 def _of_kinds(catalogue: Catalogue, kinds: Iterable[str]) -> BoolArray:

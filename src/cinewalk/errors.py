@@ -27,7 +27,7 @@ Each one builds its own one-line message: what was wrong, where, and what to do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,9 +57,15 @@ __all__ = [
 
 
 class CinewalkError(Exception):
-    """Root of every error that cinewalk raises on purpose."""
+    """Root of every error that cinewalk raises on purpose.
+
+    Errors can be pickled and copied: they come back with the same message and the same facts.
+    """
 
     exit_code: ClassVar[int] = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, vars(self))
 
 
 class SourceError(CinewalkError):
@@ -237,3 +243,11 @@ class MissingPackageError(EnvironmentProblem):
 
 class StorageError(EnvironmentProblem):
     """A folder that cannot be written."""
+
+
+def _restored(kind: type[CinewalkError], args: tuple[Any, ...], facts: dict[str, Any]) -> CinewalkError:
+    """Make an error anew without making its message again."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(facts)
+    return error

@@ -66,7 +66,7 @@ class PublishedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class DatabaseState:
     """A graph as it was read, and what is needed to see what has changed since.
 
     Parameters
@@ -95,7 +95,7 @@ class Snapshot:
         return None if counted == UNSURE else counted - len(self.graph.relations[name])
 
 
-def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> Snapshot:
+def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> DatabaseState:
     """Read a graph, and what is needed to see later what has changed.
 
     Parameters
@@ -128,7 +128,7 @@ def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress
     after = count(connection, asked.mapping)
     sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
     graph = build({label: read.nodes for label, read in nodes.items()}, edges, asked.preference, run)
-    return Snapshot(graph, run, MappingProxyType(sure), kinds)
+    return DatabaseState(graph, run, MappingProxyType(sure), kinds)
 
 
 def read_run(connection: Connection) -> PublishedRun | None:

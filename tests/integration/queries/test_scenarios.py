@@ -154,7 +154,7 @@ def test_three_likes_are_enough_to_differ(movies) -> None:
 
 
 def test_a_1970s_political_thriller_without_an_account(movies) -> None:
-    found = movies.taste(titles=["Chinatown"], genres=["Thriller"], years=(1970, 1979))
+    found = movies.taste(titles=["Chinatown"], seed_genres=["Thriller"], years=(1970, 1979))
     assert found
     assert all(1970 <= item.year <= 1979 for item in found)
     assert {reason.label for reason in found[0].because} <= {"Title", "Genre"}

@@ -81,9 +81,9 @@ def same(rows, items, score="score", k=K):
 
 
 def test_the_graph_has_everything(lively_graph, reco):
-    assert {name: reco._person(name).profile.titles.size for name in NEWCOMERS} == NEWCOMERS | {
-        "newLimited": reco._person("newLimited").profile.titles.size
-    }
+    assert {
+        name: reco._session.snapshot.person(name).profile.titles.size for name in NEWCOMERS
+    } == NEWCOMERS | {"newLimited": reco._session.snapshot.person("newLimited").profile.titles.size}
     limits = dict(
         zip(lively_graph.users.ids.ids, lively_graph.users.array("maturity_limit").tolist(), strict=True)
     )
@@ -254,7 +254,7 @@ LISTS = {
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("user", ["100", "101", "102", "newLimited"])
 def test_nothing_above_a_limit_and_nothing_unknown_is_in_any_list(ask, lively_graph, reco, name, user):
-    own = reco._own_of(user)
+    own = reco._session.snapshot.events_of(user)
     above = too_mature(lively_graph.titles, own.limit)
     rows = ask(name, userId=user, **LISTS[name])
     shown = {row[key] for row in rows for key in ("titleId", "becauseId") if key in row}
@@ -264,7 +264,7 @@ def test_nothing_above_a_limit_and_nothing_unknown_is_in_any_list(ask, lively_gr
 
 @pytest.mark.parametrize("name", ["explain_shares", "explain_paths"])
 def test_what_must_not_be_shown_is_not_explained(lively_published, lively_graph, reco, name):
-    above = too_mature(lively_graph.titles, 12) & ~reco._person("new3").profile.hidden
+    above = too_mature(lively_graph.titles, 12) & ~reco._session.snapshot.person("new3").profile.hidden
     titles = [lively_graph.titles.ids.ids[title] for title in np.flatnonzero(above)]
     rest = {"k": 5} if name == "explain_paths" else {}
     items = [item.title_id for item in reco.recommend("1", 400) if item.title_id in set(titles)]

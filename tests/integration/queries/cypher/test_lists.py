@@ -68,7 +68,7 @@ def test_without_its_projection_pagerank_says_so(ask, connection, projected):
     ],
 )
 def test_taste(ask, facts, projected, titles, genres, years):
-    expected = Recommender(facts.graph).taste(titles=titles, genres=genres, years=years, k=30)
+    expected = Recommender(facts.graph).taste(titles=titles, seed_genres=genres, years=years, k=30)
     first, last = years or (None, None)
     limits = {"firstYear": first, "lastYear": last, "maturity": None}
     # What does not exist and what is named twice changes nothing.

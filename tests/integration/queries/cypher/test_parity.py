@@ -155,7 +155,7 @@ def test_every_path_exists_and_its_share_is_pythons(published):
     for user in some_users(graph, 12):
         item = reco.recommend(user, 3)[2]
         profile = profile_of(graph, graph.users.ids.position(user), reco.settings.half_life)
-        outcome = reco._chosen(profile, None).run(profile)
+        outcome = reco._session.snapshot.walk_for(profile, None).run(profile)
         walks = united(outcome.paths(graph.titles.ids.position(item.title_id)).values())
         rows = connection.read(ready_query("explain_paths").text, userId=user, titleId=item.title_id, k=10)
         assert len(rows) == min(10, len(walks.scores))

@@ -100,7 +100,7 @@ def test_which_lists_are_re_ranked(movielens):
         assert changed(with_it) != changed(without)
     for same in (
         lambda reco: reco.similar("50"),
-        lambda reco: reco.taste(genres=["Drama"]),
+        lambda reco: reco.taste(seed_genres=["Drama"]),
         lambda reco: reco.because_you_watched("196"),
         lambda reco: reco.new_releases("196"),
         lambda reco: reco.top(),

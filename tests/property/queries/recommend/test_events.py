@@ -45,7 +45,7 @@ def tell(reco: Recommender, user: str, title: str, signal) -> None:
         try:
             reco.undo(user)
         except RequestError:
-            assert not reco._done[user.strip()]
+            assert not reco._session._done[user.strip()]
 
 
 def known(profile) -> tuple:
@@ -63,7 +63,7 @@ def test_what_counts_at_once_is_what_the_folded_graph_says(story) -> None:
     reco = Recommender(example_graph())
     for user, title, signal in story:
         tell(reco, user, title, signal)
-    told = {user: reco._person(user).profile for user in reco._own}
+    told = {user: reco._session.snapshot.person(user).profile for user in reco._session.snapshot.events}
     reco.refresh() if told else None
     graph = reco.graph
     likes = allowed_likes(derive_likes(graph.relations, DEFAULT_PREFERENCE), graph.users, graph.titles)
@@ -81,12 +81,12 @@ def test_undoing_everything_leaves_everything_as_it_was(story) -> None:
     for user, title, signal in story:
         if signal[0] != "undo":
             tell(reco, user, title, signal)
-    for user in list(reco._done):
-        while reco._done[user]:
+    for user in list(reco._session._done):
+        while reco._session._done[user]:
             reco.undo(user)
     for user in ("ann", "eve", "gus"):
         before = profile_of(reco.graph, reco.graph.users.ids.position(user), reco.settings.half_life)
-        assert known(reco._person(user).profile) == known(before)
+        assert known(reco._session.snapshot.person(user).profile) == known(before)
 
 
 @given(STORIES, st.sampled_from([kind.name for kind in schema.EVENTS]))
@@ -94,8 +94,8 @@ def test_what_is_blocked_or_thumbed_down_or_too_mature_is_nowhere(story, kind) -
     reco = Recommender(example_graph())
     for user, title, signal in story:
         tell(reco, user, title, signal)
-    for user in reco._own:
-        own = reco._own[user]
+    for user in reco._session.snapshot.events:
+        own = reco._session.snapshot.events[user]
         ids = reco.graph.titles.ids.ids
         blocked = {ids[title] for title in own.events["blocked"]}
         down = {ids[title] for title, thumb in own.events["thumbed"].items() if thumb["value"] < 0}

@@ -12,6 +12,7 @@ from cinewalk.graph.model.settings import NewcomerParameters, Settings
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.batch.request import batch_request, fingerprint
+from cinewalk.queries.recommend.request import Request
 from tests.graphs import random_graph
 
 pytestmark = pytest.mark.unit
@@ -34,8 +35,13 @@ def test_any_change_of_a_graph_changes_its_fingerprint():
 def test_a_request_tells_all_that_rows_depend_on():
     graph = example_graph()
 
-    def asked(reco: cinewalk.Recommender, users=None, walk=None, remedies=None, **numbers: int) -> str:
-        return json.dumps(batch_request(reco, users, walk, NUMBERS | numbers, remedies), sort_keys=True)
+    def asked(
+        reco: cinewalk.Recommender, users=None, walk=None, remedies=None, only=None, **numbers: int
+    ) -> str:
+        request = Request(walk=walk, only=only, rerank=remedies)
+        return json.dumps(
+            batch_request(reco._session.snapshot, request, users, NUMBERS | numbers), sort_keys=True
+        )
 
     told = cinewalk.Recommender(graph)
     told.thumb("ann", "Heat", -1, at=900_000_000)
@@ -48,6 +54,8 @@ def test_a_request_tells_all_that_rows_depend_on():
         asked(base, users=["ann"]),
         asked(base, users=["ann", "ben"]),
         asked(base, walk="blend"),
+        asked(base, only=cinewalk.Only(years=(1970, 1979))),
+        asked(base, only=cinewalk.Only(genres=["Drama"])),
         asked(cinewalk.Recommender(graph, settings=Settings(newcomers=NewcomerParameters(kin=0.1)))),
         asked(cinewalk.Recommender(graph, groups="none")),
         asked(cinewalk.Recommender(graph, remedies="calibrated=0.1")),

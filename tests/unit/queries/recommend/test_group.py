@@ -27,12 +27,12 @@ def ids(found) -> list[str]:
 def test_a_night_together_counts_everybody_the_same(reco) -> None:
     users = [reco.graph.users.ids.ids[place] for place in (2, 5, 11)]
     found = reco.together(users, 30)
-    hidden = np.logical_or.reduce([reco._person(user).profile.hidden for user in users])
+    hidden = np.logical_or.reduce([reco._session.snapshot.person(user).profile.hidden for user in users])
     # The blend divides its parts by their lengths over what one may see, and here that is what none has seen.
     whole = {title: 0.0 for title, seen in enumerate(hidden.tolist()) if not seen}
     for user in users:
-        profile = replace(reco._person(user).profile, hidden=hidden)
-        scores = reco._parts.walk("blend").run(profile).scores.tolist()
+        profile = replace(reco._session.snapshot.person(user).profile, hidden=hidden)
+        scores = reco._session.snapshot.registry.walk("blend").run(profile).scores.tolist()
         length = math.sqrt(sum(scores[title] ** 2 for title in whole))
         for title in whole:
             whole[title] += scores[title] / length / len(users)

@@ -200,7 +200,7 @@ def test_a_title_that_has_gone(place, reco):
         with pytest.raises(DatabaseError, match=r"no title 'brazil' any more\. Call refresh"):
             reco.watch(user, "Brazil", at=NOW)
         assert place.events(user) == before
-        assert user not in reco._own
+        assert user not in reco._session.snapshot.events
     assert place.run("MATCH (n) RETURN count(n) AS nodes") == held
     assert reco.refresh()
     assert "brazil" not in reco.graph.titles.ids.ids[:]
@@ -209,13 +209,13 @@ def test_a_title_that_has_gone(place, reco):
 def test_a_server_that_has_gone(place):
     with place.reco() as reco:
         reco.watch("ann", "Brazil", at=NOW)
-        before, done = reco._own["ann"], list(reco._done["ann"])
+        before, done = reco._session.snapshot.events["ann"], list(reco._session._done["ann"])
         items = [item.title_id for item in reco.recommend("ann")]
         bolt, _ = free_ports()
         gone = GraphDatabase.driver(
             f"bolt://127.0.0.1:{bolt}", connection_timeout=1, max_transaction_retry_time=0.1
         )
-        real, reco._live.connection.driver = reco._live.connection.driver, gone
+        real, reco._session.live.connection.driver = reco._session.live.connection.driver, gone
         try:
             for tell in (
                 lambda: reco.block("ann", "Heat"),
@@ -226,10 +226,10 @@ def test_a_server_that_has_gone(place):
                 with pytest.raises(DatabaseError, match="no Neo4j answers"):
                     tell()
         finally:
-            reco._live.connection.driver = real
+            reco._session.live.connection.driver = real
             gone.close()
-        assert reco._own == {"ann": before}
-        assert reco._done["ann"] == done
+        assert reco._session.snapshot.events == {"ann": before}
+        assert reco._session._done["ann"] == done
         assert [item.title_id for item in reco.recommend("ann")] == items
         reco.undo("ann")
         assert ("WATCHED", "brazil") not in place.events("ann")
@@ -268,7 +268,7 @@ def random_place(neo4j_server, empty):
 def test_after_a_refresh_the_graph_is_the_databases_and_the_folded_one(random_place):
     with random_place.reco() as reco:
         tell(reco)
-        expected = folded(reco.graph, reco._own)
+        expected = folded(reco.graph, reco._session.snapshot.events)
         assert reco.refresh()
         assert reco.graph.equals(random_place.load())
         assert reco.graph.equals(expected)
@@ -277,7 +277,7 @@ def test_after_a_refresh_the_graph_is_the_databases_and_the_folded_one(random_pl
         reco.rate("u009", "t010", 1.0, at=650_000_000)
         reco.watch("u010", "t011", progress=0.5, at=650_000_000)
         reco.undo("u010")
-        expected = folded(reco.graph, reco._own)
+        expected = folded(reco.graph, reco._session.snapshot.events)
         assert reco.refresh()
         assert reco.graph.equals(random_place.load())
         assert reco.graph.equals(expected)
@@ -370,10 +370,10 @@ def test_whatever_an_id_is_it_is_stored_as_it_is(neo4j_server, database, users, 
         for user, position in zip(users, range(len(known)), strict=False):
             if not user.strip():
                 with pytest.raises(cinewalk.CinewalkError, match="empty"):
-                    reco._put(user, "rated", position, {"rating": 5.0}, NOW)
+                    reco.rate(user, known[position], 5.0, at=NOW)
                 continue
-            signal = reco._put(user, "rated", position, {"rating": 5.0}, NOW)
-            reco._put(user, "blocked", position, {}, NOW)
+            signal = reco.rate(user, known[position], 5.0, at=NOW)
+            reco.block(user, known[position], at=NOW)
             reco.undo(user)
             told.setdefault(signal.user_id, set()).add(known[position])
         assert reco.refresh() or len(told) == 1

@@ -116,9 +116,9 @@ def test_a_refreshed_recommender_gives_the_lists_of_a_new_one(monkeypatch):
     monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     graph = example_graph()
     reco = Recommender(graph)
-    reco._live = Database(graph)
+    reco._session.live = Database(graph)
     reco.recommend_many(k=5)
     assert reco.refresh()
     assert set(reco.graph.prepared.rows) == set(WALKS)
-    assert reco._live.graph is reco.graph
+    assert reco._session.live.graph is reco.graph
     assert reco.recommend_many(k=5) == Recommender(later(graph)).recommend_many(k=5)

@@ -1,0 +1,205 @@
+"""What readers see of a recommender: one immutable state, on which a call works to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.attributes.viewer_groups import without_groups
+from cinewalk.graph.model.maturity import limit_of, too_mature
+from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.user_events import UserEvents
+from cinewalk.graph.walks.registry import WALKS, Registry
+from cinewalk.loaders.store.settings_file import read_settings
+from cinewalk.queries.recommend.request import Asked, Person
+from cinewalk.queries.words.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.numeric.arrays import BoolArray
+    from cinewalk.graph.rerank.chain import RerankChain
+    from cinewalk.graph.walks.base.result import Walk
+    from cinewalk.queries.recommend.request import Request
+
+#: How many different remedies are kept at a time.
+_MOST_CHAINS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a recommender does unless a call says otherwise.
+
+    Parameters
+    ----------
+    settings
+        The parameters of all walks.
+    walk
+        The walk's name; ``None`` for the blend, and newcomers for people with few likes.
+    groups
+        Whether demographic groups count.
+    rerank
+        The remedies of every list.
+    """
+
+    settings: Settings
+    walk: str | None = None
+    groups: bool = True
+    rerank: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A graph, its walks, and what has been told since it was read; nothing of it changes.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    defaults
+        What counts unless a call says otherwise.
+    events
+        By user id, all that somebody did of whom something has been told beside the graph.
+    """
+
+    graph: Graph
+    defaults: Defaults
+    events: Mapping[str, UserEvents] = field(default_factory=dict)
+    _chains: dict[tuple[str, str | None], RerankChain] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The walks of the graph."""
+        graph = self.graph if self.defaults.groups else without_groups(self.graph)
+        return Registry(graph, self.defaults.settings)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The names of the graph's users and titles."""
+        return Catalogue(self.graph)
+
+    def told(self, user_id: str, events: UserEvents) -> Snapshot:
+        """Return what there is once somebody has done something more; the graph and its walks are the same."""
+        later = replace(self, events={**self.events, user_id: events})
+        vars(later).update(registry=self.registry, catalogue=self.catalogue)
+        return later
+
+    def known_as(self, user: str) -> str:
+        """Return the id of a person: as it is where somebody has it, else without the blanks around it."""
+        text = str(user)
+        if text in self.events or self.graph.users.ids.find(text) is not None:
+            return text
+        if not text.strip():
+            raise RequestError("the user's id is empty.")
+        return text.strip()
+
+    def events_of(self, user_id: str) -> UserEvents:
+        """Return what a person did, as it is now; somebody new has done nothing."""
+        events = self.events.get(user_id)
+        if events is not None:
+            return events
+        place = self.graph.users.ids.find(user_id)
+        if place is None:
+            return UserEvents(preference=self.graph.preference or DEFAULT_PREFERENCE)
+        return UserEvents.of(self.graph, place)
+
+    def position(self, user_id: str) -> int | None:
+        """Return where the graph has a user; ``None`` where they are known by what they told alone.
+
+        Raises
+        ------
+        UnknownUserError
+            Where nobody has this id.
+        """
+        if user_id in self.events:
+            return self.graph.users.ids.find(user_id)
+        return self.catalogue.user(user_id)
+
+    def person(self, user: str) -> Person:
+        """Return a person as the walks see them.
+
+        Raises
+        ------
+        UnknownUserError
+            Where nobody has this id.
+        """
+        user_id = self.known_as(user)
+        events, half_life = self.events.get(user_id), self.defaults.settings.half_life
+        place = self.position(user_id)
+        if events is not None:
+            profile, limit = events.profile(self.graph.titles, half_life, place), events.limit
+        else:
+            assert place is not None
+            profile, limit = profile_of(self.graph, place, half_life), limit_of(self.graph, place)
+        if not self.defaults.groups:
+            profile = replace(profile, groups=profile.groups[:0])
+        return Person(user_id, profile, limit)
+
+    def unnamed(self, person: Person) -> BoolArray | None:
+        """Tell of every title whether it must not even be named to a person; ``None`` where all may."""
+        return None if person.limit is None else too_mature(self.graph.titles, person.limit)
+
+    def check_limit(self, person: Person, title: int) -> None:
+        """Refuse to speak of what is too mature for a person: not even its name appears."""
+        unnamed = self.unnamed(person)
+        if unnamed is not None and unnamed[title]:
+            raise RequestError(f"that title is above the maturity limit of user {person.user_id!r}.")
+
+    def walk(self, name: str | None) -> Walk:
+        """Return the walk of a name, else the recommender's own."""
+        return self.registry.walk(self.walk_name(name))
+
+    def walk_name(self, name: str | None) -> str:
+        """Return the name of the walk that is meant."""
+        return name or self.defaults.walk or WALKS[0]
+
+    def names(self, name: str | None) -> bool:
+        """Tell whether a walk is named, by the call or for the recommender."""
+        return bool(name or self.defaults.walk)
+
+    def walk_for(self, profile: Profile, name: str | None) -> Walk:
+        """Return the walk for a person: with few likes, the one that also asks the crowd, unless one is named."""
+        few = len(profile.titles) < self.defaults.settings.newcomers.enough
+        return self.registry.walk("newcomers") if few and not self.names(name) else self.walk(name)
+
+    def chain(self, rerank: str | None, walk: str | None = None) -> RerankChain | None:
+        """Return the remedies asked for, else the recommender's; ``None`` where there are none.
+
+        They are kept, because the bonus of an exposure floor takes a while to find.
+        """
+        spec = self.defaults.rerank if rerank is None else rerank
+        if not spec.strip():
+            return None
+        key = (spec, walk or self.defaults.walk)
+        chain = self._chains.get(key)
+        if chain is None:
+            from cinewalk.graph.rerank.chain import RerankChain
+
+            named = None if key[1] is None else self.registry.walk(key[1])
+            chain = RerankChain.parse(spec, self.registry.graph, parts=self.registry, walk=named)
+            if len(self._chains) >= _MOST_CHAINS:
+                self._chains.clear()
+            self._chains[key] = chain
+        return chain
+
+    def ask(self, request: Request) -> Asked:
+        """Understand a request about one user."""
+        assert request.user is not None
+        chain = self.chain(request.rerank, request.walk)
+        person = self.person(request.user)
+        left_out = None if request.only is None else request.only.hidden(self.catalogue)
+        return Asked(person, self.walk_for(person.profile, request.walk), left_out, chain, request.k)
+
+
+def settings_for(graph: Graph, settings: Settings | str | Path | None) -> Settings:
+    """Return the settings that are meant: given, in a file, those that the graph was prepared with, or the defaults."""
+    if settings is None:
+        return Settings() if graph.prepared is None else graph.prepared.settings
+    return settings if isinstance(settings, Settings) else read_settings(settings)
