@@ -95,7 +95,9 @@ class DatabaseState:
         return None if counted == UNSURE else counted - len(self.graph.relations[name])
 
 
-def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> DatabaseState:
+def read_snapshot(
+    connection: Connection, asked: ReadRequest, progress: Progress = no_progress
+) -> DatabaseState:
     """Read a graph, and what is needed to see later what has changed.
 
     Parameters

@@ -119,7 +119,9 @@ class LiveGraph:
         self.close()
 
 
-def _read_all(connection: Connection, asked: ReadRequest, progress: Progress) -> tuple[DatabaseState, Changes]:
+def _read_all(
+    connection: Connection, asked: ReadRequest, progress: Progress
+) -> tuple[DatabaseState, Changes]:
     snapshot = read_snapshot(connection, asked, progress)
     fetched = {label: len(nodes) for label, nodes in snapshot.graph.nodes.items()}
     fetched |= {name: len(snapshot.graph.relations[name]) for name in snapshot.kinds}
