@@ -19,7 +19,7 @@ from benchmarks import synthetic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Walk
 
 _LIST: Final = 20
@@ -71,7 +71,7 @@ def make(folder: Path, edges: int) -> dict[str, float]:
 
 def _warm(folder: Path) -> Likes:
     """Return a few likes, for what happens once in every process."""
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
 
     return Likes(synthetic.stored(folder / _WARM))
 
@@ -104,7 +104,7 @@ def implicit_viewers(folder: Path, size: int) -> dict[str, float]:
 def titles(folder: Path, size: int) -> dict[str, float]:
     """Prepare the title walk, and rank for everybody."""
     from cinewalk.graph.model.settings import TitleParameters
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.neighbours.lists import lists_of_all
     from cinewalk.graph.walks.neighbours.shared import SharedViewers
 
@@ -123,7 +123,7 @@ def viewers(folder: Path, size: int) -> dict[str, float]:
     """Find everybody's most like-minded viewers."""
     from cinewalk.graph.model.settings import ViewerParameters
     from cinewalk.graph.numeric.cooccurrence import nearest_of_all
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.neighbours.neighbourhoods import viewer_neighbourhood
 
     parameters = ViewerParameters(size=size)

@@ -18,7 +18,7 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.blend import Blend
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.shared import TitleWalk
 from cinewalk.graph.walks.registry import Registry

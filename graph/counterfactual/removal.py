@@ -22,7 +22,7 @@ from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base.blend import Blend
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.shared import SharedTitles

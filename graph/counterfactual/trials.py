@@ -20,7 +20,7 @@ from cinewalk.graph.counterfactual.refit_kernels import Pool
 from cinewalk.graph.counterfactual.removal import profile_without, scores_without
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base.blend import Blend
-from cinewalk.graph.walks.base.likes import Likes, discount
+from cinewalk.graph.walks.base.like_rows import Likes, discount
 from cinewalk.graph.walks.neighbours import learned_kernels
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.neighbourhoods import viewer_neighbourhood

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import FloatArray
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
 
 #: EASE inverts a matrix of titles × titles: with more titles than this it takes too much memory and time.
 MOST_TITLES: Final = 12_000
@@ -190,7 +190,7 @@ class RP3Beta:
     >>> from cinewalk.graph.model.example import example_graph
     >>> from cinewalk.graph.model.profile import profile_of
     >>> from cinewalk.graph.numeric import topk
-    >>> from cinewalk.graph.walks.base.likes import Likes
+    >>> from cinewalk.graph.walks.base.like_rows import Likes
     >>> graph = example_graph()
     >>> eve = profile_of(graph, 4, 20.0)
     >>> best, _ = topk.rank(RP3Beta(Likes(graph.likes)).run(eve).scores, eve.hidden, 2)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.arrays import CSR
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.graph.walks.neighbours.shared import TitleWalk, ViewerWalk
     from cinewalk.graph.walks.pagerank.pagerank import PageRank
@@ -163,7 +163,7 @@ class Registry:
     @cached_property
     def likes(self) -> Likes:
         """The likes of the graph."""
-        from cinewalk.graph.walks.base.likes import Likes
+        from cinewalk.graph.walks.base.like_rows import Likes
 
         return Likes(self.graph.likes)
 

@@ -44,10 +44,10 @@ def batch_request(
         "walk": request.walk or defaults.walk,
         "groups": defaults.groups,
         "remedies": str(snapshot.chain(request.rerank, request.walk) or ""),
-        "filters": None if only is None else repr(astuple(only)),
         "signals": _digest(_told(user, events[user]) for user in sorted(events)) if events else None,
         "users": "all" if users is None else _digest(users),
         **numbers,
+        **({} if only is None else {"filters": repr(astuple(only))}),
     }
 
 

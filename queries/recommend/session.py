@@ -133,26 +133,32 @@ class Session:
         with self._refreshing:
             with self._writing:
                 before, mark, unseen = self.snapshot, len(self._journal), self._unseen_by_refresh
+                standing = sum(len(signals) for signals in self._done.values())
                 self._unseen_by_refresh = False
             try:
-                graph, changes = self._read(before, mark, full or unseen, progress)
+                graph, changes = self._read(before, standing if mark else None, full or unseen, progress)
             except BaseException:
                 self._unseen_by_refresh |= unseen
                 raise
             self._put_in_force(graph, mark)
             return changes
 
-    def _read(self, before: Snapshot, mark: int, full: bool, progress: Progress) -> tuple[Graph, Changes]:
-        """Return the graph that holds everything up to a mark of the journal, and what is new in it."""
+    def _read(
+        self, before: Snapshot, standing: int | None, full: bool, progress: Progress
+    ) -> tuple[Graph, Changes]:
+        """Return the graph that holds everything up to a mark of the journal, and what is new in it.
+
+        ``standing`` are the signals up to there that were not taken back; ``None`` where there was nothing at all.
+        """
         if self.live is not None:
             changes = self.live.refresh(
                 full=full, progress=progress, renew=lambda graph: renew(before.registry, graph, progress)
             )
             return self.live.graph, changes
-        if not mark:
+        if standing is None:
             return before.graph, Changes(False, {}, ())
         graph = renew(before.registry, folded(before.graph, before.events), progress)
-        return graph, Changes(True, {"signals": mark}, ())
+        return graph, Changes(True, {"signals": standing}, ())
 
     def _put_in_force(self, graph: Graph, mark: int) -> None:
         """Put a graph in force that holds the journal up to a mark, with what was told later laid over it."""

@@ -30,7 +30,7 @@ from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor
 from cinewalk.graph.rerank.mmr import Diversification
 from cinewalk.graph.rerank.popularity import PopularityDiscount
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.sequence import has_order
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry

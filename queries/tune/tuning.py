@@ -15,7 +15,7 @@ from cinewalk.errors import MissingPackageError, RequestError
 from cinewalk.graph.evaluate.metrics import accuracy
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric.progress import Progress, no_progress
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.sequence import has_order
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
 
 #: In place of a node: all viewers together, as a seed.
 EVERYBODY: Final = ("", -1)

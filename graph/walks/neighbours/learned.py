@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
     from cinewalk.graph.numeric.progress import RowProgress
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Ground
 
 #: The nearest nodes are those of the highest cosine: both ends discounted by the root of their degree.

@@ -48,7 +48,7 @@ def lists_of_all(
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
-    >>> from cinewalk.graph.walks.base.likes import Likes
+    >>> from cinewalk.graph.walks.base.like_rows import Likes
     >>> from cinewalk.graph.walks.neighbours.shared import SharedViewers
     >>> graph = example_graph()
     >>> lists = lists_of_all(SharedViewers(Likes(graph.likes)), 1)

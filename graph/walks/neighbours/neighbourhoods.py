@@ -8,7 +8,7 @@ from cinewalk.graph.numeric.kernels import Neighbourhood
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
 
 
 def title_neighbourhood(likes: Likes, p: TitleParameters) -> Neighbourhood:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.cooccurrence import Summing
     from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
     from cinewalk.graph.numeric.progress import RowProgress
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Ground
 
 #: Twice a rank by time fits into 16 bits, half the memory, where nobody likes more titles.

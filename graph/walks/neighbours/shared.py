@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array
     from cinewalk.graph.numeric.cooccurrence import NearestQuery
     from cinewalk.graph.numeric.progress import RowProgress
-    from cinewalk.graph.walks.base.likes import Likes
+    from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Ground
 
 

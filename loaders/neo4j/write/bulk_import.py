@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.progress import no_progress
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.loaders.neo4j.write.batches import BATCH, known
 from cinewalk.loaders.neo4j.write.statements import LIKE_RANK

@@ -17,7 +17,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.preference import PREFERENCE_FACTS
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric.progress import no_progress
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.graph.walks.published import derived_edges
 from cinewalk.graph.walks.registry import Registry

@@ -17,7 +17,7 @@ import cinewalk
 from cinewalk.errors import CinewalkError, GraphFolderError, StorageError
 from cinewalk.graph.model.builder import assemble
 from cinewalk.graph.model.example import example_graph
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.loaders.store.graph_folder import open_graph, save, verify
 from tests.graphs import graphs, random_graph
 

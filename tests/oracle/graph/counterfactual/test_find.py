@@ -26,7 +26,7 @@ from cinewalk.graph.model.settings import (
 )
 from cinewalk.graph.numeric import kernels, topk
 from cinewalk.graph.numeric.arrays import CSR
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import WALKS, Registry

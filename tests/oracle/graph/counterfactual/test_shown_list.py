@@ -16,7 +16,7 @@ from cinewalk.graph.model.edges import keep_edges
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.rerank.chain import RerankChain
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from tests.graphs import random_graph
 from tests.oracle.graph.counterfactual.test_find import prepared, really_without, with_row

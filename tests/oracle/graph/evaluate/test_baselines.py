@@ -11,7 +11,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.baselines import MOST_TITLES, Cosine, Ease, RP3Beta
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.relation import Relation
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from tests.graphs import graphs, random_graph
 
 pytestmark = pytest.mark.oracle

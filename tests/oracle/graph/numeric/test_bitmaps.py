@@ -12,7 +12,7 @@ from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import bitmaps
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import TOGETHER, WORD, add_where
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from tests.graphs import random_graph
 
 pytestmark = pytest.mark.oracle

@@ -22,7 +22,7 @@ from cinewalk.graph.numeric import (
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
 from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
 from tests.graphs import checkerboard, random_graph
 

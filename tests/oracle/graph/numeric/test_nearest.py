@@ -12,7 +12,7 @@ from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric import kernels, nearest_bounds
 from cinewalk.graph.numeric import nearest as nearest_kernels
 from cinewalk.graph.numeric.bitmaps import NOBODY, bitmaps_of
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
 from tests.graphs import checkerboard, random_graph
 

@@ -13,7 +13,7 @@ from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.cooccurrence import nearest_of_all
 from cinewalk.graph.numeric.parallel import transposed
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours import gram_blocks, learned_kernels
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
 from tests.graphs import checkerboard, random_graph

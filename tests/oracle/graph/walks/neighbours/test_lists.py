@@ -14,7 +14,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours import lists as everybody
 from cinewalk.graph.walks.neighbours.lists import lists_of_all
 from cinewalk.graph.walks.neighbours.shared import SharedViewers

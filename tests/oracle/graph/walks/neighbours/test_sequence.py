@@ -7,7 +7,7 @@ import pytest
 
 from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
 from cinewalk.graph.numeric import kernels
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
 from cinewalk.graph.walks.neighbours.sequence import Sequence
 from tests.graphs import from_ratings

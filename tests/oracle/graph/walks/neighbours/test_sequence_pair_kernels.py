@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
-from cinewalk.graph.walks.base.likes import Likes
+from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours import sequence, sequence_kernels, sequence_pair_kernels
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
 from cinewalk.graph.walks.neighbours.sequence import Sequence, order_of
