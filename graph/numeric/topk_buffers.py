@@ -43,7 +43,8 @@ class TopKBuffers:
         self._out, self._into = walk.out[names], walk.into[names]
         self._starts = np.zeros(n + 1, np.int64)
         np.cumsum(np.minimum(reachable, self._size + _SPARE), out=self._starts[1:])
-        self._least = np.full(n, LEAST)  # a pair that shares nothing is no offer
+        # A pair that shares nothing is no offer; where none is kept, nothing is.
+        self._least = np.full(n, LEAST if self._size else np.inf)
         self._others = np.empty((workers, self._starts[-1]), short(n))
         self._sums = np.empty((workers, self._starts[-1]))
         self._filled = np.zeros((workers, n), np.int32)
