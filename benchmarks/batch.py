@@ -16,7 +16,6 @@ from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.queries.batch.batch import batch
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -25,11 +24,10 @@ _EDGES = 1_000_000
 _OPEN = """
 from pathlib import Path
 import cinewalk
-from cinewalk.queries.batch.batch import batch
 reco = cinewalk.Recommender(cinewalk.load({graph!r}))
 reco.recommend_many(reco.graph.users.ids.ids[:20])
 """
-_BATCH = "batch(reco, Path({out!r}), users=reco.graph.users.ids.ids[:{users}])"
+_BATCH = "reco.batch(Path({out!r}), users=reco.graph.users.ids.ids[:{users}])"
 
 
 def sections() -> dict[str, list[Row]]:
@@ -52,10 +50,10 @@ def _rows(name: str, graph: Graph) -> list[Row]:
         reco.recommend_many(reco.graph.users.ids.ids[:20])
         rows = []
         for threads in dict.fromkeys([1, every]):
-            took = seconds(lambda n=threads: batch(reco, out, threads=n, force=True))
+            took = seconds(lambda n=threads: reco.batch(out, threads=n, force=True))
             each = f"{took:.1f} s, {users / took:,.0f} users/s"
             rows.append(Row(f"{name}: top 10 of {users:,} users, threads: {threads}", each, ""))
-        again = seconds(lambda: batch(reco, out))
+        again = seconds(lambda: reco.batch(out))
         rows.append(Row(f"{name}: the same again, when all is done", f"{again:.2f} s", ""))
         size = f"{out.stat().st_size / 2**20:.1f} MiB"
         some, most = (

@@ -117,6 +117,11 @@ class Recommender:
             mapping=mapping,
             timeout=timeout,
         )
+        try:
+            self._session.snapshot.chain(None)  # remedies that make no sense are refused here
+        except BaseException:
+            self._session.close()
+            raise
 
     @property
     def graph(self) -> Graph:

@@ -66,7 +66,7 @@ class PublishedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseState:
+class ReadState:
     """A graph as it was read, and what is needed to see what has changed since.
 
     Parameters
@@ -95,9 +95,7 @@ class DatabaseState:
         return None if counted == UNSURE else counted - len(self.graph.relations[name])
 
 
-def read_snapshot(
-    connection: Connection, asked: ReadRequest, progress: Progress = no_progress
-) -> DatabaseState:
+def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> ReadState:
     """Read a graph, and what is needed to see later what has changed.
 
     Parameters
@@ -130,7 +128,7 @@ def read_snapshot(
     after = count(connection, asked.mapping)
     sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
     graph = build({label: read.nodes for label, read in nodes.items()}, edges, asked.preference, run)
-    return DatabaseState(graph, run, MappingProxyType(sure), kinds)
+    return ReadState(graph, run, MappingProxyType(sure), kinds)
 
 
 def read_run(connection: Connection) -> PublishedRun | None:

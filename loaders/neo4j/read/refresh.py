@@ -18,8 +18,8 @@ from cinewalk.loaders.neo4j.read import statements
 from cinewalk.loaders.neo4j.read.edges import EdgePage, checked, joined, newest, read_edges
 from cinewalk.loaders.neo4j.read.graph import (
     UNSURE,
-    DatabaseState,
     ReadRequest,
+    ReadState,
     build,
     count,
     kinds_to_read,
@@ -119,9 +119,7 @@ class LiveGraph:
         self.close()
 
 
-def _read_all(
-    connection: Connection, asked: ReadRequest, progress: Progress
-) -> tuple[DatabaseState, Changes]:
+def _read_all(connection: Connection, asked: ReadRequest, progress: Progress) -> tuple[ReadState, Changes]:
     snapshot = read_snapshot(connection, asked, progress)
     fetched = {label: len(nodes) for label, nodes in snapshot.graph.nodes.items()}
     fetched |= {name: len(snapshot.graph.relations[name]) for name in snapshot.kinds}
@@ -146,7 +144,7 @@ class _Refresh:
     """
 
     def __init__(
-        self, connection: Connection, asked: ReadRequest, before: DatabaseState, progress: Progress
+        self, connection: Connection, asked: ReadRequest, before: ReadState, progress: Progress
     ) -> None:
         self._connection, self._asked, self._before, self._progress = connection, asked, before, progress
         self._rules, self._rejects = rules_of(asked, before.run), Rejects(asked.max_rejects)
@@ -155,7 +153,7 @@ class _Refresh:
         self._fetched: dict[str, int] = {}
         self._full: list[str] = []
 
-    def run(self) -> tuple[DatabaseState, Changes] | None:
+    def run(self) -> tuple[ReadState, Changes] | None:
         """Read what has changed, or return None where only reading everything tells."""
         run, counts = read_run(self._connection), count(self._connection, self._asked.mapping)
         if run != self._before.run or kinds_to_read(self._asked, run, counts) != self._before.kinds:
@@ -175,7 +173,7 @@ class _Refresh:
             every = {name: _edges_of(relation) for name, relation in edges.items()}
             graph = build(self._nodes, every, self._asked.preference, run)
         changes = Changes(graph is not self._before.graph, MappingProxyType(self._fetched), tuple(self._full))
-        return DatabaseState(graph, run, MappingProxyType(sure), self._before.kinds), changes
+        return ReadState(graph, run, MappingProxyType(sure), self._before.kinds), changes
 
     def _read_nodes(self, label: str) -> None:
         kinds = self._before.kinds

@@ -13,6 +13,7 @@ from cinewalk import Only, Recommender
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.graph import Graph
+from cinewalk.queries.recommend.feeds import Feeds
 
 pytestmark = pytest.mark.integration
 
@@ -116,7 +117,7 @@ def test_a_blocked_inspiration_is_never_a_reason(movies) -> None:
 def test_what_you_are_watching_now_counts_at_once(movies) -> None:
     near = {item.title_id for item in movies.similar("Alien", 20)}
     before = [item.title_id for item in movies.recommend("196", 20)]
-    movies.watch("196", "Alien", progress=0.8, at=movies._instant(None) + 60)
+    movies.watch("196", "Alien", progress=0.8, at=Feeds(movies._session.snapshot)._instant(None) + 60)
     after = [item.title_id for item in movies.recommend("196", 20)]
     assert len(near & set(after)) > len(near & set(before))
 

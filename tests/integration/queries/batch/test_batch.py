@@ -12,7 +12,6 @@ import cinewalk
 from cinewalk.errors import CinewalkError, MissingPackageError, RequestError, StorageError, UnknownUserError
 from cinewalk.graph.model.builder import assemble
 from cinewalk.graph.model.example import example_graph
-from cinewalk.queries.batch.batch import batch
 from tests.graphs import graphs, random_graph
 from tests.integration.queries.batch.lists import expected, left_over, pq, rows_of
 
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.integration
 
 def test_everybody_of_movielens_gets_the_lists_of_recommend_many(movielens, tmp_path):
     reco = cinewalk.Recommender(movielens)
-    summary = batch(reco, tmp_path / "lists.parquet", block_size=200)
+    summary = reco.batch(tmp_path / "lists.parquet", block_size=200)
     assert (summary.users, summary.blocks, summary.without) == (943, 5, 0)
     assert rows_of(tmp_path / "lists.parquet") == expected(reco)
     assert summary.recommendations == len(expected(reco))
@@ -56,7 +55,7 @@ def test_one_thread_and_several_write_the_same_bytes(movielens, tmp_path):
     written = {}
     for threads in (1, 2, 5):
         path = tmp_path / f"{threads}.parquet"
-        batch(reco, path, users=users, threads=threads, block_size=70)
+        reco.batch(path, users=users, threads=threads, block_size=70)
         written[threads] = path.read_bytes()
     assert written[1] == written[2] == written[5]
 
@@ -67,8 +66,8 @@ def test_blocks_and_threads_do_not_change_the_content(tmp_path_factory, graph, s
     folder = tmp_path_factory.mktemp("batch")
     reco = cinewalk.Recommender(graph)
     for suffix in (".parquet", ".jsonl"):
-        batch(reco, folder / f"cut{suffix}", k, block_size=size, threads=threads)
-        batch(reco, folder / f"whole{suffix}", k, block_size=1000, threads=1)
+        reco.batch(folder / f"cut{suffix}", k, block_size=size, threads=threads)
+        reco.batch(folder / f"whole{suffix}", k, block_size=1000, threads=1)
     assert rows_of(folder / "cut.parquet") == rows_of(folder / "cut.jsonl") == expected(reco, k)
     assert (folder / "cut.jsonl").read_bytes() == (folder / "whole.jsonl").read_bytes()
     assert pq.read_table(folder / "cut.parquet").equals(pq.read_table(folder / "whole.parquet"))
@@ -77,7 +76,7 @@ def test_blocks_and_threads_do_not_change_the_content(tmp_path_factory, graph, s
 
 def test_newcomers_and_people_without_likes_are_there(tmp_path):
     reco = cinewalk.Recommender(example_graph())
-    batch(reco, tmp_path / "lists.parquet")
+    reco.batch(tmp_path / "lists.parquet")
     rows = rows_of(tmp_path / "lists.parquet")
     assert {row["user_id"] for row in rows} == set(reco.graph.users.ids.ids)
     assert {row["walk"] for row in rows} == {"newcomers"}
@@ -89,10 +88,10 @@ def test_signals_and_people_known_by_them_count(tmp_path):
     reco = cinewalk.Recommender(example_graph())
     reco.watch("zoe", "Alien", at=900_000_000)
     reco.thumb("ann", "Heat", -1, at=900_000_000)
-    batch(reco, tmp_path / "lists.parquet", users=["zoe", " ann", "ben", "ben"])
+    reco.batch(tmp_path / "lists.parquet", users=["zoe", " ann", "ben", "ben"])
     rows = rows_of(tmp_path / "lists.parquet")
     assert rows == expected(reco, users=["ann", "ben", "zoe"])
-    batch(reco, tmp_path / "all.parquet")
+    reco.batch(tmp_path / "all.parquet")
     assert rows_of(tmp_path / "all.parquet") == expected(reco)
 
 
@@ -101,12 +100,12 @@ def test_who_has_nothing_to_see_is_counted(tmp_path):
     reco = cinewalk.Recommender(graph)
     for title in graph.titles.ids.ids:
         reco.block("u001", title, at=900_000_000)
-    summary = batch(reco, tmp_path / "lists.parquet")
+    summary = reco.batch(tmp_path / "lists.parquet")
     assert summary.without == sum(not found for found in reco.recommend_many().values()) > 0
 
 
 def test_nobody_at_all(tmp_path):
-    summary = batch(cinewalk.Recommender(assemble({}, {})), tmp_path / "lists.parquet")
+    summary = cinewalk.Recommender(assemble({}, {})).batch(tmp_path / "lists.parquet")
     assert (summary.users, summary.recommendations, summary.blocks) == (0, 0, 0)
     assert rows_of(tmp_path / "lists.parquet") == []
 
@@ -115,10 +114,10 @@ def test_places_that_cannot_be_written(tmp_path, reco):
     (tmp_path / "file").write_text("")
     for place in ("file/lists.parquet", "nowhere/lists.parquet"):
         with pytest.raises(StorageError, match="cannot be written"):
-            batch(reco, tmp_path / place)
+            reco.batch(tmp_path / place)
     (tmp_path / "folder.parquet").mkdir()
     with pytest.raises(RequestError, match="is a folder"):
-        batch(reco, tmp_path / "folder.parquet", force=True)
+        reco.batch(tmp_path / "folder.parquet", force=True)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +137,7 @@ def test_places_that_cannot_be_written(tmp_path, reco):
 )
 def test_asks_that_make_no_sense_leave_nothing_behind(tmp_path, reco, asked, error):
     with pytest.raises(error) as caught:
-        batch(reco, tmp_path / "lists.parquet", **asked)
+        reco.batch(tmp_path / "lists.parquet", **asked)
     assert isinstance(caught.value, CinewalkError)
     assert list(tmp_path.iterdir()) == []
 
@@ -146,5 +145,5 @@ def test_asks_that_make_no_sense_leave_nothing_behind(tmp_path, reco, asked, err
 def test_without_pyarrow_it_says_which_extra(tmp_path, reco, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingPackageError, match=r"cinewalk\[parquet\]"):
-        batch(reco, tmp_path / "lists.parquet")
+        reco.batch(tmp_path / "lists.parquet")
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,6 @@ import cinewalk
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph.model.settings import Settings
 from cinewalk.loaders.store.blocks import partial
-from cinewalk.queries.batch.batch import batch
 from tests.graphs import random_graph
 from tests.integration.queries.batch.lists import expected, left_over, rows_of
 
@@ -37,13 +36,13 @@ def test_remedies_of_another_ask_are_refused(tmp_path, reco, monkeypatch):
 
 def test_the_same_ask_again_finds_it_done(tmp_path, reco):
     path = tmp_path / "lists.parquet"
-    first = batch(reco, path, block_size=10)
+    first = reco.batch(path, block_size=10)
     written = path.stat().st_ino, path.read_bytes()
-    again = batch(reco, path, block_size=10)
+    again = reco.batch(path, block_size=10)
     assert (again.kept, again.blocks) == (3, 3)
     assert (again.recommendations, again.without) == (first.recommendations, first.without)
     assert (path.stat().st_ino, path.read_bytes()) == written
-    assert batch(reco, path, block_size=10, force=True).kept == 0
+    assert reco.batch(path, block_size=10, force=True).kept == 0
     assert path.read_bytes() == written[1]
 
 
@@ -52,11 +51,11 @@ def test_a_file_is_replaced_only_when_asked(tmp_path, reco):
         path = tmp_path / name
         path.write_text("mine")
         with pytest.raises(RequestError, match="there already") as caught:
-            batch(reco, path)
+            reco.batch(path)
         assert "\n" not in str(caught.value)
         assert path.read_text() == "mine"
         assert left_over(tmp_path) == []
-        batch(reco, path, force=True)
+        reco.batch(path, force=True)
         assert rows_of(path) == expected(reco)
 
 
@@ -71,10 +70,10 @@ def test_a_file_that_comes_to_stand_there_meanwhile_is_not_replaced(tmp_path, re
             meanwhile(description, done, total)
 
     with pytest.raises(RequestError, match="there already"):
-        batch(reco, path, progress=stay_away)
+        reco.batch(path, progress=stay_away)
     assert path.read_text() == "mine"
     path.unlink()
-    assert batch(reco, path).kept == 1
+    assert reco.batch(path).kept == 1
 
 
 def stopped(reco: cinewalk.Recommender, path: Path, after: int, **asked) -> None:
@@ -85,12 +84,12 @@ def stopped(reco: cinewalk.Recommender, path: Path, after: int, **asked) -> None
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        batch(reco, path, progress=impatient, **asked)
+        reco.batch(path, progress=impatient, **asked)
 
 
 def test_what_was_done_is_not_done_again(tmp_path, reco):
     reference, path = tmp_path / "reference.parquet", tmp_path / "lists.parquet"
-    batch(reco, reference, block_size=4)
+    reco.batch(reference, block_size=4)
     stopped(reco, path, 9, block_size=4)
     stopped(reco, path, 21, block_size=4)
     assert not path.exists()
@@ -100,7 +99,7 @@ def test_what_was_done_is_not_done_again(tmp_path, reco):
         if description == "Recommending":
             seen.append(done)
 
-    summary = batch(reco, path, block_size=4, progress=count)
+    summary = reco.batch(path, block_size=4, progress=count)
     assert (summary.kept, summary.blocks) == (5, 8)
     assert seen == list(range(21, 31))
     assert path.read_bytes() == reference.read_bytes()
@@ -120,10 +119,10 @@ def test_another_ask_does_not_go_on_with_it(tmp_path, reco, asked, named):
     path = tmp_path / "lists.parquet"
     stopped(reco, path, 9, block_size=4)
     with pytest.raises(RequestError, match=named) as caught:
-        batch(reco, path, **({"block_size": 4} | asked))
+        reco.batch(path, **({"block_size": 4} | asked))
     assert "--restart" in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert batch(reco, path, block_size=4).kept == 2
+    assert reco.batch(path, block_size=4).kept == 2
 
 
 def test_another_graph_or_other_settings_do_not_either(tmp_path, reco):
@@ -135,16 +134,16 @@ def test_another_graph_or_other_settings_do_not_either(tmp_path, reco):
         (cinewalk.Recommender(reco.graph, groups="none"), "its groups"),
     ):
         with pytest.raises(RequestError, match=named):
-            batch(other, path, block_size=4)
+            other.batch(path, block_size=4)
         copy = tmp_path / "copy.parquet"
-        batch(other, copy, block_size=4, force=True)
-    assert batch(other, path, block_size=4, restart=True).kept == 0
+        other.batch(copy, block_size=4, force=True)
+    assert other.batch(path, block_size=4, restart=True).kept == 0
     assert path.read_bytes() == copy.read_bytes()
 
 
 def test_damaged_blocks_are_made_again(tmp_path, reco):
     reference, path = tmp_path / "reference.parquet", tmp_path / "lists.parquet"
-    batch(reco, reference, block_size=4)
+    reco.batch(reference, block_size=4)
     stopped(reco, path, 21, block_size=4)
     blocks = sorted((tmp_path / "lists.parquet.partial").glob("*.parquet"))
     content = bytearray(blocks[1].read_bytes())
@@ -152,7 +151,7 @@ def test_damaged_blocks_are_made_again(tmp_path, reco):
     blocks[1].write_bytes(content)
     blocks[2].write_bytes(blocks[2].read_bytes()[:100])
     blocks[3].write_bytes(b"")
-    batch(reco, path, block_size=4)
+    reco.batch(path, block_size=4)
     assert path.read_bytes() == reference.read_bytes()
 
 
@@ -162,8 +161,8 @@ def test_a_damaged_manifest_is_told_and_dropped_when_asked(tmp_path, reco):
     for damage in ("", "[]", '{"format": 99}', '{"format": 1}'):
         (tmp_path / "lists.parquet.partial" / "manifest.json").write_text(damage)
         with pytest.raises(RequestError, match="--restart"):
-            batch(reco, path, block_size=4)
-    assert batch(reco, path, block_size=4, restart=True).kept == 0
+            reco.batch(path, block_size=4)
+    assert reco.batch(path, block_size=4, restart=True).kept == 0
     assert left_over(tmp_path) == []
 
 
@@ -173,7 +172,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path, reco):
     (folder / "thesis.txt").write_text("years of work")
     for restart in (False, True):
         with pytest.raises(RequestError, match=r"something else \(thesis.txt\)"):
-            batch(reco, tmp_path / "lists.parquet", restart=restart)
+            reco.batch(tmp_path / "lists.parquet", restart=restart)
     assert (folder / "thesis.txt").read_text() == "years of work"
 
 
@@ -184,16 +183,16 @@ def test_two_at_once_are_told(tmp_path, reco):
         partial(path, {"any": 1}),
         pytest.raises(RequestError, match="being written by another process"),
     ):
-        batch(reco, path)
+        reco.batch(path)
     # Nothing was done of the other, so nothing keeps this one from beginning.
     assert left_over(tmp_path) == []
-    assert batch(reco, path).kept == 0
+    assert reco.batch(path).kept == 0
 
 
 @pytest.mark.parametrize("room", [0, 1, 3, 9])
 def test_a_full_disk_loses_nothing(tmp_path, reco, monkeypatch, room):
     reference, path = tmp_path / "reference.parquet", tmp_path / "lists.parquet"
-    batch(reco, reference, block_size=4)
+    reco.batch(reference, block_size=4)
     calls = iter(range(room))
 
     def full(descriptor: int) -> None:
@@ -203,11 +202,11 @@ def test_a_full_disk_loses_nothing(tmp_path, reco, monkeypatch, room):
     with monkeypatch.context() as patch:
         patch.setattr("cinewalk.loaders.store.blocks.os.fsync", full)
         with pytest.raises(StorageError, match="No space left") as caught:
-            batch(reco, path, block_size=4)
+            reco.batch(path, block_size=4)
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code == 3
     assert not path.exists()
-    assert batch(reco, path, block_size=4).kept == min(max(room - 1, 0), 8)
+    assert reco.batch(path, block_size=4).kept == min(max(room - 1, 0), 8)
     assert path.read_bytes() == reference.read_bytes()
 
 
@@ -219,9 +218,9 @@ def test_ended_just_before_the_folder_goes(tmp_path, reco, monkeypatch, suffix):
         with monkeypatch.context() as patch:
             patch.setattr("cinewalk.loaders.store.blocks.Partial.clear", interrupted)
             with pytest.raises(KeyboardInterrupt):
-                batch(reco, path, block_size=4)
+                reco.batch(path, block_size=4)
         written = path.read_bytes()
-        summary = batch(reco, path, block_size=4, **other)
+        summary = reco.batch(path, block_size=4, **other)
         assert (path.read_bytes() == written) == (not other)
         assert (summary.kept, summary.blocks) == (0 if other else 8, 8)
         assert left_over(tmp_path) == []

@@ -31,7 +31,6 @@ import pyarrow.parquet
 import cinewalk
 from cinewalk.graph.model.settings import Settings
 from cinewalk.loaders.store.graph_folder import open_graph
-from cinewalk.queries.batch.batch import batch
 from cinewalk.queries.recommender import Recommender
 
 reco, folder = Recommender(open_graph(sys.argv[1])), Path(sys.argv[2])
@@ -53,7 +52,7 @@ def ended(child):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 def finish(path, reference):
-    code = ended(fork(lambda: batch(reco, path, block_size=SIZE)))
+    code = ended(fork(lambda: reco.batch(path, block_size=SIZE)))
     # Lines do not say what they are of: ended when all was done, the same ask again finds a file in its place.
     assert code == 0 or path.suffix == ".jsonl" and not path.with_name(path.name + ".partial").exists(), path
     assert path.read_bytes() == reference, path
@@ -62,7 +61,7 @@ def finish(path, reference):
 
 def reference(suffix):
     path = folder / f"reference{suffix}"
-    assert ended(fork(lambda: batch(reco, path, block_size=SIZE))) == 0
+    assert ended(fork(lambda: reco.batch(path, block_size=SIZE))) == 0
     return path.read_bytes()
 """
 
@@ -72,7 +71,7 @@ for seed in range(SEEDS):
     chance = random.Random(seed)
     path = folder / f"{seed}.parquet"
     for _ in range(1 + seed % 3):
-        child = fork(lambda: batch(reco, path, block_size=SIZE, threads=1 + seed % 2))
+        child = fork(lambda: reco.batch(path, block_size=SIZE, threads=1 + seed % 2))
         time.sleep(chance.uniform(0, SECONDS))
         os.kill(child, signal.SIGKILL)
         killed += ended(child) == -signal.SIGKILL
@@ -103,7 +102,7 @@ def fatal(step, after):
 def killed_at(path, step, after):
     def work():
         fatal(step, after)
-        batch(reco, path, block_size=SIZE)
+        reco.batch(path, block_size=SIZE)
     return ended(fork(work)) == -signal.SIGKILL
 
 for suffix in (".parquet", ".jsonl"):

@@ -23,11 +23,10 @@ _READ = """
 import sys
 from pathlib import Path
 from cinewalk.loaders.store.graph_folder import open_graph
-from cinewalk.queries.batch.batch import batch
 from cinewalk.queries.recommender import Recommender
 
 reco = Recommender(open_graph(sys.argv[1]), walk="popularity")
-batch(reco, Path(sys.argv[2]), users=reco.graph.users.ids.ids[:200])
+reco.batch(Path(sys.argv[2]), users=reco.graph.users.ids.ids[:200])
 print("done", flush=True)
 sys.stdin.read()
 """

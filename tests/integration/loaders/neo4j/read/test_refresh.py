@@ -7,6 +7,7 @@ import pytest
 import cinewalk
 from cinewalk.errors import DatabaseError, RejectedRowsError, RequestError
 from cinewalk.graph.model.example import example_graph
+from cinewalk.loaders.base.changes import Changes
 from tests.graphs import random_graph
 from tests.integration.loaders.neo4j.read.others import MOMENT
 
@@ -105,12 +106,11 @@ def test_likes_that_others_write_are_refreshed(database):
         assert reco.graph.likes.properties["preference"].tolist() == [2.0, 1.0]
 
 
-def test_only_a_database_can_be_refreshed(tmp_path):
-    with pytest.raises(RequestError, match="Load the source again"):
-        cinewalk.Recommender(example_graph()).refresh()
+def test_a_graph_without_a_database_has_nothing_to_refresh(tmp_path):
     place = cinewalk.save(example_graph(), tmp_path / "a.cinewalk")
-    with cinewalk.Recommender(place) as reco, pytest.raises(RequestError, match="Neo4j"):
-        reco.refresh()
+    for source in (example_graph(), place):
+        with cinewalk.Recommender(source) as reco:
+            assert reco.refresh() == Changes(False, {}, ())
 
 
 def test_a_recommender_closes_its_connection_also_when_it_cannot_be_made(database):
