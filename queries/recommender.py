@@ -708,11 +708,12 @@ class Recommender:
         )
 
     def refresh(self, *, full: bool = False, progress: Progress = no_progress) -> Changes:
-        """Read what has changed in the Neo4j that the graph comes from, and use that from now on.
+        """Bring what has been told into the shared walks, and read what has changed in the Neo4j of the graph.
 
-        Read are relationships at least as new as the newest known one, and all of what the database counts
-        differently. A value that was changed under its old time, and a node's changed property, are not seen
-        so; ``full`` reads everything. Not to be called while another thread asks.
+        From a Neo4j, read are relationships at least as new as the newest known one, and all of what the database
+        counts differently. A value that was changed under its old time, and a node's changed property, are not seen so;
+        ``full`` reads everything. Others may ask and tell meanwhile: a call that has begun ends on the graph as it was,
+        and what is told counts on the new one, too.
 
         Parameters
         ----------
@@ -724,14 +725,13 @@ class Recommender:
         Returns
         -------
         Changes
-            True where the graph is another one since; it says what was read.
+            True where the graph is another one since; it says what was read, or how many signals came in. Empty where
+            there was nothing to do.
 
         Raises
         ------
-        RequestError
-            Where the graph does not come from a Neo4j.
         SourceError, DatabaseError
-            As when it was read first; the graph then stays as it is.
+            As when it was read first; the graph then stays as it is, and nothing that was told is lost.
         """
         return self._session.refresh(full=full, progress=progress)
 

@@ -55,29 +55,7 @@ class Feeds:
         self._snapshot, self._graph, self._catalogue = snapshot, snapshot.graph, snapshot.catalogue
 
     def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
-        """Return a row of titles for each of the titles that a user liked most recently: finished, or loved.
-
-        What shares the most viewers with it and has not been seen; ``because_you_watched.cypher`` in Neo4j.
-
-        Parameters
-        ----------
-        user
-            Their id.
-        rows
-            How many of the newest liked titles; those from which no walk leads on are left out.
-        k
-            How many titles for each.
-
-        Examples
-        --------
-        >>> import cinewalk
-        >>> from cinewalk.graph.model.example import example_graph
-        >>> for row in cinewalk.Recommender(example_graph()).because_you_watched("eve", rows=1, k=2):
-        ...     print(row)
-        Because you watched Heat (1995)
-          1. The Conversation (1974)  0.339
-          2. Fargo (1996)  0.339
-        """
+        """Return a row of titles for each of the titles that a user liked most recently: finished, or loved."""
         person, size = self._snapshot.person(user), checked_count(k)
         likes = self._snapshot.events_of(person.user_id).allowed(self._graph.titles)
         ids = self._graph.titles.ids.ids
@@ -93,21 +71,7 @@ class Feeds:
     def continue_watching(
         self, user: str, k: int = 10, *, at: dt.datetime | float | None = None
     ) -> Recommendations:
-        """Return what a user has begun and not finished, what they most likely go on with first.
-
-        ``score = (1 + progress) / 2 / (1 + days / 14)``, with ``days`` since they watched it: the farther and the
-        fresher the likelier. This form is a convention; no open data say who went on. Watches without a time come
-        last. ``continue_watching.cypher`` in Neo4j.
-
-        Parameters
-        ----------
-        user
-            Their id.
-        k
-            How many titles.
-        at
-            The instant, aware or in seconds since 1970; that of the newest event by default.
-        """
+        """Return what a user has begun and not finished, what they most likely go on with first."""
         person, size, now = self._snapshot.person(user), checked_count(k), self._instant(at)
         events = self._snapshot.events_of(person.user_id)
         forbidden = self._never(events)
@@ -128,23 +92,7 @@ class Feeds:
     def new_releases(
         self, user: str, k: int = 10, *, days: int = 365, at: dt.datetime | float | None = None
     ) -> Recommendations:
-        """Return titles that came out lately and that a user has not seen.
-
-        What their likes lead to first (the walk over shared viewers), then what is nearest to their genres, then the
-        newest. A title came out on its release day, else on the first day of its year, else when it was first seen in
-        the data. ``new_releases.cypher`` in Neo4j.
-
-        Parameters
-        ----------
-        user
-            Their id.
-        k
-            How many titles.
-        days
-            How many days, the last one included, at least 1.
-        at
-            The last day, as an instant; that of the newest event by default.
-        """
+        """Return titles that came out lately and that a user has not seen."""
         person, size = self._snapshot.person(user), checked_count(k)
         last = np.datetime64(self._instant(at), "s").astype("datetime64[D]")
         released = release_days(self._graph)
@@ -176,28 +124,7 @@ class Feeds:
         group: str | None = None,
         user: str | None = None,
     ) -> Recommendations:
-        """Return the titles that most viewers rated, watched or gave a thumb up lately.
-
-        The score is the number of viewers. ``top_this_week.cypher`` in Neo4j.
-
-        Parameters
-        ----------
-        k
-            How many titles.
-        days
-            How many days before ``at``; ``None`` for all time.
-        at
-            The last instant, aware or in seconds since 1970; that of the newest event by default.
-        group
-            The id of a demographic group, such as ``age=25-34``, whose viewers alone count; of at least 11 members.
-        user
-            Somebody's id: then without what they have given a thumb down, blocked, or must not be shown.
-
-        Raises
-        ------
-        RequestError
-            Where the group has fewer than 11 members, so that nobody shows through.
-        """
+        """Return the titles that most viewers rated, watched or gave a thumb up lately."""
         size, until = checked_count(k), self._instant(at)
         after = None if days is None else until - checked_count(days, "days") * _DAY
         members = None if group is None else self._members(group)
@@ -215,17 +142,7 @@ class Feeds:
         return Recommendations(tuple(items), "top", "" if items else f"Nobody watched anything {when}.")
 
     def challenge(self, user: str, k: int = 10) -> Recommendations:
-        """Return the best titles in none of the three genres that a user likes most: outside of their bubble.
-
-        They come from the walk over shared viewers. ``bubble.cypher`` in Neo4j.
-
-        Parameters
-        ----------
-        user
-            Their id.
-        k
-            How many titles.
-        """
+        """Return the best titles in none of the three genres that a user likes most: outside of their bubble."""
         person = self._snapshot.person(user)
         genres = top_genres(genre_likes(self._graph, person.profile.titles))
         names = [self._graph.genres.ids.ids[genre] for genre in genres.tolist()]

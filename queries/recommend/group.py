@@ -29,7 +29,7 @@ def together(
 ) -> Recommendations:
     """Rank titles for several people, each of whom counts the same.
 
-    See :meth:`cinewalk.queries.recommend.feeds.Feeds.together`.
+    See :meth:`cinewalk.Recommender.together`.
 
     Parameters
     ----------
