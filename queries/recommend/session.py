@@ -173,8 +173,12 @@ class Session:
                     snapshot = replayed(snapshot, signal)
             self._journal = later
             still = {id(signal) for signal in later}
-            for user_id, signals in self._done.items():
-                self._done[user_id] = [signal for signal in signals if id(signal) in still]
+            kept = {
+                user_id: [signal for signal in signals if id(signal) in still]
+                for user_id, signals in self._done.items()
+            }
+            # Whoever has nothing left to undo is forgotten: a service hears of ever more people.
+            self._done = defaultdict(list, {user_id: signals for user_id, signals in kept.items() if signals})
             self.snapshot = snapshot
 
     def query(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
