@@ -12,7 +12,7 @@ import cinewalk
 from benchmarks.measure import Row, medians, peak_mebibytes, percentile, process, seconds
 from cinewalk.graph.evaluate import reference
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS
+from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS
 from cinewalk.loaders.sources.sources import read_tables
 from cinewalk.loaders.store.build import build_graph
 from cinewalk.loaders.store.graph_folder import save

@@ -20,7 +20,7 @@ from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
-from cinewalk.graph.walks.neighbours.shared import TitleWalk
+from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
 from cinewalk.graph.walks.registry import Registry
 
 if TYPE_CHECKING:

@@ -17,30 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.model import schema
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
-from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.base.like_rows import Likes
-from cinewalk.graph.walks.cold_start.newcomers import Newcomers
-from cinewalk.graph.walks.neighbours.learned import LearnedViewers
-from cinewalk.graph.walks.neighbours.shared import SharedTitles
-from cinewalk.graph.walks.pagerank.pagerank import PageRank
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.graph.walks.registry import Registry
-
-
-class FittedViewers(LearnedViewers):
-    """Learned viewers whose weights are fitted when they are asked for, whatever has been fitted before."""
-
-    def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
-        """Return the viewers with a weight, and their ``V_uv``."""
-        return self.fitted(profile)
 
 
 def relation_without(relation: Relation, source: int, targets: Int32Array) -> Relation:
@@ -129,34 +115,5 @@ def scores_without(
     likes = parts.graph.likes
     times = likes.properties["timestamp"][likes.row(user)]
     left = profile_without(profile, times, titles, parts.settings.half_life)
-    if isinstance(walk, PageRank):
-        return _pagerank_without(walk, user, titles).run(left).scores, left
-    return _walk_without(walk, Likes(relation_without(likes, user, titles)), titles).run(left).scores, left
-
-
-def _walk_without(walk: Walk, likes: Likes, titles: Int32Array) -> Walk:
-    """Return the walk on what is left of the likes; rows of titles are those from before."""
-    if isinstance(walk, Blend):
-        return Blend(walk.name, [_walk_without(part, likes, titles) for part in walk.parts], walk.weights)
-    if isinstance(walk, Newcomers):
-        return walk.without(_walk_without(walk.history, likes, titles), likes.relation, titles)
-    if isinstance(walk, SharedTitles):
-        return SharedTitles(likes, walk.parameters)
-    if isinstance(walk, LearnedViewers):
-        return FittedViewers(likes, walk.parameters)
-    return walk
-
-
-def _pagerank_without(walk: PageRank, user: int, titles: Int32Array) -> PageRank:
-    """Return PageRank on the network without some likes of a user: edges that weigh nothing are not walked."""
-    network = walk.network
-    rows, values = network.rows, network.rows.values.copy()
-    person = int(network.offsets[schema.USER.label]) + user
-    for title in network.number(schema.TITLE_NODE.label, titles).tolist():
-        for source, target in ((person, title), (title, person)):
-            edges = slice(int(rows.indptr[source]), int(rows.indptr[source + 1]))
-            values[edges.start + np.searchsorted(rows.indices[edges], target)] = 0.0
-    without = replace(walk)
-    # What a cached property holds is taken as it is; building the network anew would take far longer.
-    vars(without)["network"] = replace(network, rows=rows._replace(values=frozen(values)))
-    return without
+    rest = Likes(relation_without(likes, user, titles))
+    return walk.without(rest, user, titles).run(left).scores, left

@@ -24,7 +24,8 @@ from cinewalk.graph.walks.base.like_rows import Likes, discount
 from cinewalk.graph.walks.neighbours import learned_kernels
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.neighbourhoods import viewer_neighbourhood
-from cinewalk.graph.walks.neighbours.shared import SharedTitles, TitleWalk
+from cinewalk.graph.walks.neighbours.shared import SharedTitles
+from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
 
 if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.shown_list import Shown

@@ -16,7 +16,7 @@ from cinewalk.errors import MissingPackageError, RequestError
 from cinewalk.graph.model.settings import TitleParameters
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.graph.walks.base.result import Outcome, without_shares
+from cinewalk.graph.walks.base.result import Outcome, Unshared, Walk
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ MOST_TITLES: Final = 12_000
 
 
 @dataclass(frozen=True, eq=False)
-class Cosine:
+class Cosine(Walk):
     """Titles by the cosine of their viewers, as the library implicit has it.
 
     ``score_j = Σ_i A_ui cos(A_i, A_j)`` over the likes ``i`` of ``u`` whose ``size`` nearest titles hold ``j``.
@@ -94,11 +94,11 @@ class Cosine:
         """Score every title for a person; nothing is divided over their likes."""
         weights = profile.preferences.astype(np.float64)
         scores = kernels.spread(profile.titles, weights, self.rows, len(profile.hidden))
-        return without_shares(self.name, scores, profile)
+        return Unshared(scores, self.name, len(profile.titles))
 
 
 @dataclass(frozen=True, eq=False)
-class Ease:
+class Ease(Walk):
     """EASE: the linear model of titles on titles that fits the likes best without using a title for itself.
 
     ``min_B ‖A - A B‖² + λ ‖B‖²`` with ``diag(B) = 0`` has the solution ``B_ij = -P_ij / P_jj`` for ``i ≠ j``, with
@@ -160,11 +160,11 @@ class Ease:
         """Score every title that somebody likes; nothing is divided over the likes."""
         scores = profile.preferences.astype(np.float64) @ self.weights[profile.titles]
         raised = np.where(np.diff(self.likes.reverse_indptr) > 0, scores - scores.min() + 1.0, 0.0)
-        return without_shares(self.name, raised, profile)
+        return Unshared(raised, self.name, len(profile.titles))
 
 
 @dataclass(frozen=True, eq=False)
-class RP3Beta:
+class RP3Beta(Walk):
     """RP3β: three steps of a random walk, with popular targets discounted.
 
     ``score_j = Σ_i A_ui Σ_v (A_vi / d_i)^α (A_vj / d_v)^α / d_j^β`` for likes of preference 1, the best ``size`` titles

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, cast
 
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.progress import described, no_progress
-from cinewalk.graph.walks.base.blend import parts_of
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
-from cinewalk.graph.walks.neighbours.refresh import RowRefresh
 from cinewalk.graph.walks.neighbours.shared import SharedTitles
+from cinewalk.graph.walks.refresh import RowRefresh
 from cinewalk.graph.walks.registry import REGISTRY, Registry
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.arrays import CSR
     from cinewalk.graph.numeric.progress import Progress
-    from cinewalk.graph.walks.neighbours.shared import TitleWalk
+    from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
 
 #: The walks whose rows can be computed beforehand, by the names of their settings.
 _KEPT = tuple(name.replace("-", "_") for name, entry in REGISTRY.items() if entry.kept)
@@ -40,7 +39,7 @@ def expect(registry: Registry, name: str, people: int, progress: Progress = no_p
     progress
         Told what is computed, and how many of how many rows are done.
     """
-    used = [part.name.replace("-", "_") for part in parts_of(registry.walk(name))]
+    used = [part.name.replace("-", "_") for part in registry.walk(name).parts]
     many = people * _WORTH >= len(registry.graph.users)
     if "shared_titles" in used and registry.get(SharedTitles).stored is None and many:
         _find_viewers(registry, "learned_viewers" in used, progress)
@@ -60,7 +59,7 @@ def prepare(registry: Registry, progress: Progress = no_progress, since: Graph |
         Told what is computed, and how many of how many rows are done.
     since
         An earlier graph: what was prepared in it under the same parameters is brought up to date where that is
-        quicker, to the same rows (see :mod:`cinewalk.graph.walks.neighbours.refresh`).
+        quicker, to the same rows (see :mod:`cinewalk.graph.walks.refresh`).
     """
     earlier = None if since is None else Registry(since, registry.settings)
     refresh = None if earlier is None else RowRefresh(earlier.graph, registry.graph, registry.settings)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.numeric.arrays import CSR, AnyArray, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.numeric.progress import Progress
-    from cinewalk.graph.walks.neighbours.shared import TitleWalk, ViewerWalk
+    from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
+    from cinewalk.graph.walks.neighbours.viewer_walk import ViewerWalk
     from cinewalk.graph.walks.registry import Registry
 
 

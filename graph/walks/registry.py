@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import CSR
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Walk
-    from cinewalk.graph.walks.neighbours.shared import TitleWalk, ViewerWalk
+    from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
+    from cinewalk.graph.walks.neighbours.viewer_walk import ViewerWalk
     from cinewalk.graph.walks.pagerank.pagerank import PageRank
 
     _W = TypeVar("_W", bound=TitleWalk | ViewerWalk | PageRank)

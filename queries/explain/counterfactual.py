@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cinewalk.graph.counterfactual import find as search
-from cinewalk.graph.counterfactual.removal import FittedViewers
 from cinewalk.graph.counterfactual.shown_list import PLAIN
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.base.blend import parts_of
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
-from cinewalk.graph.walks.neighbours.shared import TitleWalk
+from cinewalk.graph.walks.neighbours.learned import FittedViewers
+from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.words.wording import label_of
 
@@ -173,7 +172,7 @@ def _settled(parts: Registry, walk: Walk, user_id: str, events: UserEvents) -> t
     """Bring what a person did into the graph, with the rows of titles and of other people as they were."""
     rows = {
         part.name.replace("-", "_"): part.rows
-        for part in parts_of(parts.walk("blend"))
+        for part in parts.walk("blend").parts
         if isinstance(part, TitleWalk)
     }
     graph = replace(folded(parts.graph, {user_id: events}), prepared=Prepared(parts.settings, rows))

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.graph.walks.neighbours.shared import Passing, TitleWalk
+from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import RowProgress

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cinewalk.graph.numeric import kernels
-from cinewalk.graph.walks.base.result import Outcome, united
+from cinewalk.graph.walks.base.result import Outcome, Walk, united
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
-    from cinewalk.graph.walks.base.result import Ground, Paths, Walk
+    from cinewalk.graph.walks.base.like_rows import Likes
+    from cinewalk.graph.walks.base.result import Ground, Paths
 
 
-class Blend:
+class Blend(Walk):
     """Several walks added up, each divided by its L2 norm over the titles that may be shown.
 
     ``score = Σ_p weight_p · score_p / ‖score_p over unseen titles‖``. A part that leads nowhere adds nothing.
@@ -34,9 +36,14 @@ class Blend:
 
     def __init__(self, name: str, parts: Sequence[Walk], weights: Sequence[float]) -> None:
         self.name = name
-        self.parts = tuple(parts)
+        self._parts = tuple(parts)
         total = sum(weights)
         self.weights = tuple(weight / total for weight in weights)
+
+    @property
+    def parts(self) -> tuple[Walk, ...]:
+        """The walks."""
+        return self._parts
 
     @classmethod
     def of(cls, ground: Ground) -> Blend:
@@ -50,38 +57,21 @@ class Blend:
         """Make the blend of the two shared-neighbour walks in equal parts."""
         return cls("neighbours", (ground.walk("shared-viewers"), ground.walk("shared-titles")), (1.0, 1.0))
 
+    def without(self, likes: Likes, user: int, titles: Int32Array) -> Blend:
+        """Return the blend of what its parts are then."""
+        return Blend(self.name, [part.without(likes, user, titles) for part in self.parts], self.weights)
+
     def run(self, profile: Profile) -> Outcome:
         """Run every part from a person's likes, and add up what they came to."""
         total = np.zeros(len(profile.hidden))
-        outcomes = []
-        for part, weight in zip(self.parts, self.weights, strict=True):
-            outcome = part.run(profile)
+        parts = []
+        for walk, weight in zip(self.parts, self.weights, strict=True):
+            outcome = walk.run(profile)
             length = kernels.norm(outcome.scores, profile.hidden)
             scale = weight / length if length > 0 else 0.0
             kernels.add_scaled(outcome.scores, scale, total)
-            outcomes.append((outcome, scale))
-
-        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-            return {
-                name: values * scale
-                for outcome, scale in outcomes
-                for name, values in outcome.contributions(targets).items()
-            }
-
-        def paths(target: int) -> dict[str, Paths]:
-            return {
-                name: of_kind._replace(scores=of_kind.scores * scale)
-                for outcome, scale in outcomes
-                for name, of_kind in outcome.paths(target).items()
-            }
-
-        return Outcome(total, contributions, paths)
-
-
-def parts_of(walk: Walk) -> tuple[Walk, ...]:
-    """Return the walks that a walk adds up; itself alone where it adds up none."""
-    parts: tuple[Walk, ...] = getattr(walk, "parts", (walk,))
-    return parts
+            parts.append(Part(outcome, scale))
+        return BlendOutcome(total, tuple(parts))
 
 
 class Part(NamedTuple):
@@ -91,41 +81,74 @@ class Part(NamedTuple):
     scale: float
 
 
-def mixed(parts: Sequence[Part], likes: int) -> Outcome:
-    """Add up what walks came to from the same ``likes`` likes; their seeds beyond those follow each other.
+@dataclass(frozen=True, slots=True, eq=False)
+class BlendOutcome(Outcome):
+    """What a :class:`Blend` came to for one person: its parts have kinds of walk and seeds of their own."""
+
+    parts: tuple[Part, ...]
+
+    def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
+        """Return those of every part, as much as it counts."""
+        return {
+            name: values * scale
+            for outcome, scale in self.parts
+            for name, values in outcome.contributions(targets).items()
+        }
+
+    def paths(self, target: int) -> dict[str, Paths]:
+        """Return those of every part, as much as it counts."""
+        return {
+            name: of_kind._replace(scores=of_kind.scores * scale)
+            for outcome, scale in self.parts
+            for name, of_kind in outcome.paths(target).items()
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MixedOutcome(Outcome):
+    """What walks came to from the same likes, added up; their seeds beyond those follow each other.
 
     Kinds of walk of the same name are added up, too.
     """
-    total: FloatArray = np.sum([part.outcome.scores * part.scale for part in parts], axis=0)
 
-    def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-        return _contributions(parts, likes, targets)
+    parts: tuple[Part, ...]
+    likes: int
 
-    def paths(target: int) -> dict[str, Paths]:
+    @classmethod
+    def of(cls, parts: Sequence[Part], likes: int) -> MixedOutcome:
+        """Add up what walks came to from the same ``likes`` likes."""
+        return cls(np.sum([part.outcome.scores * part.scale for part in parts], axis=0), tuple(parts), likes)
+
+    @property
+    def beyond(self) -> tuple[tuple[str, int], ...]:
+        """Those of every part."""
+        return tuple(seed for outcome, _ in self.parts for seed in outcome.beyond)
+
+    def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
+        """Return those of every part, as much as it counts, each in the columns of its own seeds."""
+        likes = self.likes
+        starts = np.cumsum([likes, *(len(outcome.beyond) for outcome, _ in self.parts)]).tolist()
+        shares: dict[str, FloatArray] = {}
+        for (outcome, scale), start in zip(self.parts, starts[:-1], strict=True):
+            for name, values in outcome.contributions(targets).items():
+                spread = shares.setdefault(name, np.zeros((len(targets), starts[-1])))
+                spread[:, :likes] += values[:, :likes] * scale
+                spread[:, start : start + len(outcome.beyond)] += values[:, likes:] * scale
+        return shares
+
+    def paths(self, target: int) -> dict[str, Paths]:
+        """Return those of every part, as much as it counts, each walk once."""
         by_kind: dict[str, list[Paths]] = {}
-        for outcome, scale in parts:
+        for outcome, scale in self.parts:
             for name, of_kind in outcome.paths(target).items():
                 by_kind.setdefault(name, []).append(of_kind._replace(scores=of_kind.scores * scale))
         return {name: united(several) for name, several in by_kind.items()}
 
-    def last_steps(target: int) -> dict[str, float]:
+    def last_steps(self, target: int) -> dict[str, float]:
+        """Return those of every part, by how much it gives."""
         shares: dict[str, float] = {}
-        for outcome, scale in parts:
-            part = float(outcome.scores[target] * scale / total[target])
+        for outcome, scale in self.parts:
+            part = float(outcome.scores[target] * scale / self.scores[target])
             for name, share in outcome.last_steps(target).items() if part > 0 else ():
                 shares[name] = shares.get(name, 0.0) + part * share
         return shares
-
-    beyond = tuple(seed for outcome, _ in parts for seed in outcome.beyond)
-    return Outcome(total, contributions, paths, last_steps, beyond)
-
-
-def _contributions(parts: Sequence[Part], likes: int, targets: Int32Array) -> dict[str, FloatArray]:
-    starts = np.cumsum([likes, *(len(outcome.beyond) for outcome, _ in parts)]).tolist()
-    shares: dict[str, FloatArray] = {}
-    for (outcome, scale), start in zip(parts, starts[:-1], strict=True):
-        for name, values in outcome.contributions(targets).items():
-            spread = shares.setdefault(name, np.zeros((len(targets), starts[-1])))
-            spread[:, :likes] += values[:, :likes] * scale
-            spread[:, start : start + len(outcome.beyond)] += values[:, likes:] * scale
-    return shares

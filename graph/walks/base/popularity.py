@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.walks.base.result import without_shares
+from cinewalk.graph.walks.base.result import Unshared, Walk
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Popularity:
+class Popularity(Walk):
     """``score_j`` is the share of all users who like ``j``; nobody's own likes add to it.
 
     Parameters
@@ -46,4 +46,4 @@ class Popularity:
     def run(self, profile: Profile) -> Outcome:
         """Return everybody's list: no title is in it because of anything that the person likes."""
         scores: FloatArray = np.diff(self.likes.reverse_indptr) / max(self.likes.shape[0], 1)
-        return without_shares(self.name, scores, profile)
+        return Unshared(scores, self.name, len(profile.titles))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -10,7 +11,7 @@ import numpy as np
 from cinewalk.graph.model import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
@@ -22,45 +23,72 @@ if TYPE_CHECKING:
 EVERYBODY: Final = ("", -1)
 
 
-def _no_paths(target: int) -> dict[str, Paths]:  # noqa: ARG001 - the form of all of them
-    return {}
-
-
-def _over_likes(target: int) -> dict[str, float]:  # noqa: ARG001 - the form of all of them
-    return {schema.LIKES.name: 1.0}
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class Outcome(ABC):
     """What a walk came to, for one person.
 
     Parameters
     ----------
     scores
         One per title, at least 0, and 0 where no walk leads; shape (number of titles,).
-    contributions
-        Divides the scores of some titles (distinct positions) over the kinds of walk and the seeds: one
-        array of shape (titles, seeds) by kind, each number at least 0. Row ``t`` of all arrays together sums
-        to the score of title ``t`` within rounding. Seeds are the profile's titles, then those of ``beyond``.
-    paths
-        Divides the score of one title over single walks, by the kind of walk; the values of all kinds together
-        sum to the score within rounding. Empty where a walk is no sum over walks of three steps.
-    last_steps
-        Divides the score of one title over the kinds of relationship of the last step, in shares of it.
-    beyond
-        The seeds that are no likes, as (label, position); :data:`EVERYBODY` for all viewers together.
     """
 
     scores: FloatArray
-    contributions: Callable[[Int32Array], dict[str, FloatArray]]
-    paths: Callable[[int], dict[str, Paths]] = _no_paths
-    last_steps: Callable[[int], dict[str, float]] = _over_likes
-    beyond: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def beyond(self) -> tuple[tuple[str, int], ...]:
+        """The seeds that are no likes, as (label, position); :data:`EVERYBODY` for all viewers together."""
+        return ()
+
+    @abstractmethod
+    def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
+        """Divide the scores of some titles over the kinds of walk and the seeds.
+
+        Parameters
+        ----------
+        targets
+            Distinct positions.
+
+        Returns
+        -------
+        dict of array
+            One array of shape (titles, seeds) by kind, each number at least 0. Row ``t`` of all arrays together sums
+            to the score of title ``t`` within rounding. Seeds are the profile's titles, then those of :attr:`beyond`.
+        """
+
+    def paths(self, target: int) -> dict[str, Paths]:  # noqa: ARG002 - there are none
+        """Divide the score of one title over single walks, by the kind of walk.
+
+        The values of all kinds together sum to the score within rounding. Empty where a walk is no sum over walks of
+        three steps.
+        """
+        return {}
+
+    def last_steps(self, target: int) -> dict[str, float]:  # noqa: ARG002 - the same for all titles
+        """Divide the score of one title over the kinds of relationship of the last step, in shares of it."""
+        return {schema.LIKES.name: 1.0}
 
 
-def without_shares(name: str, scores: FloatArray, profile: Profile) -> Outcome:
-    """Return what a walk came to that gives nobody's likes a part in its scores."""
-    return Outcome(scores, lambda targets: {name: np.zeros((len(targets), len(profile.titles)))})
+@dataclass(frozen=True, slots=True, eq=False)
+class Unshared(Outcome):
+    """What a walk came to that gives nobody's likes a part in its scores.
+
+    Parameters
+    ----------
+    scores
+        As in :class:`Outcome`.
+    name
+        The walk's name.
+    likes
+        How many likes the person has.
+    """
+
+    name: str
+    likes: int
+
+    def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
+        """Return zeros: nothing is divided."""
+        return {self.name: np.zeros((len(targets), self.likes))}
 
 
 class Ground(Protocol):
@@ -89,13 +117,18 @@ class Ground(Protocol):
         """Return another walk on the same."""
 
 
-class Walk(Protocol):
-    """A walk that has been prepared on one graph."""
+class Walk(ABC):
+    """A walk that has been prepared on one graph: a name, and :meth:`run`; whatever else a walk is asked has an answer.
 
-    @property
-    def name(self) -> str:
-        """The word by which it is asked for."""
+    Parameters
+    ----------
+    name
+        The word by which it is asked for.
+    """
 
+    name: str
+
+    @abstractmethod
     def run(self, profile: Profile) -> Outcome:
         """Walk from a person's likes.
 
@@ -104,6 +137,25 @@ class Walk(Protocol):
         profile
             The person, with at least one like.
         """
+
+    @property
+    def parts(self) -> tuple[Walk, ...]:
+        """The walks that it adds up; itself alone where it adds up none."""
+        return (self,)
+
+    def without(self, likes: Likes, user: int, titles: Int32Array) -> Walk:  # noqa: ARG002 - the form of all of them
+        """Return the walk for a user who never liked some titles; rows of titles and of other users stay as they are.
+
+        Parameters
+        ----------
+        likes
+            What is left of everybody's likes.
+        user
+            The user's position.
+        titles
+            The titles' positions, ascending.
+        """
+        return self
 
 
 class Paths(NamedTuple):
@@ -144,3 +196,14 @@ def united(parts: Iterable[Paths]) -> Paths:
     order = np.lexsort((codes, -scores))
     starts, passed = np.divmod(codes[order], max(size, 1))
     return Paths(starts.astype(np.int32), passed.astype(np.int32), scores[order])
+
+
+def slots_of(targets: Int32Array, size: int) -> Int32Array:
+    """For every title, its place among the targets, or -1.
+
+    >>> slots_of(np.array([2, 0], np.int32), 3).tolist()
+    [1, -1, 0]
+    """
+    slots = np.full(size, -1, dtype=np.int32)
+    slots[targets] = np.arange(len(targets), dtype=np.int32)
+    return slots

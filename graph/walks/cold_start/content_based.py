@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -109,30 +110,50 @@ class ContentBased:
             for personal, crowd, reaching in zip(likes, self._crowd, self._reaching, strict=True)
         ]
         by_tie = [self.newness * (tie.ends @ taste) for tie, taste in zip(self.ties, tastes, strict=True)]
-        scores = np.sum(by_tie, axis=0)
-        ends = [np.flatnonzero(taste) for taste in tastes]
-        # Who directed a title and acted in it, too, is one seed.
-        named = [
-            [(tie.label, end) for end in nodes.tolist()] for tie, nodes in zip(self.ties, ends, strict=True)
+        return ContentOutcome(np.sum(by_tie, axis=0), self, len(profile.titles), tuple(tastes), tuple(by_tie))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContentOutcome(Outcome):
+    """What :class:`ContentBased` came to for one person.
+
+    ``tastes`` are, for each tie, how much each of its ends counts, and ``by_tie`` what it gives to each title.
+    """
+
+    walk: ContentBased
+    likes: int
+    tastes: tuple[FloatArray, ...]
+    by_tie: tuple[FloatArray, ...]
+
+    @property
+    def beyond(self) -> tuple[tuple[str, int], ...]:
+        """The ends that count; who directed a title and acted in it, too, is one seed."""
+        return tuple(dict.fromkeys(seed for of_tie in self._named for seed in of_tie))
+
+    @property
+    def _named(self) -> list[list[tuple[str, int]]]:
+        return [
+            [(tie.label, end) for end in np.flatnonzero(taste).tolist()]
+            for tie, taste in zip(self.walk.ties, self.tastes, strict=True)
         ]
-        beyond = tuple(dict.fromkeys(seed for of_tie in named for seed in of_tie))
-        places = {seed: len(profile.titles) + place for place, seed in enumerate(beyond)}
 
-        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-            shares = np.zeros((len(targets), len(profile.titles) + len(beyond)))
-            for tie, taste, nodes, seeds in zip(self.ties, tastes, ends, named, strict=True):
-                given = tie.ends[targets][:, nodes].toarray() * taste[nodes] * self.newness[targets, None]
-                shares[:, [places[seed] for seed in seeds]] += given
-            return {self.name: shares}
+    def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
+        """Return what each end gives."""
+        places = {seed: self.likes + place for place, seed in enumerate(self.beyond)}
+        shares = np.zeros((len(targets), self.likes + len(places)))
+        for tie, taste, seeds in zip(self.walk.ties, self.tastes, self._named, strict=True):
+            nodes = np.flatnonzero(taste)
+            given = tie.ends[targets][:, nodes].toarray() * taste[nodes] * self.walk.newness[targets, None]
+            shares[:, [places[seed] for seed in seeds]] += given
+        return {self.walk.name: shares}
 
-        def last_steps(target: int) -> dict[str, float]:
-            return {
-                tie.name: float(part[target] / scores[target])
-                for tie, part in zip(self.ties, by_tie, strict=True)
-                if part[target] > 0
-            }
-
-        return Outcome(scores, contributions, last_steps=last_steps, beyond=beyond)
+    def last_steps(self, target: int) -> dict[str, float]:
+        """Return how much each kind of tie gives."""
+        return {
+            tie.name: float(part[target] / self.scores[target])
+            for tie, part in zip(self.walk.ties, self.by_tie, strict=True)
+            if part[target] > 0
+        }
 
 
 def _even(relation: Relation, from_title: bool) -> csr_array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,15 +130,17 @@ class GroupPopularity:
             profile.groups[kept], profile.titles, factors / np.maximum(sizes + self.parameters.prior, 1)
         )
 
-    def _likes_of_group(self, group: int) -> FloatArray:
+    def likes_of_group(self, group: int) -> FloatArray:
+        """Count how many members of a group like each title."""
         row = slice(*self.group_likes.indptr[group : group + 2].tolist())
         counts = np.zeros(self.likes.shape[1])
         counts[self.group_likes.indices[row]] = self.group_likes.data[row]
         counts[self._gone] -= 1
         return counts
 
-    def _likes_of_viewers(self, title: int) -> FloatArray:
-        viewers = self._viewers(title)
+    def likes_of_viewers(self, title: int) -> FloatArray:
+        """Count how many of those who like a title like each other one."""
+        viewers = self.viewers(title)
         return kernels.spread(viewers, np.ones(len(viewers)), self._by_user, self.likes.shape[1])
 
     def run(self, profile: Profile) -> Outcome:
@@ -148,37 +151,54 @@ class GroupPopularity:
         of_groups, of_likes = np.split(circles.factors, [len(groups)])
         scores = everybody.copy()
         for group, factor in zip(groups, of_groups.tolist(), strict=True):
-            scores += factor * self._likes_of_group(group)
+            scores += factor * self.likes_of_group(group)
         if likes:
-            viewers = np.concatenate([self._viewers(i) for i in likes])
-            times = np.repeat(of_likes, [len(self._viewers(i)) for i in likes])
+            viewers = np.concatenate([self.viewers(i) for i in likes])
+            times = np.repeat(of_likes, [len(self.viewers(i)) for i in likes])
             scores += kernels.spread(viewers, times, self._by_user, len(scores))
 
-        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-            kinds = {_SHARED: likes, _GROUPS: groups, _POPULARITY: [EVERYBODY]}
-            parts = {
-                name: np.zeros((len(targets), len(likes) + len(groups) + 1))
-                for name, seeds in kinds.items()
-                if seeds
-            }
-            for column, (title, factor) in enumerate(zip(likes, of_likes.tolist(), strict=True)):
-                parts[_SHARED][:, column] = factor * self._likes_of_viewers(title)[targets]
-            for column, (group, factor) in enumerate(
-                zip(groups, of_groups.tolist(), strict=True), len(likes)
-            ):
-                parts[_GROUPS][:, column] = factor * self._likes_of_group(group)[targets]
-            parts[_POPULARITY][:, -1] = everybody[targets]
-            return parts
+        return GroupOutcome(scores, self, circles, everybody)
 
-        def paths(target: int) -> dict[str, Paths]:
-            viewers = self._viewers(target)
-            shared = [np.intersect1d(self._viewers(title), viewers, assume_unique=True) for title in likes]
-            seeds = np.repeat(np.arange(len(likes), dtype=np.int32), list(map(len, shared)))
-            passed = np.concatenate([np.empty(0, np.int32), *shared])
-            return {_SHARED: Paths(seeds, passed, of_likes[seeds])} if likes else {}
-
-        beyond = (*((schema.GROUP.label, group) for group in groups), EVERYBODY)
-        return Outcome(scores, contributions, paths, beyond=beyond)
-
-    def _viewers(self, title: int) -> Int32Array:
+    def viewers(self, title: int) -> Int32Array:
+        """Return who likes a title."""
         return self.likes.reverse_indices[self.likes.reverse_row(title)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupOutcome(Outcome):
+    """What :class:`GroupPopularity` came to for one person; ``everybody`` is what is nobody's in particular."""
+
+    walk: GroupPopularity
+    circles: Circles
+    everybody: FloatArray
+
+    @property
+    def beyond(self) -> tuple[tuple[str, int], ...]:
+        """The groups, and everybody."""
+        return (*((schema.GROUP.label, group) for group in self.circles.groups.tolist()), EVERYBODY)
+
+    def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
+        """Return what each circle, and everybody, gives."""
+        groups, likes = self.circles.groups.tolist(), self.circles.likes.tolist()
+        of_groups, of_likes = np.split(self.circles.factors, [len(groups)])
+        kinds = {_SHARED: likes, _GROUPS: groups, _POPULARITY: [EVERYBODY]}
+        parts = {
+            name: np.zeros((len(targets), len(likes) + len(groups) + 1))
+            for name, seeds in kinds.items()
+            if seeds
+        }
+        for column, (title, factor) in enumerate(zip(likes, of_likes.tolist(), strict=True)):
+            parts[_SHARED][:, column] = factor * self.walk.likes_of_viewers(title)[targets]
+        for column, (group, factor) in enumerate(zip(groups, of_groups.tolist(), strict=True), len(likes)):
+            parts[_GROUPS][:, column] = factor * self.walk.likes_of_group(group)[targets]
+        parts[_POPULARITY][:, -1] = self.everybody[targets]
+        return parts
+
+    def paths(self, target: int) -> dict[str, Paths]:
+        """Return what each of those gives who like both a like and the title."""
+        likes, viewers = self.circles.likes.tolist(), self.walk.viewers(target)
+        factors = self.circles.factors[len(self.circles.groups) :]
+        shared = [np.intersect1d(self.walk.viewers(title), viewers, assume_unique=True) for title in likes]
+        seeds = np.repeat(np.arange(len(likes), dtype=np.int32), list(map(len, shared)))
+        passed = np.concatenate([np.empty(0, np.int32), *shared])
+        return {_SHARED: Paths(seeds, passed, factors[seeds])} if likes else {}

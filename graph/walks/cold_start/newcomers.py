@@ -8,19 +8,20 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric import kernels
-from cinewalk.graph.walks.base.blend import Part, mixed, parts_of
+from cinewalk.graph.walks.base.blend import MixedOutcome, Part
+from cinewalk.graph.walks.base.result import Walk
 from cinewalk.graph.walks.cold_start.content_based import ContentBased
 from cinewalk.graph.walks.cold_start.group_popularity import GroupPopularity
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.model.settings import NewcomerParameters
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
-    from cinewalk.graph.walks.base.result import Ground, Outcome, Walk
+    from cinewalk.graph.walks.base.like_rows import Likes
+    from cinewalk.graph.walks.base.result import Ground, Outcome
 
 
-class Newcomers:
+class Newcomers(Walk):
     """The walk for somebody with few likes, or none: their own history, and the crowd as long as that is short.
 
     ``score_j = w(n) · N(history)_j + (1 - w(n)) · N(crowd)_j``, with ``n`` their number of likes, ``N`` division by the
@@ -80,22 +81,16 @@ class Newcomers:
     @property
     def parts(self) -> tuple[Walk, ...]:
         """The walks that the history is made of."""
-        return parts_of(self.history)
+        return self.history.parts
 
-    def without(self, history: Walk, likes: Relation, titles: Int32Array) -> Newcomers:
-        """Return the walk for somebody whose likes of some titles are gone.
-
-        Parameters
-        ----------
-        history
-            The walk from what is left of their own likes.
-        likes
-            What is left of everybody's.
-        titles
-            The titles.
-        """
-        group_popularity = self.group_popularity.without(likes, titles)
-        return Newcomers(history, group_popularity, self.content_based.on(likes), self.parameters)
+    def without(self, likes: Likes, user: int, titles: Int32Array) -> Newcomers:
+        """Return the walk for somebody whose likes of some titles are gone."""
+        return Newcomers(
+            self.history.without(likes, user, titles),
+            self.group_popularity.without(likes.relation, titles),
+            self.content_based.on(likes.relation),
+            self.parameters,
+        )
 
     def weight(self, count: int) -> float:
         """Return ``w(n)``: how much somebody's own history counts who likes so many titles."""
@@ -110,8 +105,8 @@ class Newcomers:
         walks.append((self.group_popularity.run(profile), 1 - weight))
         parts = [Part(outcome, _scale(outcome, profile, part)) for outcome, part in walks]
         if self.parameters.kin:
-            parts.append(self._new_titles(profile, weight, mixed(parts, likes)))
-        return mixed(parts, likes)
+            parts.append(self._new_titles(profile, weight, MixedOutcome.of(parts, likes)))
+        return MixedOutcome.of(parts, likes)
 
     def _new_titles(self, profile: Profile, weight: float, others: Outcome) -> Part:
         outcome = self.content_based.run(profile, weight)

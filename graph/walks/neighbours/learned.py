@@ -29,7 +29,8 @@ from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.numeric.parallel import transposed
 from cinewalk.graph.walks.neighbours import learned_kernels
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
-from cinewalk.graph.walks.neighbours.shared import Passing, SharedTitles, TitleWalk, ViewerWalk
+from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
+from cinewalk.graph.walks.neighbours.viewer_walk import ViewerWalk
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Ground
+    from cinewalk.graph.walks.neighbours.shared import SharedTitles
 
 #: The nearest nodes are those of the highest cosine: both ends discounted by the root of their degree.
 _COSINE = 0.5
@@ -153,6 +155,10 @@ class LearnedViewers(ViewerWalk):
         """Return the viewers with a weight, and their ``V_uv``; fitted on the spot for likes not in the graph."""
         return self._row(self.rows, profile) if self._is_known(profile) else self.fitted(profile)
 
+    def without(self, likes: Likes, user: int, titles: Int32Array) -> FittedViewers:  # noqa: ARG002 - what is left says it
+        """Return the walk over what is left; weights are fitted when they are asked for."""
+        return FittedViewers(likes, self.parameters)
+
     def fitted(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Fit the weights of somebody's viewers, whatever has been fitted before; as :meth:`viewers`."""
         walk = self.neighbourhood
@@ -173,6 +179,14 @@ class LearnedViewers(ViewerWalk):
     def penalty(self) -> float:
         """``λ·m``."""
         return penalty(self.neighbourhood, self.parameters.ridge)
+
+
+class FittedViewers(LearnedViewers):
+    """Learned viewers whose weights are fitted when they are asked for, whatever has been fitted before."""
+
+    def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
+        """Return the viewers with a weight, and their ``V_uv``."""
+        return self.fitted(profile)
 
 
 def penalty(walk: Neighbourhood, ridge: float) -> float:

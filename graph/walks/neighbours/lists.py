@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.progress import RowProgress
-    from cinewalk.graph.walks.neighbours.shared import TitleWalk
+    from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
 
 #: How many users a worker takes at a time.
 _USERS = 1024

@@ -20,7 +20,7 @@ from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.neighbours import sequence_kernels
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
-from cinewalk.graph.walks.neighbours.shared import Passing, TitleWalk
+from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import CSR, Float32Array

@@ -14,130 +14,31 @@ Haveliwala, "Topic-sensitive PageRank", WWW 2002, doi:10.1145/511446.511513.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.errors import ConvergenceError, RequestError
 from cinewalk.graph.model import schema
-from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.graph.walks.base.result import Outcome
+from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.walks.base.result import Outcome, Walk
 from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
+from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS, WalkNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.model.relation import Relation
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Ground
 
-#: The weight of one edge of each kind. Groups weigh nothing: for people with a history they cost accuracy.
-EDGE_WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {
-        schema.LIKES.name: 1.0,
-        schema.IN_GENRE.name: 1.0,
-        schema.DIRECTED.name: 1.0,
-        schema.ACTED_IN.name: 1.0,
-        schema.USER_IN_GROUP.name: 0.0,
-        schema.PERSON_IN_GROUP.name: 0.0,
-    }
-)
-
 
 @dataclass(frozen=True, eq=False)
-class WalkNetwork:
-    """All nodes numbered through, label after label, and the weighted edges between them, both ways.
-
-    Parameters
-    ----------
-    rows
-        The weighted neighbours of every node.
-    offsets
-        The number of the first node of each label.
-    kinds
-        The kind of each edge, in the order of the rows: a place in ``names``.
-    names
-        The kinds of relationship that are walked, by their Python names.
-    """
-
-    rows: CSR
-    offsets: Mapping[str, int]
-    kinds: Int32Array = field(default_factory=lambda: frozen(np.empty(0, np.int32)))
-    names: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, graph: Graph, weights: Mapping[str, float] = EDGE_WEIGHTS) -> WalkNetwork:
-        """Build from a graph.
-
-        Parameters
-        ----------
-        graph
-            The graph.
-        weights
-            The weight of one edge of each kind, by the relationship's Python name; at least 0. Kinds that
-            are not named, or weigh 0, are left out.
-        """
-        sizes = [len(graph.nodes[label]) for label in schema.NODES]
-        offsets = dict(zip(schema.NODES, np.concatenate(([0], np.cumsum(sizes)))[:-1].tolist(), strict=True))
-        sources, targets, values = [np.empty(0, np.int32)], [np.empty(0, np.int32)], [np.empty(0, np.float32)]
-        names, counts = [], []
-        for name, weight in weights.items():
-            relation, kind = graph.relations[name], schema.RELATIONSHIPS[name]
-            if weight > 0 and len(relation):
-                start = relation.sources + np.int32(offsets[kind.source])
-                end = relation.indices + np.int32(offsets[kind.target])
-                value = np.float32(weight) * _edge_values(relation)
-                sources += [start, end]
-                targets += [end, start]
-                values += [value, value]
-                names.append(name)
-                counts.append(2 * len(relation))
-        kinds = np.repeat(np.arange(len(names), dtype=np.int32), counts)
-        order, indptr = _ordered(np.concatenate(sources), np.concatenate(targets), sum(sizes))
-        ends, weighed = np.concatenate(targets)[order], np.concatenate(values)[order].astype(np.float32)
-        rows = CSR(frozen(indptr), frozen(ends), frozen(weighed))
-        return cls(rows, MappingProxyType(offsets), frozen(kinds[order]), tuple(names))
-
-    def number(self, label: str, positions: Int32Array) -> Int32Array:
-        """Number nodes of one label through."""
-        return positions + np.int32(self.offsets[label])
-
-    def node(self, number: int) -> tuple[str, int]:
-        """Return the label and the position of a node."""
-        label = next(name for name, start in reversed(list(self.offsets.items())) if start <= number)
-        return label, number - self.offsets[label]
-
-    @cached_property
-    def sums(self) -> FloatArray:
-        """The sum of each row."""
-        sources = np.repeat(np.arange(len(self.rows.indptr) - 1), np.diff(self.rows.indptr))
-        sums = np.zeros(len(self.rows.indptr) - 1)
-        np.add.at(sums, sources, self.rows.values)
-        return sums
-
-
-def _edge_values(relation: Relation) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    preference = relation.properties.get(schema.PREFERENCE.name)
-    return np.ones(len(relation), np.float32) if preference is None else preference
-
-
-def _ordered(sources: Int32Array, targets: Int32Array, n: int) -> tuple[Int64Array, Int64Array]:
-    """Return the order of edges by source and target, and where the edges of each source begin."""
-    # Two stable sorts instead of a matrix library: nothing else here needs one, and starting up stays fast.
-    order = np.argsort(targets, kind="stable")
-    order = order[np.argsort(sources[order], kind="stable")]
-    indptr = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(sources, minlength=n), out=indptr[1:])
-    return order, indptr
-
-
-@dataclass(frozen=True, eq=False)
-class PageRank:
+class PageRank(Walk):
     """Personalized PageRank as a walk.
 
     Parameters
@@ -230,32 +131,23 @@ class PageRank:
         restart = np.zeros(len(self.network.rows.indptr) - 1)
         restart[nodes] = weights
         ranks = self._solve(restart)
-        scores = self.titles(ranks)
+        return RankOutcome(self.titles(ranks), self, nodes, weights, ranks)
 
-        def contributions(targets: Int32Array) -> dict[str, FloatArray]:
-            parts = weights * self._visits(nodes, self.network.number(schema.TITLE_NODE.label, targets))
-            totals = parts.sum(axis=1)
-            reached = totals > 0
-            shares = np.zeros_like(parts)
-            shares[reached] = (
-                parts[reached] * (scores[targets] / np.where(reached, totals, 1.0))[reached, None]
-            )
-            return {self.name: shares}
-
-        return Outcome(scores, contributions, last_steps=lambda target: self._last_steps(ranks, target))
-
-    def _last_steps(self, ranks: FloatArray, target: int) -> dict[str, float]:
-        """Divide the rank of a title, which is no seed, over the kinds of relationship of the last step."""
+    def without(self, likes: Likes, user: int, titles: Int32Array) -> PageRank:  # noqa: ARG002 - the network has them
+        """Return PageRank on the network without some likes of a user: edges that weigh nothing are not walked."""
         network = self.network
-        number = network.offsets[schema.TITLE_NODE.label] + target
-        row = slice(int(network.rows.indptr[number]), int(network.rows.indptr[number + 1]))
-        before = network.rows.indices[row]
-        parts = ranks[before] * network.rows.values[row] / network.sums[before]
-        by_kind = np.bincount(network.kinds[row], parts, len(network.names))
-        shares = (by_kind / by_kind.sum()).tolist()
-        return {name: share for name, share in zip(network.names, shares, strict=True) if share > 0}
+        rows, values = network.rows, network.rows.values.copy()
+        person = int(network.offsets[schema.USER.label]) + user
+        for title in network.number(schema.TITLE_NODE.label, titles).tolist():
+            for source, target in ((person, title), (title, person)):
+                edges = slice(int(rows.indptr[source]), int(rows.indptr[source + 1]))
+                values[edges.start + np.searchsorted(rows.indices[edges], target)] = 0.0
+        other = replace(self)
+        # What a cached property holds is taken as it is; building the network anew would take far longer.
+        vars(other)["network"] = replace(network, rows=rows._replace(values=frozen(values)))
+        return other
 
-    def _visits(self, sources: Int32Array, targets: Int32Array) -> FloatArray:
+    def visits(self, sources: Int32Array, targets: Int32Array) -> FloatArray:
         """Return the expected visits of some nodes from others; shape (targets, sources)."""
         few = sources if len(sources) < len(targets) else targets
         visits, change, iterations = pagerank_kernels.reach(
@@ -289,3 +181,36 @@ class PageRank:
     def _check(self, change: float, iterations: int) -> None:
         if change > self.tolerance:
             raise ConvergenceError(iterations, change, self.tolerance)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankOutcome(Outcome):
+    """What :class:`PageRank` came to from some nodes, with the rank of every node."""
+
+    walk: PageRank
+    nodes: Int32Array
+    weights: FloatArray
+    ranks: FloatArray
+
+    def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
+        """Divide scores as :meth:`PageRank.walk_from` says."""
+        numbers = self.walk.network.number(schema.TITLE_NODE.label, targets)
+        parts = self.weights * self.walk.visits(self.nodes, numbers)
+        totals = parts.sum(axis=1)
+        reached = totals > 0
+        shares = np.zeros_like(parts)
+        shares[reached] = (
+            parts[reached] * (self.scores[targets] / np.where(reached, totals, 1.0))[reached, None]
+        )
+        return {self.walk.name: shares}
+
+    def last_steps(self, target: int) -> dict[str, float]:
+        """Divide the rank of a title, which is no seed, over the kinds of relationship of the last step."""
+        network = self.walk.network
+        number = network.offsets[schema.TITLE_NODE.label] + target
+        row = slice(int(network.rows.indptr[number]), int(network.rows.indptr[number + 1]))
+        before = network.rows.indices[row]
+        parts = self.ranks[before] * network.rows.values[row] / network.sums[before]
+        by_kind = np.bincount(network.kinds[row], parts, len(network.names))
+        shares = (by_kind / by_kind.sum()).tolist()
+        return {name: share for name, share in zip(network.names, shares, strict=True) if share > 0}

@@ -12,7 +12,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import NewcomerParameters, Settings
 from cinewalk.graph.walks.base.result import united
-from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS
+from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.recommender import Recommender

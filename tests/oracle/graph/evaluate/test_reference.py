@@ -16,7 +16,8 @@ from cinewalk.graph.model.settings import (
     ViewerParameters,
     Weights,
 )
-from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS, PageRank
+from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS
+from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.graph.walks.registry import Registry
 from tests.graphs import checkerboard, from_ratings, random_graph
 

@@ -13,7 +13,8 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.schema import RELATIONSHIPS
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.pagerank import path_kernels as pagerank_path_kernels
-from cinewalk.graph.walks.pagerank.pagerank import EDGE_WEIGHTS, PageRank
+from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS
+from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.graph.walks.pagerank.paths import best_paths
 from cinewalk.queries.recommender import Recommender
 from tests.graphs import checkerboard, from_ratings, random_graph

@@ -29,8 +29,9 @@ from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.numeric.kernels import CLOSE
 from cinewalk.graph.numeric.parallel import rows_of_all
+from cinewalk.graph.walks import refresh_kernels
 from cinewalk.graph.walks.base.like_rows import Likes
-from cinewalk.graph.walks.neighbours import refresh_kernels, sequence_kernels
+from cinewalk.graph.walks.neighbours import sequence_kernels
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
 from cinewalk.graph.walks.neighbours.sequence import order_of
 

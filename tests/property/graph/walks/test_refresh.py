@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import SequenceParameters, Settings, TitleParameters
-from cinewalk.graph.walks.neighbours import refresh
-from cinewalk.graph.walks.neighbours.refresh import RowRefresh
+from cinewalk.graph.walks import refresh
+from cinewalk.graph.walks.refresh import RowRefresh
 from cinewalk.graph.walks.registry import Registry
 from tests.graphs import from_ratings
 

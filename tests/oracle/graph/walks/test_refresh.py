@@ -16,9 +16,9 @@ from cinewalk.graph.model.ids import IdMap
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Settings, TitleParameters
 from cinewalk.graph.model.user_events import UserEvents
-from cinewalk.graph.walks.neighbours import refresh
-from cinewalk.graph.walks.neighbours.refresh import RowRefresh
+from cinewalk.graph.walks import refresh
 from cinewalk.graph.walks.prepare import prepare, renew
+from cinewalk.graph.walks.refresh import RowRefresh
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.base.changes import Changes
 
