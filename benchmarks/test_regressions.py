@@ -5,6 +5,7 @@ Times are kept in ``.benchmarks`` on this machine; a loop whose median is a quar
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from benchmarks import synthetic
@@ -12,7 +13,8 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings, TitleParameters, ViewerParameters
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.cooccurrence import nearest_of_all
-from cinewalk.graph.walks.neighbours.lists import lists_of_all
+from cinewalk.graph.rerank.lists import Wanted, make_lists
+from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
 from cinewalk.graph.walks.registry import Registry
 
@@ -46,7 +48,8 @@ def test_preparing(benchmark, parts, name):
 
 def test_lists_of_everybody(benchmark, parts):
     """Time all lists of one walk."""
-    benchmark(lists_of_all, parts.walk("shared-viewers"), 20)
+    people, users = People(parts.graph, np.inf), np.arange(len(parts.graph.users), dtype=np.int32)
+    benchmark(make_lists, parts.walk("shared-viewers"), people, users, [Wanted(20)])
 
 
 def test_single_lists(benchmark, parts):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import RowProgress
 
 
-#: How many rows of :func:`in_blocks` a thread takes at a time.
+#: How many rows of :func:`in_blocks` a thread takes at a time, unless it is said.
 _BLOCK = 64
 
 #: Into how many pieces the work is cut: enough to even out, and to tell how far it is.
@@ -45,7 +45,9 @@ def thread_pool(threads: int | None = None) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(thread_count() if threads is None else threads)
 
 
-def in_blocks(fill: Callable[[range], None], count: int, tell: Callable[[int], None]) -> None:
+def in_blocks(
+    fill: Callable[[range], None], count: int, tell: Callable[[int], None], size: int = _BLOCK
+) -> None:
     """Work through rows, some at a time in each thread.
 
     Parameters
@@ -56,6 +58,8 @@ def in_blocks(fill: Callable[[range], None], count: int, tell: Callable[[int], N
         How many rows there are, at least 1.
     tell
         Told how many are done.
+    size
+        How many rows a thread takes at a time.
 
     Examples
     --------
@@ -69,7 +73,7 @@ def in_blocks(fill: Callable[[range], None], count: int, tell: Callable[[int], N
     """
     # The first one alone: what a walk computes once must not be computed by several threads.
     fill(range(1))
-    blocks = [range(start, min(start + _BLOCK, count)) for start in range(1, count, _BLOCK)]
+    blocks = [range(start, min(start + size, count)) for start in range(1, count, size)]
     done = 1
     with thread_pool() as pool:
         for block, _ in zip(blocks, pool.map(fill, blocks), strict=True):

@@ -13,7 +13,6 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.exposure_share import exposure_share
 from cinewalk.graph.attributes.title_groups import TitleGroup
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.resampling import sample_of
@@ -23,6 +22,7 @@ from cinewalk.graph.rerank.calibration import Calibration
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor, bonus_for
 from cinewalk.graph.rerank.mmr import Diversification
 from cinewalk.graph.rerank.popularity import PopularityDiscount
+from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.registry import Registry
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ _MOST_USERS: Final = 1000
 _MOST_NUMBERS: Final = 50_000_000
 _K: Final = 10
 _ROUNDS: Final = 2
+_AT_A_TIME: Final = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,9 +208,10 @@ class RerankChain:
         if len(users) > most:
             users = sample_of(users, most, np.random.default_rng(0))
         people = []
-        for user in users.tolist():
-            profile = profile_of(self.graph, user, self.half_life)
-            people.append((RerankContext(profile, profile.hidden, _K), self.walk.run(profile).scores))
+        for several in People(self.graph, self.half_life).some(users.astype(np.int32)).pieces(_AT_A_TIME):
+            for row, scores in enumerate(self.walk.run_many(several).scores):
+                profile = several.profile(row)
+                people.append((RerankContext(profile, profile.hidden, _K), scores))
         return people
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
-
-from cinewalk.graph.model.ids import NO_TITLE
-from cinewalk.graph.model.profile import profile_of
-from cinewalk.graph.numeric.parallel import in_blocks
 from cinewalk.graph.numeric.progress import Progress, no_progress
+from cinewalk.graph.rerank.lists import Wanted, make_lists
+from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.evaluate.evaluation import ranked_lists
@@ -94,15 +91,9 @@ class ListMaker:
         return self._reranked(graph, walk, self.remedies, tell)
 
     def _reranked(self, graph: Graph, walk: Walk, remedies: RerankChain, tell: Progress) -> AuditLists:
-        lists = AuditLists(*(np.full((len(self.users), size), NO_TITLE, np.int32) for size in (SHORT, LONG)))
-
-        def fill(rows: range) -> None:
-            for row in rows:
-                profile = profile_of(graph, int(self.users[row]), self.settings.half_life)
-                scores = walk.run(profile).scores
-                for table in lists:
-                    titles, _ = remedies.ranked(scores, profile, profile.hidden, table.shape[1])
-                    table[row, : len(titles)] = titles
-
-        in_blocks(fill, len(self.users), lambda done: tell("", done, len(self.users)))
-        return lists
+        people = People(graph, self.settings.half_life)
+        wanted = [Wanted(size, remedies) for size in (SHORT, LONG)]
+        short, long = make_lists(
+            walk, people, self.users, wanted, lambda done: tell("", done, len(self.users))
+        )
+        return AuditLists(short.titles, long.titles)

@@ -10,11 +10,10 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.metrics import accuracy, beyond_accuracy
 from cinewalk.graph.evaluate.splits import askable
 from cinewalk.graph.model.ids import NO_TITLE
-from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
-from cinewalk.graph.numeric import topk
-from cinewalk.graph.numeric.parallel import in_blocks
 from cinewalk.graph.numeric.progress import Progress, no_progress
+from cinewalk.graph.rerank.lists import Wanted, make_lists
+from cinewalk.graph.walks.base.people import People
 from cinewalk.queries.evaluate.figures import Evaluation, Figures
 from cinewalk.queries.words.wording import count_of
 
@@ -162,15 +161,8 @@ def ranked_lists(
     >>> [graph.titles.ids.ids[title] for title in lists[0].tolist()]
     ['alien', 'blade']
     """
-    lists = np.full((len(users), size), NO_TITLE, dtype=np.int32)
-
-    def fill(rows: range) -> None:
-        for row in rows:
-            profile = profile_of(train, int(users[row]), half_life)
-            titles, _ = topk.rank(walk.run(profile).scores, profile.hidden, size)
-            lists[row, : len(titles)] = titles
-
     what = f"Evaluating {walk.name}"
     progress(what, 0, len(users))
-    in_blocks(fill, len(users), lambda done: progress(what, done, len(users)))
-    return lists
+    people = People(train, half_life)
+    (lists,) = make_lists(walk, people, users, [Wanted(size)], lambda done: progress(what, done, len(users)))
+    return lists.titles

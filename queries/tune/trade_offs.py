@@ -13,13 +13,12 @@ from cinewalk.graph.evaluate.list_metrics import bubble_index, genre_divergence
 from cinewalk.graph.evaluate.metrics import accuracy, beyond_accuracy
 from cinewalk.graph.evaluate.splits import askable, split
 from cinewalk.graph.model.ids import NO_TITLE
-from cinewalk.graph.model.profile import profile_of
-from cinewalk.graph.numeric import topk
-from cinewalk.graph.numeric.parallel import in_blocks
 from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
 from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.exposure_floor import ExposureFloor
+from cinewalk.graph.rerank.lists import Wanted, make_lists
+from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 
@@ -256,23 +255,14 @@ def _lists(
     walks: Registry, walk: Walk, users: Int32Array, remedies: Sequence[RerankChain | None], progress: Progress
 ) -> list[Int32Array]:
     """Make the lists of everybody under each of several remedies; a walk is run once for all of them."""
-    lists = [np.full((len(users), LONG), NO_TITLE, np.int32) for _ in remedies]
     for several in remedies:
         if several is not None:
             progress(f"Finding what {several} takes", 0, 0)
             _ = several.ready
-
-    def fill(rows: range) -> None:
-        for row in rows:
-            profile = profile_of(walks.graph, int(users[row]), walks.settings.half_life)
-            scores, hidden = walk.run(profile).scores, profile.hidden
-            for table, several in zip(lists, remedies, strict=True):
-                after = scores if several is None else several.applied(scores, profile, hidden, K).scores
-                titles, _ = topk.rank(after, hidden, LONG)
-                table[row, : len(titles)] = titles
-
-    in_blocks(fill, len(users), lambda done: progress("Making lists", done, len(users)))
-    return lists
+    people = People(walks.graph, walks.settings.half_life)
+    wanted = [Wanted(LONG, several, K) for several in remedies]
+    made = make_lists(walk, people, users, wanted, lambda done: progress("Making lists", done, len(users)))
+    return [lists.titles for lists in made]
 
 
 def _figures(

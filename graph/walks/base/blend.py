@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.numeric import kernels
+from cinewalk.graph.walks.base import people_kernels
+from cinewalk.graph.walks.base.people import Outcomes
 from cinewalk.graph.walks.base.result import Outcome, Walk, united
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.like_rows import Likes
+    from cinewalk.graph.walks.base.people import Several
     from cinewalk.graph.walks.base.result import Ground, Paths
 
 
@@ -56,6 +59,17 @@ class Blend(Walk):
     def of_neighbours(cls, ground: Ground) -> Blend:
         """Make the blend of the two shared-neighbour walks in equal parts."""
         return cls("neighbours", (ground.walk("shared-viewers"), ground.walk("shared-titles")), (1.0, 1.0))
+
+    def run_many(self, several: Several) -> Outcomes:
+        """Run every part from the likes of several people, and add up what they came to."""
+        total = np.zeros((len(several), several.titles))
+        scales = np.zeros((len(self.parts), len(several)))
+        outcomes = []
+        for walk, weight, row in zip(self.parts, self.weights, scales, strict=True):
+            part = walk.run_many(several)
+            people_kernels.add_part(part.scores, several.hidden, weight, total, row)
+            outcomes.append(part)
+        return BlendOutcomes(total, tuple(outcomes), scales)
 
     def without(self, likes: Likes, user: int, titles: Int32Array) -> Blend:
         """Return the blend of what its parts are then."""
@@ -102,6 +116,21 @@ class BlendOutcome(Outcome):
             for outcome, scale in self.parts
             for name, of_kind in outcome.paths(target).items()
         }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlendOutcomes(Outcomes):
+    """What a :class:`Blend` came to for several people; ``scales`` has one row a part, one number a person."""
+
+    scores: FloatArray
+    parts: tuple[Outcomes, ...]
+    scales: FloatArray
+
+    def outcome(self, row: int) -> BlendOutcome:
+        """Return what it came to for one of them."""
+        scales = self.scales[:, row].tolist()
+        parts = [Part(part.outcome(row), scale) for part, scale in zip(self.parts, scales, strict=True)]
+        return BlendOutcome(self.scores[row], tuple(parts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

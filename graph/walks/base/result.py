@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 import numpy as np
 
 from cinewalk.graph.model import schema
+from cinewalk.graph.walks.base.people import Separate, empty_lists, people_at_a_time, put_lists, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
+    from cinewalk.graph.numeric.arrays import CSR, BoolArray, FloatArray, Int32Array
     from cinewalk.graph.walks.base.like_rows import Likes
+    from cinewalk.graph.walks.base.people import Outcomes, Several
+    from cinewalk.graph.walks.base.people_kernels import RankedLists
 
 #: In place of a node: all viewers together, as a seed.
 EVERYBODY: Final = ("", -1)
@@ -142,6 +145,20 @@ class Walk(ABC):
     def parts(self) -> tuple[Walk, ...]:
         """The walks that it adds up; itself alone where it adds up none."""
         return (self,)
+
+    def run_many(self, several: Several) -> Outcomes:
+        """Walk from the likes of several people; scores are those of :meth:`run` to the last bit."""
+        return Separate([self.run(several.profile(row)) for row in range(len(several))], several.titles)
+
+    def rank_many(self, several: Several, size: int, left_out: BoolArray | None = None) -> RankedLists:
+        """Return the lists of several people, a few at a time; parameters as of :func:`ranked`."""
+        lists = empty_lists(len(several), size)
+        first = 0
+        for piece in several.pieces(people_at_a_time(several.titles)):
+            made = ranked(piece, self.run_many(piece).scores, size, left_out)
+            put_lists(lists, first, made)
+            first += len(piece)
+        return lists
 
     def without(self, likes: Likes, user: int, titles: Int32Array) -> Walk:  # noqa: ARG002 - the form of all of them
         """Return the walk for a user who never liked some titles; rows of titles and of other users stay as they are.

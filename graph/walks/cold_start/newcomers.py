@@ -9,15 +9,19 @@ import numpy as np
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.walks.base.blend import MixedOutcome, Part
+from cinewalk.graph.walks.base.people import Outcomes
 from cinewalk.graph.walks.base.result import Walk
 from cinewalk.graph.walks.cold_start.content_based import ContentBased
 from cinewalk.graph.walks.cold_start.group_popularity import GroupPopularity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.settings import NewcomerParameters
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.like_rows import Likes
+    from cinewalk.graph.walks.base.people import Several
     from cinewalk.graph.walks.base.result import Ground, Outcome
 
 
@@ -108,11 +112,38 @@ class Newcomers(Walk):
             parts.append(self._new_titles(profile, weight, MixedOutcome.of(parts, likes)))
         return MixedOutcome.of(parts, likes)
 
+    def run_many(self, several: Several) -> Outcomes:
+        """Run the history of all who have one that counts alone at once, and of the others one after the other."""
+        indptr = several.people.graph.likes.indptr
+        counts = indptr[several.users + 1] - indptr[several.users]
+        is_known = counts >= self.parameters.enough
+        if is_known.all():
+            return self.history.run_many(several)
+        known, new = (np.flatnonzero(chosen).astype(np.int32) for chosen in (is_known, ~is_known))
+        others = super().run_many(several.of(new))
+        return SplitOutcomes(several, ((new, others), (known, self.history.run_many(several.of(known)))))
+
     def _new_titles(self, profile: Profile, weight: float, others: Outcome) -> Part:
         outcome = self.content_based.run(profile, weight)
         highest = _best(outcome.scores, profile)
         scale = self.parameters.kin * _best(others.scores, profile) / highest if highest > 0 else 0.0
         return Part(outcome, scale)
+
+
+class SplitOutcomes(Outcomes):
+    """What walks came to for several people, of whom some were asked one thing and some another."""
+
+    def __init__(self, several: Several, pieces: Sequence[tuple[Int32Array, Outcomes]]) -> None:
+        self.scores = np.empty((len(several), several.titles))
+        self._places: dict[int, tuple[Outcomes, int]] = {}
+        for rows, outcomes in pieces:
+            self.scores[rows] = outcomes.scores
+            self._places |= {row: (outcomes, place) for place, row in enumerate(rows.tolist())}
+
+    def outcome(self, row: int) -> Outcome:
+        """Return what it came to for one of them."""
+        outcomes, place = self._places[row]
+        return outcomes.outcome(place)
 
 
 def _scale(outcome: Outcome, profile: Profile, part: float) -> float:

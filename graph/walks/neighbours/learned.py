@@ -127,6 +127,11 @@ class LearnedViewers(ViewerWalk):
         """``V``, for every user, fitted when it is first needed."""
         return self.stored or self.prepare()
 
+    @property
+    def known(self) -> CSR | None:
+        """``V``: weights are fitted for everybody at once."""
+        return self.rows
+
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Fit ``V``."""
         return _fit(self.neighbourhood, self.parameters.ridge, progress)
@@ -183,6 +188,11 @@ class LearnedViewers(ViewerWalk):
 
 class FittedViewers(LearnedViewers):
     """Learned viewers whose weights are fitted when they are asked for, whatever has been fitted before."""
+
+    @property
+    def known(self) -> CSR | None:
+        """Nobody's."""
+        return None
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the viewers with a weight, and their ``V_uv``."""

@@ -12,29 +12,18 @@ import numpy as np
 
 from cinewalk.graph.numeric.intrinsics import compiled
 from cinewalk.graph.numeric.kernels import add_rows
-from cinewalk.graph.numeric.time_ranks import recency
 from cinewalk.graph.numeric.topk import LEAST, keep_best
+from cinewalk.graph.walks.base.people_kernels import weights_of
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array, FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.arrays import AnyArray, Float32Array, FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.walks.base.people_kernels import RankedLists, Starts
 
 #: Scores are dealt out to so many lanes, one after the other; the best of each bound the best of all from below.
 _LANES = 128
 #: Only those of the most frequent titles: nearly all that is in a list is among them.
 _BOUNDING = 4096
 _GROUP = 32
-
-
-class People(NamedTuple):
-    """What ranking for everybody needs to know: likes, without values where all are 1, their times, and what was seen.
-
-    ``seen`` are ``indptr`` and ``indices`` of every relationship whose titles are not shown.
-    """
-
-    likes: CSR
-    times: Int64Array
-    half_life: float
-    seen: tuple[tuple[Int64Array, Int32Array], ...]
 
 
 class Ranked(NamedTuple):
@@ -50,35 +39,40 @@ class Ranked(NamedTuple):
     rank: Int32Array
 
 
-class RankedLists(NamedTuple):
-    """Everybody's best titles, best first: row ``u`` holds ``counts[u]`` of them, and their scores."""
-
-    titles: Int32Array
-    scores: FloatArray
-    counts: Int32Array
-
-
 @compiled
-def fill_lists(first: int, last: int, people: People, walk: Ranked, lists: RankedLists) -> None:
-    """Fill the lists of the users ``first <= u < last``: the best of ``score_j = Σ_i x_u(i) rows_ij``."""
+def fill_lists(
+    users: Int32Array, people: Starts, walk: Ranked, dropped: Int32Array, lists: RankedLists
+) -> None:
+    """Fill the lists of some users: the best of ``score_j = Σ_i x_u(i) rows_ij``, but for titles that are dropped."""
     n, size, likes = len(walk.names), lists.titles.shape[1], people.likes
     # As many as fill all lanes and groups; what is beyond the titles stays 0.
     scores = np.zeros(-(-n // _LANES) * _LANES)
     indices, values = np.empty(n, np.int32), np.empty(n)
-    for user in range(first, last):
+    for p in range(len(users)):
+        user = users[p]
         row = slice(likes.indptr[user], likes.indptr[user + 1])
-        weights = likes.values[row].astype(np.float64) if len(likes.values) else np.ones(row.stop - row.start)
-        if people.half_life < np.inf:
-            weights *= recency(people.times[row], people.half_life)
+        weights = weights_of(people, user)
         add_rows(likes.indices[row], weights, walk.indptr, walk.ranks, walk.values, scores)
-        for indptr, titles in people.seen:
-            for e in range(indptr[user], indptr[user + 1]):
-                scores[walk.rank[titles[e]]] = 0.0
+        _hide(user, people, walk, dropped, scores)
         count = _take(scores, _enough(scores, size), walk.names, indices, values)
         kept = keep_best(indices, values, count, size)
-        lists.titles[user, :kept] = indices[:kept]
-        lists.scores[user, :kept] = values[:kept]
-        lists.counts[user] = kept
+        lists.titles[p, :kept] = indices[:kept]
+        lists.scores[p, :kept] = values[:kept]
+        lists.counts[p] = kept
+
+
+@compiled
+def _hide(user: int, people: Starts, walk: Ranked, dropped: Int32Array, scores: FloatArray) -> None:
+    """Set the scores of what is not shown to zero."""
+    for indptr, titles in people.seen:
+        for e in range(indptr[user], indptr[user + 1]):
+            scores[walk.rank[titles[e]]] = 0.0
+    for d in range(len(dropped)):
+        scores[walk.rank[dropped[d]]] = 0.0
+    if len(people.limits) and people.limits[user] >= 0:
+        for j in range(len(people.maturity)):
+            if people.maturity[j] < 0 or people.maturity[j] > people.limits[user]:
+                scores[walk.rank[j]] = 0.0
 
 
 @compiled

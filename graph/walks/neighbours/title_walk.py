@@ -11,15 +11,19 @@ import numpy as np
 
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.walks.base import people_kernels
+from cinewalk.graph.walks.base.people import Outcomes, empty_lists
 from cinewalk.graph.walks.base.result import Outcome, Paths, Walk, slots_of
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
-from cinewalk.graph.walks.neighbours import path_kernels
+from cinewalk.graph.walks.neighbours import list_kernels, path_kernels
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int32Array
+    from cinewalk.graph.numeric.arrays import BoolArray, Float32Array, FloatArray, Int32Array
     from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.base.like_rows import Likes
+    from cinewalk.graph.walks.base.people import Several
+    from cinewalk.graph.walks.base.people_kernels import RankedLists
 
 
 class Passing(NamedTuple):
@@ -64,6 +68,44 @@ class TitleWalk(Walk):
         """Walk from a person's likes; seed ``i`` gives ``x_u(i) rows_ij`` to title ``j``."""
         scores = kernels.spread(profile.titles, profile.weights, self.rows, len(profile.hidden))
         return TitleOutcome(scores, self, profile)
+
+    def run_many(self, several: Several) -> TitleOutcomes:
+        """Walk from the likes of several people."""
+        scores = np.zeros((len(several), several.titles))
+        people_kernels.walk_titles(several.users, several.people.starts, self.rows, scores)
+        return TitleOutcomes(scores, self, several)
+
+    @cached_property
+    def _by_rank(self) -> list_kernels.Ranked:
+        """The rows with the titles that are in most of them first."""
+        rows, titles = self.rows, self.likes.relation.shape[1]
+        names = np.argsort(-list_kernels.counted(rows.indices, titles), kind="stable").astype(np.int32)
+        rank = np.empty(titles, np.int32)
+        rank[names] = np.arange(titles, dtype=np.int32)
+        # Half the memory where they fit: more of the rows stay in the processor's cache.
+        ranks = np.empty(len(rows.indices), np.uint16 if titles <= 1 << 16 else np.int32)
+        list_kernels.translate(rows.indices, rank, ranks)
+        return list_kernels.Ranked(rows.indptr, ranks, rows.values, names, rank)
+
+    def rank_many(self, several: Several, size: int, left_out: BoolArray | None = None) -> RankedLists:
+        """Return the lists of several people. Cost: ``Σ_u d_u · k`` for rows of ``k``, and people times titles."""
+        lists = empty_lists(len(several), size)
+        dropped = np.empty(0, np.int32) if left_out is None else np.flatnonzero(left_out).astype(np.int32)
+        list_kernels.fill_lists(several.users, several.people.starts, self._by_rank, dropped, lists)
+        return lists
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TitleOutcomes(Outcomes):
+    """What a :class:`TitleWalk` came to for several people."""
+
+    scores: FloatArray
+    walk: TitleWalk
+    several: Several
+
+    def outcome(self, row: int) -> TitleOutcome:
+        """Return what it came to for one of them."""
+        return TitleOutcome(self.scores[row], self.walk, self.several.profile(row))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

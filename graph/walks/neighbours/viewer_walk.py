@@ -10,6 +10,8 @@ import numpy as np
 
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.walks.base import people_kernels
+from cinewalk.graph.walks.base.people import Outcomes
 from cinewalk.graph.walks.base.result import Outcome, Paths, Walk, slots_of
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
 from cinewalk.graph.walks.neighbours import path_kernels
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.base.like_rows import Likes
+    from cinewalk.graph.walks.base.people import Several
 
 
 class ViewerWalk(Walk):
@@ -42,6 +45,11 @@ class ViewerWalk(Walk):
     @abstractmethod
     def rows(self) -> CSR:
         """Everybody's viewers and their weights."""
+
+    @property
+    def known(self) -> CSR | None:
+        """Everybody's viewers, where walks of the graph's own users take them from there."""
+        return self.stored
 
     @abstractmethod
     def prepare(self, progress: RowProgress = None) -> CSR:
@@ -73,6 +81,30 @@ class ViewerWalk(Walk):
         viewers, weights = self.viewers(profile)
         scores = kernels.spread(viewers, weights, self.likes.steps_to_titles, len(profile.hidden)) * self.into
         return ViewerOutcome(scores, self, profile, viewers, weights)
+
+    def run_many(self, several: Several) -> Outcomes:
+        """Walk from the likes of several people; at once where everybody's viewers have been found before."""
+        viewers = self.known
+        if viewers is None:
+            return super().run_many(several)
+        scores = np.zeros((len(several), several.titles))
+        likes = self.likes.steps_to_titles
+        people_kernels.walk_viewers(several.users, viewers, likes, self.into, scores)
+        return ViewerOutcomes(scores, self, several)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewerOutcomes(Outcomes):
+    """What a :class:`ViewerWalk` came to for several people."""
+
+    scores: FloatArray
+    walk: ViewerWalk
+    several: Several
+
+    def outcome(self, row: int) -> ViewerOutcome:
+        """Return what it came to for one of them."""
+        profile = self.several.profile(row)
+        return ViewerOutcome(self.scores[row], self.walk, profile, *self.walk.viewers(profile))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
