@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import EVERYBODY
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
-from cinewalk.queries.words.results import Others, Reason
+from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
 from cinewalk.queries.words.wording import MOST_VIEWERS, viewers_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.rerank.base import Remedied
+    from cinewalk.graph.walks.base.result import Outcome
     from cinewalk.queries.words.catalogue import Catalogue
 
 
@@ -100,6 +102,65 @@ def _viewers(
     others[~np.array(are_titles)] = 0
     counts = contribution_kernels.shared_counts(ones, others, likes.reverse_indptr, likes.reverse_indices)
     return [n if title else None for n, title in zip(counts.tolist(), are_titles, strict=True)]
+
+
+class ReasonsOfList:
+    """The reasons of one list, worked out for all of its titles when those of one are looked at.
+
+    Parameters
+    ----------
+    catalogue
+        The names.
+    source
+        Tells what the walk came to.
+    targets
+        The positions of the list's titles.
+    """
+
+    def __init__(self, catalogue: Catalogue, source: ReasonSource, targets: Int32Array) -> None:
+        self._asked: tuple[Catalogue, ReasonSource, Int32Array] | None = (catalogue, source, targets)
+        self._answers: list[dict[str, Any]] = []
+
+    def fields(self, place: int) -> dict[str, Any]:
+        """Return the reasons of the title at a place, those not named, and what remedies added."""
+        asked = self._asked
+        if asked is not None:
+            self._answers = self._work(*asked)
+            self._asked = None  # from here on nothing keeps the graph
+        return self._answers[place]
+
+    def _work(self, catalogue: Catalogue, source: ReasonSource, targets: Int32Array) -> list[dict[str, Any]]:
+        outcome, seeds, remedied = source.known()
+        parts = total(outcome.contributions(targets))
+        return [
+            {
+                "because": named,
+                "others": others,
+                "adjustments": {} if remedied is None else remedied.lines(title),
+            }
+            for title, (named, others) in zip(
+                targets.tolist(), reasons_of(catalogue, seeds, targets, parts, NAMED_REASONS), strict=True
+            )
+        ]
+
+
+class ReasonSource(Protocol):
+    """What tells a list's reasons from."""
+
+    def known(self) -> Reasoned:
+        """Return what the walk came to, its seeds, and what remedies made of it."""
+
+
+class Reasoned(NamedTuple):
+    """What a walk came to, what it started from in the order of its contributions, and what remedies made of it."""
+
+    outcome: Outcome
+    seeds: Sequence[Seed]
+    remedied: Remedied | None = None
+
+    def known(self) -> Reasoned:
+        """Return it."""
+        return self
 
 
 def total(parts: Mapping[str, FloatArray]) -> FloatArray:

@@ -12,24 +12,28 @@ from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
-from cinewalk.queries.explain.reasons import Seed, reasons_of, total
-from cinewalk.queries.words.results import NAMED_REASONS, Recommendation, Recommendations
+from cinewalk.queries.explain.reasons import Reasoned, ReasonsOfList, Seed
+from cinewalk.queries.words.results import Recommendation, Recommendations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import BoolArray, Int32Array
+    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
     from cinewalk.graph.rerank.base import Remedied
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.queries.explain.reasons import ReasonSource
     from cinewalk.queries.recommend.request import Request
     from cinewalk.queries.recommend.snapshot import Snapshot
     from cinewalk.queries.words.catalogue import Catalogue
 
 
 def ranked_list(snapshot: Snapshot, request: Request) -> Recommendations:
-    """Return the list that is asked for; where no walk leads on, what most viewers like, and a note that says so."""
+    """Return the list that is asked for; where no walk leads on, what most viewers like, and a note that says so.
+
+    Reasons are worked out when somebody looks at them.
+    """
     asked = snapshot.ask(request)
     profile, likes = asked.person.profile, len(asked.person.profile.titles)
     items: tuple[Recommendation, ...] = ()
@@ -109,7 +113,7 @@ def items_of(
     k: int,
     remedied: Remedied | None = None,
 ) -> tuple[Recommendation, ...]:
-    """Rank what a walk came to, and name the titles and their reasons.
+    """Rank what a walk came to, and name the titles; their reasons are worked out when somebody looks at them.
 
     Parameters
     ----------
@@ -127,15 +131,29 @@ def items_of(
         What remedies made of the scores, if there were any.
     """
     targets, values = topk.rank(outcome.scores if remedied is None else remedied.scores, hidden, k)
-    parts = total(outcome.contributions(targets)) if len(targets) else np.empty((0, 0))
+    return named_items(catalogue, Reasoned(outcome, seeds, remedied), targets, values)
+
+
+def named_items(
+    catalogue: Catalogue, source: ReasonSource, targets: Int32Array, values: FloatArray
+) -> tuple[Recommendation, ...]:
+    """Name the titles of a list, whose reasons wait.
+
+    Parameters
+    ----------
+    catalogue
+        The names.
+    source
+        Tells what the walk came to, once somebody asks for reasons.
+    targets, values
+        The titles' positions and their scores, best first.
+    """
+    work = ReasonsOfList(catalogue, source, targets)
     items = []
-    reasons = reasons_of(catalogue, seeds, targets, parts, NAMED_REASONS) if len(targets) else []
-    for place, (target, (named, others)) in enumerate(zip(targets.tolist(), reasons, strict=True)):
+    for place, (target, score) in enumerate(zip(targets.tolist(), values.tolist(), strict=True)):
         shown = catalogue.show(target)
-        score = float(values[place])
-        lines = {} if remedied is None else remedied.lines(target)
-        what = (place + 1, shown.title_id, shown.title, shown.year, score)
-        items.append(Recommendation(*what, named, others, adjustments=lines))
+        known = {"title_id": shown.title_id, "title": shown.title, "year": shown.year, "score": score}
+        items.append(Recommendation.waiting(work, place, rank=place + 1, **known, reason=""))
     return tuple(items)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
+from cinewalk.queries.words.later import Later
 from cinewalk.queries.words.wording import adjustments_text, because_text, label_of
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ class Others:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
-    """One recommended title.
+class Recommendation(Later):
+    """One recommended title; in a list that a walk made, reasons are worked out when they are first looked at.
 
     Parameters
     ----------

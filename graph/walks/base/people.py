@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.result import Outcome
 
 #: So many scores are worked out at a time, for so many people at most.
-_SCORES, _MOST = 32_768, 64
+_SCORES, _MOST = 131_072, 64
 
 _NOTHING = frozen(np.empty(0, np.bool_))
 
@@ -113,7 +113,7 @@ def people_at_a_time(titles: int) -> int:
     """Return for how many people scores are worked out together: as many as fit into a processor's cache.
 
     >>> people_at_a_time(1_682), people_at_a_time(1_000_000)
-    (19, 1)
+    (64, 1)
     """
     return max(1, min(_MOST, _SCORES // max(titles, 1)))
 

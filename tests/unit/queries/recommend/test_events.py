@@ -12,7 +12,7 @@ from cinewalk.errors import RequestError, UnknownTitleError, UnknownUserError
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.user_events import UserEvents
-from cinewalk.graph.walks.neighbours import refresh
+from cinewalk.graph.walks import refresh
 
 pytestmark = pytest.mark.unit
 
