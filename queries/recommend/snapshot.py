@@ -169,6 +169,10 @@ class Snapshot:
         few = len(profile.titles) < self.defaults.settings.newcomers.enough
         return self.registry.walk("newcomers") if few and not self.names(name) else self.walk(name)
 
+    def walk_for_many(self, name: str | None) -> Walk:
+        """Return the walk for everybody: unless one is named, that for newcomers, which is the blend for all others."""
+        return self.registry.walk("newcomers") if not self.names(name) else self.walk(name)
+
     def chain(self, rerank: str | None, walk: str | None = None) -> RerankChain | None:
         """Return the remedies asked for, else the recommender's; ``None`` where there are none.
 
