@@ -6,6 +6,7 @@ One file, because it is the one class whose words people look up; each method ha
 from __future__ import annotations
 
 import warnings
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
@@ -53,6 +54,9 @@ class Recommender:
 
     On the address of a Neo4j it reads the graph, keeps its one connection for :meth:`refresh`, and is a
     context manager that closes it.
+
+    It can be pickled and copied, so that other processes can have one. The connection is left behind: a copy answers
+    from what has been read and told, what is told to it goes to no database, and its walks are made anew.
 
     Parameters
     ----------
@@ -122,6 +126,10 @@ class Recommender:
         except BaseException:
             self._session.close()
             raise
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A session of its own, so that a shallow copy does not tell this one either.
+        return {"_session": copy(self._session)}
 
     @property
     def graph(self) -> Graph:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from cinewalk.graph.model.edges import Pairs
 from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.numeric.arrays import FrozenMapping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +115,7 @@ def _with_titles(
         ]
         shape = (len(every[kind.source]), len(every[kind.target]))
         relations[name] = Relation.of(ends[0], ends[1], shape, relation.properties)
-    graph = Graph(MappingProxyType(every), MappingProxyType(relations))
+    graph = Graph(FrozenMapping(every), FrozenMapping(relations))
     return graph, np.where(titles >= 0, places[titles], -1), places[len(old) :]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,7 @@ from cinewalk.graph.model.ids import IdMap, StringArray
 from cinewalk.graph.model.profile import Profile
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import time_ranks
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
 from cinewalk.graph.numeric.resampling import sample_of
 
 if TYPE_CHECKING:
@@ -149,6 +148,6 @@ def _among(graph: Graph, kept: BoolArray) -> Graph:
         for name, values in graph.users.properties.items()
     }
     ids = graph.users.ids.ids
-    users = Nodes(IdMap(StringArray.of(ids[i] for i in places)), MappingProxyType(properties))
-    nodes = MappingProxyType({**graph.nodes, schema.USER.label: users})
+    users = Nodes(IdMap(StringArray.of(ids[i] for i in places)), FrozenMapping(properties))
+    nodes = FrozenMapping({**graph.nodes, schema.USER.label: users})
     return replace(graph.with_relations(relations), nodes=nodes, prepared=None)

@@ -11,7 +11,6 @@ were rated from lists), and with ties broken by id every figure moves by about a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -20,7 +19,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import Pairs, keep_edges, pair_codes
 from cinewalk.graph.model.time_windows import newest_time
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -192,7 +191,7 @@ def by_day(graph: Graph) -> Graph:
         relation = graph.relations[kind.name]
         times = relation.properties[schema.TIMESTAMP.name]
         rounded = frozen(times - times % _DAY)
-        properties = MappingProxyType({**relation.properties, schema.TIMESTAMP.name: rounded})
+        properties = FrozenMapping({**relation.properties, schema.TIMESTAMP.name: rounded})
         relations[kind.name] = replace(relation, properties=properties)
     return replace(graph.with_relations(relations), prepared=None, preference=None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, sorted_nodes
 from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.numeric.arrays import FrozenMapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ def folded(graph: Graph, changes: Mapping[str, UserEvents]) -> Graph:
         shape = (len(users), before.shape[1])
         rows = [_rows(person, name, before, graph) for person in changes.values()]
         relations[name] = _replaced(before, positions, changed, rows, shape)
-    nodes = MappingProxyType({**graph.nodes, schema.USER.label: users})
+    nodes = FrozenMapping({**graph.nodes, schema.USER.label: users})
     return replace(graph.with_relations(relations), nodes=nodes, prepared=None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from cinewalk.graph.model.ids import IdMap, StringArray
 from cinewalk.graph.model.maturity import allowed_likes
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, derive_likes
 from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,13 +28,13 @@ class Edges(NamedTuple):
 
     sources: AnyArray
     targets: AnyArray
-    properties: Mapping[str, AnyArray] = MappingProxyType({})
+    properties: Mapping[str, AnyArray] = FrozenMapping()
 
 
 def sorted_nodes(
     label: str,
     ids: Sequence[str],
-    properties: Mapping[str, Sequence[object] | AnyArray] = MappingProxyType({}),
+    properties: Mapping[str, Sequence[object] | AnyArray] = FrozenMapping(),
 ) -> tuple[Nodes, Int64Array]:
     """Sort nodes by id.
 
@@ -64,7 +63,7 @@ def sorted_nodes(
         else:
             full = np.full(len(ids), _UNKNOWN[prop.name]) if values is None else np.asarray(values)[order]
             columns[prop.name] = frozen(full.astype(PROPERTY_TYPES[prop.name]))
-    return Nodes(IdMap(StringArray.of(ids[i] for i in order)), MappingProxyType(columns)), positions
+    return Nodes(IdMap(StringArray.of(ids[i] for i in order)), FrozenMapping(columns)), positions
 
 
 def assemble(
@@ -101,4 +100,4 @@ def assemble(
     relations[schema.LIKES.name] = allowed_likes(
         likes, every[schema.USER.label], every[schema.TITLE_NODE.label]
     )
-    return Graph(MappingProxyType(every), MappingProxyType(relations), preference=preference)
+    return Graph(FrozenMapping(every), FrozenMapping(relations), preference=preference)

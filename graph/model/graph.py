@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.ids import IdMap, StringArray
 from cinewalk.graph.model.relation import Relation
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +113,7 @@ class Graph:
 
     @classmethod
     def from_arrays(
-        cls, arrays: Mapping[str, AnyArray], same: Mapping[str, float] = MappingProxyType({})
+        cls, arrays: Mapping[str, AnyArray], same: Mapping[str, float] = FrozenMapping()
     ) -> Graph:
         """Build from what :meth:`arrays` returned.
 
@@ -137,14 +136,14 @@ class Graph:
                 key = f"{label}.{prop.name}"
                 is_text = prop.kind == "text"
                 properties[prop.name] = _get_strings(arrays, key) if is_text else frozen(arrays[key])
-            nodes[label] = Nodes(IdMap(_get_strings(arrays, f"{label}.ids")), MappingProxyType(properties))
+            nodes[label] = Nodes(IdMap(_get_strings(arrays, f"{label}.ids")), FrozenMapping(properties))
         relations = {
             name: Relation(
                 **{part: frozen(arrays[f"{name}.{part}"]) for part in _RELATION_PARTS},
-                properties=MappingProxyType(
+                properties=FrozenMapping(
                     {p.name: frozen(arrays[f"{name}.property.{p.name}"]) for p in kind.properties}
                 ),
-                same=MappingProxyType(
+                same=FrozenMapping(
                     {
                         p.name: same[f"{name}.property.{p.name}"]
                         for p in kind.properties
@@ -154,7 +153,7 @@ class Graph:
             )
             for name, kind in schema.RELATIONSHIPS.items()
         }
-        return cls(MappingProxyType(nodes), MappingProxyType(relations))
+        return cls(FrozenMapping(nodes), FrozenMapping(relations))
 
     def with_relations(self, changed: Mapping[str, Relation]) -> Graph:
         """Return a graph in which some relationships are others; everything else stays, what was prepared included.
@@ -173,7 +172,7 @@ class Graph:
         >>> len(after.likes), len(graph.likes), after.relations["rated"] is graph.relations["rated"]
         (0, 13, True)
         """
-        return replace(self, relations=MappingProxyType({**self.relations, **changed}))
+        return replace(self, relations=FrozenMapping({**self.relations, **changed}))
 
     def to_networkx(self) -> nx.MultiDiGraph:
         """Copy into NetworkX; see :func:`cinewalk.graph.model.networkx_io.to_networkx`."""

@@ -11,10 +11,10 @@ import numpy as np
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import Bytes, Int64Array
 
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import Portable, frozen
 
 
-class StringArray(Sequence[str]):
+class StringArray(Portable, Sequence[str]):
     """An immutable sequence of strings in two arrays, so that it can be memory-mapped.
 
     Parameters

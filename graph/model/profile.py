@@ -10,7 +10,7 @@ import numpy as np
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import limit_of, too_mature
 from cinewalk.graph.numeric import time_ranks
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import Portable, frozen
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Profile:
+class Profile(Portable):
     """One person as the walks see them.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import FrozenMapping, Portable, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ PROPERTY_TYPES: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Relation:
+class Relation(Portable):
     """All relationships of one kind, as compressed sparse rows in both directions.
 
     Parameters
@@ -68,7 +68,7 @@ class Relation:
         sources: AnyArray,
         targets: AnyArray,
         shape: tuple[int, int],
-        properties: Mapping[str, AnyArray] = MappingProxyType({}),
+        properties: Mapping[str, AnyArray] = FrozenMapping(),
     ) -> Relation:
         """Build from one (source, target) pair of positions per edge, in any order.
 
@@ -154,6 +154,6 @@ class Relation:
 
 
 def _frozen_properties(properties: Mapping[str, AnyArray]) -> Mapping[str, AnyArray]:
-    return MappingProxyType(
+    return FrozenMapping(
         {name: frozen(values.astype(PROPERTY_TYPES[name])) for name, values in properties.items()}
     )

@@ -8,7 +8,6 @@ and their fitted weights, what must not be shown) follows from here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
 from cinewalk.graph.model.profile import Profile
 from cinewalk.graph.model.relation import PROPERTY_TYPES
 from cinewalk.graph.numeric import time_ranks
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import FrozenMapping, Portable, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +39,11 @@ class Like(NamedTuple):
 
 
 def _no_events() -> Mapping[str, Mapping[int, Values]]:
-    return MappingProxyType({kind.name: MappingProxyType({}) for kind in schema.EVENTS})
+    return FrozenMapping({kind.name: FrozenMapping() for kind in schema.EVENTS})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class UserEvents:
+class UserEvents(Portable):
     """One person's events and likes; every change makes another one.
 
     Parameters
@@ -78,7 +77,7 @@ class UserEvents:
         preference = graph.preference or DEFAULT_PREFERENCE
         members = graph.relations[schema.USER_IN_GROUP.name]
         groups = members.indices[members.row(user)]
-        person = cls(MappingProxyType(events), likes, limit_of(graph, user), groups, preference)
+        person = cls(FrozenMapping(events), likes, limit_of(graph, user), groups, preference)
         return person._with_likes_above_the_limit(graph.titles)
 
     def event(self, kind: str, title: int) -> Values | None:
@@ -101,8 +100,8 @@ class UserEvents:
         of_kind.pop(title, None)
         if values is not None:
             # As a graph holds them, so that nothing differs once they are folded into one.
-            of_kind[title] = MappingProxyType({name: _stored(name, cell) for name, cell in values.items()})
-        events = MappingProxyType({**self.events, kind: of_kind})
+            of_kind[title] = FrozenMapping({name: _stored(name, cell) for name, cell in values.items()})
+        events = FrozenMapping({**self.events, kind: of_kind})
         likes = {other: like for other, like in self.likes.items() if other != title}
         like = self._like(events, title)
         if like is not None:

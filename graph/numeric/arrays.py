@@ -1,7 +1,8 @@
-"""The array types that the graph and its walks are made of."""
+"""The array types that the graph and its walks are made of, and how values of arrays travel: pickled or copied."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -18,6 +19,8 @@ FloatArray = NDArray[np.float64]
 AnyArray = NDArray[Any]
 
 _A = TypeVar("_A", bound=np.generic)
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 def frozen(array: NDArray[_A]) -> NDArray[_A]:
@@ -31,9 +34,80 @@ def frozen(array: NDArray[_A]) -> NDArray[_A]:
     return view
 
 
+def remade(make: Callable[..., Any], *parts: Any) -> Any:
+    """Make a value of its parts again; arrays are read-only again, which pickling and copying them forgets."""
+    return make(*(_refrozen(part) for part in parts))
+
+
+class Portable:
+    """What can be pickled and copied: a value that its slots, in their order, make again; arrays stay read-only.
+
+    Arrays that are mapped from a file become ordinary ones.
+
+    Examples
+    --------
+    >>> import pickle
+    >>> from cinewalk.graph.model.ids import StringArray
+    >>> names = pickle.loads(pickle.dumps(StringArray.of(["Alien"])))
+    >>> names, names.data.flags.writeable
+    (StringArray(['Alien']), False)
+    """
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return remade, (type(self), *(getattr(self, name) for name in self.__slots__))
+
+
+class FrozenMapping(Mapping[_K, _V]):
+    """A mapping that nobody can change, and that can be pickled and copied; arrays in it stay read-only.
+
+    Parameters
+    ----------
+    items
+        What it holds; what is done to that later does not show.
+
+    Examples
+    --------
+    >>> FrozenMapping({"a": 1})
+    FrozenMapping({'a': 1})
+    """
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[_K, _V] | None = None) -> None:
+        self._items = dict(items or {})
+
+    def __getitem__(self, key: _K) -> _V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[_K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade_mapping, (self._items,)
+
+    def __repr__(self) -> str:
+        return f"FrozenMapping({self._items!r})"
+
+
+def _remade_mapping(items: dict[Any, Any]) -> FrozenMapping[Any, Any]:
+    return FrozenMapping({key: _refrozen(value) for key, value in items.items()})
+
+
+def _refrozen(part: Any) -> Any:
+    return frozen(part) if isinstance(part, np.ndarray) else part
+
+
 class CSR(NamedTuple):
     """Weighted rows: ``indices`` and ``values`` of row ``r`` lie at ``indptr[r]:indptr[r + 1]``."""
 
     indptr: Int64Array
     indices: Int32Array
     values: Float32Array
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return remade, (CSR, *self)

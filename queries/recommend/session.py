@@ -46,7 +46,7 @@ class Session:
 
     A signal is written to the Neo4j first, where there is one, then noted in the journal and put in force, under one
     lock: what has been acknowledged is never lost. A refresh folds in what the journal held when it began; what is told
-    meanwhile is laid over the new graph. Readers never wait.
+    meanwhile is laid over the new graph. Readers never wait. A pickle or copy leaves the connection to a Neo4j behind.
 
     Parameters
     ----------
@@ -68,7 +68,8 @@ class Session:
 
     def __getstate__(self) -> dict[str, Any]:
         with self._writing:
-            return {"snapshot": self.snapshot, "journal": list(self._journal), "done": dict(self._done)}
+            done = {user_id: list(signals) for user_id, signals in self._done.items()}
+            return {"snapshot": self.snapshot, "journal": list(self._journal), "done": done}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.live, self.snapshot, self._journal = None, state["snapshot"], state["journal"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.viewer_groups import without_groups
@@ -73,6 +73,10 @@ class Snapshot:
     defaults: Defaults
     events: Mapping[str, UserEvents] = field(default_factory=dict)
     _chains: dict[tuple[str, str | None], RerankChain] = field(default_factory=dict, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave walks, names and remedies behind: they are made again when they are asked for."""
+        return Snapshot, (self.graph, self.defaults, self.events)
 
     @cached_property
     def registry(self) -> Registry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import SourceError
@@ -12,6 +11,7 @@ from cinewalk.graph.model.builder import assemble
 from cinewalk.graph.model.maturity import allowed_likes
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
 from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.numeric.arrays import FrozenMapping
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.neo4j.read import statements
 from cinewalk.loaders.neo4j.read.edges import read_edges
@@ -128,7 +128,7 @@ def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress
     after = count(connection, asked.mapping)
     sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
     graph = build({label: read.nodes for label, read in nodes.items()}, edges, asked.preference, run)
-    return ReadState(graph, run, MappingProxyType(sure), kinds)
+    return ReadState(graph, run, FrozenMapping(sure), kinds)
 
 
 def read_run(connection: Connection) -> PublishedRun | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges
 from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.numeric.arrays import FrozenMapping
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.base.changes import Changes
 from cinewalk.loaders.neo4j.read import statements
@@ -123,7 +123,7 @@ def _read_all(connection: Connection, asked: ReadRequest, progress: Progress) ->
     snapshot = read_snapshot(connection, asked, progress)
     fetched = {label: len(nodes) for label, nodes in snapshot.graph.nodes.items()}
     fetched |= {name: len(snapshot.graph.relations[name]) for name in snapshot.kinds}
-    return snapshot, Changes(True, MappingProxyType(fetched), tuple(fetched))
+    return snapshot, Changes(True, FrozenMapping(fetched), tuple(fetched))
 
 
 class _Unclear(Exception):  # noqa: N818 - no error, but a reason to read everything
@@ -172,8 +172,8 @@ class _Refresh:
         if self._numbered or any(isinstance(relation, Edges) for relation in edges.values()):
             every = {name: _edges_of(relation) for name, relation in edges.items()}
             graph = build(self._nodes, every, self._asked.preference, run)
-        changes = Changes(graph is not self._before.graph, MappingProxyType(self._fetched), tuple(self._full))
-        return ReadState(graph, run, MappingProxyType(sure), self._before.kinds), changes
+        changes = Changes(graph is not self._before.graph, FrozenMapping(self._fetched), tuple(self._full))
+        return ReadState(graph, run, FrozenMapping(sure), self._before.kinds), changes
 
     def _read_nodes(self, label: str) -> None:
         kinds = self._before.kinds

@@ -1,6 +1,9 @@
-"""A recommender hands out ready queries."""
+"""A recommender hands out ready queries, and can be pickled and copied."""
 
 from __future__ import annotations
+
+import copy
+import pickle
 
 import pytest
 
@@ -23,3 +26,34 @@ def test_a_recommender_hands_out_texts_and_runs_them_on_a_neo4j_alone():
         reco.query("similar_titles", titleId="alien")
     with pytest.raises(RequestError, match="it takes no parameters"):
         reco.query("project_pagerank", graphName="other")
+
+
+WAYS = {
+    "pickle": lambda value: pickle.loads(pickle.dumps(value)),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+}
+
+
+@pytest.mark.parametrize("again", WAYS.values(), ids=WAYS)
+def test_a_recommender_travels_with_what_was_told(again):
+    reco = Recommender(example_graph(), walk="blend", remedies="diverse=0.2")
+    reco.rate("ann", "Fargo", 5, at=1_700_500_000)
+    reco.watch("zoe", "Alien", at=1_700_600_000)
+    travelled = again(reco)
+    assert travelled.recommend("ann", k=5) == reco.recommend("ann", k=5)
+    assert travelled.recommend_many(["ann", "zoe"]) == reco.recommend_many(["ann", "zoe"])
+    assert travelled.undo("ann").title == "Fargo (1996)"
+    assert travelled.recommend("ann", k=5) != reco.recommend("ann", k=5)
+    travelled.refresh()
+    assert "zoe" in travelled.graph.users.ids
+    assert "zoe" not in reco.graph.users.ids
+    assert reco.undo("ann").title == "Fargo (1996)"
+
+
+def test_walks_are_left_behind():
+    reco = Recommender(example_graph())
+    before = len(pickle.dumps(reco))
+    reco.recommend("ann")
+    reco.catalogue.title("Alien")
+    assert len(pickle.dumps(reco)) == before

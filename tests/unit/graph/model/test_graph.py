@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from dataclasses import fields, replace
+
+import numpy as np
 import pytest
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import assemble
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.graph import Graph
+from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.user_events import UserEvents
+from cinewalk.graph.walks.prepare import prepare
+from cinewalk.graph.walks.registry import Registry
 
 pytestmark = pytest.mark.unit
 
@@ -27,3 +37,51 @@ def test_an_empty_graph_has_every_label_and_relationship() -> None:
     assert set(graph.nodes) == set(schema.NODES)
     assert set(graph.relations) == set(schema.RELATIONSHIPS)
     assert repr(graph) == "<Graph: no nodes; no relationships>"
+
+
+WAYS = {
+    "pickle": lambda value: pickle.loads(pickle.dumps(value)),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+}
+
+
+@pytest.mark.parametrize("again", WAYS.values(), ids=WAYS)
+def test_a_graph_travels_with_what_was_prepared_and_stays_frozen(again) -> None:
+    constant = {
+        name: replace(r, same=dict.fromkeys(r.properties, 1.0))
+        for name, r in example_graph().relations.items()
+    }
+    graph = prepare(Registry(example_graph().with_relations(constant), Settings()))
+    travelled = again(graph)
+    assert travelled.equals(graph)
+    assert travelled.constants() == graph.constants()
+    assert (travelled.preference, travelled.prepared.settings) == (graph.preference, graph.prepared.settings)
+    assert not any(array.flags.writeable for array in travelled.arrays().values())
+    for name, rows in graph.prepared.rows.items():
+        for before, after in zip(rows, travelled.prepared.rows[name], strict=True):
+            assert np.array_equal(before, after)
+            assert not after.flags.writeable
+    with pytest.raises(TypeError):
+        travelled.nodes["User"] = graph.users
+
+
+@pytest.mark.parametrize("again", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("part", ["users", "titles", "likes"])
+def test_each_part_of_a_graph_travels(part, again) -> None:
+    graph = example_graph()
+    before, after = getattr(graph, part), again(getattr(graph, part))
+    assert type(after) is type(before)
+    assert len(after) == len(before)
+    assert list(after.properties) == list(before.properties)
+
+
+@pytest.mark.parametrize("again", WAYS.values(), ids=WAYS)
+def test_what_one_person_did_travels(again) -> None:
+    graph = example_graph()
+    events = UserEvents.of(graph, 0).put("thumbed", 4, {"value": 2, "timestamp": 7})
+    travelled = again(events)
+    assert (travelled.events, travelled.likes) == (events.events, events.likes)
+    assert not travelled.groups.flags.writeable
+    before, after = profile_of(graph, 0, 5.0), again(profile_of(graph, 0, 5.0))
+    assert all(np.array_equal(getattr(before, f.name), getattr(after, f.name)) for f in fields(before))
