@@ -56,7 +56,8 @@ class Portable:
     __slots__ = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return remade, (type(self), *(getattr(self, name) for name in self.__slots__))
+        names: tuple[str, ...] = self.__slots__
+        return remade, (type(self), *(getattr(self, name) for name in names))
 
 
 class FrozenMapping(Mapping[_K, _V]):
