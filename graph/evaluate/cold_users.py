@@ -148,6 +148,6 @@ def _among(graph: Graph, kept: BoolArray) -> Graph:
         for name, values in graph.users.properties.items()
     }
     ids = graph.users.ids.ids
-    users = Nodes(IdMap(StringArray.of(ids[i] for i in places)), FrozenMapping(properties))
+    users = Nodes(schema.USER.label, IdMap(StringArray.of(ids[i] for i in places)), FrozenMapping(properties))
     nodes = FrozenMapping({**graph.nodes, schema.USER.label: users})
     return replace(graph.with_relations(relations), nodes=nodes, prepared=None)

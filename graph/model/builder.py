@@ -63,7 +63,7 @@ def sorted_nodes(
         else:
             full = np.full(len(ids), _UNKNOWN[prop.name]) if values is None else np.asarray(values)[order]
             columns[prop.name] = frozen(full.astype(PROPERTY_TYPES[prop.name]))
-    return Nodes(IdMap(StringArray.of(ids[i] for i in order)), FrozenMapping(columns)), positions
+    return Nodes(label, IdMap(StringArray.of(ids[i] for i in order)), FrozenMapping(columns)), positions
 
 
 def assemble(

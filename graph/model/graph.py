@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import networkx as nx
+    import pandas as pd
 
     from cinewalk.graph.model.preference import Preference
     from cinewalk.graph.model.settings import Prepared
@@ -28,12 +29,15 @@ class Nodes:
 
     Parameters
     ----------
+    label
+        The label, one of :data:`cinewalk.graph.model.schema.NODES`.
     ids
         External ids and positions.
     properties
         By name, one value per node, in the order of ``ids``.
     """
 
+    label: str
     ids: IdMap
     properties: Mapping[str, AnyArray | StringArray] = field(default_factory=dict)
 
@@ -51,6 +55,34 @@ class Nodes:
         values = self.properties[name]
         assert not isinstance(values, StringArray)
         return values
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a node: its id, under the name that the schema gives it, and every property.
+
+        What is not known is missing: whole numbers are ``Int64``, texts ``string``, days ``datetime64``.
+
+        Examples
+        --------
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> example_graph().titles.to_frame()[["title_id", "title", "year", "kind"]].head(2)
+          title_id         title  year  kind
+        0    alien         Alien  1979  <NA>
+        1    blade  Blade Runner  1982  <NA>
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            {schema.NODES[self.label].key.name: pd.array(list(self.ids.ids), dtype="string")}
+        )
+        for name, values in self.properties.items():
+            if isinstance(values, StringArray):
+                frame[name] = pd.array([text or None for text in values], dtype="string")
+            elif name in schema.UNKNOWN:
+                numbers = values.astype(np.int64)
+                frame[name] = pd.arrays.IntegerArray(numbers, numbers == schema.UNKNOWN[name])
+            else:
+                frame[name] = values.astype("datetime64[s]")
+        return frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +168,9 @@ class Graph:
                 key = f"{label}.{prop.name}"
                 is_text = prop.kind == "text"
                 properties[prop.name] = _get_strings(arrays, key) if is_text else frozen(arrays[key])
-            nodes[label] = Nodes(IdMap(_get_strings(arrays, f"{label}.ids")), FrozenMapping(properties))
+            nodes[label] = Nodes(
+                label, IdMap(_get_strings(arrays, f"{label}.ids")), FrozenMapping(properties)
+            )
         relations = {
             name: Relation(
                 **{part: frozen(arrays[f"{name}.{part}"]) for part in _RELATION_PARTS},

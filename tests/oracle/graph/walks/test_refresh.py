@@ -40,7 +40,7 @@ def without_last(graph, count):
     users, places = np.unique(likes.sources, return_inverse=True)
     shape = len(users), len(graph.titles)
     names = [graph.users.ids.ids[user] for user in users.tolist()]
-    nodes = {**graph.nodes, "User": Nodes(IdMap.of(names))}
+    nodes = {**graph.nodes, "User": Nodes("User", IdMap.of(names))}
     earlier = Relation.of(places, likes.indices, shape, likes.properties)
     return replace(graph.with_relations({"likes": earlier}), nodes=nodes, prepared=None)
 

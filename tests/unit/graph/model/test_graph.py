@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.builder import assemble
+from cinewalk.graph.model.builder import assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.profile import profile_of
@@ -85,3 +85,42 @@ def test_what_one_person_did_travels(again) -> None:
     assert not travelled.groups.flags.writeable
     before, after = profile_of(graph, 0, 5.0), again(profile_of(graph, 0, 5.0))
     assert all(np.array_equal(getattr(before, f.name), getattr(after, f.name)) for f in fields(before))
+
+
+def test_nodes_as_a_frame_say_what_is_not_known() -> None:
+    titles, _ = sorted_nodes(
+        "Title",
+        ["b", "a"],
+        {
+            "title": ["<B>", ""],
+            "year": [1979, 0],
+            "released": np.array(["1979-05-25", "NaT"], "datetime64[D]"),
+            "kind": ["", "film"],
+            "maturity": [0, -1],
+        },
+    )
+    frame = titles.to_frame()
+    assert list(frame.columns) == ["title_id", "title", "year", "released", "kind", "maturity"]
+    assert frame.dtypes.astype(str).tolist() == ["string"] * 2 + ["Int64", "datetime64[s]", "string", "Int64"]
+    assert frame["title_id"].tolist() == ["a", "b"]
+    assert frame.isna().to_numpy().tolist() == [
+        [False, True, True, True, False, True],
+        [False, False, False, False, True, False],
+    ]
+    assert frame.loc[1, ["year", "maturity"]].tolist() == [1979, 0]
+
+
+@pytest.mark.parametrize(
+    ("label", "columns"),
+    [
+        ("User", ["user_id", "maturity_limit"]),
+        ("Genre", ["name"]),
+        ("DemographicGroup", ["group_id", "kind", "value"]),
+        ("Person", ["person_id", "name"]),
+    ],
+)
+def test_every_label_has_a_frame(label, columns) -> None:
+    nodes = example_graph().nodes[label]
+    frame = nodes.to_frame()
+    assert (list(frame.columns), len(frame)) == (columns, len(nodes))
+    assert "maturity_limit" not in columns or frame["maturity_limit"].isna().all()
