@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.explain.explanation import Explanation
     from cinewalk.queries.recommend.signal import Signal
     from cinewalk.queries.words.catalogue import Catalogue
+    from cinewalk.queries.words.history import History
     from cinewalk.queries.words.results import Recommendations, RecommendationsByUser, Row
 
 
@@ -378,6 +379,36 @@ class Recommender:
             Where there is none.
         """
         return self._events.undo(user)
+
+    def history(self, user: str) -> History:
+        """Return what a user did, newest first: in the graph, and told since it was read.
+
+        Titles above their maturity limit are not among it.
+
+        Parameters
+        ----------
+        user
+            Their id.
+
+        Raises
+        ------
+        UnknownUserError
+            Where nobody has this id.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> reco = cinewalk.Recommender(example_graph())
+        >>> signal = reco.thumb("eve", "Brazil", 2, at=1_700_200_000)
+        >>> print(reco.history("eve"))
+        2023-11-17 05:46  gave Brazil (1985) two thumbs up, liked
+        2023-11-15 22:13  rated Heat (1995) 5, liked
+        2023-11-14 22:13  rated Alien (1979) 5, liked
+        """
+        from cinewalk.queries.recommend.history import history
+
+        return history(self._session.snapshot, user)
 
     def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
         """Return a row of titles for each of the titles that a user liked most recently: finished, or loved.

@@ -163,6 +163,9 @@ LIKES: Final = RelationshipType("likes", "LIKES", "User", "Title", (PREFERENCE, 
 #: What people did with titles, the least deliberate first: the relationships after which a title is not shown again.
 EVENTS: Final = (WATCHED, RATED, THUMBED, BLOCKED)
 
+#: By the name of a kind of event, what such an event says beside its time; a block says nothing else.
+EVENT_VALUES: Final = {WATCHED.name: PROGRESS, RATED.name: RATING, THUMBED.name: THUMB}
+
 #: Every relationship that a graph holds, by its Python name. ``likes`` is derived from the events.
 RELATIONSHIPS: Final = {
     relationship.name: relationship

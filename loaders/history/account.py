@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cinewalk.loaders.history.corrections import Key
-    from cinewalk.loaders.tables.history_rows import History, HistoryRow
+    from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow
     from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 
     #: Asks a person which candidate is meant, with the number of rows: one of them, ``None`` for none of them;
@@ -69,7 +69,7 @@ def wanted_of(row: HistoryRow) -> NamedTitle:
     return NamedTitle(row.series or row.name, row.year, row.kind, row.external_id, row.other_names)
 
 
-def only_profile(history: History, profile: str | None) -> History:
+def only_profile(history: ExportedHistory, profile: str | None) -> ExportedHistory:
     """Leave the rows of one profile; those of others count as ignored.
 
     Raises
@@ -88,7 +88,7 @@ def only_profile(history: History, profile: str | None) -> History:
     return dataclasses.replace(history, rows=rows, ignored=ignored)
 
 
-def users_of(history: History, user: str | None, service: str) -> dict[str, str]:
+def users_of(history: ExportedHistory, user: str | None, service: str) -> dict[str, str]:
     """Return the user that each profile becomes: as told, else of its own name, else of the service's.
 
     Raises
@@ -104,7 +104,7 @@ def users_of(history: History, user: str | None, service: str) -> dict[str, str]
 
 
 def match_titles(
-    history: History, names: CatalogueNames, answers: Mapping[Key, Answer]
+    history: ExportedHistory, names: CatalogueNames, answers: Mapping[Key, Answer]
 ) -> dict[NamedTitle, Match]:
     """Match every distinct title of a history; what was answered before is applied."""
     wanted = list(dict.fromkeys(map(wanted_of, history.rows)))
@@ -123,7 +123,7 @@ def take_best(matches: dict[NamedTitle, Match], threshold: float) -> dict[NamedT
 
 
 def ask_for(
-    history: History, matches: dict[NamedTitle, Match], ask: Ask
+    history: ExportedHistory, matches: dict[NamedTitle, Match], ask: Ask
 ) -> tuple[dict[NamedTitle, Match], dict[Key, Answer]]:
     """Have a person choose, the titles of most rows first; return the matches, and the answers to remember."""
     counts = Counter(map(wanted_of, history.rows))
@@ -146,7 +146,9 @@ def ask_for(
     return settled, answers
 
 
-def bring_together(history: History, matches: Mapping[NamedTitle, Match], users: Mapping[str, str]) -> Import:
+def bring_together(
+    history: ExportedHistory, matches: Mapping[NamedTitle, Match], users: Mapping[str, str]
+) -> Import:
     """Make events of the rows whose titles are settled, and account for the others."""
     placed, ambiguous, missing = [], [], []
     for row in history.rows:

@@ -13,7 +13,7 @@ from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, joined
 if TYPE_CHECKING:
     from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
     from cinewalk.loaders.tables.export_files import Export
-    from cinewalk.loaders.tables.history_rows import History
+    from cinewalk.loaders.tables.history_rows import ExportedHistory
 
 #: The file that is looked for.
 FILES: Final = "ratings.csv"
@@ -26,7 +26,7 @@ def is_wanted(name: str) -> bool:
     return name.rpartition("/")[2] == "ratings.csv"
 
 
-def read_imdb(export: Export) -> History:
+def read_imdb(export: Export) -> ExportedHistory:
     """Read an export.
 
     Raises
@@ -37,7 +37,7 @@ def read_imdb(export: Export) -> History:
     return joined(_read(read_table(file)) for file in export.files)
 
 
-def _read(table: CsvTable) -> History:
+def _read(table: CsvTable) -> ExportedHistory:
     table.need("const", "your_rating", "title")
     return read_rows(table, lambda cells, line: _row(table, cells, line))
 

@@ -19,7 +19,7 @@ from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Watched, joi
 if TYPE_CHECKING:
     from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
     from cinewalk.loaders.tables.export_files import Export, ExportFile
-    from cinewalk.loaders.tables.history_rows import Event, History
+    from cinewalk.loaders.tables.history_rows import Event, ExportedHistory
 
 #: The files that are looked for.
 FILES: Final = "ratings.csv, diary.csv and watched.csv"
@@ -33,7 +33,7 @@ def is_wanted(name: str) -> bool:
     return name in _WANTED
 
 
-def read_letterboxd(export: Export) -> History:
+def read_letterboxd(export: Export) -> ExportedHistory:
     """Read an export.
 
     Raises
@@ -44,7 +44,7 @@ def read_letterboxd(export: Export) -> History:
     return joined(_read(file) for file in export.files)
 
 
-def _read(file: ExportFile) -> History:
+def _read(file: ExportFile) -> ExportedHistory:
     if "watchlist" in file.base.lower():
         raise FileFormatError(file.name, "is a list of what is still to be seen", f"Give {FILES}")
     table = read_table(file)
@@ -84,7 +84,7 @@ def _diary(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
     return _row(table, cells, line, events if stars is None else (*events, Rated(stars)), "diary")
 
 
-def _with_earlier_viewings(history: History) -> History:
+def _with_earlier_viewings(history: ExportedHistory) -> ExportedHistory:
     """Leave a viewing before the diary only to the first entry of each film."""
     seen: set[tuple[str, int | None]] = set()
     rows = {}

@@ -31,7 +31,7 @@ from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Thumbed, Wat
 if TYPE_CHECKING:
     from cinewalk.loaders.tables.csv_rows import Cells
     from cinewalk.loaders.tables.export_files import Export, ExportFile
-    from cinewalk.loaders.tables.history_rows import Event, History
+    from cinewalk.loaders.tables.history_rows import Event, ExportedHistory
 
 #: The files that are looked for.
 FILES: Final = "NetflixViewingHistory.csv, ViewingActivity.csv and Ratings.csv"
@@ -45,7 +45,7 @@ def is_wanted(name: str) -> bool:
     return _WANTED.fullmatch(name) is not None
 
 
-def read_netflix(export: Export, date_order: DateOrder | None = None) -> History:
+def read_netflix(export: Export, date_order: DateOrder | None = None) -> ExportedHistory:
     """Read the files of an export.
 
     Parameters
@@ -65,7 +65,7 @@ def read_netflix(export: Export, date_order: DateOrder | None = None) -> History
     return joined(_read(file, date_order) for file in export.files)
 
 
-def _read(file: ExportFile, date_order: DateOrder | None) -> History:
+def _read(file: ExportFile, date_order: DateOrder | None) -> ExportedHistory:
     text = file.text()
     first = next(split_records(text, delimiter_of(text)), None)
     if first is None:
@@ -81,7 +81,7 @@ def _read(file: ExportFile, date_order: DateOrder | None) -> History:
     raise FileFormatError(file.name, problem, "Give the file as it was downloaded", line=1)
 
 
-def _read_viewing_history(file: ExportFile, date_order: DateOrder | None) -> History:
+def _read_viewing_history(file: ExportFile, date_order: DateOrder | None) -> ExportedHistory:
     """Read titles and days; a first row without a day names the columns, in whatever language."""
     text = file.text()
     records = list(split_records(text, delimiter_of(text)))

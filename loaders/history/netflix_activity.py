@@ -31,7 +31,7 @@ from cinewalk.graph.model.schema import SERIES
 from cinewalk.loaders.history.names import in_parts
 from cinewalk.loaders.tables.cells import BadCellError
 from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, time_in
-from cinewalk.loaders.tables.history_rows import History, HistoryRow, Watched
+from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ class _Session(NamedTuple):
     duration: int
 
 
-def read_activity(table: CsvTable) -> History:
+def read_activity(table: CsvTable) -> ExportedHistory:
     """Read the file; see the rules above."""
     table.need("profile_name", "start_time", "duration", "title", "bookmark")
     sessions: dict[int, _Session] = {}

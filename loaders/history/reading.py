@@ -12,13 +12,13 @@ from cinewalk.loaders.tables.export_files import read_export
 
 if TYPE_CHECKING:
     from cinewalk.loaders.history.dates import DateOrder
-    from cinewalk.loaders.tables.history_rows import History
+    from cinewalk.loaders.tables.history_rows import ExportedHistory
 
 #: The services whose exports can be read.
 SERVICES = ("netflix", "imdb", "letterboxd", "trakt")
 
 
-def read_history(service: str, path: str | Path, *, date_order: DateOrder | None = None) -> History:
+def read_history(service: str, path: str | Path, *, date_order: DateOrder | None = None) -> ExportedHistory:
     """Read an export as it was downloaded.
 
     Parameters

@@ -13,7 +13,7 @@ from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import FILM, SERIES
 from cinewalk.loaders.tables.cells import BadCellError, read_time
 from cinewalk.loaders.tables.csv_rows import Ignored, checked_time, name_in
-from cinewalk.loaders.tables.history_rows import History, HistoryRow, Rated, Watched, joined
+from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow, Rated, Watched, joined
 from cinewalk.loaders.tables.tables import Reject
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def is_wanted(name: str) -> bool:
     return base.endswith(".json") and base.startswith(_STEMS)
 
 
-def read_trakt(export: Export) -> History:
+def read_trakt(export: Export) -> ExportedHistory:
     """Read an export.
 
     Raises
@@ -45,7 +45,7 @@ def read_trakt(export: Export) -> History:
     return joined(_read(file) for file in export.files)
 
 
-def _read(file: ExportFile) -> History:
+def _read(file: ExportFile) -> ExportedHistory:
     try:
         entries = json.loads(file.text())
     except (ValueError, RecursionError) as error:
@@ -61,7 +61,7 @@ def _read(file: ExportFile) -> History:
             bad.append(Reject(file.base, place, "", _shown(entry), str(error)))
         except Ignored as why:
             ignored.append(Reject(file.base, place, "", _shown(entry), str(why)))
-    return History(tuple(rows), tuple(ignored), tuple(bad))
+    return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad))
 
 
 def _shown(entry: Any) -> str:

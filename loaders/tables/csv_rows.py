@@ -12,7 +12,7 @@ from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import EARLIEST_TIME, FUTURE_TOLERANCE, UNKNOWN_TIME
 from cinewalk.loaders.tables.cells import BadCellError, read_integer, read_text, read_time
 from cinewalk.loaders.tables.groups import snake_case
-from cinewalk.loaders.tables.history_rows import History
+from cinewalk.loaders.tables.history_rows import ExportedHistory
 from cinewalk.loaders.tables.lines import LONGEST_LINE
 from cinewalk.loaders.tables.tables import Reject
 
@@ -167,7 +167,7 @@ class Ignored(Exception):  # noqa: N818 - it is no error, and never leaves this 
 Cells = dict[str, str]
 
 
-def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> History:
+def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> ExportedHistory:
     """Read the rows of a table one by one.
 
     Parameters
@@ -187,7 +187,7 @@ def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> Hist
         except Ignored as why:
             ignored.append(Reject(table.file.name, record.line, "", record.text, str(why)))
     bad.sort(key=lambda reject: reject.line)
-    return History(tuple(rows), tuple(ignored), tuple(bad))
+    return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad))
 
 
 def name_in(text: str) -> str:

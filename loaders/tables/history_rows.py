@@ -100,7 +100,7 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class ExportedHistory:
     """What was read of an export; every row of its files is in exactly one of the three.
 
     Parameters
@@ -131,10 +131,10 @@ class History:
         return tuple(sorted({row.profile for row in self.rows if row.profile}))
 
 
-def joined(parts: Iterable[History]) -> History:
+def joined(parts: Iterable[ExportedHistory]) -> ExportedHistory:
     """Put what was read of several files together."""
     histories = list(parts)
-    return History(
+    return ExportedHistory(
         tuple(row for part in histories for row in part.rows),
         tuple(row for part in histories for row in part.ignored),
         tuple(row for part in histories for row in part.unreadable),

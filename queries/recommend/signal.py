@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cinewalk.graph.model import schema
+from cinewalk.queries.words.wording import did_text
 
 #: From this progress on a viewing is over, and the next one begins anew.
 OVER: Final = 0.95
@@ -19,7 +20,6 @@ _VERBS: Final = {
     schema.THUMBED.name: "thumbed",
     schema.BLOCKED.name: "blocked",
 }
-_THUMBS: Final = {-1: "a thumb down", 1: "a thumb up", 2: "two thumbs up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,6 @@ class Signal:
             return f"{self.user_id} {what} from now on."
         if self.after is None:
             return f"{self.user_id} has not {_VERBS[self.kind]} {self.title} any more."
-        return f"{self.user_id} {self._did()}."
-
-    def _did(self) -> str:
-        after = self.after or {}
-        if self.kind == schema.WATCHED.name:
-            return f"watched {self.title} to {after['progress']:.0%}".replace("%", " %")
-        if self.kind == schema.RATED.name:
-            return f"rated {self.title} {after['rating']:g}"
-        if self.kind == schema.THUMBED.name:
-            return f"gave {self.title} {_THUMBS[int(after['value'])]}"
-        return f"is not interested in {self.title}"
+        said = schema.EVENT_VALUES.get(self.kind)
+        value = None if said is None else self.after[said.name]
+        return f"{self.user_id} {did_text(self.kind, self.title, value)}."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cinewalk.graph.model import schema
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 
 #: What to call all viewers together.
 MOST_VIEWERS: Final = "most viewers"
+
+_THUMBS: Final = {-1: "a thumb down", 1: "a thumb up", 2: "two thumbs up"}
 
 _GENDERS: Final = {"f": "women", "female": "women", "m": "men", "male": "men"}
 
@@ -95,6 +99,30 @@ def _age(value: str) -> str:
     if value.endswith("+") and value[:-1].isdecimal():
         return f"{value[:-1]} and over"
     return value[0].lower() + value[1:] if value.startswith(("Under ", "Over ")) else value
+
+
+def did_text(kind: str, label: str, value: float | None) -> str:
+    """Return what somebody did with a title.
+
+    Parameters
+    ----------
+    kind
+        The name of the kind of event.
+    label
+        The title.
+    value
+        The rating, progress or thumb; a block has none.
+
+    Examples
+    --------
+    >>> did_text("watched", "Alien (1979)", 0.9), did_text("thumbed", "Heat (1995)", 2)
+    ('watched Alien (1979) to 90 %', 'gave Heat (1995) two thumbs up')
+    """
+    if value is None:
+        return f"is not interested in {label}"
+    if kind == schema.WATCHED.name:
+        return f"watched {label} to {percent(value, 0, space=' ')}"
+    return f"rated {label} {value:g}" if kind == schema.RATED.name else f"gave {label} {_THUMBS[int(value)]}"
 
 
 def because_text(named: Sequence[Reason], others: Others) -> str:

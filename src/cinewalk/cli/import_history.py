@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.loaders.history.account import Account, Import
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
-    from cinewalk.loaders.tables.history_rows import History
+    from cinewalk.loaders.tables.history_rows import ExportedHistory
     from cinewalk.loaders.titles.catalogue_names import Match
 
 EPILOG = (
@@ -152,7 +152,9 @@ def _check_free(graph: Graph, users: Iterable[str], *, known: bool) -> None:
             )
 
 
-def _matched(history: History, graph: Graph, users: Mapping[str, str], threshold: float | None) -> Import:
+def _matched(
+    history: ExportedHistory, graph: Graph, users: Mapping[str, str], threshold: float | None
+) -> Import:
     """Match, have choices made, remember them, and make events."""
     from cinewalk.loaders.history.account import ask_for, bring_together, match_titles, take_best
     from cinewalk.loaders.history.corrections import read_corrections, write_corrections
@@ -225,7 +227,12 @@ def _kept(target: _Target, matched: Import, emptied: set[str]) -> str:
 
 
 def _print(
-    matched: Import, history: History, users: list[str], place: str | None, listed: Path, as_json: bool
+    matched: Import,
+    history: ExportedHistory,
+    users: list[str],
+    place: str | None,
+    listed: Path,
+    as_json: bool,
 ) -> None:
     events = {table: len(frame) for table, frame in matched.frames.items()}
     if as_json:

@@ -20,7 +20,7 @@ from cinewalk.loaders.history.corrections import (
     remembered,
     write_corrections,
 )
-from cinewalk.loaders.tables.history_rows import History
+from cinewalk.loaders.tables.history_rows import ExportedHistory
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, NamedTitle
 from tests.history_rows import catalogue_names, one, row
 
@@ -39,7 +39,7 @@ def home(tmp_path, monkeypatch):
 
 
 def test_answers_are_remembered_and_forgotten(names, home):
-    history = History(
+    history = ExportedHistory(
         (row("Heat"), row("Heat", line=3), row("Twistet", year=1996), row("Matrixx", year=1999))
     )
     matches = match_titles(history, names, read_corrections())

@@ -13,7 +13,7 @@ from cinewalk.loaders.history.account import (
     users_of,
     wanted_of,
 )
-from cinewalk.loaders.tables.history_rows import History
+from cinewalk.loaders.tables.history_rows import ExportedHistory
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 from tests.history_rows import catalogue_names, row
 
@@ -26,7 +26,7 @@ def names() -> CatalogueNames:
 
 
 def test_yes_takes_the_best_over_the_threshold(names):
-    history = History((row("Heat"), row("Matrixx", year=1999), row("Rocky III", year=1980)))
+    history = ExportedHistory((row("Heat"), row("Matrixx", year=1999), row("Rocky III", year=1980)))
     matches = take_best(match_titles(history, names, {}), 90)
     assert [matches[wanted_of(r)].title_id for r in history.rows] == ["2", "3", None]
     assert [take_best(matches, 100)[wanted_of(r)].how for r in history.rows] == ["best", "best", ""]
@@ -34,18 +34,18 @@ def test_yes_takes_the_best_over_the_threshold(names):
 
 def test_profiles_become_users():
     rows = (row("Heat", profile="Anna"), row("Heat", profile="Ben"), row("Heat"))
-    assert users_of(History(rows), None, "netflix") == {"": "netflix", "Anna": "Anna", "Ben": "Ben"}
-    assert users_of(History(rows[:1]), "me", "netflix") == {"Anna": "me"}
+    assert users_of(ExportedHistory(rows), None, "netflix") == {"": "netflix", "Anna": "Anna", "Ben": "Ben"}
+    assert users_of(ExportedHistory(rows[:1]), "me", "netflix") == {"Anna": "me"}
     with pytest.raises(RequestError, match="several profiles"):
-        users_of(History(rows), "me", "netflix")
-    only = only_profile(History(rows), "Ben")
+        users_of(ExportedHistory(rows), "me", "netflix")
+    only = only_profile(ExportedHistory(rows), "Ben")
     assert (only.count, len(only.rows)) == (3, 1)
     with pytest.raises(RequestError, match="no profile 'Cleo'; it has Anna, Ben"):
-        only_profile(History(rows), "Cleo")
+        only_profile(ExportedHistory(rows), "Cleo")
 
 
 def test_every_row_is_in_the_account(names):
-    history = History((row("Heat", year=1995), row("Heat"), row("Nothing")))
+    history = ExportedHistory((row("Heat", year=1995), row("Heat"), row("Nothing")))
     found = bring_together(history, match_titles(history, names, {}), {"": "me"})
     assert found.account == (3, 1, 1, 1, 0, 0)
     assert [reject.reason for reject in found.left_out] == [
