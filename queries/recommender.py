@@ -111,8 +111,7 @@ class Recommender:
         mapping: SchemaMapping | str | Path | None = None,
         timeout: float = TIMEOUT,
     ) -> None:
-        if groups not in ("all", "none"):
-            raise RequestError(f"groups is {shown(groups)}; it must be 'all' or 'none'.")
+        _checked_groups(groups)
         Request(walk=walk, rerank=remedies)
         self._session = open_session(
             graph,
@@ -689,24 +688,51 @@ class Recommender:
         )
 
     def audit(
-        self, by: str | Iterable[str] | None = None, creators: str | Iterable[str] | None = None
+        self,
+        by: str | Iterable[str] | None = None,
+        creators: str | Iterable[str] | None = None,
+        *,
+        walk: str | None = None,
+        groups: Literal["all", "none"] | None = None,
+        remedies: str | None = None,
+        seed: int = 0,
+        progress: Progress = no_progress,
     ) -> Audit:
-        """Measure how groups of viewers are served, and what is shown.
+        """Measure how groups of viewers are served, what is shown, and what knowing groups changes.
 
-        See :func:`cinewalk.queries.audit.audit.audit`.
+        See :func:`cinewalk.queries.audit.audit.audit`. What was told since the last :meth:`refresh` does not count.
+
+        Parameters
+        ----------
+        by, creators
+            The kinds of groups of viewers, and of those who made titles; by default all there are.
+        walk, groups, remedies
+            Instead of the recommender's own; ``remedies=""`` for none.
+        seed
+            Of the split's ties, of intervals and of chance.
+        progress
+            Told how far the work is.
+
+        Raises
+        ------
+        RequestError, MissingPackageError
+            As there.
         """
         from cinewalk.queries.audit.audit import audit
 
+        Request(walk=walk, rerank=remedies)
         defaults = self._session.snapshot.defaults
-        groups: Literal["all", "none"] = "all" if defaults.groups else "none"
+        its_groups: Literal["all", "none"] = "all" if defaults.groups else "none"
         return audit(
             self.graph,
             self.settings,
             by,
             creators,
-            walk=defaults.walk,
-            groups=groups,
-            remedies=defaults.rerank,
+            walk=walk or defaults.walk,
+            groups=its_groups if groups is None else _checked_groups(groups),
+            remedies=defaults.rerank if remedies is None else remedies,
+            seed=seed,
+            progress=progress,
         )
 
     def publish(
@@ -833,6 +859,12 @@ class Recommender:
     @property
     def _events(self) -> Events:
         return Events(self._session)
+
+
+def _checked_groups(groups: Literal["all", "none"]) -> Literal["all", "none"]:
+    if groups not in ("all", "none"):
+        raise RequestError(f"groups is {shown(groups)}; it must be 'all' or 'none'.")
+    return groups
 
 
 def _seeds(seed_genres: Iterable[str], genres: Iterable[str] | None) -> Iterable[str]:

@@ -229,6 +229,29 @@ def test_a_recommender_audits_itself(audited, movielens):
     assert {row.value for row in blind.groups} == {"F", "M"}
 
 
+def test_a_recommender_audits_another_walk_seed_and_remedies():
+    graph = random_graph(1, users=60, titles=30)
+    reco = Recommender(graph, walk="neighbours", remedies="bubble=2", groups="none")
+    told: list[str] = []
+    other = reco.audit(
+        walk="popularity",
+        groups="all",
+        remedies="calibrated=0.1",
+        seed=3,
+        progress=lambda what, *_: told.append(what),
+    )
+    asked = audit(graph, reco.settings, walk="popularity", groups="all", remedies="calibrated=0.1", seed=3)
+    assert other.to_dict() == asked.to_dict()
+    assert "Measuring" in told
+    assert reco.audit(remedies="").remedies == ""
+    kept = reco.audit()
+    assert (kept.walk, kept.remedies, kept.changes) == ("neighbours", "bubble=2", ())
+    with pytest.raises(RequestError, match=r"^groups is 'some'; it must be 'all' or 'none'\.$"):
+        reco.audit(groups="some")
+    with pytest.raises(RequestError, match="there is no walk 'run'"):
+        reco.audit(walk="run")
+
+
 def test_tables(audited):
     frames = {section: audited.to_frame(section) for section in SECTIONS}
     assert len(frames["groups"]) == 1 + len(audited.groups)
