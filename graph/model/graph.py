@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import AnyArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Nodes:
     """All nodes of one label.
 
@@ -43,6 +44,9 @@ class Nodes:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def __repr__(self) -> str:
+        return f"<Nodes: {len(self):,} {self.label}>"
 
     def text(self, name: str) -> StringArray:
         """Return a text property."""
@@ -245,6 +249,9 @@ class Graph:
             if len(edges)
         ]
         return f"<Graph: {', '.join(nodes) or 'no nodes'}; {', '.join(edges) or 'no relationships'}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self)[1:-1])}</p>"
 
 
 _RELATION_PARTS = ("indptr", "indices", "reverse_indptr", "reverse_indices", "reverse_order")

@@ -34,7 +34,7 @@ PROPERTY_TYPES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Relation(Portable):
     """All relationships of one kind, as compressed sparse rows in both directions.
 
@@ -110,6 +110,9 @@ class Relation(Portable):
 
     def __len__(self) -> int:
         return len(self.indices)
+
+    def __repr__(self) -> str:
+        return f"<Relation: {len(self):,} edges, {self.shape[0]:,} × {self.shape[1]:,}>"
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Changes:
     """What a refresh has read, and whether the graph is another one since.
 
@@ -33,3 +34,12 @@ class Changes:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return {"changed": self.changed, "fetched": dict(self.fetched), "full": list(self.full)}
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.fetched.items())
+        return (
+            f"<Changes: {'another graph' if self.changed else 'nothing new'}{counts and f'; read {counts}'}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self)[1:-1])}</p>"

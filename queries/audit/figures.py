@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import RequestError
+from cinewalk.queries.words.notebook import html_of
+from cinewalk.queries.words.wording import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,7 +177,7 @@ class ChangeRow:
         return row | {"changed_least": least, "changed_most": most}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Audit:
     """What an audit came to.
 
@@ -235,3 +237,12 @@ class Audit:
             raise RequestError(f"there is no part {section!r} of an audit; there are {', '.join(SECTIONS)}.")
         rows = [self.everybody] if section == "groups" else []
         return pd.DataFrame([row.to_row() for row in [*rows, *getattr(self, section)]])
+
+    def __repr__(self) -> str:
+        made = f"{self.walk} with {self.remedies}" if self.remedies else self.walk
+        rows = ", ".join(f"{len(getattr(self, section))} {section}" for section in SECTIONS)
+        return f"<Audit of {made}: {count_of(self.everybody.viewers, 'viewer')}; rows: {rows}>"
+
+    def _repr_html_(self) -> str:
+        tables = [html_of(section, self.to_frame(section)) for section in SECTIONS]
+        return html_of("\n".join([repr(self)[1:-1], *self.notes])) + "".join(tables)

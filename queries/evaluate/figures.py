@@ -11,6 +11,8 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.metrics import ACCURACY, BEYOND
 from cinewalk.graph.numeric.resampling import bootstrap_intervals, sign_flip_p_values
+from cinewalk.queries.words.notebook import html_of
+from cinewalk.queries.words.wording import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +43,7 @@ class MeanInterval(NamedTuple):
         return {"mean": self.mean, "interval": [self.low, self.high]}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Figures:
     """What one walk came to.
 
@@ -58,6 +60,10 @@ class Figures:
     walk: str
     by_list: Mapping[str, FloatArray]
     overall: Mapping[str, float]
+
+    def __repr__(self) -> str:
+        metrics = count_of(len(self.by_list) + len(self.overall), "metric")
+        return f"<Figures of {self.walk}: {metrics}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class MetricDifference:
     p: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
     """Two walks on the same users, metric by metric."""
 
@@ -104,8 +110,14 @@ class Comparison:
         rows = [(d.metric, d.difference, *d.interval, d.p) for d in self.differences]
         return pd.DataFrame(rows, columns=["metric", "difference", "low", "high", "p"])
 
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.walk} with {self.other}: {count_of(len(self.differences), 'metric')}>"
 
-@dataclass(frozen=True, eq=False)
+    def _repr_html_(self) -> str:
+        return html_of(repr(self)[1:-1], self.to_frame())
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
     """What several walks came to on the same users.
 
@@ -224,6 +236,13 @@ class Evaluation:
                     flat[name] = value
             rows.append(flat)
         return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        users, ks = count_of(len(np.unique(self.users)), "user"), ", ".join(map(str, self.ks))
+        return f"<Evaluation of {', '.join(self.walks)}: {users}, lists of {ks}>"
+
+    def _repr_html_(self) -> str:
+        return html_of("\n".join([repr(self)[1:-1], *self.notes]), self.to_frame())
 
     def compare(self, walk: str, other: str) -> Comparison:
         """Compare two walks user by user.

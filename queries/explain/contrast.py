@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cinewalk.queries.words.wording import label_of, signed
+from cinewalk.queries.words.notebook import html_of
+from cinewalk.queries.words.wording import count_of, label_of, signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ class SeedDifference:
         return self.score - self.other_score
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Contrast:
     """Why one title rather than another: the difference of their scores, by seed.
 
@@ -92,6 +93,15 @@ class Contrast:
         columns = ["label", "id", "name", "score", "other_score", "difference"]
         rows = [(d.label, d.id, d.name, d.score, d.other_score, d.difference) for d in self.differences]
         return pd.DataFrame(rows, columns=columns)
+
+    def __repr__(self) -> str:
+        label, other_label = label_of(self.title, self.year), label_of(self.other, self.other_year)
+        seeds = count_of(len(self.differences), "seed")
+        scores = f"{label} {self.score:.3g} instead of {other_label} {self.other_score:.3g}"
+        return f"<Contrast: {scores} by {self.walk}, {seeds}>"
+
+    def _repr_html_(self) -> str:
+        return html_of(str(self), self.to_frame())
 
     def __str__(self) -> str:
         ahead = self.score >= self.other_score

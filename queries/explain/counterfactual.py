@@ -18,6 +18,7 @@ from cinewalk.graph.walks.cold_start.newcomers import Newcomers
 from cinewalk.graph.walks.neighbours.learned import FittedViewers
 from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
 from cinewalk.graph.walks.registry import Registry
+from cinewalk.queries.words.notebook import html_of
 from cinewalk.queries.words.wording import label_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.words.catalogue import Catalogue, ShownTitle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Counterfactual:
     """Likes without which another title comes first; found by trying, and verified by recomputing.
 
@@ -70,6 +71,12 @@ class Counterfactual:
             "proven_smallest": self.proven,
             "tried": self.tried,
         }
+
+    def __repr__(self) -> str:
+        return f"<Counterfactual: {self}>"
+
+    def _repr_html_(self) -> str:
+        return html_of(str(self))
 
     def __str__(self) -> str:
         if not self.removed:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import RequestError
+from cinewalk.queries.words.notebook import html_of
 from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
 from cinewalk.queries.words.wording import adjustments_text, because_text, count_of, label_of
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LOOKED_AT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """Why a title is recommended: every share of its score.
 
@@ -219,7 +219,11 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         """Show the shares in a notebook."""
-        return f"<p>{escape(str(self))}</p>{self.to_frame().to_html(index=False)}"
+        return html_of(str(self), self.to_frame())
+
+    def __repr__(self) -> str:
+        seeds = count_of(len(self.shares), "seed")
+        return f"<Explanation: {self.label} scores {self.shown_score:.3g} by {self.walk}, {seeds}>"
 
     def __str__(self) -> str:
         if not self.shares:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.graph.model import schema
 from cinewalk.queries.words.literals import literal
+from cinewalk.queries.words.notebook import html_of
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +38,7 @@ class PathNode:
         return {"label": self.label, "id": self.id, "name": self.name}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Path:
     """One walk from a person to a title, and what it gives to the title's score.
 
@@ -113,6 +115,12 @@ class Path:
     def rest(self) -> str:
         """How the walk goes on from there, in words; :attr:`first` where that is all."""
         return str(self)[len(self.first) :].lstrip(",; ") or self.first
+
+    def __repr__(self) -> str:
+        return f"<Path: {self}, {percent(self.share, space=' ')}>"
+
+    def _repr_html_(self) -> str:
+        return html_of(f"{self}, {percent(self.share)}")
 
     def __str__(self) -> str:
         return sentence(self.names(), [node.label for node in self.nodes])

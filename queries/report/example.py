@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
     from cinewalk.queries.audit.figures import Audit, ExposureRow
-    from cinewalk.queries.tune.trade_offs import Step, TradeOffs
+    from cinewalk.queries.tune.figures import Step, TradeOffs
 
 _CALIBRATED: Final = "calibrated"
 _CALIBRATIONS: Final = (0.05, 0.1, 0.2)

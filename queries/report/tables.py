@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from cinewalk.queries.audit.figures import Audit, ChangeRow, ExposureRow, GapRow, GroupRow
     from cinewalk.queries.report.example import Example
-    from cinewalk.queries.tune.trade_offs import Step
+    from cinewalk.queries.tune.figures import Step
 
 _NOTHING: Final = "–"
 _EVERYBODY: Final = "everybody"

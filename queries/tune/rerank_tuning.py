@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.evaluate.splits import SliceKind
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
+    from cinewalk.queries.tune.figures import Step
     from cinewalk.queries.tune.slices import Slice
-    from cinewalk.queries.tune.trade_offs import Step
 
 #: The dials that are tried, the weakest first.
 _DIALS: Final = {

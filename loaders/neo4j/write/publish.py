@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import PublishError
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.published import DerivedEdges
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Published:
     """What a database holds after publishing.
 
@@ -57,6 +58,14 @@ class Published:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return asdict(self)
+
+    def __repr__(self) -> str:
+        counts = {**self.nodes, **self.relationships}.items()
+        held = ", ".join(f"{count:,} {name}" for name, count in counts if count) or "nothing"
+        return f"<Published: {held}{f'; run {self.run}' if self.run else ''}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self)[1:-1])}</p>"
 
 
 def publish(

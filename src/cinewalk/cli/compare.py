@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
-    from cinewalk.queries.tune.trade_offs import Step, TradeOffs
+    from cinewalk.queries.tune.figures import Step, TradeOffs
 
 _MEANING = (
     "Each row adds a remedy to those above it, or turns one further. Lost: by how much NDCG@10 is lower than without "

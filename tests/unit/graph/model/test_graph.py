@@ -37,6 +37,8 @@ def test_an_empty_graph_has_every_label_and_relationship() -> None:
     assert set(graph.nodes) == set(schema.NODES)
     assert set(graph.relations) == set(schema.RELATIONSHIPS)
     assert repr(graph) == "<Graph: no nodes; no relationships>"
+    assert graph._repr_html_() == "<p>Graph: no nodes; no relationships</p>"
+    assert (repr(graph.users), repr(graph.likes)) == ("<Nodes: 0 User>", "<Relation: 0 edges, 0 × 0>")
 
 
 WAYS = {

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cinewalk.errors import RequestError
+from cinewalk.graph.evaluate.metrics import ACCURACY, BEYOND
 from cinewalk.queries.evaluate.figures import Evaluation, Figures
 
 pytestmark = pytest.mark.unit
@@ -53,3 +54,20 @@ def test_two_walks_are_compared_user_by_user():
     assert found.compare("w", "v").to_dict()["recall@1"]["difference"] == better.difference
     with pytest.raises(RequestError, match="'x' was not evaluated; there are w, v, u"):
         found.compare("w", "x")
+
+
+def test_a_notebook_shows_a_line_and_a_table():
+    users = np.arange(3, dtype=np.int32)
+    beyond = {f"{name}@1": 0.5 for name in BEYOND}
+    accuracy = {f"{name}@1": np.array([1.0, 0.5, 0.0]) for name in ACCURACY}
+    walks = tuple(Figures(walk, accuracy, beyond) for walk in ("<b>", "other"))
+    evaluation = Evaluation(walks, users, (1,), notes=("one <i>note</i>",))
+    assert repr(evaluation) == "<Evaluation of <b>, other: 3 users, lists of 1>"
+    assert repr(evaluation.of("other")) == f"<Figures of other: {len(accuracy) + len(beyond)} metrics>"
+    html = evaluation._repr_html_()
+    assert html.startswith("<p>Evaluation of &lt;b&gt;, other: 3 users, lists of 1</p>")
+    assert "<p>one &lt;i&gt;note&lt;/i&gt;</p>" in html
+    assert "<td>&lt;b&gt;</td>" in html
+    compared = evaluation.compare("<b>", "other")
+    assert repr(compared) == f"<Comparison of <b> with other: {len(accuracy)} metrics>"
+    assert "<b>" not in compared._repr_html_()

@@ -8,7 +8,7 @@ import pytest
 
 from cinewalk.queries.report.example import Bias, Example, cost_text, find_bias
 from cinewalk.queries.report.tables import example_table
-from cinewalk.queries.tune.trade_offs import Step, TradeOffs
+from cinewalk.queries.tune.figures import Step, TradeOffs
 from tests.unit.queries.report.figures import PLAIN, shown
 
 pytestmark = pytest.mark.unit

@@ -10,8 +10,8 @@ from cinewalk.graph.evaluate.splits import Split
 from cinewalk.graph.model.edges import pair_codes
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.queries.tune import rerank_tuning
+from cinewalk.queries.tune.figures import Step
 from cinewalk.queries.tune.slices import Slice
-from cinewalk.queries.tune.trade_offs import Step
 from tests.graphs import random_graph
 
 pytestmark = pytest.mark.unit
