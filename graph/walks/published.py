@@ -9,7 +9,7 @@ import numpy as np
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.numeric.progress import no_progress
-from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
+from cinewalk.graph.walks.base.shared_counts import shared_counts
 from cinewalk.graph.walks.prepare import expect
 from cinewalk.graph.walks.registry import REGISTRY
 
@@ -110,6 +110,4 @@ def _united(rows: Mapping[str, CSR], size: int) -> tuple[Int64Array, Int64Array,
 
 
 def _counts(sources: Int64Array, targets: Int64Array, indptr: Int64Array, indices: Int32Array) -> Int64Array:
-    return contribution_kernels.shared_counts(
-        frozen(sources.astype(np.int32)), frozen(targets.astype(np.int32)), indptr, indices
-    )
+    return shared_counts(frozen(sources.astype(np.int32)), frozen(targets.astype(np.int32)), indptr, indices)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.progress import no_progress
-from cinewalk.graph.walks.prepare import expect
 from cinewalk.loaders.store.blocks import partial
 from cinewalk.loaders.store.parquet_writing import writer_for
 from cinewalk.queries.batch.request import batch_request
-from cinewalk.queries.batch.table import batch_schema, batch_table
-from cinewalk.queries.recommend.ranking import ranked_list
+from cinewalk.queries.batch.table import batch_schema
+from cinewalk.queries.batch.work import BatchWork
 from cinewalk.queries.words.checks import checked_count, checked_whole, listed
 from cinewalk.queries.words.results import NAMED_REASONS
 
@@ -29,7 +25,6 @@ if TYPE_CHECKING:
     from cinewalk.loaders.store.blocks import Partial
     from cinewalk.queries.recommend.request import Request
     from cinewalk.queries.recommend.snapshot import Snapshot
-    from cinewalk.queries.words.results import Recommendations
 
 #: A block is of so many users at most, and of about so many recommendations.
 _USERS: Final = 1_000
@@ -101,7 +96,8 @@ def batch(
     users
         Ids; ``None`` for everybody.
     reasons
-        How many reasons to name, 0 to 3; all others are counted, and their shares added up.
+        How many reasons to name, 0 to 3; all others are counted, and their shares added up. 0 works out none, which
+        takes far less time, and counts none.
     threads
         How many processors to use; all by default (``NUMBA_NUM_THREADS`` sets fewer).
     force
@@ -137,14 +133,14 @@ def batch(
     told = batch_request(snapshot, request, None if users is None else ids, numbers)
     progress("Looking through the graph", 1, 1)
     with partial(path, told, replace=force, restart=restart) as begun:
-        work = _Work(snapshot, request, ids, reasons, width, progress)
+        work = BatchWork(snapshot, request, ids, reasons, width, progress)
         kept = work.blocks if begun.counts is not None else _write(work, begun, wanted)
         counts = begun.counts or {}
         begun.clear()
     return BatchSummary(str(path), len(ids), **counts, blocks=work.blocks, kept=kept)
 
 
-def _write(work: _Work, begun: Partial, threads: int | None) -> int:
+def _write(work: BatchWork, begun: Partial, threads: int | None) -> int:
     """Compute what is missing, put it together, and return how many blocks were there already."""
     missing = [block for block in range(work.blocks) if not begun.has(block)]
     pool = thread_pool(threads)
@@ -161,7 +157,7 @@ def _write(work: _Work, begun: Partial, threads: int | None) -> int:
     return work.blocks - len(missing)
 
 
-def _tables(work: _Work, begun: Partial, pool: ThreadPoolExecutor, counts: Counter[str]) -> Iterator[Any]:
+def _tables(work: BatchWork, begun: Partial, pool: ThreadPoolExecutor, counts: Counter[str]) -> Iterator[Any]:
     for block in range(work.blocks):
         table = begun.read(block, batch_schema())
         if table is None:
@@ -170,49 +166,6 @@ def _tables(work: _Work, begun: Partial, pool: ThreadPoolExecutor, counts: Count
         counts["without"] += len(work.users(block)) - len(table["user_id"].unique())
         work.progress("Putting the blocks together", block + 1, work.blocks)
         yield table
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """Who gets what, cut into blocks."""
-
-    snapshot: Snapshot
-    request: Request
-    ids: Sequence[str]
-    reasons: int
-    width: int
-    progress: Progress
-
-    @property
-    def blocks(self) -> int:
-        return -(-len(self.ids) // self.width)
-
-    def users(self, block: int) -> Sequence[str]:
-        return self.ids[block * self.width : (block + 1) * self.width]
-
-    def table(self, block: int, pool: ThreadPoolExecutor) -> Any:
-        users = self.users(block)
-        lists = pool.map(lambda user_id: self._recommend(user_id, self.request.k), users)
-        return batch_table(self._told(block, zip(users, lists, strict=True)), self.reasons)
-
-    def _recommend(self, user_id: str, k: int) -> Recommendations:
-        return ranked_list(self.snapshot, dataclasses.replace(self.request, user=user_id, k=k))
-
-    def _told(self, block: int, lists: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-        for done, recommendations in enumerate(lists, block * self.width + 1):
-            self.progress("Recommending", done, len(self.ids))
-            yield recommendations
-
-    def warm_up(self, blocks: int) -> None:
-        """Let the walks compute what all users of so many blocks share, once rather than in every thread."""
-        self.progress("Preparing the walk", 0, 0)
-        users = self.snapshot.graph.users.ids.ids
-        if len(users):
-            walk = self.snapshot.walk_name(self.request.walk)
-            expect(self.snapshot.registry, walk, min(blocks * self.width, len(self.ids)))
-            busiest = int(np.argmax(np.diff(self.snapshot.graph.likes.indptr)))
-            self._recommend(users[busiest], 1)
-        self.progress("Preparing the walk", 1, 1)
 
 
 def _block_size(snapshot: Snapshot, k: int) -> int:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+import numpy as np
 
+from cinewalk.graph.model.schema import TITLE_NODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cinewalk.queries.batch.rows import ListRows, ReasonColumns
+    from cinewalk.queries.words.catalogue import Catalogue
     from cinewalk.queries.words.results import Recommendation, Recommendations
 
 
@@ -38,14 +44,14 @@ def batch_schema() -> Any:
             field("score", number),
             field("walk", text),
             field("because", pa.list_(field("element", reason))),
-            field("others_count", pa.int32()),
-            field("others_share", number),
+            field("others_count", pa.int32(), nullable=True),
+            field("others_share", number, nullable=True),
             field("adjustments", pa.list_(field("element", adjustment))),
         ]
     )
 
 
-def batch_table(lists: Iterable[tuple[str, Recommendations]], reasons: int) -> Any:
+def batch_table(lists: Iterable[tuple[str, Recommendations]], reasons: int, *, remedied: bool = True) -> Any:
     """Return the lists of some users as an Arrow table.
 
     Parameters
@@ -53,7 +59,9 @@ def batch_table(lists: Iterable[tuple[str, Recommendations]], reasons: int) -> A
     lists
         Pairs of a user's id and their list.
     reasons
-        How many reasons to name; all others are counted, and their shares added up.
+        How many reasons to name; all others are counted, and their shares added up. Where it is 0, nothing is.
+    remedied
+        Whether remedies may have added anything; where not, nobody looks.
     """
     import pyarrow as pa
 
@@ -71,9 +79,11 @@ def batch_table(lists: Iterable[tuple[str, Recommendations]], reasons: int) -> A
         "score": [item.score for *_, item in rows],
         "walk": [walk for _, walk, _ in rows],
         "because": [_named(item, reasons) for *_, item in rows],
-        "others_count": [item.others.count + len(item.because[reasons:]) for *_, item in rows],
-        "others_share": [_others(item, reasons) for *_, item in rows],
-        "adjustments": [_adjustments(item) for *_, item in rows],
+        "others_count": [
+            item.others.count + len(item.because[reasons:]) if reasons else None for *_, item in rows
+        ],
+        "others_share": [_others(item, reasons) if reasons else None for *_, item in rows],
+        "adjustments": [_adjustments(item) if remedied else [] for *_, item in rows],
     }
     return pa.table(columns, schema=batch_schema())
 
@@ -81,7 +91,7 @@ def batch_table(lists: Iterable[tuple[str, Recommendations]], reasons: int) -> A
 def _named(item: Recommendation, reasons: int) -> list[dict[str, Any]]:
     return [
         {"label": reason.label, "id": reason.id, "name": reason.name, "share": reason.share}
-        for reason in item.because[:reasons]
+        for reason in (item.because[:reasons] if reasons else ())
     ]
 
 
@@ -91,3 +101,80 @@ def _others(item: Recommendation, reasons: int) -> float:
 
 def _adjustments(item: Recommendation) -> list[dict[str, Any]]:
     return [{"label": label, "amount": amount} for label, amount in item.adjustments.items()]
+
+
+class ListTables:
+    """Tables of lists that are there as numbers.
+
+    Parameters
+    ----------
+    catalogue
+        The names.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        import pyarrow as pa
+
+        titles = [catalogue.show(title) for title in range(len(catalogue.graph.titles))]
+        self._ids = pa.array([title.title_id for title in titles], pa.string())
+        self._names = pa.array([title.title for title in titles], pa.string())
+        self._labels = pa.array([title.label for title in titles], pa.string())
+        self._years = pa.array([title.year for title in titles], pa.int16())
+
+    def table(self, users: Sequence[str], walk: str, rows: ListRows) -> Any:
+        """Return the lists of some users as an Arrow table.
+
+        Parameters
+        ----------
+        users
+            Their ids.
+        walk
+            The walk that ranked them.
+        rows
+            The lists.
+        """
+        import pyarrow as pa
+
+        lists, reasons = rows
+        length = int(lists.counts.sum())
+        places = np.arange(lists.titles.shape[1], dtype=np.int32)
+        listed = places < lists.counts[:, None]
+        owners = np.repeat(np.arange(len(users), dtype=np.int32), lists.counts)
+        titles = lists.titles[listed]
+        none = pa.array([None] * length, pa.int32())
+        columns = [
+            pa.array(users, pa.string()).take(owners),
+            np.broadcast_to(places + 1, listed.shape)[listed].astype(np.int32),
+            self._ids.take(titles),
+            self._names.take(titles),
+            self._years.take(titles),
+            lists.scores[listed],
+            pa.array([walk], pa.string()).take(np.zeros(length, np.int32)),
+            self._because(reasons, length),
+            none if reasons is None else reasons.others,
+            none.cast(pa.float64()) if reasons is None else reasons.others_share,
+            _empty_lists("adjustments", length),
+        ]
+        schema = batch_schema()
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=schema)
+
+    def _because(self, reasons: ReasonColumns | None, length: int) -> Any:
+        import pyarrow as pa
+
+        if reasons is None:
+            return _empty_lists("because", length)
+        kind = batch_schema().field("because").type
+        labels = pa.array([TITLE_NODE.label], pa.string()).take(np.zeros(len(reasons.titles), np.int32))
+        ids, names = self._ids.take(reasons.titles), self._labels.take(reasons.titles)
+        values = pa.StructArray.from_arrays(
+            [labels, ids, names, pa.array(reasons.shares, pa.float64())], fields=list(kind.value_type)
+        )
+        ends = np.concatenate([np.zeros(1, np.int32), np.cumsum(reasons.counts, dtype=np.int32)])
+        return pa.ListArray.from_arrays(ends, values, type=kind)
+
+
+def _empty_lists(name: str, length: int) -> Any:
+    import pyarrow as pa
+
+    return pa.array([[]] * length, batch_schema().field(name).type)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import EVERYBODY
-from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
+from cinewalk.graph.walks.base.shared_counts import shared_counts
+from cinewalk.graph.walks.base.shares import largest, shares_of_one
 from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
 from cinewalk.queries.words.wording import MOST_VIEWERS, viewers_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.rerank.base import Remedied
     from cinewalk.graph.walks.base.result import Outcome
     from cinewalk.queries.words.catalogue import Catalogue
@@ -69,27 +71,27 @@ def reasons_of(
     list of (reasons, others)
         For each title the named ones, and the remainder; together they are the whole score.
     """
-    wholes = contributions.sum(axis=1).tolist()
-    order = np.argsort(-contributions, axis=1, kind="stable")
-    given = np.take_along_axis(contributions, order, axis=1)
-    counts = np.count_nonzero(contributions, axis=1)
-    named = counts if limit is None else np.minimum(counts, limit)
-    viewers = iter(_viewers(catalogue, seeds, targets, order, named))
+    best = largest(shares_of_one(contributions), len(targets), len(seeds) if limit is None else limit)
+    viewers = iter(_viewers(catalogue, seeds, targets, best.places, best.named))
     are_titles = np.array([seed.label == schema.TITLE_NODE.label for seed in seeds], dtype=np.bool_)
     answers = []
-    for row, (count, size, whole) in enumerate(zip(counts.tolist(), named.tolist(), wholes, strict=True)):
+    numbers = zip(
+        *(column.tolist() for column in (best.counts, best.named, best.wholes, best.rests)), strict=True
+    )
+    for row, (count, size, whole, rest) in enumerate(numbers):
         reasons = []
-        for s, part in zip(order[row, :size].tolist(), given[row, :size].tolist(), strict=True):
+        for s, part in zip(best.places[row, :size].tolist(), best.parts[row, :size].tolist(), strict=True):
             external, name = id_and_name(catalogue, seeds[s])
             reasons.append(Reason(seeds[s].label, external, name, part / whole, part, next(viewers)))
-        rest = float(given[row, size:count].sum()) / whole if count > size else 0.0
-        noun = "title" if are_titles[order[row, size:count]].all() else "reason"
+        # Those that are not named are all titles where as many of the named are something else as of all.
+        others = int(np.count_nonzero(contributions[row, ~are_titles]))
+        noun = "title" if others == np.count_nonzero(~are_titles[best.places[row, :size]]) else "reason"
         answers.append((tuple(reasons), Others(count - size, rest, noun)))
     return answers
 
 
 def _viewers(
-    catalogue: Catalogue, seeds: Sequence[Seed], targets: Int32Array, order: Int64Array, named: Int64Array
+    catalogue: Catalogue, seeds: Sequence[Seed], targets: Int32Array, order: Int32Array, named: Int32Array
 ) -> list[int | None]:
     """Count, for each named seed that is a title, the viewers who like both it and the target."""
     likes = catalogue.graph.likes
@@ -100,7 +102,7 @@ def _viewers(
     if not any(are_titles):
         return [None] * len(places)
     others[~np.array(are_titles)] = 0
-    counts = contribution_kernels.shared_counts(ones, others, likes.reverse_indptr, likes.reverse_indices)
+    counts = shared_counts(ones, others, likes.reverse_indptr, likes.reverse_indices)
     return [n if title else None for n, title in zip(counts.tolist(), are_titles, strict=True)]
 
 
@@ -165,5 +167,4 @@ class Reasoned(NamedTuple):
 
 def total(parts: Mapping[str, FloatArray]) -> FloatArray:
     """Add up the contributions of all kinds of walk."""
-    added: FloatArray = np.sum(list(parts.values()), axis=0)
-    return added
+    return reduce(np.add, parts.values())

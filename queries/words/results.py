@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, overload
 
 from cinewalk.queries.words.later import Later
-from cinewalk.queries.words.wording import adjustments_text, because_text, label_of
+from cinewalk.queries.words.notebook import MOST_ROWS, html_of
+from cinewalk.queries.words.wording import adjustments_text, because_text, count_of, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +70,7 @@ class Others:
     noun: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Recommendation(Later):
     """One recommended title; in a list that a walk made, reasons are worked out when they are first looked at.
 
@@ -125,8 +127,14 @@ class Recommendation(Later):
         values |= {"reason": self.reason} if self.reason else {}
         return values | ({"adjustments": dict(self.adjustments)} if self.adjustments else {})
 
+    def __repr__(self) -> str:
+        return f"<Recommendation {self.rank}: {self.label} scores {self.score:.3g}>"
 
-@dataclass(frozen=True, slots=True)
+    def _repr_html_(self) -> str:
+        return html_of(f"{self.rank}. {self.label}: {self.text}")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Recommendations(Sequence[Recommendation]):
     """A ranked list, best first.
 
@@ -162,19 +170,24 @@ class Recommendations(Sequence[Recommendation]):
         """Return a frame with the columns rank, title_id, title, year, score and because (as text)."""
         import pandas as pd
 
-        rows = [(i.rank, i.title_id, i.title, i.year, i.score, i.text) for i in self.items]
-        frame = pd.DataFrame(rows, columns=["rank", "title_id", "title", "year", "score", "because"])
-        return frame.astype({"rank": "int64", "year": "Int64", "score": "float64"})
+        return _typed(pd.DataFrame(self.rows(), columns=_LIST_COLUMNS))
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return one tuple a title: what :meth:`to_frame` has in its columns."""
+        return [(i.rank, i.title_id, i.title, i.year, i.score, i.text) for i in self.items]
 
     def __str__(self) -> str:
         lines = [f"{item.rank:>3}. {item.label}  {item.score:.3g}" for item in self.items]
         return "\n".join([*lines, self.note] if self.note else lines)
 
+    def __repr__(self) -> str:
+        return f"<Recommendations: {_in_short(self)}>"
+
     def _repr_html_(self) -> str:
-        return str(self.to_frame().to_html(index=False))
+        return html_of(self.note, self.to_frame())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """Titles because of one that somebody watched.
 
@@ -197,8 +210,14 @@ class Row:
     def __str__(self) -> str:
         return f"Because you watched {self.because}\n{self.titles}"
 
+    def __repr__(self) -> str:
+        return f"<Row because of {self.because}: {_in_short(self.titles)}>"
 
-@dataclass(frozen=True, slots=True)
+    def _repr_html_(self) -> str:
+        return html_of(f"Because you watched {self.because}", self.titles.to_frame())
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class RecommendationsByUser(Mapping[str, Recommendations]):
     """The lists of several users, by user id, in the order in which they were asked for."""
 
@@ -217,11 +236,28 @@ class RecommendationsByUser(Mapping[str, Recommendations]):
         """Return one frame for all: the columns of :meth:`Recommendations.to_frame` after ``user_id``."""
         import pandas as pd
 
-        frames = {user_id: recommendations.to_frame() for user_id, recommendations in self.lists.items()}
-        if not frames:
-            return Recommendations((), "").to_frame().assign(user_id="")[["user_id", *_LIST_COLUMNS]]
-        stacked = pd.concat(frames, names=["user_id"]).reset_index(level="user_id")
-        return stacked.reset_index(drop=True)
+        rows = [(user_id, *row) for user_id, titles in self.lists.items() for row in titles.rows()]
+        return _typed(pd.DataFrame(rows, columns=["user_id", *_LIST_COLUMNS]))
+
+    def __repr__(self) -> str:
+        first = next(iter(self.lists.items()), None)
+        return f"<RecommendationsByUser: {count_of(len(self), 'list')}" + (
+            ">" if first is None else f"; of {first[0]} {_in_short(first[1])}>"
+        )
+
+    def _repr_html_(self) -> str:
+        shown = dict(islice(self.lists.items(), MOST_ROWS))
+        return html_of(f"Lists of {count_of(len(self), 'user')}", RecommendationsByUser(shown).to_frame())
+
+
+def _in_short(titles: Recommendations) -> str:
+    names = ", ".join(item.label for item in titles.items[:3])
+    more = ", …" if len(titles) > 3 else ""
+    return f"{count_of(len(titles), 'title')} by {titles.walk}" + (f": {names}{more}" if names else "")
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype({"rank": "int64", "year": "Int64", "score": "float64"})
 
 
 _LIST_COLUMNS = ["rank", "title_id", "title", "year", "score", "because"]

@@ -11,6 +11,7 @@ from cinewalk.graph.numeric import kernels
 from cinewalk.graph.walks.base import people_kernels
 from cinewalk.graph.walks.base.people import Outcomes
 from cinewalk.graph.walks.base.result import Outcome, Walk, united
+from cinewalk.graph.walks.base.shares import add_scaled_shares, no_shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.people import Several
+    from cinewalk.graph.walks.base.people_kernels import RankedLists
     from cinewalk.graph.walks.base.result import Ground, Paths
+    from cinewalk.graph.walks.base.shares import ListShares
 
 
 class Blend(Walk):
@@ -132,6 +135,13 @@ class BlendOutcomes(Outcomes):
         parts = [Part(part.outcome(row), scale) for part, scale in zip(self.parts, scales, strict=True)]
         return BlendOutcome(self.scores[row], tuple(parts))
 
+    def shares(self, several: Several, lists: RankedLists) -> ListShares:
+        """Divide the scores of all lists at once, part by part."""
+        total = no_shares(lists.counts, several.likes)
+        for part, scales in zip(self.parts, self.scales, strict=True):
+            add_scaled_shares(part.shares(several, lists), scales, total)
+        return total
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MixedOutcome(Outcome):
@@ -156,13 +166,14 @@ class MixedOutcome(Outcome):
     def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
         """Return those of every part, as much as it counts, each in the columns of its own seeds."""
         likes = self.likes
-        starts = np.cumsum([likes, *(len(outcome.beyond) for outcome, _ in self.parts)]).tolist()
+        sizes = [len(outcome.beyond) for outcome, _ in self.parts]
+        starts = np.cumsum([likes, *sizes]).tolist()
         shares: dict[str, FloatArray] = {}
-        for (outcome, scale), start in zip(self.parts, starts[:-1], strict=True):
+        for (outcome, scale), start, size in zip(self.parts, starts[:-1], sizes, strict=True):
             for name, values in outcome.contributions(targets).items():
                 spread = shares.setdefault(name, np.zeros((len(targets), starts[-1])))
                 spread[:, :likes] += values[:, :likes] * scale
-                spread[:, start : start + len(outcome.beyond)] += values[:, likes:] * scale
+                spread[:, start : start + size] += values[:, likes:] * scale
         return shares
 
     def paths(self, target: int) -> dict[str, Paths]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +16,16 @@ from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base import people_kernels
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.base.people_kernels import RankedLists, Starts
+from cinewalk.graph.walks.base.shares import no_shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
+    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.walks.base.result import Outcome
+    from cinewalk.graph.walks.base.shares import ListShares
 
 #: So many scores are worked out at a time, for so many people at most.
 _SCORES, _MOST = 131_072, 64
@@ -80,6 +82,7 @@ class Several:
 
     people: People
     users: Int32Array
+    _profiles: dict[int, Profile] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.users)
@@ -96,9 +99,17 @@ class Several:
         people_kernels.fill_hidden(self.users, self.people.starts, hidden)
         return hidden
 
+    @property
+    def likes(self) -> Int64Array:
+        """How many likes each of them has."""
+        indptr = self.people.graph.likes.indptr
+        return indptr[self.users + 1] - indptr[self.users]
+
     def profile(self, row: int) -> Profile:
         """Return the profile of a person."""
-        return profile_of(self.people.graph, int(self.users[row]), self.people.half_life)
+        if row not in self._profiles:
+            self._profiles[row] = profile_of(self.people.graph, int(self.users[row]), self.people.half_life)
+        return self._profiles[row]
 
     def pieces(self, size: int) -> list[Several]:
         """Cut into pieces of so many people."""
@@ -132,6 +143,23 @@ class Outcomes(ABC):
     @abstractmethod
     def outcome(self, row: int) -> Outcome:
         """Return what it came to for one of them."""
+
+    def shares(self, several: Several, lists: RankedLists) -> ListShares:
+        """Divide the scores of the titles of their lists over the likes of each of them.
+
+        Parameters
+        ----------
+        several
+            The people, for whom likes are the only seeds.
+        lists
+            The lists.
+        """
+        shares = no_shares(lists.counts, several.likes)
+        for row, count in enumerate(lists.counts.tolist()):
+            if count:
+                parts = self.outcome(row).contributions(lists.titles[row, :count])
+                shares.of(row)[:] = reduce(np.add, parts.values())
+        return shares
 
 
 class Separate(Outcomes):

@@ -142,9 +142,14 @@ class ContentOutcome(Outcome):
         places = {seed: self.likes + place for place, seed in enumerate(self.beyond)}
         shares = np.zeros((len(targets), self.likes + len(places)))
         for tie, taste, seeds in zip(self.walk.ties, self.tastes, self._named, strict=True):
-            nodes = np.flatnonzero(taste)
-            given = tie.ends[targets][:, nodes].toarray() * taste[nodes] * self.walk.newness[targets, None]
-            shares[:, [places[seed] for seed in seeds]] += given
+            columns = np.full(len(taste), -1)
+            columns[np.flatnonzero(taste)] = [places[seed] for seed in seeds]
+            for row, target in enumerate(targets.tolist()):
+                ends = slice(*tie.ends.indptr[target : target + 2].tolist())
+                nodes, parts = tie.ends.indices[ends], tie.ends.data[ends]
+                counts = columns[nodes] >= 0
+                given = parts[counts] * taste[nodes[counts]] * self.walk.newness[target]
+                shares[row, columns[nodes[counts]]] += given
         return {self.walk.name: shares}
 
     def last_steps(self, target: int) -> dict[str, float]:

@@ -13,6 +13,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.result import EVERYBODY, Outcome, Paths
+from cinewalk.graph.walks.base.shared_counts import shared_counts
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -138,10 +139,12 @@ class GroupPopularity:
         counts[self._gone] -= 1
         return counts
 
-    def likes_of_viewers(self, title: int) -> FloatArray:
-        """Count how many of those who like a title like each other one."""
-        viewers = self.viewers(title)
-        return kernels.spread(viewers, np.ones(len(viewers)), self._by_user, self.likes.shape[1])
+    def shared_by(self, likes: Int32Array, targets: Int32Array) -> FloatArray:
+        """Count who likes both a target and a like; shape (targets, likes)."""
+        relation = self.likes
+        nodes, others = frozen(np.repeat(targets, len(likes))), frozen(np.tile(likes, len(targets)))
+        counts = shared_counts(nodes, others, relation.reverse_indptr, relation.reverse_indices)
+        return counts.reshape(len(targets), len(likes)).astype(np.float64)
 
     def run(self, profile: Profile) -> Outcome:
         """Walk from a person's likes, over those who share them, from their groups, and from everybody."""
@@ -187,8 +190,8 @@ class GroupOutcome(Outcome):
             for name, seeds in kinds.items()
             if seeds
         }
-        for column, (title, factor) in enumerate(zip(likes, of_likes.tolist(), strict=True)):
-            parts[_SHARED][:, column] = factor * self.walk.likes_of_viewers(title)[targets]
+        if likes:
+            parts[_SHARED][:, : len(likes)] = of_likes * self.walk.shared_by(self.circles.likes, targets)
         for column, (group, factor) in enumerate(zip(groups, of_groups.tolist(), strict=True), len(likes)):
             parts[_GROUPS][:, column] = factor * self.walk.likes_of_group(group)[targets]
         parts[_POPULARITY][:, -1] = self.everybody[targets]

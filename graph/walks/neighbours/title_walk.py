@@ -14,6 +14,7 @@ from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base import people_kernels
 from cinewalk.graph.walks.base.people import Outcomes, empty_lists
 from cinewalk.graph.walks.base.result import Outcome, Paths, Walk, slots_of
+from cinewalk.graph.walks.base.shares import no_shares
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
 from cinewalk.graph.walks.neighbours import list_kernels, path_kernels
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.people import Several
     from cinewalk.graph.walks.base.people_kernels import RankedLists
+    from cinewalk.graph.walks.base.shares import ListShares
 
 
 class Passing(NamedTuple):
@@ -106,6 +108,12 @@ class TitleOutcomes(Outcomes):
     def outcome(self, row: int) -> TitleOutcome:
         """Return what it came to for one of them."""
         return TitleOutcome(self.scores[row], self.walk, self.several.profile(row))
+
+    def shares(self, several: Several, lists: RankedLists) -> ListShares:
+        """Divide the scores of all lists at once."""
+        shares = no_shares(lists.counts, several.likes)
+        contribution_kernels.seed_shares(several.users, several.people.starts, self.walk.rows, lists, shares)
+        return shares
 
 
 @dataclass(frozen=True, slots=True, eq=False)

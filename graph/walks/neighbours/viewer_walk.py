@@ -13,6 +13,7 @@ from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base import people_kernels
 from cinewalk.graph.walks.base.people import Outcomes
 from cinewalk.graph.walks.base.result import Outcome, Paths, Walk, slots_of
+from cinewalk.graph.walks.base.shares import no_shares
 from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
 from cinewalk.graph.walks.neighbours import path_kernels
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.people import Several
+    from cinewalk.graph.walks.base.people_kernels import RankedLists
+    from cinewalk.graph.walks.base.shares import ListShares
 
 
 class ViewerWalk(Walk):
@@ -105,6 +108,15 @@ class ViewerOutcomes(Outcomes):
         """Return what it came to for one of them."""
         profile = self.several.profile(row)
         return ViewerOutcome(self.scores[row], self.walk, profile, *self.walk.viewers(profile))
+
+    def shares(self, several: Several, lists: RankedLists) -> ListShares:
+        """Divide the scores of all lists at once."""
+        shares, walk = no_shares(lists.counts, several.likes), self.walk
+        assert walk.known is not None
+        contribution_kernels.viewer_shares(
+            several.users, walk.known, walk.likes.by_user, walk.via, walk.into, lists, shares
+        )
+        return shares
 
 
 @dataclass(frozen=True, slots=True, eq=False)

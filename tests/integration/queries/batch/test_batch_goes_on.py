@@ -101,7 +101,7 @@ def test_what_was_done_is_not_done_again(tmp_path, reco):
 
     summary = reco.batch(path, block_size=4, progress=count)
     assert (summary.kept, summary.blocks) == (5, 8)
-    assert seen == list(range(21, 31))
+    assert seen == [24, 28, 30]
     assert path.read_bytes() == reference.read_bytes()
 
 

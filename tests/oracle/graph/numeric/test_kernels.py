@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cinewalk.graph.numeric import kernels, topk
 from cinewalk.graph.numeric.arrays import CSR
-from cinewalk.graph.walks.neighbours import contributions as contribution_kernels
+from cinewalk.graph.walks.base.shared_counts import shared_counts
 
 pytestmark = pytest.mark.oracle
 
@@ -58,5 +58,5 @@ def test_shared_counts_is_set_intersection(sets):
     indptr = np.concatenate(([0], np.cumsum([len(members) for members in sets]))).astype(np.int64)
     indices = np.array([member for members in sets for member in sorted(members)], dtype=np.int32)
     others = np.arange(len(sets), dtype=np.int32)
-    counts = contribution_kernels.shared_counts(np.zeros_like(others), others, indptr, indices)
+    counts = shared_counts(np.zeros_like(others), others, indptr, indices)
     assert counts.tolist() == [len(sets[0] & members) for members in sets]

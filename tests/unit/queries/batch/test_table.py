@@ -51,7 +51,7 @@ def test_what_remedies_added_is_told_one_by_one():
     ]
 
 
-@pytest.mark.parametrize(("reasons", "rest"), [(0, 1.0), (1, 0.5), (2, 0.25), (3, 0.125)])
+@pytest.mark.parametrize(("reasons", "rest"), [(1, 0.5), (2, 0.25), (3, 0.125)])
 def test_the_shares_of_reasons_that_are_not_named_are_added_up(reasons, rest):
     (row,) = batch_table([("u", some_list(0.5, 0.25, 0.125, rest=0.125))], reasons).to_pylist()
     assert len(row["because"]) == reasons
@@ -66,4 +66,13 @@ def test_types_do_not_depend_on_the_rows():
     assert batch_table([("u", some_list(rest=0.0))], 3).schema.equals(batch_schema())
     types = {field.name: str(field.type) for field in batch_schema()}
     assert (types["rank"], types["year"], types["score"]) == ("int32", "int16", "double")
-    assert [field.name for field in batch_schema() if field.nullable] == ["year"]
+    assert [field.name for field in batch_schema() if field.nullable] == [
+        "year",
+        "others_count",
+        "others_share",
+    ]
+
+
+def test_without_reasons_nothing_is_counted():
+    (row,) = batch_table([("u", some_list(0.5, 0.25, rest=0.25))], 0).to_pylist()
+    assert (row["because"], row["others_count"], row["others_share"]) == ([], None, None)
