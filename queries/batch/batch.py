@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.store.blocks import partial
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import ThreadPoolExecutor
 
+    from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.store.blocks import Partial
     from cinewalk.queries.recommend.request import Request
@@ -126,14 +129,14 @@ def batch(
     checked_whole(reasons, "reasons", 0, NAMED_REASONS)
     wanted = None if threads is None else checked_count(threads, "threads")
     width = _block_size(snapshot, size) if block_size is None else checked_count(block_size, "block_size")
-    ids = _ids(snapshot, users)
+    ids, positions = _people(snapshot, users)
     numbers = {"k": size, "reasons": reasons, "block size": width}
     progress("Looking through the graph", 0, 0)
     # Remedies that make no sense are refused here, before there is a file.
     told = batch_request(snapshot, request, None if users is None else ids, numbers)
     progress("Looking through the graph", 1, 1)
     with partial(path, told, replace=force, restart=restart) as begun:
-        work = BatchWork(snapshot, request, ids, reasons, width, progress)
+        work = BatchWork(snapshot, request, ids, positions, reasons, width, progress)
         kept = work.blocks if begun.counts is not None else _write(work, begun, wanted)
         counts = begun.counts or {}
         begun.clear()
@@ -173,11 +176,19 @@ def _block_size(snapshot: Snapshot, k: int) -> int:
     return max(1, min(_USERS, _RECOMMENDATIONS // length))
 
 
-def _ids(snapshot: Snapshot, users: Iterable[str] | None) -> Sequence[str]:
-    """Return the ids of those who are meant in their order, each once and as the graph has it."""
+def _people(snapshot: Snapshot, users: Iterable[str] | None) -> tuple[Sequence[str], Int32Array]:
+    """Return the ids of those who are meant in their order, each once and as the graph has it, and where it has them.
+
+    The position is -1 where the graph does not know all that somebody did.
+    """
     everybody, told = snapshot.graph.users.ids.ids, snapshot.events
-    if users is None:
+    if users is None and not told:
         # The graph's own ids are in order, and stay where they are.
-        return sorted({*everybody, *told}) if told else everybody
-    known = {snapshot.known_as(user) for user in listed("users", users)}
-    return sorted(user if user in told else everybody[snapshot.catalogue.user(user)] for user in known)
+        return everybody, np.arange(len(everybody), dtype=np.int32)
+    if users is None:
+        ids = sorted({*everybody, *told})
+    else:
+        known = {snapshot.known_as(user) for user in listed("users", users)}
+        ids = sorted(user if user in told else everybody[snapshot.catalogue.user(user)] for user in known)
+    positions = (-1 if user in told else snapshot.graph.users.ids.position(user) for user in ids)
+    return ids, np.fromiter(positions, np.int32, len(ids))

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cinewalk.graph.model.schema import TITLE_NODE
+from cinewalk.graph.model.ids import StringArray
+from cinewalk.graph.model.schema import TITLE, TITLE_NODE, UNKNOWN_YEAR, YEAR
+from cinewalk.queries.batch.arrow import empty_lists, numbers, repeated, strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from cinewalk.graph.numeric.arrays import Int64Array
     from cinewalk.queries.batch.rows import ListRows, ReasonColumns
     from cinewalk.queries.words.catalogue import Catalogue
     from cinewalk.queries.words.results import Recommendation, Recommendations
@@ -110,24 +113,25 @@ class ListTables:
     ----------
     catalogue
         The names.
+    users
+        The ids of all whose lists are made.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        import pyarrow as pa
+    def __init__(self, catalogue: Catalogue, users: StringArray) -> None:
+        titles = catalogue.graph.titles
+        years = titles.array(YEAR.name)
+        self._users, self._ids, self._names = map(strings, (users, titles.ids.ids, titles.text(TITLE.name)))
+        self._labels = strings(StringArray.of(catalogue.label(title) for title in range(len(titles))))
+        self._years = numbers(years.astype(np.int16), years != UNKNOWN_YEAR)
+        self._schema = batch_schema()
 
-        titles = [catalogue.show(title) for title in range(len(catalogue.graph.titles))]
-        self._ids = pa.array([title.title_id for title in titles], pa.string())
-        self._names = pa.array([title.title for title in titles], pa.string())
-        self._labels = pa.array([title.label for title in titles], pa.string())
-        self._years = pa.array([title.year for title in titles], pa.int16())
-
-    def table(self, users: Sequence[str], walk: str, rows: ListRows) -> Any:
+    def table(self, users: Int64Array, walk: str, rows: ListRows) -> Any:
         """Return the lists of some users as an Arrow table.
 
         Parameters
         ----------
         users
-            Their ids.
+            Their places among all.
         walk
             The walk that ranked them.
         rows
@@ -139,42 +143,35 @@ class ListTables:
         length = int(lists.counts.sum())
         places = np.arange(lists.titles.shape[1], dtype=np.int32)
         listed = places < lists.counts[:, None]
-        owners = np.repeat(np.arange(len(users), dtype=np.int32), lists.counts)
-        titles = lists.titles[listed]
-        none = pa.array([None] * length, pa.int32())
+        titles = numbers(lists.titles[listed])
         columns = [
-            pa.array(users, pa.string()).take(owners),
-            np.broadcast_to(places + 1, listed.shape)[listed].astype(np.int32),
+            self._users.take(numbers(np.repeat(users, lists.counts))),
+            numbers(np.broadcast_to(places + 1, listed.shape)[listed].astype(np.int32)),
             self._ids.take(titles),
             self._names.take(titles),
             self._years.take(titles),
-            lists.scores[listed],
-            pa.array([walk], pa.string()).take(np.zeros(length, np.int32)),
+            numbers(lists.scores[listed]),
+            repeated(walk, length),
             self._because(reasons, length),
-            none if reasons is None else reasons.others,
-            none.cast(pa.float64()) if reasons is None else reasons.others_share,
-            _empty_lists("adjustments", length),
+            pa.nulls(length, pa.int32()) if reasons is None else numbers(reasons.others),
+            pa.nulls(length, pa.float64()) if reasons is None else numbers(reasons.others_share),
+            empty_lists(self._schema.field("adjustments").type, length),
         ]
-        schema = batch_schema()
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-        return pa.Table.from_arrays(arrays, schema=schema)
+        return pa.Table.from_arrays(columns, schema=self._schema)
 
     def _because(self, reasons: ReasonColumns | None, length: int) -> Any:
         import pyarrow as pa
 
+        kind = self._schema.field("because").type
         if reasons is None:
-            return _empty_lists("because", length)
-        kind = batch_schema().field("because").type
-        labels = pa.array([TITLE_NODE.label], pa.string()).take(np.zeros(len(reasons.titles), np.int32))
-        ids, names = self._ids.take(reasons.titles), self._labels.take(reasons.titles)
-        values = pa.StructArray.from_arrays(
-            [labels, ids, names, pa.array(reasons.shares, pa.float64())], fields=list(kind.value_type)
-        )
+            return empty_lists(kind, length)
+        titles = numbers(reasons.titles)
+        columns = [
+            repeated(TITLE_NODE.label, len(titles)),
+            self._ids.take(titles),
+            self._labels.take(titles),
+            numbers(reasons.shares),
+        ]
+        values = pa.StructArray.from_arrays(columns, fields=list(kind.value_type))
         ends = np.concatenate([np.zeros(1, np.int32), np.cumsum(reasons.counts, dtype=np.int32)])
-        return pa.ListArray.from_arrays(ends, values, type=kind)
-
-
-def _empty_lists(name: str, length: int) -> Any:
-    import pyarrow as pa
-
-    return pa.array([[]] * length, batch_schema().field(name).type)
+        return pa.ListArray.from_arrays(numbers(ends), values, type=kind)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.rerank.lists import Wanted
 from cinewalk.graph.walks.base.people import People, people_at_a_time
 from cinewalk.graph.walks.prepare import expect
+from cinewalk.queries.batch.arrow import numbers
 from cinewalk.queries.batch.rows import rows_of
 from cinewalk.queries.batch.table import ListTables, batch_table
 from cinewalk.queries.recommend.ranking import ranked_list
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import ThreadPoolExecutor
 
-    from cinewalk.graph.numeric.arrays import Int32Array
+    from cinewalk.graph.numeric.arrays import BoolArray, Int32Array
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.recommend.request import Request
     from cinewalk.queries.recommend.snapshot import Snapshot
@@ -40,8 +42,8 @@ class BatchWork:
     ----------
     snapshot, request
         What the recommender knows, and what every list is of.
-    ids
-        The users, in order.
+    ids, positions
+        The users, in order, and where the graph has them; -1 for those of whom it does not know all.
     reasons
         How many reasons to name.
     width
@@ -53,6 +55,7 @@ class BatchWork:
     snapshot: Snapshot
     request: Request
     ids: Sequence[str]
+    positions: Int32Array
     reasons: int
     width: int
     progress: Progress
@@ -81,51 +84,48 @@ class BatchWork:
         """Return the lists of a block as an Arrow table."""
         import pyarrow as pa  # type: ignore[import-untyped]
 
-        users = self.users(block)
-        _ = self._tables, self._wanted, self._people.starts  # once, before there are threads
-        pieces = [users[first : first + _PEOPLE] for first in range(0, len(users), _PEOPLE)]
-        tables, done = [], block * self.width
+        _ = self._tables, self._wanted, self._by_arrays, self._people.starts  # once, before there are threads
+        first, last = block * self.width, min((block + 1) * self.width, len(self.ids))
+        pieces = [range(start, min(start + _PEOPLE, last)) for start in range(first, last, _PEOPLE)]
+        tables = []
         for piece, table in zip(pieces, pool.map(self._piece, pieces), strict=True):
-            done += len(piece)
-            self.progress("Recommending", done, len(self.ids))
+            self.progress("Recommending", piece.stop, len(self.ids))
             tables.append(table)
         return pa.concat_tables(tables).combine_chunks()
 
-    def _piece(self, users: Sequence[str]) -> Any:
+    def _piece(self, piece: range) -> Any:
         """Return the lists of a few people, in their order."""
         import pyarrow as pa
 
-        positions = self._positions(users)
-        rows, tables = np.flatnonzero(positions >= 0), []
+        rows = piece.start + np.flatnonzero(self._by_arrays[piece.start : piece.stop])
         walk = self.snapshot.walk_for_many(self.request.walk)
         name = self.snapshot.walk_name(self.request.walk)
-        listed = []
+        tables, listed = [], [np.empty(0, np.int64)]
         step = people_at_a_time(len(self.snapshot.graph.titles)) if self.reasons else _PEOPLE
-        for first in range(0, len(rows), step):
-            some = rows[first : first + step]
-            made = rows_of(walk, self._people.some(positions[some]), self._wanted, self.reasons)
-            tables.append(self._tables.table([users[row] for row in some], name, made))
-            listed += np.repeat(some, made.lists.counts).tolist()
-        reached = set(listed)
-        others = [row for row in range(len(users)) if row not in reached]
-        single = [(users[row], self._recommend(users[row], self.request.k)) for row in others]
-        tables.append(batch_table(single, self.reasons, remedied=self._chain is not None))
-        listed += [row for row, (_, titles) in zip(others, single, strict=True) for _ in titles]
+        for start in range(0, len(rows), step):
+            some = rows[start : start + step]
+            made = rows_of(walk, self._people.some(self.positions[some]), self._wanted, self.reasons)
+            tables.append(self._tables.table(some, name, made))
+            listed.append(np.repeat(some, made.lists.counts))
+        reached = set(np.concatenate(listed).tolist())
+        others = [row for row in piece if row not in reached]
+        if others:
+            single = [(self.ids[row], self._recommend(self.ids[row], self.request.k)) for row in others]
+            tables.append(batch_table(single, self.reasons, remedied=self._chain is not None))
+            listed += [np.full(len(titles), row) for row, (_, titles) in zip(others, single, strict=True)]
         table = pa.concat_tables(tables)
-        return table.take(np.argsort(np.array(listed, np.int64), kind="stable")) if others else table
+        return table.take(numbers(np.argsort(np.concatenate(listed), kind="stable"))) if others else table
 
-    def _positions(self, users: Sequence[str]) -> Int32Array:
-        """Return the positions of those who are worked out by arrays; -1 for all others."""
-        snapshot = self.snapshot
+    @cached_property
+    def _by_arrays(self) -> BoolArray:
+        """Of all users, whether they are worked out with others by arrays."""
+        snapshot, walk = self.snapshot, self.request.walk or self.snapshot.defaults.walk
         if self._chain is not None:
-            return np.full(len(users), -1, np.int32)
-        enough = 1 if snapshot.names(self.request.walk) else snapshot.defaults.settings.newcomers.enough
-        if self.request.walk == "newcomers" or snapshot.defaults.walk == "newcomers":
-            enough = snapshot.defaults.settings.newcomers.enough
-        places = [None if user in snapshot.events else snapshot.position(user) for user in users]
-        positions = np.array([-1 if place is None else place for place in places], np.int32)
-        counts = np.diff(snapshot.graph.likes.indptr)[positions]
-        return np.where((positions >= 0) & (counts >= max(enough, 1)), positions, -1).astype(np.int32)
+            return np.zeros(len(self.ids), np.bool_)
+        enough = snapshot.defaults.settings.newcomers.enough if walk in (None, "newcomers") else 1
+        counts = np.diff(snapshot.graph.likes.indptr, append=0)[self.positions]
+        by_arrays: BoolArray = (self.positions >= 0) & (counts >= max(enough, 1))
+        return by_arrays
 
     def _recommend(self, user_id: str, k: int) -> Recommendations:
         return ranked_list(self.snapshot, replace(self.request, user=user_id, k=k))
@@ -146,4 +146,5 @@ class BatchWork:
 
     @cached_property
     def _tables(self) -> ListTables:
-        return ListTables(self.snapshot.catalogue)
+        ids = self.ids if isinstance(self.ids, StringArray) else StringArray.of(self.ids)
+        return ListTables(self.snapshot.catalogue, ids)
