@@ -62,7 +62,10 @@ def write_block(stream: BinaryIO, table: Any) -> None:
     """Write one block as Parquet, with checksums that :func:`read_block` compares."""
     import pyarrow.parquet as pq
 
-    pq.write_table(table, stream, row_group_size=max(1, len(table)), write_page_checksum=True)
+    # It is read once: a dictionary would not be worth its time.
+    pq.write_table(
+        table, stream, row_group_size=max(1, len(table)), write_page_checksum=True, use_dictionary=False
+    )
 
 
 def read_block(file: Path, schema: Any) -> Any | None:
@@ -83,7 +86,9 @@ def _write_parquet(
 ) -> None:
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(stream, schema) as writer:
+    # What repeats is text; looking for it among numbers takes as long as all the rest.
+    repeating = [field.name for field in schema if str(field.type) == "string"]
+    with pq.ParquetWriter(stream, schema, use_dictionary=repeating) as writer:
         for table in tables:
             writer.write_table(table, row_group_size=max(1, len(table)))
         writer.add_key_value_metadata({_ABOUT: json.dumps(about())})

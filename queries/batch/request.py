@@ -60,7 +60,8 @@ def fingerprint(graph: Graph) -> str:
     >>> fingerprint(example_graph()) == fingerprint(example_graph())
     True
     """
-    arrays = graph.arrays()
+    # What leads back follows from what leads there.
+    arrays = {name: array for name, array in graph.arrays().items() if ".reverse_" not in name}
     if graph.prepared is not None:
         for name, rows in graph.prepared.rows.items():
             arrays |= {f"prepared.{name}.{part}": values for part, values in rows._asdict().items()}

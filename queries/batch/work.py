@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from cinewalk.queries.recommend.snapshot import Snapshot
     from cinewalk.queries.words.results import Recommendations
 
-#: How many people a thread takes at a time, in as many steps as their scores take room.
-_PEOPLE = 64
+#: How many people a thread takes at a time; with reasons, in as many steps as their scores take room.
+_PEOPLE = 250
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ class BatchWork:
         walk = self.snapshot.walk_for_many(self.request.walk)
         name = self.snapshot.walk_name(self.request.walk)
         tables, listed = [], [np.empty(0, np.int64)]
-        step = people_at_a_time(len(self.snapshot.graph.titles)) if self.reasons else _PEOPLE
+        step = people_at_a_time(len(self.snapshot.graph.titles)) if self.reasons else len(piece)
         for start in range(0, len(rows), step):
             some = rows[start : start + step]
             made = rows_of(walk, self._people.some(self.positions[some]), self._wanted, self.reasons)
