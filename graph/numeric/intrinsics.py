@@ -117,7 +117,7 @@ def _add_where(
         for row in range(TOGETHER):
             start = builder.extract_value(arguments[3], row)
             where = builder.load(builder.gep(bits_at, [builder.add(start, arguments[1])]))
-            term = _everywhere(builder, builder.extract_value(arguments[4], row))
+            term = _everywhere(builder, builder.extract_value(arguments[4], row), _SUMS)
             chosen = builder.select(builder.bitcast(where, _BITS), term, ir.Constant(_SUMS, None))
             total = builder.add(total, chosen)
         builder.store(total, vector_at, align=_SUM.width // 8)
@@ -126,11 +126,66 @@ def _add_where(
     return types.void(sums, word, bits, first, terms), build
 
 
-def _everywhere(builder: Any, value: Any) -> Any:
+def _everywhere(builder: Any, value: Any, form: Any) -> Any:
     """Return a vector of one value."""
-    nothing = ir.Constant(_SUMS, ir.Undefined)
+    nothing = ir.Constant(form, ir.Undefined)
     lane = builder.insert_element(nothing, value, ir.Constant(_NUMBER, 0))
-    return builder.shuffle_vector(lane, nothing, ir.Constant(ir.VectorType(_NUMBER, WORD), None))
+    return builder.shuffle_vector(lane, nothing, ir.Constant(ir.VectorType(_NUMBER, form.count), None))
 
 
 add_where = cast("Callable[[Any, Any, Any, Any, Any], None]", intrinsic(_add_where))
+
+
+#: How many numbers of a row are added up side by side.
+LANES: Final = 16
+
+_FLOATS = ir.VectorType(ir.DoubleType(), LANES)
+
+
+def _add_rows(
+    typing: Any,  # noqa: ARG001 - numba's form
+    sums: Any,
+    values: Any,
+    indices: Any,
+    start: Any,
+    end: Any,
+    rows: Any,
+) -> tuple[Any, Callable[..., Any]]:
+    """Add up weighted rows of :data:`LANES` numbers: ``sums_c = Σ_e values_e · rows[indices_e, c]``, in order.
+
+    Nobody looks whether places lie inside the arrays.
+
+    Parameters
+    ----------
+    sums
+        What is written: :data:`LANES` numbers.
+    values, indices
+        The weight of each row, 32 bits, and which it is; those from ``start`` to before ``end`` count.
+    rows
+        The rows, one after the other.
+
+    References
+    ----------
+    LLVM Language Reference Manual, "Vector Type", https://llvm.org/docs/LangRef.html.
+    """
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        sums_at, values_at, indices_at, rows_at = (
+            cgutils.create_struct_proxy(signature.args[a])(context, builder, arguments[a]).data  # type: ignore[no-untyped-call]
+            for a in (0, 1, 2, 5)
+        )
+        total = cgutils.alloca_once_value(builder, ir.Constant(_FLOATS, None))  # type: ignore[no-untyped-call]
+        with cgutils.for_range_slice(builder, arguments[3], arguments[4], ir.Constant(_PLACE, 1)) as (e, _):
+            value = builder.fpext(builder.load(builder.gep(values_at, [e])), ir.DoubleType())
+            index = builder.zext(builder.load(builder.gep(indices_at, [e])), _PLACE)
+            place = builder.shl(index, ir.Constant(_PLACE, LANES.bit_length() - 1))
+            row = builder.load(builder.bitcast(builder.gep(rows_at, [place]), _FLOATS.as_pointer()), align=8)
+            term = builder.fmul(row, _everywhere(builder, value, _FLOATS))
+            builder.store(builder.fadd(builder.load(total), term), total)
+        builder.store(builder.load(total), builder.bitcast(sums_at, _FLOATS.as_pointer()), align=8)
+        return context.get_dummy_value()
+
+    return types.void(sums, values, indices, start, end, rows), build
+
+
+add_rows = cast("Callable[[Any, Any, Any, Any, Any, Any], None]", intrinsic(_add_rows))

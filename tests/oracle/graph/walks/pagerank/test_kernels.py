@@ -64,6 +64,38 @@ def test_reach_gives_every_seeds_part_of_a_rank(seed, damping):
     assert np.array_equal(alone[:, 0], visits[:, 1])
 
 
+@pytest.mark.parametrize("damping", [0.3, 0.95])
+@pytest.mark.parametrize("shape", ["labels that follow each other", "any two nodes"])
+def test_reach_is_what_a_dense_solve_comes_to(shape, damping):
+    graph = random_graph(3, 40, 30, 0.4)
+    rows = PageRank(graph).network.rows
+    if shape == "any two nodes":
+        matrix = directed(2, 60)
+        rows = rows_of(matrix + matrix.T)
+    n = len(rows.indptr) - 1
+    matrix = np.zeros((n, n))
+    np.add.at(matrix, (np.repeat(np.arange(n), np.diff(rows.indptr)), rows.indices), rows.values)
+    sums = matrix.sum(axis=1)
+    assert (sums == 0).any()
+    walk = np.divide(matrix, sums[:, None], out=np.zeros(matrix.shape), where=sums[:, None] > 0)
+    targets = np.random.default_rng(0).permutation(n)[:37].astype(np.int32)
+    visits, change, _ = pagerank_kernels.reach(rows, targets, damping, 1e-13, 10_000)
+    assert change <= 1e-13
+    expected = np.linalg.solve(np.eye(n) - damping * walk, np.eye(n)[:, targets])
+    np.testing.assert_allclose(visits, expected, rtol=0, atol=2e-12)
+    for place in (0, 16, 36):
+        alone, _, _ = pagerank_kernels.reach(rows, targets[place : place + 1], damping, 1e-13, 10_000)
+        assert np.array_equal(alone[:, 0], visits[:, place])
+
+
+def test_what_has_not_settled_is_returned_as_far_as_it_came():
+    network = PageRank(random_graph(3)).network
+    target = np.array([network.sums.argmax()], np.int32)
+    visits, change, iterations = pagerank_kernels.reach(network.rows, target, 0.9, 1e-13, 2)
+    assert (change > 1e-13, iterations) == (True, 2)
+    assert np.count_nonzero(visits) > 1
+
+
 @pytest.mark.parametrize("count", [1, 4, 20])
 def test_shares_are_the_same_whichever_end_is_solved_for(count):
     graph = random_graph(4, density=0.4)
