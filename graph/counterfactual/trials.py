@@ -2,30 +2,32 @@
 
 A removal changes little of what is the user's own, so each part of a walk keeps what it came to before and works
 out the difference: for rows of titles from sums by age, for like-minded viewers from those who like what is
-removed, for fitted weights by going on from the weights before. Scores agree with those recomputed to about 1e-7 of
-the highest.
+removed, for fitted weights by going on from the weights before, for PageRank from some rows of an inverse. Scores agree
+with those recomputed to about 1e-7 of the highest.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from functools import singledispatch
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.graph.counterfactual import kernels as removal_kernels
 from cinewalk.graph.counterfactual import refit_kernels
+from cinewalk.graph.counterfactual.attempts import Attempts, RecomputedAttempts
 from cinewalk.graph.counterfactual.kernels import AgeSums, SharedLikes
+from cinewalk.graph.counterfactual.rank_attempts import ROOM, RankAttempts
 from cinewalk.graph.counterfactual.refit_kernels import Pool
-from cinewalk.graph.counterfactual.removal import profile_without, scores_without
+from cinewalk.graph.counterfactual.removal import profile_without
 from cinewalk.graph.numeric.arrays import frozen
-from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.base.like_rows import Likes, discount
 from cinewalk.graph.walks.neighbours import learned_kernels
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.neighbourhoods import viewer_neighbourhood
 from cinewalk.graph.walks.neighbours.shared import SharedTitles
 from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
+from cinewalk.graph.walks.pagerank.pagerank import PageRank
 
 if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.shown_list import Shown
@@ -37,17 +39,6 @@ if TYPE_CHECKING:
 
 #: Below this part of the weight of all likes together, the oldest likes count as of one age.
 _NEGLIGIBLE = 1e-10
-
-
-class Attempts(ABC):
-    """Scores of one part of a walk after removals.
-
-    ``sets`` are removals of one size, a row each: places among the likes of the profile, ascending.
-    """
-
-    @abstractmethod
-    def scores(self, sets: Int32Array) -> FloatArray:
-        """Return the scores after each removal, one row a removal; titles that are removed have theirs, too."""
 
 
 class TitleAttempts(Attempts):
@@ -122,19 +113,6 @@ class FittedAttempts(Attempts):
                     undiscounted, sets, likes, self._profile, self._walk.parameters.target_exponent
                 )
             self._pool = _enlarged(self._pool)
-
-
-class RecomputedAttempts(Attempts):
-    """For any walk: each removal is recomputed."""
-
-    def __init__(self, parts: Registry, walk: Walk, profile: Profile) -> None:
-        self._parts, self._walk, self._profile = parts, walk, profile
-
-    def scores(self, sets: Int32Array) -> FloatArray:
-        """Return the scores after each removal."""
-        titles = self._profile.titles
-        rows = [scores_without(self._parts, self._walk, self._profile, titles[gone])[0] for gone in sets]
-        return np.stack(rows)
 
 
 def _shared(walk: Neighbourhood, profile: Profile) -> SharedLikes:
@@ -221,10 +199,8 @@ class Trials:
 
     def __init__(self, parts: Registry, walk: Walk, profile: Profile, shown: Shown | None = None) -> None:
         self._profile, self._shown, self._half_life = profile, shown, parts.settings.half_life
-        self._graph, likes = parts.graph, parts.graph.likes
-        self._times = likes.properties["timestamp"][likes.row(profile.user or 0)]
-        walks = zip(walk.parts, walk.weights, strict=True) if isinstance(walk, Blend) else [(walk, 1.0)]
-        self._parts = [(_attempts(parts, part, profile), weight) for part, weight in walks]
+        self._graph, self._times = parts.graph, _times(parts, profile)
+        self._parts = [(_attempts(part, parts, profile), weight) for part, weight in walk.weighted]
 
     def scores(self, sets: Int32Array) -> FloatArray:
         """Return the scores after each removal; 0 for what is removed.
@@ -254,14 +230,36 @@ class Trials:
         return relisted.applied(scores, left).scores
 
 
-def _attempts(parts: Registry, walk: Walk, profile: Profile) -> Attempts:
-    likes = parts.graph.likes
-    assert profile.user is not None
-    if isinstance(walk, TitleWalk):
-        times = likes.properties["timestamp"][likes.row(profile.user)]
-        return TitleAttempts(walk, profile, times, parts.settings.half_life)
-    if isinstance(walk, SharedTitles):
-        return SharedAttempts(walk, profile)
-    if isinstance(walk, LearnedViewers):
-        return FittedAttempts(walk, profile)
+@singledispatch
+def _attempts(walk: Walk, parts: Registry, profile: Profile) -> Attempts:
+    """Return the tries on a walk of a kind; others are registered below."""
     return RecomputedAttempts(parts, walk, profile)
+
+
+@_attempts.register(TitleWalk)
+def _of_titles(walk: TitleWalk, parts: Registry, profile: Profile) -> Attempts:
+    return TitleAttempts(walk, profile, _times(parts, profile), parts.settings.half_life)
+
+
+@_attempts.register(SharedTitles)
+def _of_shared(walk: SharedTitles, parts: Registry, profile: Profile) -> Attempts:  # noqa: ARG001 - the form of all
+    return SharedAttempts(walk, profile)
+
+
+@_attempts.register(LearnedViewers)
+def _of_fitted(walk: LearnedViewers, parts: Registry, profile: Profile) -> Attempts:  # noqa: ARG001 - the form of all
+    return FittedAttempts(walk, profile)
+
+
+@_attempts.register(PageRank)
+def _of_ranks(walk: PageRank, parts: Registry, profile: Profile) -> Attempts:
+    if len(profile.titles) * len(profile.hidden) > ROOM:
+        return RecomputedAttempts(parts, walk, profile)
+    return RankAttempts(walk, profile, _times(parts, profile), parts.settings.half_life)
+
+
+def _times(parts: Registry, profile: Profile) -> Int64Array:
+    """Return the time of each like."""
+    assert profile.user is not None
+    likes = parts.graph.likes
+    return likes.properties["timestamp"][likes.row(profile.user)]

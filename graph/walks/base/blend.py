@@ -51,6 +51,11 @@ class Blend(Walk):
         """The walks."""
         return self._parts
 
+    @property
+    def weighted(self) -> tuple[tuple[Walk, float], ...]:
+        """The walks, and how much each counts."""
+        return tuple(zip(self._parts, self.weights, strict=True))
+
     @classmethod
     def of(cls, ground: Ground) -> Blend:
         """Make the default walk: all parts, by their weights."""

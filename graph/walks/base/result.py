@@ -146,6 +146,14 @@ class Walk(ABC):
         """The walks that it adds up; itself alone where it adds up none."""
         return (self,)
 
+    @property
+    def weighted(self) -> tuple[tuple[Walk, float], ...]:
+        """The walks whose scores, each divided by its norm and as much as it counts, are those of the walk.
+
+        Itself alone where it does more than that to add up its :attr:`parts`.
+        """
+        return ((self, 1.0),)
+
     def run_many(self, several: Several) -> Outcomes:
         """Walk from the likes of several people; scores are those of :meth:`run` to the last bit."""
         return Separate([self.run(several.profile(row)) for row in range(len(several))], several.titles)
