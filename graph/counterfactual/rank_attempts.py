@@ -99,17 +99,19 @@ class RankAttempts(Attempts):
         back = np.linalg.solve(system.transpose(0, 2, 1), visited[:, :, None])[:, :, 0]
         weights = np.concatenate([np.zeros((len(sets), 1)), seeds], axis=1)
         weights[each, changes.rows] -= (back[:, None, :] @ changes.factors)[:, 0]
-        scores: FloatArray = weights @ self._to_titles
+        scores = weights @ self._to_titles
         scores[each, self._titles[sets]] += (back * changes.diagonal)[:, 1:]
         isolated = seeds[:, self._sums[1:] <= 0.0].sum(axis=1, keepdims=True)
-        return scores * ((1.0 - self._damping) / (1.0 - self._damping * isolated))
+        ranks: FloatArray = scores * ((1.0 - self._damping) / (1.0 - self._damping * isolated))
+        return ranks
 
     def _seeds(self, sets: Int32Array) -> FloatArray:
         """Return what each like weighs as a seed after each removal; together they weigh 1."""
         ranks = self._ranks - self._newer[sets].sum(axis=1)
-        weights: FloatArray = self._preferences * 2.0 ** (-ranks / self._half_life)
+        weights = self._preferences * 2.0 ** (-ranks / self._half_life)
         weights[np.arange(len(sets))[:, None], sets] = 0.0
-        return weights / weights.sum(axis=1, keepdims=True)
+        seeds: FloatArray = weights / weights.sum(axis=1, keepdims=True)
+        return seeds
 
     def _changes(self, sets: Int32Array) -> _Changes:
         """Return the rows that each removal changes, and how."""
