@@ -16,18 +16,14 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import keep_edges
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Prepared
-from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.graph.walks.base.blend import Blend
-from cinewalk.graph.walks.base.like_rows import Likes
-from cinewalk.graph.walks.neighbours.learned import LearnedViewers
-from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
+from cinewalk.graph.walks.neighbours.learned import FittedViewers
 from cinewalk.graph.walks.registry import Registry
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.relation import Relation
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.walks.base.result import Walk
 
 
@@ -57,16 +53,25 @@ def after_deletion(parts: Registry, walk: Walk, user: int, titles: Int32Array) -
     """
     graph = _without(parts.graph, user, titles)
     profile = profile_of(graph, user, parts.settings.half_life)
-    rows = {}
-    for part in walk.parts if isinstance(walk, Blend) else (walk,):
-        name = part.name.replace("-", "_")
-        if isinstance(part, TitleWalk):
-            rows[name] = part.rows
-        elif isinstance(part, LearnedViewers):
-            fresh = LearnedViewers(Likes(graph.likes), parts.settings.learned_viewers)
-            rows[name] = _with_row(part.rows, user, *fresh.fitted(profile))
-    prepared = replace(graph, prepared=Prepared(parts.settings, rows))
-    return Registry(prepared, parts.settings).walk(walk.name), profile
+    return walks_on(graph, parts, walk).walk(walk.name), profile
+
+
+def walks_on(graph: Graph, parts: Registry, walk: Walk) -> Registry:
+    """Return the walks on a graph where one person did something else, for that person: rows of titles stay.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    parts, walk
+        The walks before, and the one that will be asked for. Its learned viewers are fitted when they are asked for.
+    """
+    rows = {
+        part.name.replace("-", "_"): part.title_rows for part in walk.parts if part.title_rows is not None
+    }
+    after = Registry(replace(graph, prepared=Prepared(parts.settings, rows)), parts.settings)
+    after.put(FittedViewers(after.likes, parts.settings.learned_viewers))
+    return after
 
 
 def _without(graph: Graph, user: int, titles: Int32Array) -> Graph:
@@ -78,15 +83,3 @@ def _cut(relation: Relation, user: int, titles: Int32Array) -> Relation:
     row, kept = relation.row(user), np.ones(len(relation), np.bool_)
     kept[row] = ~np.isin(relation.indices[row], titles)
     return relation if kept.all() else keep_edges(relation, kept)
-
-
-def _with_row(rows: CSR, row: int, indices: Int32Array, values: FloatArray) -> CSR:
-    """Put other values in the place of one row."""
-    start, end = int(rows.indptr[row]), int(rows.indptr[row + 1])
-    indptr = rows.indptr.copy()
-    indptr[row + 1 :] += len(indices) - (end - start)
-    return CSR(
-        frozen(indptr),
-        frozen(np.concatenate([rows.indices[:start], indices, rows.indices[end:]])),
-        frozen(np.concatenate([rows.values[:start], values.astype(np.float32), rows.values[end:]])),
-    )

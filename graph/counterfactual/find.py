@@ -31,7 +31,6 @@ from cinewalk.graph.counterfactual.search import Search
 from cinewalk.graph.counterfactual.shown_list import PLAIN
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.base.popularity import Popularity
 
 if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.shown_list import Shown
@@ -85,6 +84,7 @@ def counterfactual(
     shown: Shown | None = None,
     k_limit: int = LARGEST,
     exhaustive: bool = False,
+    outcome: Outcome | None = None,
 ) -> FoundRemoval | None:
     """Return the smallest found set of a user's likes without which another title comes first.
 
@@ -109,6 +109,8 @@ def counterfactual(
         The largest size that is looked for, at least 1.
     exhaustive
         Whether to try every pair, whatever is predicted. Cost: about 0.2 ms a pair on MovieLens-100K.
+    outcome
+        What the walk comes to for the user's profile, where that is known; else the walk is run.
 
     Returns
     -------
@@ -128,9 +130,9 @@ def counterfactual(
     ('blade', ['alien'], 'convo', True)
     """
     profile = profile_of(parts.graph, user, parts.settings.half_life)
-    if isinstance(walk, Popularity) or not len(profile.titles):
+    if not walk.personal or not len(profile.titles):
         return None
-    outcome = walk.run(profile)
+    outcome = outcome or walk.run(profile)
     ranked, _ = _ranked(outcome, profile, shown)
     if not len(ranked):
         return None
@@ -147,12 +149,13 @@ def bringing_up(
     shown: Shown | None = None,
     k_limit: int = LARGEST,
     exhaustive: bool = False,
+    outcome: Outcome | None = None,
 ) -> FoundRemoval | None:
     """Return the smallest found set of a user's likes without which a given title comes first.
 
     Parameters
     ----------
-    parts, walk, user, shown, k_limit, exhaustive
+    parts, walk, user, shown, k_limit, exhaustive, outcome
         As in :func:`counterfactual`.
     title
         The title's position.
@@ -172,11 +175,11 @@ def bringing_up(
         raise RequestError("a title that has been seen is never shown. Ask for one that has not.")
     if not len(profile.titles):
         return None
-    outcome = walk.run(profile)
+    outcome = outcome or walk.run(profile)
     ranked, values = _ranked(outcome, profile, shown)
     if len(ranked) and ranked[0] == title:
         return FoundRemoval((), title, title, float(values[0]), proven=True, tried=0)
-    if isinstance(walk, Popularity) or not len(ranked):
+    if not walk.personal or not len(ranked):
         return None
     search = Search(parts, walk, profile, outcome, title, up=True, shown=shown)
     return _answer(search, profile, k_limit, exhaustive)

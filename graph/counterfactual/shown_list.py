@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Final
 from cinewalk.graph.counterfactual.removal import relation_without
 from cinewalk.graph.model import schema
 from cinewalk.graph.rerank.base import Remedied
-from cinewalk.graph.rerank.exposure_floor import ExposureFloor
-from cinewalk.graph.rerank.mmr import Diversification
-from cinewalk.graph.rerank.popularity import PopularityDiscount
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -61,9 +58,7 @@ class Shown:
         So it is where a single remedy changes every score by itself; one that chooses a set may choose another set.
         """
         ready = () if self.remedies is None else self.remedies.ready
-        return len(ready) <= 1 and all(
-            isinstance(reranker, PopularityDiscount | ExposureFloor) for reranker in ready
-        )
+        return len(ready) <= 1 and not any(reranker.chooses_set for reranker in ready)
 
     @property
     def asks_likes(self) -> bool:
@@ -72,8 +67,7 @@ class Shown:
         A popularity discount alone does not: what is removed is not shown, and all others keep their order.
         """
         ready = () if self.remedies is None else self.remedies.ready
-        by_likes = (isinstance(reranker, PopularityDiscount | Diversification) for reranker in ready)
-        return any(by_likes) and not self.is_steady
+        return any(reranker.by_likes for reranker in ready) and not self.is_steady
 
     def applied(self, scores: FloatArray, profile: Profile) -> Remedied:
         """Return what remedies make of the scores of a walk."""

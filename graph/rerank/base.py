@@ -98,6 +98,14 @@ class Reranker(Protocol):
     def dial(self) -> float:
         """How strong it is, at least 0."""
 
+    @property
+    def by_likes(self) -> bool:
+        """Whether what it does depends on who likes a title, or on how many do."""
+
+    @property
+    def chooses_set(self) -> bool:
+        """Whether it chooses a set of titles, and does not change every score by itself."""
+
     def adjusted(self, scores: FloatArray, context: RerankContext) -> FloatArray:
         """Return other scores: above 0 where they were above 0, and 0 where they were 0."""
 

@@ -58,6 +58,8 @@ class Bubble:
     dial: float
     name: ClassVar[str] = "bubble"
     label: ClassVar[str] = "place outside your genres"
+    by_likes: ClassVar[bool] = False
+    chooses_set: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.dial < 0 or self.dial != int(self.dial):

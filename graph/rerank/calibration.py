@@ -95,6 +95,8 @@ class Calibration:
     dial: float = 0.1
     name: ClassVar[str] = "calibrated"
     label: ClassVar[str] = "calibration"
+    by_likes: ClassVar[bool] = False
+    chooses_set: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         checked_dial(self.name, self.dial, 1)

@@ -106,6 +106,8 @@ class ExposureFloor:
     dial: float
     bonus: float = 0.0
     name: ClassVar[str] = "floor"
+    by_likes: ClassVar[bool] = False
+    chooses_set: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.dial < 1:

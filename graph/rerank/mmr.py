@@ -51,6 +51,8 @@ class Diversification:
     dial: float
     name: ClassVar[str] = "diverse"
     label: ClassVar[str] = "diversity"
+    by_likes: ClassVar[bool] = True
+    chooses_set: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         checked_dial(self.name, self.dial, 1)

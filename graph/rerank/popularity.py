@@ -57,6 +57,8 @@ class PopularityDiscount:
     dial: float
     name: ClassVar[str] = "popularity"
     label: ClassVar[str] = "popularity discount"
+    by_likes: ClassVar[bool] = True
+    chooses_set: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         checked_dial(self.name, self.dial, 2)

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import united
-from cinewalk.graph.walks.pagerank.pagerank import PageRank
-from cinewalk.graph.walks.pagerank.paths import best_paths
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.graph.walks.base.result import Outcome
 
 
 class BestWalks(NamedTuple):
@@ -37,13 +34,13 @@ class BestWalks(NamedTuple):
     relationship: str
 
 
-def best_walks(walk: Walk, profile: Profile, outcome: Outcome, title: int, k: int) -> BestWalks | None:
+def best_walks(outcome: Outcome, title: int, k: int) -> BestWalks | None:
     """Return the ``k`` single walks that give most to a title's score.
 
     Parameters
     ----------
-    walk, profile, outcome
-        A walk, whom it started from, and what it came to.
+    outcome
+        What a walk came to for somebody.
     title
         The position of a title that is no like.
     k
@@ -62,40 +59,18 @@ def best_walks(walk: Walk, profile: Profile, outcome: Outcome, title: int, k: in
     >>> from cinewalk.graph.model.settings import Settings
     >>> graph = example_graph()
     >>> walk, profile = Registry(graph, Settings()).walk("neighbours"), profile_of(graph, 0, 5.0)
-    >>> best = best_walks(walk, profile, walk.run(profile), graph.titles.ids.position("brazil"), 3)
+    >>> best = best_walks(walk.run(profile), graph.titles.ids.position("brazil"), 3)
     >>> len(best.scores), best.label, graph.users.ids.ids[best.node], best.relationship
     (3, 'User', 'ben', 'LIKES')
     """
-    if isinstance(walk, PageRank):
-        return _of_pagerank(walk, profile, title, k)
+    walks = list(islice(outcome.long_walks(title), k))
+    if walks:
+        best = walks[0]
+        kind = schema.RELATIONSHIPS[best.relationships[-1]]
+        return BestWalks([walk.score for walk in walks], best.seed, *best.nodes[-2], kind.type)
     seeds, viewers, scores = united(outcome.paths(title).values())
     if not len(scores):
         return None
     return BestWalks(
         scores[:k].tolist(), int(seeds[0]), schema.USER.label, int(viewers[0]), schema.LIKES.type
     )
-
-
-def _of_pagerank(walk: PageRank, profile: Profile, title: int, k: int) -> BestWalks | None:
-    network = walk.network
-    nodes = network.number(schema.TITLE_NODE.label, profile.titles)
-    paths = list(islice(best_paths(walk, nodes, profile.weights, title), k))
-    if not paths:
-        return None
-    best = paths[0]
-    like = nodes.tolist().index(best.nodes[0])
-    kind = schema.RELATIONSHIPS[network.names[int(network.kinds[best.edges[-1]])]]
-    return BestWalks([path.score for path in paths], like, *network.node(best.nodes[-2]), kind.type)
-
-
-def last_steps(walk: Walk) -> set[str]:
-    """Return the types of relationship that a walk's last step can be of.
-
-    >>> from cinewalk.graph.model.example import example_graph
-    >>> sorted(last_steps(PageRank(example_graph())))
-    ['IN_GENRE', 'LIKES']
-    """
-    if not isinstance(walk, PageRank):
-        return {schema.LIKES.type}
-    kinds = [schema.RELATIONSHIPS[name] for name in walk.network.names]
-    return {kind.type for kind in kinds if schema.TITLE_NODE.label in (kind.source, kind.target)}

@@ -16,7 +16,7 @@ from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.numeric.resampling import sample_of
-from cinewalk.graph.walks.best_walks import best_walks, last_steps
+from cinewalk.graph.walks.best_walks import best_walks
 from cinewalk.graph.walks.registry import WALKS
 from cinewalk.queries.evaluate.explanation_figures import FIGURES, ExplanationQuality, WalkQuality
 from cinewalk.queries.words.wording import count_of
@@ -128,7 +128,7 @@ class _Measurement:
     def __init__(self, parts: Registry, walk: Walk, removed: int, seed: int) -> None:
         self._parts, self._walk, self._removed, self._seed = parts, walk, removed, seed
         self._popularities = metrics.popularities(parts.graph)
-        self._types = len(last_steps(walk))
+        self._types = len(walk.last_types)
 
     def of_all(self, users: Int32Array, progress: Progress) -> WalkQuality:
         """Measure for some users, on all processors."""
@@ -154,7 +154,7 @@ class _Measurement:
         if timeless := int(np.isnan(quality.by_user["lir"]).sum()) - without:
             notes.append(f"{name}: no two times differ for {count_of(timeless, 'user')}: no recency (LIR).")
         if self._types == 1:
-            (kind,) = last_steps(self._walk)
+            (kind,) = self._walk.last_types
             notes.append(f"{name}: every walk ends with {kind}, so diversity (ETD) is 1 whatever the list.")
         return notes
 
@@ -168,7 +168,7 @@ class _Measurement:
         first = int(titles[0])
         given: FloatArray = np.sum(list(outcome.contributions(titles[:1]).values()), axis=0)[0]
         by_share = np.argsort(-given, kind="stable")[: self._removed]
-        best = [best_walks(self._walk, profile, outcome, title, _COVERAGES[-1]) for title in titles.tolist()]
+        best = [best_walks(outcome, title, _COVERAGES[-1]) for title in titles.tolist()]
         figures = {"seed_coverage@3": metrics.coverage(np.sort(given)[-3:].tolist(), float(given.sum()))}
         if best[0] is not None:
             figures |= self._of_walks(user, [walks for walks in best if walks is not None])

@@ -9,8 +9,6 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import united
-from cinewalk.graph.walks.pagerank.pagerank import PageRank
-from cinewalk.graph.walks.pagerank.paths import best_paths
 from cinewalk.queries.explain.contrast import Contrast, SeedDifference
 from cinewalk.queries.explain.explanation import Explanation
 from cinewalk.queries.explain.paths import Path, PathNode
@@ -19,7 +17,7 @@ from cinewalk.queries.explain.reasons import id_and_name, reasons_of, total
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray
+    from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.rerank.base import Remedied
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.queries.explain.counterfactual import Counterfactual
@@ -39,8 +37,6 @@ class Start:
     ----------
     seeds
         What it started from, in the order of its contributions.
-    weights
-        How much each seed of the walk itself weighs; one number each, for the first of ``seeds``.
     user
         The person it started from; ``None`` for a taste put in words.
     unnamed
@@ -48,7 +44,6 @@ class Start:
     """
 
     seeds: Sequence[Seed]
-    weights: FloatArray
     user: PathNode | None = None
     unnamed: BoolArray | None = None
 
@@ -100,7 +95,7 @@ def explanation(
         viewers=int(np.diff(catalogue.graph.likes.reverse_indptr)[target]),
         parts={name: tuple(part[0][order].tolist()) for name, part in by_pattern.items()},
         relationships=_relationships(outcome, target),
-        walks=_walks(catalogue, walk, start, outcome, target),
+        walks=lambda pattern: _walks(catalogue, start, outcome, target, pattern),
         removals=removals,
         adjustments={} if remedied is None else remedied.lines(target),
         listed=None if remedied is None else float(remedied.scores[target]),
@@ -148,17 +143,16 @@ def _relationships(outcome: Outcome, target: int) -> dict[str, float]:
 
 
 def _walks(
-    catalogue: Catalogue, walk: Walk, start: Start, outcome: Outcome, target: int
-) -> Callable[[str | None], Iterator[Path]]:
-    if isinstance(walk, PageRank):
-        return lambda _: _pagerank_paths(catalogue, walk, start, float(outcome.scores[target]), target)
-    return lambda pattern: _three_steps(catalogue, start, outcome, target, pattern)
+    catalogue: Catalogue, start: Start, outcome: Outcome, target: int, pattern: str | None
+) -> Iterator[Path]:
+    """Give single walks, best first: an outcome is divided over such of three steps or of any number."""
+    yield from _three_steps(catalogue, start, outcome, target, pattern)
+    yield from _long_walks(catalogue, start, outcome, target)
 
 
 def _three_steps(
     catalogue: Catalogue, start: Start, outcome: Outcome, target: int, pattern: str | None
 ) -> Iterator[Path]:
-    assert start.user is not None
     by_pattern = outcome.paths(target)
     chosen = (
         list(by_pattern.values())
@@ -167,6 +161,7 @@ def _three_steps(
     )
     if not chosen:
         return
+    assert start.user is not None
     whole = float(outcome.scores[target])
     end = _node(catalogue, schema.TITLE_NODE.label, target)
     for seed, viewer, score in zip(*(column.tolist() for column in united(chosen)), strict=True):
@@ -175,21 +170,16 @@ def _three_steps(
         yield Path((start.user, first, passed, end), (_LIKES,) * 3, score / whole, score)
 
 
-def _pagerank_paths(
-    catalogue: Catalogue, walk: PageRank, start: Start, whole: float, target: int
-) -> Iterator[Path]:
-    network = walk.network
-    nodes = np.array([network.offsets[seed.label] + seed.position for seed in start.seeds], dtype=np.int32)
-    types = [schema.RELATIONSHIPS[name].type for name in network.names]
-    for path in best_paths(walk, nodes, start.weights, target):
-        visited = [network.node(number) for number in path.nodes]
-        if start.unnamed is not None and _names(start.unnamed, visited):
+def _long_walks(catalogue: Catalogue, start: Start, outcome: Outcome, target: int) -> Iterator[Path]:
+    whole = float(outcome.scores[target])
+    for walk in outcome.long_walks(target):
+        if start.unnamed is not None and _names(start.unnamed, walk.nodes):
             continue
-        steps = [_node(catalogue, *node) for node in visited]
-        kinds = [types[int(network.kinds[edge])] for edge in path.edges]
+        steps = [_node(catalogue, *node) for node in walk.nodes]
+        kinds = [schema.RELATIONSHIPS[name].type for name in walk.relationships]
         if start.user is not None:
             steps, kinds = [start.user, *steps], [_LIKES, *kinds]
-        yield Path(tuple(steps), tuple(kinds), path.score / whole, path.score)
+        yield Path(tuple(steps), tuple(kinds), walk.score / whole, walk.score)
 
 
 def _names(unnamed: BoolArray, nodes: Sequence[tuple[str, int]]) -> bool:

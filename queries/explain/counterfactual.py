@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cinewalk.graph.counterfactual import find as search
+from cinewalk.graph.counterfactual.deletion import walks_on
 from cinewalk.graph.counterfactual.shown_list import PLAIN
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
-from cinewalk.graph.model.settings import Prepared
+from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.cold_start.newcomers import Newcomers
-from cinewalk.graph.walks.neighbours.learned import FittedViewers
-from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
-from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.words.notebook import html_of
 from cinewalk.queries.words.wording import label_of
 
@@ -25,7 +22,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.shown_list import Shown
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.user_events import UserEvents
-    from cinewalk.graph.walks.base.result import Walk
+    from cinewalk.graph.walks.base.result import Outcome, Walk
+    from cinewalk.graph.walks.registry import Registry
     from cinewalk.queries.recommend.request import Person
     from cinewalk.queries.words.catalogue import Catalogue, ShownTitle
 
@@ -100,6 +98,7 @@ class Removals:
     title: int
     events: UserEvents | None
     shown: Shown | None
+    outcome: Outcome | None = None
 
     def __call__(self, exhaustive: bool) -> Counterfactual | None:
         """Look for it; see :func:`counterfactual`."""
@@ -111,6 +110,7 @@ class Removals:
             self.title,
             events=self.events,
             shown=self.shown,
+            outcome=self.outcome,
             exhaustive=exhaustive,
         )
 
@@ -124,6 +124,7 @@ def counterfactual(
     *,
     events: UserEvents | None,
     shown: Shown | None = None,
+    outcome: Outcome | None = None,
     exhaustive: bool,
 ) -> Counterfactual | None:
     """Find what takes a title from the first place, or what brings it there.
@@ -142,23 +143,29 @@ def counterfactual(
         What they did, where the graph does not know all of it.
     shown
         How their list is re-ranked, if it is.
+    outcome
+        What the walk came to for them, where that is known; after ``events`` it is found anew.
 
     Returns
     -------
     Counterfactual or None
         ``None`` where nothing was found.
     """
-    if isinstance(walk, Newcomers) and len(person.profile.titles) <= _FEW:
+    if walk.asks_groups and len(person.profile.titles) <= _FEW:
         return of_newcomer(catalogue, walk, person.profile, title, shown)
     user = person.profile.user
     if events is not None:
         parts, walk, user = _settled(parts, walk, person.user_id, events)
-        shown = None if shown is None else shown.on(parts.graph)
+        shown, outcome = None if shown is None else shown.on(parts.graph), None
     assert user is not None
-    down = search.counterfactual(parts, walk, user, shown=shown, exhaustive=exhaustive)
+    if outcome is None:
+        outcome = walk.run(profile_of(parts.graph, user, parts.settings.half_life))
+    down = search.counterfactual(parts, walk, user, shown=shown, exhaustive=exhaustive, outcome=outcome)
     removal = down
     if down is None or down.first != title:
-        removal = search.bringing_up(parts, walk, user, title, shown=shown, exhaustive=exhaustive)
+        removal = search.bringing_up(
+            parts, walk, user, title, shown=shown, exhaustive=exhaustive, outcome=outcome
+        )
     if removal is None or not removal.titles:
         return None
     first = removal.first if down is None else down.first
@@ -177,19 +184,13 @@ def counterfactual(
 
 def _settled(parts: Registry, walk: Walk, user_id: str, events: UserEvents) -> tuple[Registry, Walk, int]:
     """Bring what a person did into the graph, with the rows of titles and of other people as they were."""
-    rows = {
-        part.name.replace("-", "_"): part.rows
-        for part in parts.walk("blend").parts
-        if isinstance(part, TitleWalk)
-    }
-    graph = replace(folded(parts.graph, {user_id: events}), prepared=Prepared(parts.settings, rows))
-    after = Registry(graph, parts.settings)
-    after.put(FittedViewers(after.likes, parts.settings.learned_viewers))
+    graph = folded(parts.graph, {user_id: events})
+    after = walks_on(graph, parts, walk)
     return after, after.walk(walk.name), graph.users.ids.position(user_id)
 
 
 def of_newcomer(
-    catalogue: Catalogue, walk: Newcomers, profile: Profile, title: int, shown: Shown | None = None
+    catalogue: Catalogue, walk: Walk, profile: Profile, title: int, shown: Shown | None = None
 ) -> Counterfactual | None:
     """Find the fewest likes and groups without which another title comes first, for somebody of whom little is known.
 
@@ -232,7 +233,7 @@ def of_newcomer(
 _FEW: Final = 3
 
 
-def _first(walk: Newcomers, profile: Profile, shown: Shown | None) -> tuple[int, float] | None:
+def _first(walk: Walk, profile: Profile, shown: Shown | None) -> tuple[int, float] | None:
     shown = shown or PLAIN
     scores = shown.applied(walk.run(profile).scores, profile).scores
     ranked, scores = topk.rank(scores, shown.hidden(profile), 1)

@@ -8,7 +8,6 @@ import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
-from cinewalk.graph.walks.cold_start.newcomers import Newcomers
 from cinewalk.queries.explain.build import Start, contrast, explanation
 from cinewalk.queries.explain.counterfactual import Removals
 from cinewalk.queries.explain.paths import PathNode
@@ -37,7 +36,7 @@ class Explainer:
         outcome = self._outcome(asked, target)
         shown = asked.shown
         remedied = None if shown is None else shown.applied(outcome.scores, person.profile)
-        removals = self._removals(asked, target, named=self._snapshot.names(request.walk))
+        removals = self._removals(asked, target, outcome, named=self._snapshot.names(request.walk))
         start = self._start(person, outcome)
         why = explanation(self._catalogue, walk, start, outcome, target, removals, remedied)
         if why is None:
@@ -67,7 +66,7 @@ class Explainer:
 
     def _outcome(self, asked: Asked, target: int) -> Outcome:
         person, label = asked.person, self._catalogue.label(target)
-        if not len(person.profile.titles) and not isinstance(asked.walk, Newcomers):
+        if not len(person.profile.titles) and not asked.walk.asks_groups:
             raise RequestError(f"user {person.user_id!r} likes nothing yet, so nothing leads to {label}.")
         outcome = asked.walk.run(person.profile)
         if not outcome.scores[target] > 0:
@@ -91,20 +90,20 @@ class Explainer:
 
     def _start(self, person: Person, outcome: Outcome) -> Start:
         user = PathNode(schema.USER.label, person.user_id, person.user_id)
-        return Start(
-            seeds_of(person.profile, outcome), person.profile.weights, user, self._snapshot.unnamed(person)
-        )
+        return Start(seeds_of(person.profile, outcome), user, self._snapshot.unnamed(person))
 
-    def _removals(self, asked: Asked, title: int, *, named: bool) -> Removals:
+    def _removals(self, asked: Asked, title: int, outcome: Outcome, *, named: bool) -> Removals:
         """Return the search for what would have to be otherwise, about the list that is shown."""
         from cinewalk.graph.counterfactual.find import LARGEST
 
         person, walk, settings = asked.person, asked.walk, self._snapshot.defaults.settings
         if not named and len(person.profile.titles) < settings.newcomers.enough + LARGEST:
-            # With some likes less they would be a newcomer, and be shown what newcomers are.
+            # With some likes less they would be a newcomer, and be shown what newcomers are. With enough likes both
+            # walks come to the same, so the outcome is that of either.
             walk = self._snapshot.registry.walk("newcomers")
         events = self._snapshot.events.get(person.user_id)
-        return Removals(self._catalogue, self._snapshot.registry, walk, person, title, events, asked.shown)
+        registry = self._snapshot.registry
+        return Removals(self._catalogue, registry, walk, person, title, events, asked.shown, outcome)
 
 
 def seen_by(events: UserEvents, title: int) -> str:

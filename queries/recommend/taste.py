@@ -113,14 +113,10 @@ class Taste:
             groups = np.array([position for _, position in seeds], dtype=np.int32)
             nobody = profile_of_titles(parts.graph, np.empty(0, np.int32), np.empty(0))
             outcome = parts.walk("newcomers").run(replace(nobody, hidden=hidden, groups=groups))
-            return (
-                parts.walk("newcomers"),
-                Start([Seed(*seed) for seed in outcome.beyond], np.empty(0)),
-                outcome,
-            )
+            return parts.walk("newcomers"), Start([Seed(*seed) for seed in outcome.beyond]), outcome
         walk = parts.get(PageRank)
         nodes = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
-        return walk, Start(seeds, weights), walk.walk_from(nodes, weights)
+        return walk, Start(seeds), walk.walk_from(nodes, weights)
 
 
 def _left_out(snapshot: Snapshot, request: Request) -> BoolArray:

@@ -43,6 +43,11 @@ class Popularity(Walk):
         """Make the walk on what is given."""
         return cls(ground.graph.likes)
 
+    @property
+    def personal(self) -> bool:
+        """No: everybody gets the same."""
+        return False
+
     def run(self, profile: Profile) -> Outcome:
         """Return everybody's list: no title is in it because of anything that the person likes."""
         scores: FloatArray = np.diff(self.likes.reverse_indptr) / max(self.likes.shape[0], 1)

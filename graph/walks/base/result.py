@@ -12,7 +12,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.people import Separate, empty_lists, people_at_a_time, put_lists, ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
@@ -66,6 +66,13 @@ class Outcome(ABC):
         three steps.
         """
         return {}
+
+    def long_walks(self, target: int) -> Iterator[LongWalk]:  # noqa: ARG002 - there are none
+        """Divide the score of one title over single walks of any number of steps, best first; there may be no end.
+
+        Empty where :meth:`paths` has all walks, or a walk is no sum over single ones.
+        """
+        return iter(())
 
     def last_steps(self, target: int) -> dict[str, float]:  # noqa: ARG002 - the same for all titles
         """Divide the score of one title over the kinds of relationship of the last step, in shares of it."""
@@ -154,6 +161,26 @@ class Walk(ABC):
         """
         return ((self, 1.0),)
 
+    @property
+    def personal(self) -> bool:
+        """Whether what somebody likes can change their list."""
+        return True
+
+    @property
+    def asks_groups(self) -> bool:
+        """Whether groups are seeds, too, so that it leads on from somebody without likes."""
+        return False
+
+    @property
+    def title_rows(self) -> CSR | None:
+        """The rows of titles that it walks over, which nobody's likes change; ``None`` where it walks over none."""
+        return None
+
+    @property
+    def last_types(self) -> frozenset[str]:
+        """The types of relationship that its last step can be of."""
+        return frozenset({schema.LIKES.type})
+
     def run_many(self, several: Several) -> Outcomes:
         """Walk from the likes of several people; scores are those of :meth:`run` to the last bit."""
         return Separate([self.run(several.profile(row)) for row in range(len(several))], several.titles)
@@ -181,6 +208,27 @@ class Walk(ABC):
             The titles' positions, ascending.
         """
         return self
+
+
+class LongWalk(NamedTuple):
+    """A walk from a seed to a title, of any number of steps.
+
+    Parameters
+    ----------
+    seed
+        Which seed it starts with: its place among them.
+    nodes
+        The (label, position) of the nodes that it visits: the seed first, the title last.
+    relationships
+        The Python name of the relationship of each step.
+    score
+        What it gives to the title's score, above 0.
+    """
+
+    seed: int
+    nodes: tuple[tuple[str, int], ...]
+    relationships: tuple[str, ...]
+    score: float
 
 
 class Paths(NamedTuple):

@@ -87,6 +87,11 @@ class Newcomers(Walk):
         """The walks that the history is made of."""
         return self.history.parts
 
+    @property
+    def asks_groups(self) -> bool:
+        """Yes, as long as somebody has few likes."""
+        return True
+
     def without(self, likes: Likes, user: int, titles: Int32Array) -> Newcomers:
         """Return the walk for somebody whose likes of some titles are gone."""
         return Newcomers(

@@ -53,6 +53,11 @@ class TitleWalk(Walk):
         """The row of every title, computed when it is first needed."""
         return self._stored or self.prepare()
 
+    @property
+    def title_rows(self) -> CSR:
+        """Its :attr:`rows`."""
+        return self.rows
+
     @abstractmethod
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute the row of every title."""

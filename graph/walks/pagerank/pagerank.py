@@ -23,12 +23,13 @@ import numpy as np
 from cinewalk.errors import ConvergenceError, RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.arrays import frozen
-from cinewalk.graph.walks.base.result import Outcome, Walk
+from cinewalk.graph.walks.base.result import LongWalk, Outcome, Walk
 from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
 from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS, WalkNetwork
+from cinewalk.graph.walks.pagerank.paths import best_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
@@ -85,6 +86,19 @@ class PageRank(Walk):
     def network(self) -> WalkNetwork:
         """The nodes and weighted edges that are walked."""
         return WalkNetwork.of(self.graph, self.weights)
+
+    @property
+    def last_types(self) -> frozenset[str]:
+        """The types of relationship that its last step can be of.
+
+        Examples
+        --------
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> sorted(PageRank(example_graph()).last_types)
+        ['IN_GENRE', 'LIKES']
+        """
+        kinds = [schema.RELATIONSHIPS[name] for name in self.network.names]
+        return frozenset(kind.type for kind in kinds if schema.TITLE_NODE.label in (kind.source, kind.target))
 
     def rank_nodes(self, seeds: Mapping[tuple[str, int], float]) -> FloatArray:
         """Return ``π`` over all nodes.
@@ -203,6 +217,14 @@ class RankOutcome(Outcome):
             parts[reached] * (self.scores[targets] / np.where(reached, totals, 1.0))[reached, None]
         )
         return {self.walk.name: shares}
+
+    def long_walks(self, target: int) -> Iterator[LongWalk]:
+        """Give the clean walks of :mod:`cinewalk.graph.walks.pagerank.paths`; nothing is computed before the first."""
+        network, seeds = self.walk.network, {node: place for place, node in enumerate(self.nodes.tolist())}
+        for path in best_paths(self.walk, self.nodes, self.weights, target):
+            visited = tuple(network.node(number) for number in path.nodes)
+            names = tuple(network.names[int(network.kinds[edge])] for edge in path.edges)
+            yield LongWalk(seeds[path.nodes[0]], visited, names, path.score)
 
     def last_steps(self, target: int) -> dict[str, float]:
         """Divide the rank of a title, which is no seed, over the kinds of relationship of the last step."""

@@ -10,7 +10,7 @@ from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
-from cinewalk.graph.walks.best_walks import best_walks, last_steps
+from cinewalk.graph.walks.best_walks import best_walks
 from cinewalk.graph.walks.pagerank.paths import best_paths
 from cinewalk.graph.walks.registry import Registry
 from tests.graphs import random_graph
@@ -30,24 +30,24 @@ def test_best_walks_are_the_largest_terms_of_the_score(name):
             for found in outcome.paths(title).values():
                 for seed, viewer, score in zip(*(column.tolist() for column in found), strict=True):
                     sums[seed, viewer] = sums.get((seed, viewer), 0.0) + score
-            best = best_walks(walk, profile, outcome, title, 5)
+            best = best_walks(outcome, title, 5)
             assert best is not None
             assert best.scores == pytest.approx(sorted(sums.values(), reverse=True)[:5])
             assert sums[best.like, best.node] == pytest.approx(max(sums.values()))
             assert (best.label, best.relationship) == ("User", "LIKES")
-    assert last_steps(walk) == {"LIKES"}
+    assert walk.last_types == {"LIKES"}
 
 
 def test_best_walks_of_pagerank_name_the_node_and_relationship_before_the_title():
     parts = Registry(random_graph(7, 30, 25, 0.5), Settings())
     walk, network = parts.walk("pagerank"), parts.walk("pagerank").network
     labels = {"LIKES": {"User"}, "IN_GENRE": {"Genre"}, "DIRECTED": {"Person"}, "ACTED_IN": {"Person"}}
-    assert last_steps(walk) == set(labels)
+    assert walk.last_types == set(labels)
     for user in range(0, 28, 5):
         profile = profile_of(parts.graph, user, 5.0)
         outcome = walk.run(profile)
         for title in topk.rank(outcome.scores, profile.hidden, 3)[0].tolist():
-            best = best_walks(walk, profile, outcome, title, 4)
+            best = best_walks(outcome, title, 4)
             assert best is not None
             nodes = network.number("Title", profile.titles)
             paths = list(islice(best_paths(walk, nodes, profile.weights, title), 4))
@@ -61,4 +61,4 @@ def test_where_nothing_is_a_sum_over_walks_there_is_no_best():
     parts = Registry(example_graph(), Settings())
     profile = profile_of(parts.graph, 0, 5.0)
     outcome = parts.walk("popularity").run(profile)
-    assert best_walks(parts.walk("popularity"), profile, outcome, 2, 3) is None
+    assert best_walks(outcome, 2, 3) is None
