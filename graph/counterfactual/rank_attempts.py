@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from cinewalk.graph.counterfactual import rank_kernels
 from cinewalk.graph.counterfactual.attempts import Attempts
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric import time_ranks
@@ -67,7 +68,7 @@ class RankAttempts(Attempts):
 
     Notes
     -----
-    What is kept: a number for each like and title. Cost of a removal: as much, in products of matrices.
+    What is kept: a number for each like and title. Cost of a removal: as many multiplications.
     """
 
     def __init__(self, walk: PageRank, profile: Profile, times: Int64Array, half_life: float) -> None:
@@ -95,11 +96,11 @@ class RankAttempts(Attempts):
         system = changes.factors @ self._to_rows[changes.rows[:, :, None], changes.rows[:, None, :]]
         places = np.arange(changes.rows.shape[1])
         system[:, places, places] += 1.0 - changes.diagonal
-        visited = (seeds @ self._to_rows[1:])[each, changes.rows]
+        visited = rank_kernels.weighted_entries(seeds, self._to_rows[1:], changes.rows)
         back = np.linalg.solve(system.transpose(0, 2, 1), visited[:, :, None])[:, :, 0]
         weights = np.concatenate([np.zeros((len(sets), 1)), seeds], axis=1)
         weights[each, changes.rows] -= (back[:, None, :] @ changes.factors)[:, 0]
-        scores = weights @ self._to_titles
+        scores = rank_kernels.weighted_sums(weights, self._to_titles)
         scores[each, self._titles[sets]] += (back * changes.diagonal)[:, 1:]
         isolated = seeds[:, self._sums[1:] <= 0.0].sum(axis=1, keepdims=True)
         ranks: FloatArray = scores * ((1.0 - self._damping) / (1.0 - self._damping * isolated))
