@@ -158,8 +158,7 @@ def counterfactual(
         parts, walk, user = _settled(parts, walk, person.user_id, events)
         shown, outcome = None if shown is None else shown.on(parts.graph), None
     assert user is not None
-    if outcome is None:
-        outcome = walk.run(profile_of(parts.graph, user, parts.settings.half_life))
+    outcome = outcome or walk.run(profile_of(parts.graph, user, parts.settings.half_life))
     down = search.counterfactual(parts, walk, user, shown=shown, exhaustive=exhaustive, outcome=outcome)
     removal = down
     if down is None or down.first != title:
