@@ -12,14 +12,13 @@ they would be if the events were deleted. The bonus of an exposure floor stays, 
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import time_ranks
-from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
 from cinewalk.graph.walks.base.like_rows import Likes
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def relation_without(relation: Relation, source: int, targets: Int32Array) -> Re
     return Relation(
         indptr=frozen(indptr),
         indices=frozen(relation.indices[kept]),
-        properties=MappingProxyType({name: frozen(v[kept]) for name, v in relation.properties.items()}),
+        properties=FrozenMapping({name: frozen(v[kept]) for name, v in relation.properties.items()}),
         reverse_indptr=frozen(relation.reverse_indptr - before),
         reverse_indices=frozen(relation.reverse_indices[reverse_kept]),
         reverse_order=frozen(places[relation.reverse_order[reverse_kept]]),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from importlib import import_module
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, cast
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.settings import Weights
@@ -128,6 +128,10 @@ class Registry:
     graph: Graph
     settings: Settings
     _made: dict[str, Walk] = field(default_factory=dict, init=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Walks are made again where they are asked for.
+        return {"graph": self.graph, "settings": self.settings, "_made": {}}
 
     def walk(self, name: str) -> Walk:
         """Return a walk by its name.

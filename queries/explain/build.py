@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,7 +96,7 @@ def explanation(
         viewers=int(np.diff(catalogue.graph.likes.reverse_indptr)[target]),
         parts={name: tuple(part[0][order].tolist()) for name, part in by_pattern.items()},
         relationships=_relationships(outcome, target),
-        walks=lambda pattern: _walks(catalogue, start, outcome, target, pattern),
+        walks=partial(_walks, catalogue, start, outcome, target),
         removals=removals,
         adjustments={} if remedied is None else remedied.lines(target),
         listed=None if remedied is None else float(remedied.scores[target]),

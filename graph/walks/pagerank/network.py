@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.numeric.arrays import CSR, FrozenMapping, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
 
 #: The weight of one edge of each kind. Groups weigh nothing: for people with a history they cost accuracy.
-EDGE_WEIGHTS: Mapping[str, float] = MappingProxyType(
+EDGE_WEIGHTS: Mapping[str, float] = FrozenMapping(
     {
         schema.LIKES.name: 1.0,
         schema.IN_GENRE.name: 1.0,
@@ -84,7 +83,7 @@ class WalkNetwork:
         order, indptr = _ordered(np.concatenate(sources), np.concatenate(targets), sum(sizes))
         ends, weighed = np.concatenate(targets)[order], np.concatenate(values)[order].astype(np.float32)
         rows = CSR(frozen(indptr), frozen(ends), frozen(weighed))
-        return cls(rows, MappingProxyType(offsets), frozen(kinds[order]), tuple(names))
+        return cls(rows, FrozenMapping(offsets), frozen(kinds[order]), tuple(names))
 
     def number(self, label: str, positions: Int32Array) -> Int32Array:
         """Number nodes of one label through."""
