@@ -19,8 +19,10 @@ from benchmarks import synthetic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cinewalk import Recommender
+    from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.walks.base.like_rows import Likes
-    from cinewalk.graph.walks.base.result import Walk
+    from cinewalk.graph.walks.registry import WalkName
 
 _LIST: Final = 20
 _SOME_USERS: Final = 2_000
@@ -102,21 +104,39 @@ def implicit_viewers(folder: Path, size: int) -> dict[str, float]:
 
 
 def titles(folder: Path, size: int) -> dict[str, float]:
-    """Prepare the title walk, and rank for everybody."""
-    from cinewalk.graph.model.settings import TitleParameters
-    from cinewalk.graph.walks.base.like_rows import Likes
-    from cinewalk.graph.walks.neighbours.lists import lists_of_all
-    from cinewalk.graph.walks.neighbours.shared import SharedViewers
-
-    parameters = TitleParameters(size=size)
-    lists_of_all(SharedViewers(_warm(folder), parameters), _LIST)  # compiled code is read
-    walk = SharedViewers(Likes(synthetic.stored(folder)), parameters)
-    watch = Watch()
-    walk.rows  # noqa: B018 - computed when it is first asked for
-    watch.stage("rows")
-    lists_of_all(walk, _LIST)
-    watch.stage("lists")
+    """Recommend to everybody by the title walk; as implicit's, its likes count the same whenever they were given."""
+    watch, ask = _asked(folder, _like_implicit(size), "shared-viewers")
+    ask().recommend_many(k=_LIST)
+    watch.stage("recommend_many")
     return watch.told()
+
+
+def titles_batch(folder: Path, size: int) -> dict[str, float]:
+    """Write everybody's list by the title walk into a file, without reasons."""
+    watch, ask = _asked(folder, _like_implicit(size), "shared-viewers", reasons=0)
+    ask().batch(folder / "lists.parquet", _LIST, reasons=0, threads=1, force=True, restart=True)
+    watch.stage("batch")
+    return watch.told()
+
+
+def _like_implicit(size: int) -> Settings:
+    from cinewalk.graph.model.settings import Settings, TitleParameters
+
+    return Settings(shared_viewers=TitleParameters(size=size), half_life=np.inf)
+
+
+def _asked(
+    folder: Path, settings: Settings, walk: WalkName | None, reasons: int | None = None
+) -> tuple[Watch, Callable[[], Recommender]]:
+    """Read all compiled code with a few likes; return a stopwatch, and what makes a recommender of all likes."""
+    from cinewalk import Recommender
+
+    small = Recommender(synthetic.graph_of(synthetic.stored(folder / _WARM)), settings=settings, walk=walk)
+    small.recommend_many(k=_LIST)
+    if reasons is not None:
+        small.batch(folder / "warm.parquet", _LIST, reasons=reasons, threads=1, force=True, restart=True)
+    graph = synthetic.graph_of(synthetic.stored(folder))
+    return Watch(), lambda: Recommender(graph, settings=settings, walk=walk)
 
 
 def viewers(folder: Path, size: int) -> dict[str, float]:
@@ -136,59 +156,51 @@ def viewers(folder: Path, size: int) -> dict[str, float]:
 
 
 def blend(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001 - the defaults have their own sizes
-    """Prepare every part of the default blend, and rank for everybody."""
-    from cinewalk.graph.model.profile import profile_of
+    """Recommend to everybody by the whole default blend."""
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.graph.numeric import topk
-    from cinewalk.graph.walks.prepare import expect
-    from cinewalk.graph.walks.registry import Registry
 
-    settings = Settings()
-    small = Registry(synthetic.graph_of(synthetic.likes(_FEW)), settings)
-    small.expect("blend", len(small.graph.users))
-    small.blend.run(profile_of(small.graph, 0, settings.half_life))
-    parts = Registry(synthetic.graph_of(synthetic.stored(folder)), settings)
-    watch = Watch()
-    for name in ("shared_viewers", "learned_titles", "sequence"):
-        parts.walk(name.replace("_", "-")).rows  # noqa: B018 - computed when it is first asked for
-        watch.stage(name)
-    expect(parts, "blend", len(parts.graph.users))
-    watch.stage("both viewer walks")
-    for user in range(len(parts.graph.users)):
-        profile = profile_of(parts.graph, user, settings.half_life)
-        topk.rank(parts.walk("blend").run(profile).scores, profile.hidden, _LIST)
-    watch.stage("lists")
+    watch, ask = _asked(folder, Settings(), "blend")
+    ask().recommend_many(k=_LIST)
+    watch.stage("recommend_many")
+    return watch.told()
+
+
+def blend_batch(folder: Path, size: int) -> dict[str, float]:
+    """Write everybody's list by the whole default blend into a file, with so many reasons for each title."""
+    from cinewalk.graph.model.settings import Settings
+
+    watch, ask = _asked(folder, Settings(), "blend", reasons=size)
+    ask().batch(folder / "lists.parquet", _LIST, reasons=size, threads=1, force=True, restart=True)
+    watch.stage("batch")
     return watch.told()
 
 
 def one_user(folder: Path, size: int) -> dict[str, float]:
     """Time single lists: from stored rows, and with the viewer walk, which is always computed on demand."""
-    from cinewalk.graph.model.profile import profile_of
+    from cinewalk import Recommender
     from cinewalk.graph.model.settings import Settings, TitleParameters
-    from cinewalk.graph.numeric import topk
-    from cinewalk.graph.walks.registry import Registry
 
-    settings = Settings(shared_viewers=TitleParameters(size=size))
-    parts = Registry(synthetic.graph_of(synthetic.stored(folder)), settings)
-    graph, found = parts.graph, {}
+    reco = Recommender(
+        synthetic.graph_of(synthetic.stored(folder)),
+        settings=Settings(shared_viewers=TitleParameters(size=size)),
+    )
+    ids, told = reco.graph.users.ids.ids, {}
 
-    def listed(walk: Walk, user: int) -> float:
-        profile = profile_of(graph, user, settings.half_life)
+    def listed(walk: WalkName, user: str) -> float:
         # Processor time: a few milliseconds by the clock are easily another process's.
         start = time.thread_time()
-        topk.rank(walk.run(profile).scores, profile.hidden, _LIST)
+        reco.recommend(user, _LIST, walk=walk)
         return time.thread_time() - start
 
-    users = np.random.default_rng(0).integers(0, len(graph.users), _SOME_USERS).tolist()
-    for name in ("shared_viewers", "shared_titles", "neighbours"):
-        walk = parts.walk(name.replace("_", "-"))
+    users = [ids[user] for user in np.random.default_rng(0).integers(0, len(ids), _SOME_USERS).tolist()]
+    for walk in ("shared-viewers", "shared-titles", "neighbours"):
         listed(walk, users[0])
-        times = [listed(walk, user) for user in users]
-        found |= {
+        times, name = [listed(walk, user) for user in users], walk.replace("-", "_")
+        told |= {
             f"{name} p50": float(np.quantile(times, 0.5)),
             f"{name} p99": float(np.quantile(times, 0.99)),
         }
-    return found
+    return told
 
 
 def networkx(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001 - one form for all jobs
@@ -238,8 +250,10 @@ JOBS: Final = {
         implicit,
         implicit_viewers,
         titles,
+        titles_batch,
         viewers,
         blend,
+        blend_batch,
         one_user,
         networkx,
         igraph,

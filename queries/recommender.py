@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.graph.walks.registry import WalkName
     from cinewalk.loaders.base.changes import Changes
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.write.publish import Published
@@ -102,7 +103,7 @@ class Recommender:
         self,
         graph: Graph | str | Path,
         *,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         settings: Settings | str | Path | None = None,
         groups: Literal["all", "none"] = "all",
         remedies: str = "",
@@ -151,7 +152,7 @@ class Recommender:
         user: str,
         k: int = 10,
         *,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         only: Only | None = None,
         remedies: str | None = None,
     ) -> Recommendations:
@@ -188,7 +189,7 @@ class Recommender:
         users: Iterable[str] | None = None,
         k: int = 10,
         *,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         only: Only | None = None,
         remedies: str | None = None,
     ) -> RecommendationsByUser:
@@ -215,7 +216,7 @@ class Recommender:
         title: str,
         k: int = 10,
         *,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         user: str | None = None,
         only: Only | None = None,
     ) -> Recommendations:
@@ -545,7 +546,7 @@ class Recommender:
         user: str,
         title: str,
         *,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         only: Only | None = None,
         remedies: str | None = None,
         k: int = 10,
@@ -557,7 +558,7 @@ class Recommender:
         title: str,
         *,
         instead_of: str,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         only: Only | None = None,
         remedies: str | None = None,
         k: int = 10,
@@ -569,7 +570,7 @@ class Recommender:
         title: str,
         *,
         instead_of: str | None = None,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         only: Only | None = None,
         remedies: str | None = None,
         k: int = 10,
@@ -648,7 +649,7 @@ class Recommender:
         k: int = 10,
         *,
         users: Iterable[str] | None = None,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         only: Only | None = None,
         remedies: str | None = None,
         reasons: int = NAMED_REASONS,
@@ -692,7 +693,7 @@ class Recommender:
         by: str | Iterable[str] | None = None,
         creators: str | Iterable[str] | None = None,
         *,
-        walk: str | None = None,
+        walk: WalkName | None = None,
         groups: Literal["all", "none"] | None = None,
         remedies: str | None = None,
         seed: int = 0,
