@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.queries.explain.reasons import ReasonSource
-    from cinewalk.queries.recommend.request import Request
+    from cinewalk.queries.recommend.request import Asked, Request
     from cinewalk.queries.recommend.snapshot import Snapshot
     from cinewalk.queries.words.catalogue import Catalogue
 
@@ -43,9 +43,18 @@ def ranked_list(snapshot: Snapshot, request: Request) -> Recommendations:
         return Recommendations(items, asked.walk.name, "" if likes else _NO_LIKES)
     popularity = snapshot.registry.walk("popularity")
     items = answer(snapshot.catalogue, popularity, profile, asked.k, asked.left_out, asked.chain)
-    why = "No walk leads on from these likes" if likes else "There are no likes to walk from yet"
-    rest = "this is what most viewers like" if items else "and every title that anybody likes has been seen"
-    return Recommendations(items, popularity.name, f"{why}: {rest}.")
+    return Recommendations(items, popularity.name, _why_not_theirs(asked, bool(likes), bool(items)))
+
+
+def _why_not_theirs(asked: Asked, has_likes: bool, is_crowds: bool) -> str:
+    """Say why a list is not what a walk from somebody's likes comes to, and what it is instead."""
+    if asked.left_out is not None and asked.left_out.all():
+        return "No title passes the filter."
+    that = "anybody likes" if asked.left_out is None else "passes the filter and that anybody likes"
+    to = " to what passes the filter" if asked.left_out is not None else ""
+    why = f"No walk leads on from these likes{to}" if has_likes else "There are no likes to walk from yet"
+    rest = "this is what most viewers like" if is_crowds else f"and every title that {that} has been seen"
+    return f"{why}: {rest}."
 
 
 _NO_LIKES = "There are no likes to walk from yet: this is what most viewers like, and those most like you."

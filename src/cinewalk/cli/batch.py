@@ -13,8 +13,14 @@ from cinewalk.cli.options import (
     Count,
     GraphOption,
     Json,
+    KindOption,
+    MaturityOption,
+    OnlyGenreOption,
+    OnlyPersonOption,
     RemediesOption,
     WalkOption,
+    YearsOption,
+    only_of,
     recommender,
 )
 
@@ -44,6 +50,11 @@ def batch(
     users: UsersOption = _EVERYBODY,
     walk: WalkOption = None,
     remedies: RemediesOption = None,
+    years: YearsOption = None,
+    genres: OnlyGenreOption = None,
+    kinds: KindOption = None,
+    people: OnlyPersonOption = None,
+    maturity: MaturityOption = None,
     reasons: ReasonsOption = 3,
     threads: ThreadsOption = None,
     force: ForceOption = False,
@@ -58,6 +69,7 @@ def batch(
     """
     from cinewalk.loaders.base.id_list import read_ids
 
+    only = only_of(years, genres, kinds, people, maturity)
     ids = None if users == _EVERYBODY else read_ids(Path(users))
     reco = recommender(graph, config, walk)
     with console.progress_bar() as progress:
@@ -65,6 +77,7 @@ def batch(
             out,
             k,
             users=ids,
+            only=only,
             remedies=remedies,
             reasons=reasons,
             threads=threads,

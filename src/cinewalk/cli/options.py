@@ -101,12 +101,17 @@ def waiting(reco: Recommender) -> str | None:
 
 
 def years_of(text: str | None) -> tuple[int, int] | None:
-    """Read ``1994``, ``1970-1979`` or ``1970s``."""
+    """Read ``1994``, ``1970-1979``, ``1970s`` or ``70s``, which is the decade of the last century.
+
+    >>> years_of("90s"), years_of("2010s")
+    ((1990, 1999), (2010, 2019))
+    """
     if text is None:
         return None
     try:
         if text.endswith("s"):
             decade = int(text[:-1])
+            decade += 1900 if 0 <= decade < 100 else 0
             return decade, decade + 9
         first, _, last = text.partition("-")
         return int(first), int(last or first)
