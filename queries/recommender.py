@@ -16,6 +16,7 @@ from cinewalk.loaders.neo4j.server.connection import TIMEOUT
 from cinewalk.queries.recommend.events import Events
 from cinewalk.queries.recommend.explain import Explainer
 from cinewalk.queries.recommend.feeds import Feeds
+from cinewalk.queries.recommend.home import home
 from cinewalk.queries.recommend.lists import lists_of
 from cinewalk.queries.recommend.ranking import ranked_list, similar
 from cinewalk.queries.recommend.request import Request
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.recommend.signal import Signal
     from cinewalk.queries.words.catalogue import Catalogue
     from cinewalk.queries.words.history import History
+    from cinewalk.queries.words.home import Home
     from cinewalk.queries.words.results import Recommendations, RecommendationsByUser, Row
 
 
@@ -524,6 +526,35 @@ class Recommender:
             How many titles.
         """
         return Feeds(self._session.snapshot).challenge(user, k)
+
+    def home(
+        self, user: str, k: int = 10, *, because: int = 2, at: dt.datetime | float | None = None
+    ) -> Home:
+        """Return what the home page of a service shows a person: the feeds as rows, each with a heading that says why.
+
+        Continue watching, because you watched, for you, new, top of the week in the smallest of their groups, and
+        something else than usual; a title is in the first of the rows that have it, and nowhere else.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        k
+            How many titles a row has, at most.
+        because
+            How many rows there are because of single titles, at most.
+        at
+            The instant, aware or in seconds since 1970, as for the feeds.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> page = cinewalk.Recommender(example_graph()).home("eve", k=2, because=1)
+        >>> [shelf.heading for shelf in page]
+        ['Because you watched Heat (1995)', 'For you']
+        """
+        return home(self._session.snapshot, user, k, because, at)
 
     def together(self, users: Iterable[str], k: int = 10, *, only: Only | None = None) -> Recommendations:
         """Return titles for several people at once that none of them has seen, with the share of each.

@@ -33,6 +33,7 @@ EPILOG = (
 class Feed(StrEnum):
     """The feeds of :class:`cinewalk.queries.recommend.feeds.Feeds`."""
 
+    HOME = "home"
     FOR_YOU = "for-you"
     BECAUSE = "because-you-watched"
     CONTINUE = "continue-watching"
@@ -49,7 +50,9 @@ def feed(
         typer.Argument(help="The user's id; for `together` several; for `top` none is needed."),
     ] = None,
     k: Count = 10,
-    rows: Annotated[int, typer.Option("--rows", min=1, help="How many rows of because-you-watched.")] = 3,
+    rows: Annotated[
+        int, typer.Option("--rows", min=1, help="How many rows of because-you-watched, at home, too.")
+    ] = 3,
     days: Annotated[
         int | None,
         typer.Option("--days", min=0, help="The days of top (7; 0 for all time) or new-releases (365)."),
@@ -71,6 +74,9 @@ def feed(
         if len(users) > 1 or (not users and name is not Feed.TOP):
             raise RequestError(f"the feed {name.value} is for one user; give an id, such as 196.")
         reco = recommender(graph, config)
+        if name is Feed.HOME:
+            _print_home(reco, users[0], k, rows, instant, as_json=as_json)
+            return
         if name is Feed.BECAUSE:
             _print_rows(reco, users[0], rows, k, as_json=as_json)
             return
@@ -111,3 +117,13 @@ def _print_rows(reco: Recommender, user: str, rows: int, k: int, *, as_json: boo
         console.say("Nothing that this user likes leads to anything new.")
     for row in feed_rows:
         console.print_recommendations(row.titles, f"Because user {user} watched {row.because}")
+
+
+def _print_home(reco: Recommender, user: str, k: int, rows: int, at: float | None, *, as_json: bool) -> None:
+    with console.working(waiting(reco)):
+        page = reco.home(user, k, because=rows, at=at)
+    if as_json:
+        console.print_json(page.to_dict())
+        return
+    for shelf in page:
+        console.print_recommendations(shelf.titles, shelf.heading)
