@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.recommend.signal import Signal
     from cinewalk.queries.words.catalogue import Catalogue
     from cinewalk.queries.words.history import History
-    from cinewalk.queries.words.home import Home
+    from cinewalk.queries.words.home import HomePage
     from cinewalk.queries.words.results import Recommendations, RecommendationsByUser, Row
 
 
@@ -529,7 +529,7 @@ class Recommender:
 
     def home(
         self, user: str, k: int = 10, *, because: int = 2, at: dt.datetime | float | None = None
-    ) -> Home:
+    ) -> HomePage:
         """Return what the home page of a service shows a person: the feeds as rows, each with a heading that says why.
 
         Continue watching, because you watched, for you, new, top of the week in the smallest of their groups, and
@@ -552,7 +552,7 @@ class Recommender:
         >>> from cinewalk.graph.model.example import example_graph
         >>> page = cinewalk.Recommender(example_graph()).home("eve", k=2, because=1)
         >>> [shelf.heading for shelf in page]
-        ['Because you watched Heat (1995)', 'For you']
+        ['Because you watched Heat (1995)', 'For you', 'Top of the week']
         """
         return home(self._session.snapshot, user, k, because, at)
 

@@ -13,7 +13,7 @@ from cinewalk.queries.recommend.feeds import Feeds
 from cinewalk.queries.recommend.ranking import ranked_list
 from cinewalk.queries.recommend.request import Request
 from cinewalk.queries.words.checks import checked_count
-from cinewalk.queries.words.home import Home, Shelf
+from cinewalk.queries.words.home import HomePage, Shelf
 from cinewalk.queries.words.results import Recommendations
 from cinewalk.queries.words.wording import viewers_in
 
@@ -32,7 +32,7 @@ _SOME: Final = 3
 
 def home(
     snapshot: Snapshot, user: str, k: int = 10, because: int = 2, at: dt.datetime | float | None = None
-) -> Home:
+) -> HomePage:
     """Return the rows of somebody's home page.
 
     Parameters
@@ -58,7 +58,7 @@ def home(
             placed = tuple(replace(item, rank=place) for place, item in enumerate(items, 1))
             titles = Recommendations(placed, shelf.titles.walk, shelf.titles.note)
             shelves.append(replace(shelf, titles=titles))
-    return Home(person.user_id, tuple(shelves))
+    return HomePage(person.user_id, tuple(shelves))
 
 
 def _rows(

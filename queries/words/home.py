@@ -48,7 +48,7 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Home(Sequence[Shelf]):
+class HomePage(Sequence[Shelf]):
     """The rows of one person's home page, from above; no title is there twice.
 
     Parameters
@@ -91,7 +91,7 @@ class Home(Sequence[Shelf]):
 
     def __repr__(self) -> str:
         rows = count_of(len(self.shelves), "row")
-        return f"<Home of {self.user_id}: {rows}: {', '.join(shelf.name for shelf in self.shelves)}>"
+        return f"<HomePage of {self.user_id}: {rows}: {', '.join(shelf.name for shelf in self.shelves)}>"
 
     def _repr_html_(self) -> str:
         return "".join(html_of(shelf.heading, shelf.titles.to_frame()) for shelf in self.shelves)

@@ -85,7 +85,4 @@ def batch(
             restart=restart,
             progress=progress,
         )
-    if as_json:
-        console.print_json(summary.to_dict())
-    else:
-        typer.echo(str(summary))
+    console.print_json(summary.to_dict()) if as_json else typer.echo(str(summary))

@@ -65,7 +65,7 @@ def test_it_can_be_read_and_turned_into_frames(reco):
     assert len(page.to_frame()) == sum(len(shelf.titles) for shelf in page)
     assert [row["row"] for row in page.to_dict()] == [shelf.name for shelf in page]
     assert page[0].heading in page._repr_html_()
-    assert repr(page).startswith(f"<Home of {page.user_id}: ")
+    assert repr(page).startswith(f"<HomePage of {page.user_id}: ")
 
 
 def test_senseless_numbers_are_refused(reco):
