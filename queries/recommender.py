@@ -157,6 +157,7 @@ class Recommender:
         walk: WalkName | None = None,
         only: Only | None = None,
         remedies: str | None = None,
+        order: Literal["first-part-first"] | None = None,
     ) -> Recommendations:
         """Recommend titles that a user has not seen.
 
@@ -177,13 +178,16 @@ class Recommender:
         remedies
             What re-ranks the list, such as ``"calibrated=0.1,bubble=2"``, instead of the recommender's own; ``""`` for
             nothing. See :class:`cinewalk.graph.rerank.chain.RerankChain`.
+        order
+            ``"first-part-first"``: of a story in several parts, the first that has not been seen comes first; see
+            :class:`cinewalk.graph.rerank.first_part_first.FirstPartFirst`.
 
         Raises
         ------
         UnknownUserError, RequestError
             Where the user does not exist, or ``k``, ``walk``, ``only`` or ``remedies`` makes no sense.
         """
-        request = Request(user, k, walk, only, remedies)
+        request = Request(user, k, walk, only, remedies, order)
         return ranked_list(self._session.snapshot, request)
 
     def recommend_many(
@@ -194,6 +198,7 @@ class Recommender:
         walk: WalkName | None = None,
         only: Only | None = None,
         remedies: str | None = None,
+        order: Literal["first-part-first"] | None = None,
     ) -> RecommendationsByUser:
         """Recommend to several users at once, on all processors; the same lists as one by one.
 
@@ -201,7 +206,7 @@ class Recommender:
         ----------
         users
             Their ids, without repeats; ``None`` for everybody.
-        k, walk, only, remedies
+        k, walk, only, remedies, order
             As in :meth:`recommend`.
 
         Examples
@@ -210,7 +215,7 @@ class Recommender:
         >>> Recommender(example_graph(), walk="blend").recommend_many(["ann", "ben"], k=1).to_frame()["title"].tolist()
         ['Brazil', 'Heat']
         """
-        request = Request(None, k, walk, only, remedies)
+        request = Request(None, k, walk, only, remedies, order)
         return lists_of(self._session.snapshot, users, request)
 
     def similar(
@@ -581,6 +586,7 @@ class Recommender:
         only: Only | None = None,
         remedies: str | None = None,
         k: int = 10,
+        order: Literal["first-part-first"] | None = None,
     ) -> Explanation: ...
     @overload
     def explain(
@@ -593,6 +599,7 @@ class Recommender:
         only: Only | None = None,
         remedies: str | None = None,
         k: int = 10,
+        order: Literal["first-part-first"] | None = None,
     ) -> Contrast: ...
 
     def explain(
@@ -605,6 +612,7 @@ class Recommender:
         only: Only | None = None,
         remedies: str | None = None,
         k: int = 10,
+        order: Literal["first-part-first"] | None = None,
     ) -> Explanation | Contrast:
         """Say why a title would be recommended to a user: every share of its score.
 
@@ -622,6 +630,8 @@ class Recommender:
             The remedies, as in :meth:`cinewalk.Recommender.recommend`.
         k
             How many titles the list has that the title is in; some remedies depend on the whole list.
+        order
+            As in :meth:`cinewalk.Recommender.recommend`.
 
         Raises
         ------
@@ -630,7 +640,8 @@ class Recommender:
         RequestError
             Where the user has seen the title, or no walk leads to it.
         """
-        request, explainer = Request(user, k, walk, only, remedies), Explainer(self._session.snapshot)
+        request = Request(user, k, walk, only, remedies, order)
+        explainer = Explainer(self._session.snapshot)
         return (
             explainer.explain(request, title)
             if instead_of is None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from hypothesis import strategies as st
 
+from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.graph import Graph
 
@@ -27,6 +30,15 @@ def from_ratings(
         },
     )
     return assemble({"User": user_nodes, "Title": title_nodes}, {"rated": edges})
+
+
+def from_titles(names: Sequence[str], years: Sequence[int]) -> Graph:
+    """Build a graph of titles and one user who has done nothing; a year of 0 is not known."""
+    ids = [f"t{place:02}" for place in range(len(names))]
+    known = np.array([year or schema.UNKNOWN_YEAR for year in years])
+    titles, _ = sorted_nodes("Title", ids, {"title": list(names), "year": known})
+    users, _ = sorted_nodes("User", ["u"])
+    return assemble({"User": users, "Title": titles}, {})
 
 
 def checkerboard(size: int = 12) -> Graph:

@@ -50,7 +50,7 @@ def batch_request(
         "settings": values_of(defaults.settings),
         "walk": request.walk or defaults.walk,
         "groups": defaults.groups,
-        "remedies": str(snapshot.chain(request.rerank, request.walk) or ""),
+        "remedies": str(snapshot.chain_of(request) or ""),
         "signals": _digest(_told(user, events[user]) for user in sorted(events)) if events else None,
         "users": "all" if users is None else _digest(users),
         **numbers,

@@ -132,7 +132,7 @@ class BatchWork:
 
     @cached_property
     def _chain(self) -> object:
-        return self.snapshot.chain(self.request.rerank, self.request.walk)
+        return self.snapshot.chain_of(self.request)
 
     @cached_property
     def _people(self) -> People:

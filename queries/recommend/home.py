@@ -9,6 +9,7 @@ import numpy as np
 
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.model import schema
+from cinewalk.graph.rerank.first_part_first import FIRST_PART_FIRST
 from cinewalk.queries.recommend.feeds import Feeds
 from cinewalk.queries.recommend.ranking import ranked_list
 from cinewalk.queries.recommend.request import Request
@@ -71,7 +72,9 @@ def _rows(
     for row in feeds.because_you_watched(user, because, k * (because + 1)):
         longer += k
         yield Shelf("because-you-watched", f"Because you watched {row.because}", row.titles)
-    yield Shelf("for-you", "For you", ranked_list(snapshot, Request(user, longer + k)))
+    yield Shelf(
+        "for-you", "For you", ranked_list(snapshot, Request(user, longer + k, order=FIRST_PART_FIRST))
+    )
     yield Shelf("new-releases", "New for you", feeds.new_releases(user, longer + 2 * k, at=at))
     yield _top(snapshot, feeds, person, longer + 3 * k, at)
     yield Shelf("challenge", "Something else than usual", feeds.challenge(user, longer + 4 * k))

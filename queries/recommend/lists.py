@@ -65,7 +65,7 @@ def lists_of_graph(
         by one.
     """
     graph, registry = snapshot.registry.graph, snapshot.registry
-    chain = snapshot.chain(request.rerank, request.walk)
+    chain = snapshot.chain_of(request)
     left_out = None if request.only is None else request.only.hidden(snapshot.catalogue)
     rows = np.flatnonzero((positions >= 0) & (np.diff(graph.likes.indptr)[positions] > 0))
     if len(rows):

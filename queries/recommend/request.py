@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.counterfactual.shown_list import Shown
+from cinewalk.graph.rerank.first_part_first import FIRST_PART_FIRST
 from cinewalk.graph.walks.registry import WALKS
 from cinewalk.queries.words.checks import checked_count, checked_text, shown
 from cinewalk.queries.words.filters import Only
@@ -35,6 +36,9 @@ class Request:
     rerank
         The remedies, such as ``"calibrated=0.1"``; ``None`` for the recommender's own, ``""`` for none.
 
+    order
+        ``"first-part-first"`` for parts of a story in their order; ``None`` for scores as they are.
+
     Raises
     ------
     RequestError
@@ -46,6 +50,7 @@ class Request:
     walk: str | None = None
     only: Only | None = None
     rerank: str | None = None
+    order: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "k", checked_count(self.k))
@@ -55,6 +60,8 @@ class Request:
             raise RequestError(
                 f"only is {shown(self.only)}; it must be an Only, such as Only(years=(1990, 1999))."
             )
+        if self.order not in (None, FIRST_PART_FIRST):
+            raise RequestError(f"order is {shown(self.order)}; it must be {FIRST_PART_FIRST!r} or None.")
         if self.rerank is not None:
             checked_text(self.rerank, "remedies", "calibrated=0.1")
 

@@ -72,7 +72,7 @@ class Snapshot:
     graph: Graph
     defaults: Defaults
     events: Mapping[str, UserEvents] = field(default_factory=dict)
-    _chains: dict[tuple[str, str | None], RerankChain] = field(default_factory=dict, repr=False)
+    _chains: dict[tuple[str, str | None, str | None], RerankChain] = field(default_factory=dict, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave walks, names and remedies behind: they are made again when they are asked for."""
@@ -177,21 +177,31 @@ class Snapshot:
         """Return the walk for everybody: unless one is named, that for newcomers, which is the blend for all others."""
         return self.registry.walk("newcomers") if not self.names(name) else self.walk(name)
 
-    def chain(self, rerank: str | None, walk: str | None = None) -> RerankChain | None:
+    def chain_of(self, request: Request) -> RerankChain | None:
+        """Return what re-ranks the lists of a request; ``None`` where nothing does."""
+        return self.chain(request.rerank, request.walk, request.order)
+
+    def chain(
+        self, rerank: str | None, walk: str | None = None, order: str | None = None
+    ) -> RerankChain | None:
         """Return the remedies asked for, else the recommender's; ``None`` where there are none.
 
         They are kept, because the bonus of an exposure floor takes a while to find.
         """
         spec = self.defaults.rerank if rerank is None else rerank
-        if not spec.strip():
+        if not spec.strip() and order is None:
             return None
-        key = (spec, walk or self.defaults.walk)
+        key = (spec, walk or self.defaults.walk, order)
         chain = self._chains.get(key)
         if chain is None:
             from cinewalk.graph.rerank.chain import RerankChain
+            from cinewalk.graph.rerank.first_part_first import FirstPartFirst
 
             named = None if key[1] is None else self.registry.walk(key[1])
             chain = RerankChain.parse(spec, self.registry.graph, parts=self.registry, walk=named)
+            if order is not None:
+                last = FirstPartFirst(self.registry.graph)
+                chain = replace(chain, remedies=(*chain.remedies, last))
             if len(self._chains) >= _MOST_CHAINS:
                 self._chains.clear()
             self._chains[key] = chain
@@ -200,7 +210,7 @@ class Snapshot:
     def ask(self, request: Request) -> Asked:
         """Understand a request about one user."""
         assert request.user is not None
-        chain = self.chain(request.rerank, request.walk)
+        chain = self.chain_of(request)
         person = self.person(request.user)
         left_out = None if request.only is None else request.only.hidden(self.catalogue)
         return Asked(person, self.walk_for(person.profile, request.walk), left_out, chain, request.k)

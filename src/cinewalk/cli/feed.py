@@ -105,7 +105,7 @@ def _ranked(
         return reco.new_releases(user, k, days=days or 365, at=at), f"New for user {user}"
     if name is Feed.CHALLENGE:
         return reco.challenge(user, k), f"Something else for user {user}"
-    return reco.recommend(user, k), f"For user {user}"
+    return reco.recommend(user, k, order="first-part-first"), f"For user {user}"
 
 
 def _print_rows(reco: Recommender, user: str, rows: int, k: int, *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -98,6 +98,23 @@ def recommender(graph: str | None, config: Path | None, walk: WalkName | None = 
 def waiting(reco: Recommender) -> str | None:
     """Return what to show while a walk is prepared, where that takes long enough to be told."""
     return "Preparing the walk …" if len(reco.graph.likes) > _SLOW_LIKES else None
+
+
+class Order(StrEnum):
+    """Other orders than that of scores."""
+
+    FIRST_PART_FIRST = "first-part-first"
+
+
+OrderOption = Annotated[
+    Order | None,
+    typer.Option("--order", help="Of a story in parts, the first that was not seen comes first."),
+]
+
+
+def order_of(order: Order | None) -> Literal["first-part-first"] | None:
+    """Return the order as recommenders take it."""
+    return None if order is None else "first-part-first"
 
 
 def years_of(text: str | None) -> tuple[int, int] | None:

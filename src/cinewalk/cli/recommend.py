@@ -16,10 +16,12 @@ from cinewalk.cli.options import (
     MaturityOption,
     OnlyGenreOption,
     OnlyPersonOption,
+    OrderOption,
     RemediesOption,
     WalkOption,
     YearsOption,
     only_of,
+    order_of,
     recommender,
     waiting,
 )
@@ -37,6 +39,7 @@ def recommend(
     people: OnlyPersonOption = None,
     maturity: MaturityOption = None,
     remedies: RemediesOption = None,
+    order: OrderOption = None,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
@@ -45,5 +48,5 @@ def recommend(
     only = only_of(years, genres, kinds, people, maturity)
     reco = recommender(graph, config, walk)
     with console.working(waiting(reco)):
-        ranking = reco.recommend(user, k, only=only, remedies=remedies)
+        ranking = reco.recommend(user, k, only=only, remedies=remedies, order=order_of(order))
     console.print_recommendations(ranking, f"For user {user}", as_json=as_json)
