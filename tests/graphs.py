@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import strategies as st
@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.graph import Graph
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def from_ratings(
