@@ -236,7 +236,8 @@ class Recommender:
         k
             How many, at least 1.
         walk
-            As for the recommender; a blend compares titles by the viewers they share.
+            As for the recommender; where that is a blend, what is close is told by
+            :class:`cinewalk.graph.walks.neighbours.close_titles.CloseTitles`.
         user
             Somebody's id: then without what they have seen, blocked, or must not be shown.
         only
@@ -420,7 +421,7 @@ class Recommender:
     def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
         """Return a row of titles for each of the titles that a user liked most recently: finished, or loved.
 
-        What shares the most viewers with it and has not been seen; ``because_you_watched.cypher`` in Neo4j.
+        What is close to it, as in :meth:`similar`, and has not been seen; ``because_you_watched.cypher`` in Neo4j.
 
         Parameters
         ----------
@@ -438,8 +439,8 @@ class Recommender:
         >>> for row in cinewalk.Recommender(example_graph()).because_you_watched("eve", rows=1, k=2):
         ...     print(row)
         Because you watched Heat (1995)
-          1. The Conversation (1974)  0.339
-          2. Fargo (1996)  0.339
+          1. The Conversation (1974)  0.165
+          2. Fargo (1996)  0.103
         """
         return Feeds(self._session.snapshot).because_you_watched(user, rows, k)
 
@@ -459,7 +460,8 @@ class Recommender:
         k
             How many titles.
         at
-            The instant, aware or in seconds since 1970; that of the newest event by default.
+            The instant, aware or in seconds since 1970; by default where the data end, or
+            their newest watch.
         """
         return Feeds(self._session.snapshot).continue_watching(user, k, at=at)
 
@@ -481,7 +483,8 @@ class Recommender:
         days
             How many days, the last one included, at least 1.
         at
-            The last day, as an instant; that of the newest event by default.
+            The last day, as an instant;
+            by default where the data end (:func:`cinewalk.graph.model.time_windows.present`), as the note says.
         """
         return Feeds(self._session.snapshot).new_releases(user, k, days=days, at=at)
 
@@ -505,7 +508,8 @@ class Recommender:
         days
             How many days before ``at``; ``None`` for all time.
         at
-            The last instant, aware or in seconds since 1970; that of the newest event by default.
+            The last instant, aware or in seconds since 1970;
+            by default where the data end (:func:`cinewalk.graph.model.time_windows.present`), as the note says.
         group
             The id of a demographic group, such as ``age=25-34``, whose viewers alone count; of at least 11 members.
         user

@@ -185,6 +185,7 @@ SIMILAR: Final = RelationshipType(
         _SCORE,
         _LEARNED_SCORE,
         Property("sequence_score", "float", minimum=0.0),
+        Property("close_score", "float", minimum=0.0),
         Property("viewers", "integer", required=True, minimum=0),
     ),
 )

@@ -10,6 +10,8 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import pair_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from cinewalk.graph.model.graph import Graph
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 #: The events that tell that somebody wanted a title.
 _WANTED = (schema.RATED, schema.WATCHED, schema.THUMBED)
+
+#: So long a silence, in seconds, with at most one in so many of all events after it: "now" is before it.
+_SILENCE = 365 * 86_400
+_FEW = 10
 
 
 def viewers_between(
@@ -62,6 +68,52 @@ def newest_time(graph: Graph) -> int:
     """Return the time of the newest event, :data:`~cinewalk.graph.model.schema.UNKNOWN_TIME` where none has one."""
     times = [graph.relations[kind.name].properties[schema.TIMESTAMP.name] for kind in schema.EVENTS]
     return max(int(of_kind.max(initial=schema.UNKNOWN_TIME)) for of_kind in times)
+
+
+def late_times(graph: Graph) -> Int64Array:
+    """Return the times of the latest events, ascending: a tenth of all that have one, and one more.
+
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> len(late_times(example_graph()))
+    2
+    """
+    relations = [graph.relations[kind.name] for kind in schema.EVENTS]
+    times = np.concatenate([relation.properties[schema.TIMESTAMP.name] for relation in relations])
+    times = times[times != schema.UNKNOWN_TIME]
+    first = len(times) - min(len(times) // _FEW + 1, len(times))
+    return np.sort(np.partition(times, first)[first:]) if len(times) else times
+
+
+def present(late: Int64Array, told: Sequence[int] = ()) -> int:
+    """Return the instant that "now" is for the data.
+
+    That is the time of the newest event, but for a few that come long after all others, such as one signal of today on
+    data of 1998: where a silence of more than a year has at most a tenth as many events after it as the data have, it
+    is the time of the last event before the silence.
+
+    Parameters
+    ----------
+    late
+        The :func:`late_times` of the data.
+    told
+        Times of events beside them.
+
+    Returns
+    -------
+    int
+        In seconds since 1970; :data:`~cinewalk.graph.model.schema.UNKNOWN_TIME` where no event has a time.
+
+    Examples
+    --------
+    >>> data, day = np.array([900_000_000, 900_000_100]), 86_400
+    >>> [present(data, [900_000_100 + days * day]) - 900_000_100 for days in (365, 366)]
+    [31536000, 0]
+    """
+    times = np.sort(np.concatenate([late, np.array(told, np.int64)]))[-max(len(late), 1) :]
+    if not len(times):
+        return schema.UNKNOWN_TIME
+    silences = np.flatnonzero(np.diff(times) > _SILENCE)
+    return int(times[silences[0]] if len(silences) else times[-1])
 
 
 def release_days(graph: Graph) -> npt.NDArray[np.datetime64]:

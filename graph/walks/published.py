@@ -10,6 +10,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.base.shared_counts import shared_counts
+from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
 from cinewalk.graph.walks.prepare import expect
 from cinewalk.graph.walks.registry import REGISTRY
 
@@ -41,6 +42,7 @@ def similar(registry: Registry) -> DerivedEdges:
     ``score`` is ``W_ij`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedViewers`, ``learned_score``
     ``B_ij`` of :class:`~cinewalk.graph.walks.neighbours.learned.LearnedTitles`, ``sequence_score`` that of
     :class:`~cinewalk.graph.walks.neighbours.sequence.Sequence`; a part that does not count in the blend is left out.
+    ``close_score`` is ``C_ij`` of :class:`~cinewalk.graph.walks.neighbours.close_titles.CloseTitles`.
     ``viewers`` is how many viewers like both titles.
 
     Parameters
@@ -48,7 +50,7 @@ def similar(registry: Registry) -> DerivedEdges:
     registry
         The walks of the graph.
     """
-    rows = _published(registry, schema.SIMILAR)
+    rows = {**_published(registry, schema.SIMILAR), "close_score": CloseTitles.of(registry).rows}
     likes = registry.graph.likes
     sources, targets, scores = _united(rows, len(registry.graph.titles))
     viewers = _counts(sources, targets, likes.reverse_indptr, likes.reverse_indices)

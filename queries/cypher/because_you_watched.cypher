@@ -1,7 +1,7 @@
 // Because you watched
 //
-// One row of titles for each of the newest titles that a user likes: what shares the most viewers with it and has not
-// been seen and may be shown, best first. The score is W_ij of similar_titles.
+// One row of titles for each of the newest titles that a user likes: what is close to it and has not been seen and may
+// be shown, best first. The score is that of similar_titles.
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -23,9 +23,9 @@ CALL (user) {
 }
 CALL (run, user, seen, liked) {
   MATCH (liked)-[step:SIMILAR {run: run.run}]->(title:Title)
-  WHERE step.score > 0 AND NOT title IN seen
+  WHERE step.closeScore > 0 AND NOT title IN seen
     AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
-  RETURN title, step.score AS score
+  RETURN title, step.closeScore AS score
   ORDER BY score DESC, title.titleId
   LIMIT $k
 }

@@ -2,8 +2,8 @@
 //
 // The best titles that a user has not seen and may be shown, in none of their three top genres (those of most of their
 // likes; of equal ones the first by name). The score is Σ_i x_i W_ij over their likes i, with x_i = preference ×
-// 2^(-rank / half-life) and W_ij of similar_titles. `bubbleIndex`, the same in every row, is the share of the user's
-// published list that lies outside: 0 is a closed bubble. It is null without RECOMMENDED, or without a genre.
+// 2^(-rank / half-life) and W_ij the `score` of SIMILAR. `bubbleIndex`, the same in every row, is the share of the
+// user's published list that lies outside: 0 is a closed bubble. It is null without RECOMMENDED, or without a genre.
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:

@@ -2,7 +2,7 @@
 //
 // Titles that came out within some days up to a day, and that the user has not seen and may be shown: what their
 // likes lead to first, then what is nearest to their genres, then the newest. `score` is Σ_i x_i W_ij over their
-// likes i, with x_i = preference × 2^(-rank / half-life) and W_ij of similar_titles, 0 where no like leads there.
+// likes i, with x_i = preference × 2^(-rank / half-life) and W_ij the `score` of SIMILAR, 0 where no like leads there.
 // `genreShare` is Σ_g n_g over the title's genres divided by the same over all genres, with n_g how many of their
 // likes are in genre g. A title came out on its release day, else on the first day of its year, else on the day on
 // which it was first rated, watched or thumbed.

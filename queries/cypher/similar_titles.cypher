@@ -1,8 +1,9 @@
 // Titles like one title
 //
-// The titles that share the most viewers with one title, best first: the same titles, order and scores as `cinewalk
-// similar`. The score of title j is W_ij = [d_i^-a · Σ_v A_vi A_vj d_v^-γ · d_j^-b]^q, each row divided by
-// (its sum)^ν, with A the likes and d how many likes a title or viewer has; `viewers` is how many like both.
+// The titles that are close to one title, best first: the same titles, order and scores as `cinewalk similar`. The
+// score of title j is `closeScore`: N_ij · n / (n + 3) · (1 + the part of their genres together that both have), with
+// n = `viewers` how many viewers like both, and N_ij the `sequenceScore`; where likes have no times it is `score`,
+// times d_j^-0.4, with d how many likes a title has. Titles with fewer than 3 such viewers come after all others.
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -11,7 +12,8 @@
 // Example: {titleId: '50', k: 10}
 MATCH (run:CinewalkRun)
 MATCH (:Title {titleId: $titleId})-[step:SIMILAR {run: run.run}]->(title:Title)
-WHERE step.score > 0
-RETURN title.titleId AS titleId, title.title AS title, title.year AS year, step.score AS score, step.viewers AS viewers
+WHERE step.closeScore > 0
+RETURN title.titleId AS titleId, title.title AS title, title.year AS year, step.closeScore AS score,
+  step.viewers AS viewers
 ORDER BY score DESC, titleId
 LIMIT $k

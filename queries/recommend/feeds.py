@@ -12,7 +12,7 @@ from cinewalk.graph.attributes.genres import genre_likes, genre_shares, outside,
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import too_mature
-from cinewalk.graph.model.time_windows import newest_time, release_days, viewers_between
+from cinewalk.graph.model.time_windows import release_days, viewers_between
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.queries.recommend.events import seconds
@@ -60,7 +60,7 @@ class Feeds:
         likes = self._snapshot.events_of(person.user_id).allowed(self._graph.titles)
         ids = self._graph.titles.ids.ids
         newest = sorted(likes, key=lambda title: (-likes[title].timestamp, ids[title]))
-        walk, shelves = self._snapshot.registry.get(SharedViewers), []
+        walk, shelves = self._snapshot.close_titles, []
         for title in newest[: checked_count(rows, "rows")]:
             items = close_to(self._catalogue, walk, title, person.profile.hidden, size)
             if items:
@@ -72,8 +72,10 @@ class Feeds:
         self, user: str, k: int = 10, *, at: dt.datetime | float | None = None
     ) -> Recommendations:
         """Return what a user has begun and not finished, what they most likely go on with first."""
-        person, size, now = self._snapshot.person(user), checked_count(k), self._instant(at)
+        person, size = self._snapshot.person(user), checked_count(k)
         events = self._snapshot.events_of(person.user_id)
+        theirs = [watch[schema.TIMESTAMP.name] for watch in events.events[schema.WATCHED.name].values()]
+        now = self._instant(at) if at is not None else int(max([self._instant(at), *theirs]))
         forbidden = self._never(events)
         rows = []
         for title, watch in events.events[schema.WATCHED.name].items():
@@ -87,14 +89,16 @@ class Feeds:
             self._item(place, title, score, f"you are {percent(progress, 0, space=' ')} through it")
             for place, (title, score, progress) in enumerate(rows[:size], 1)
         ]
-        return Recommendations(tuple(items), "continue-watching", "" if items else "Nothing has been begun.")
+        note = _as_of(now, at) if items else "Nothing has been begun."
+        return Recommendations(tuple(items), "continue-watching", note)
 
     def new_releases(
         self, user: str, k: int = 10, *, days: int = 365, at: dt.datetime | float | None = None
     ) -> Recommendations:
         """Return titles that came out lately and that a user has not seen."""
         person, size = self._snapshot.person(user), checked_count(k)
-        last = np.datetime64(self._instant(at), "s").astype("datetime64[D]")
+        now = self._instant(at)
+        last = np.datetime64(now, "s").astype("datetime64[D]")
         released = release_days(self._graph)
         new = (released > last - checked_count(days, "days")) & (released <= last) & ~person.profile.hidden
         counts = genre_likes(self._graph, person.profile.titles)
@@ -112,8 +116,8 @@ class Feeds:
             if item is None:
                 item = self._item(place, title, 0.0, self._out(title, released[title], counts))
             items.append(replace(item, rank=place))
-        note = "" if items else f"Nothing came out in the {days} days up to {last} that has not been seen."
-        return Recommendations(tuple(items), "new-releases", note)
+        none = f"Nothing came out in the {days} days up to {last} that has not been seen."
+        return Recommendations(tuple(items), "new-releases", _as_of(now, at) if items else none)
 
     def top(
         self,
@@ -139,7 +143,8 @@ class Feeds:
             self._item(place, title, score, f"{count_of(int(score), 'viewer')} {when}")
             for place, (title, score) in enumerate(zip(titles.tolist(), scores.tolist(), strict=True), 1)
         ]
-        return Recommendations(tuple(items), "top", "" if items else f"Nobody watched anything {when}.")
+        note = _as_of(until, at) if items else f"Nobody watched anything {when}."
+        return Recommendations(tuple(items), "top", note)
 
     def challenge(self, user: str, k: int = 10) -> Recommendations:
         """Return the best titles in none of the three genres that a user likes most: outside of their bubble."""
@@ -190,11 +195,7 @@ class Feeds:
         return members
 
     def _instant(self, at: dt.datetime | float | None) -> int:
-        if at is not None:
-            return seconds(at)
-        told = self._snapshot.events.values()
-        times = [int(v["timestamp"]) for o in told for kind in o.events.values() for v in kind.values()]
-        return max([newest_time(self._graph), *times])
+        return self._snapshot.present if at is None else seconds(at)
 
     def _item(self, rank: int, title: int, score: float, reason: str) -> Recommendation:
         shown = self._catalogue.show(title)
@@ -206,3 +207,11 @@ class Feeds:
         shared = [genre for genre in joined.indices[joined.row(title)].tolist() if counts[genre]]
         names = [self._graph.genres.ids.ids[genre] for genre in sorted(shared, key=lambda g: -counts[g])]
         return f"out since {day}" + (f", in your genres {', '.join(names)}" if names else "")
+
+
+def _as_of(now: int, at: dt.datetime | float | None) -> str:
+    """Say which instant was taken for now, where nobody named it and it is not today."""
+    if at is not None or now == schema.UNKNOWN_TIME or abs(seconds(None) - now) <= _DAY:
+        return ""
+    day = np.datetime64(now, "s").astype("datetime64[D]")
+    return f"As of {day}, where the data end; `at` sets another time."

@@ -11,9 +11,10 @@ from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
-from cinewalk.graph.walks.neighbours.shared import SharedViewers
+from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
 from cinewalk.queries.explain.reasons import Reasoned, ReasonsOfList, Seed
 from cinewalk.queries.words.results import Recommendation, Recommendations
+from cinewalk.queries.words.wording import both_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def similar(snapshot: Snapshot, title: str, request: Request) -> Recommendations
         hidden = hidden | person.profile.hidden
     walk = snapshot.walk(request.walk)
     if isinstance(walk, Blend):
-        walk = snapshot.registry.get(SharedViewers)
+        walk = snapshot.close_titles
     items = close_to(catalogue, walk, target, hidden, request.k)
     if items:
         return Recommendations(items, walk.name)
@@ -111,7 +112,13 @@ def close_to(
 ) -> tuple[Recommendation, ...]:
     """Return the best ``k`` titles that a walk from one title reaches, but for those that are hidden."""
     profile = profile_of_titles(catalogue.graph, np.array([title], dtype=np.int32), np.ones(1))
-    return answer(catalogue, walk, profile, k, hidden)
+    if not isinstance(walk, CloseTitles):
+        return answer(catalogue, walk, profile, k, hidden)
+    outcome = walk.run(profile)
+    targets, values = topk.rank(outcome.scores, profile.hidden | hidden, k)
+    viewers, soon = walk.viewers(np.full_like(targets, title), targets), walk.soon_after(title, targets)
+    reasons = [both_text(*counts) for counts in zip(viewers.tolist(), soon.tolist(), strict=True)]
+    return named_items(catalogue, Reasoned(outcome, seeds_of(profile, outcome)), targets, values, reasons)
 
 
 def items_of(
@@ -144,7 +151,11 @@ def items_of(
 
 
 def named_items(
-    catalogue: Catalogue, source: ReasonSource, targets: Int32Array, values: FloatArray
+    catalogue: Catalogue,
+    source: ReasonSource,
+    targets: Int32Array,
+    values: FloatArray,
+    reasons: Sequence[str] | None = None,
 ) -> tuple[Recommendation, ...]:
     """Name the titles of a list, whose reasons wait.
 
@@ -156,13 +167,16 @@ def named_items(
         Tells what the walk came to, once somebody asks for reasons.
     targets, values
         The titles' positions and their scores, best first.
+    reasons
+        The reason of each in words, where shares do not say it.
     """
     work = ReasonsOfList(catalogue, source, targets)
     items = []
     for place, (target, score) in enumerate(zip(targets.tolist(), values.tolist(), strict=True)):
         shown = catalogue.show(target)
         known = {"title_id": shown.title_id, "title": shown.title, "year": shown.year, "score": score}
-        items.append(Recommendation.waiting(work, place, rank=place + 1, **known, reason=""))
+        reason = "" if reasons is None else reasons[place]
+        items.append(Recommendation.waiting(work, place, rank=place + 1, **known, reason=reason))
     return tuple(items)
 
 

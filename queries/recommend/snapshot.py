@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.viewer_groups import without_groups
+from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import limit_of, too_mature
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.time_windows import late_times, present
 from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.walks.registry import WALKS, Registry
 from cinewalk.loaders.store.settings_file import read_settings
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import BoolArray
+    from cinewalk.graph.numeric.arrays import BoolArray, Int64Array
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Walk
+    from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
     from cinewalk.queries.recommend.request import Request
 
 #: How many different remedies are kept at a time.
@@ -85,6 +88,30 @@ class Snapshot:
         return Registry(graph, self.defaults.settings)
 
     @cached_property
+    def close_titles(self) -> CloseTitles:
+        """What is close to a title, unless a walk is named."""
+        from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
+
+        return CloseTitles.of(self.registry)
+
+    @cached_property
+    def late_times(self) -> Int64Array:
+        """When the latest events of the graph were."""
+        return late_times(self.graph)
+
+    @cached_property
+    def present(self) -> int:
+        """The instant that "now" is for the graph and what was told; see :func:`present`."""
+        told = [
+            int(values[schema.TIMESTAMP.name])
+            for person in self.events.values()
+            for kind in person.events.values()
+            for values in kind.values()
+            if values[schema.TIMESTAMP.name] != schema.UNKNOWN_TIME
+        ]
+        return present(self.late_times, told)
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """The names of the graph's users and titles."""
         return Catalogue(self.graph)
@@ -93,6 +120,8 @@ class Snapshot:
         """Return what there is once somebody has done something more; the graph and its walks are the same."""
         later = replace(self, events={**self.events, user_id: events})
         vars(later).update(registry=self.registry, catalogue=self.catalogue)
+        if "late_times" in vars(self):
+            vars(later)["late_times"] = self.late_times
         return later
 
     def known_as(self, user: str) -> str:

@@ -18,6 +18,10 @@ _THUMBS: Final = {-1: "a thumb down", 1: "a thumb up", 2: "two thumbs up"}
 
 _GENDERS: Final = {"f": "women", "female": "women", "m": "men", "male": "men"}
 
+#: How many are called many, at least, and of how many.
+_MANY: Final = 3
+_MANY_OF_ALL: Final = 0.25
+
 #: The labels of what speaks for many people at once.
 _CROWD: Final = ("DemographicGroup", "")
 
@@ -123,6 +127,25 @@ def did_text(kind: str, label: str, value: float | None) -> str:
     if kind == schema.WATCHED.name:
         return f"watched {label} to {percent(value, 0, space=' ')}"
     return f"rated {label} {value:g}" if kind == schema.RATED.name else f"gave {label} {_THUMBS[int(value)]}"
+
+
+def both_text(viewers: int, soon: int) -> str:
+    """Return how many viewers liked two titles, and whether many liked the second right after the first.
+
+    Parameters
+    ----------
+    viewers
+        How many liked both.
+    soon
+        How many of them liked the second soon after the first; many are at least three, and a quarter.
+
+    Examples
+    --------
+    >>> both_text(31, 8), both_text(31, 7), both_text(1, 1)
+    ('31 viewers liked both, many right after', '31 viewers liked both', '1 viewer liked both')
+    """
+    many = soon >= _MANY and soon >= viewers * _MANY_OF_ALL
+    return f"{count_of(viewers, 'viewer')} liked both{', many right after' if many else ''}"
 
 
 def because_text(named: Sequence[Reason], others: Others) -> str:

@@ -10,6 +10,7 @@ import pytest
 from cinewalk.errors import DatabaseError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_query
 from tests import neo4j_queries as shared
@@ -102,9 +103,8 @@ def test_taste_keeps_to_a_maturity(connection, projected):
 @pytest.mark.parametrize("user_id", USERS)
 def test_because_you_watched(ask, facts, user_id):
     user = facts.user(user_id)
-    expected = []
+    expected, scores = [], CloseTitles.of(facts.parts).rows
     for liked in facts.newest(user)[:4]:
-        scores = facts.parts.walk("shared-viewers").rows
         own = slice(scores.indptr[liked], scores.indptr[liked + 1])
         row = np.zeros(len(facts.titles))
         row[scores.indices[own]] = scores.values[own]

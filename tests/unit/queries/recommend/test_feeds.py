@@ -12,7 +12,7 @@ from cinewalk.errors import RequestError, UnknownUserError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.time_windows import newest_time, release_days
-from tests.graphs import random_graph
+from tests.graphs import from_ratings, random_graph
 
 pytestmark = pytest.mark.unit
 
@@ -177,3 +177,44 @@ def test_wrong_numbers_are_refused(example, k) -> None:
     ):
         with pytest.raises(RequestError, match=f"^{name} is"):
             ask()
+
+
+def test_a_signal_of_today_leaves_feeds_where_the_data_end() -> None:
+    reco = Recommender(random_graph(3, users=40))
+    user = reco.graph.users.ids.ids[7]
+    before = [ids(reco.top(8)), ids(reco.new_releases(user, 8, days=9000))]
+    assert all(before)
+    reco.watch("zoe", "t001", progress=0.5)
+    assert [ids(reco.top(8)), ids(reco.new_releases(user, 8, days=9000))] == before
+    day = dt.datetime.fromtimestamp(newest_time(reco.graph), dt.UTC).date()
+    note = f"As of {day}, where the data end; `at` sets another time."
+    assert reco.top(8).note == reco.new_releases(user, 8, days=9000).note == note
+    assert reco.top(8, at=newest_time(reco.graph)).note == ""
+    # What somebody has begun is as fresh as they say.
+    begun = reco.continue_watching("zoe")
+    assert (begun[0].score, begun.note) == (0.75, "")
+    reco.refresh()
+    assert [ids(reco.top(8)), reco.top(8).note] == [before[0], note]
+
+
+def test_what_is_close_says_how_many_liked_both_and_whether_right_after() -> None:
+    rows = [(f"u{v}", title, 5, 900_000_000 + 100 * at) for v in range(4) for at, title in enumerate("ab")]
+    rows += [(f"w{v}", title, 5, 900_000_000 + 100 * at) for v in range(3) for at, title in enumerate("ca")]
+    reco = Recommender(from_ratings(rows))
+    assert {item.title_id: item.text for item in reco.similar("a")} == {
+        "b": "4 viewers liked both, many right after",
+        "c": "3 viewers liked both",
+    }
+    assert [item.text for item in reco.similar("c")][:1] == ["3 viewers liked both, many right after"]
+    (shelf, *_) = reco.because_you_watched("w0", 1)
+    assert shelf.titles[0].text == "4 viewers liked both, many right after"
+    assert reco.similar("a").walk == shelf.titles.walk == "close-titles"
+    named = reco.similar("a", walk="shared-viewers")
+    assert named.walk == "shared-viewers"
+    assert "because you liked" in named[0].text
+
+
+def test_without_times_nothing_is_said_to_come_after() -> None:
+    rows = [(f"u{v}", title, 5, 0) for v in range(4) for title in "ab"]
+    (item,) = Recommender(from_ratings(rows)).similar("a")
+    assert item.text == "4 viewers liked both"
