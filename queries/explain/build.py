@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from heapq import merge
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,8 +148,10 @@ def _walks(
     catalogue: Catalogue, start: Start, outcome: Outcome, target: int, pattern: str | None
 ) -> Iterator[Path]:
     """Give single walks, best first: an outcome is divided over such of three steps or of any number."""
-    yield from _three_steps(catalogue, start, outcome, target, pattern)
-    yield from _long_walks(catalogue, start, outcome, target)
+    steps = _three_steps(catalogue, start, outcome, target, pattern)
+    is_of_three = pattern is not None and pattern in outcome.paths(target)
+    longer = iter(()) if is_of_three else _long_walks(catalogue, start, outcome, target)
+    yield from merge(steps, longer, key=lambda path: -path.score)
 
 
 def _three_steps(
@@ -162,13 +165,13 @@ def _three_steps(
     )
     if not chosen:
         return
-    assert start.user is not None
-    whole = float(outcome.scores[target])
+    whole, before = float(outcome.scores[target]), () if start.user is None else (start.user,)
     end = _node(catalogue, schema.TITLE_NODE.label, target)
     for seed, viewer, score in zip(*(column.tolist() for column in united(chosen)), strict=True):
         first = _node(catalogue, *start.seeds[seed])
         passed = _node(catalogue, schema.USER.label, viewer)
-        yield Path((start.user, first, passed, end), (_LIKES,) * 3, score / whole, score)
+        nodes = (*before, first, passed, end)
+        yield Path(nodes, (_LIKES,) * (len(nodes) - 1), score / whole, score)
 
 
 def _long_walks(catalogue: Catalogue, start: Start, outcome: Outcome, target: int) -> Iterator[Path]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import BoolArray, Int64Array
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Walk
+    from cinewalk.graph.walks.cold_start.taste import TasteWalk
     from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
     from cinewalk.queries.recommend.request import Request
 
@@ -93,6 +94,14 @@ class Snapshot:
         from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
 
         return CloseTitles.of(self.registry)
+
+    @cached_property
+    def taste_walk(self) -> TasteWalk:
+        """The walk for a taste put in words."""
+        from cinewalk.graph.walks.cold_start.taste import TasteWalk
+        from cinewalk.graph.walks.pagerank.pagerank import PageRank
+
+        return TasteWalk(self.close_titles, self.registry.get(PageRank))
 
     @cached_property
     def late_times(self) -> Int64Array:

@@ -13,7 +13,7 @@ from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.queries.explain.build import Start, explanation
 from cinewalk.queries.explain.reasons import Seed
-from cinewalk.queries.recommend.ranking import items_of
+from cinewalk.queries.recommend.ranking import items_of, title_seeds
 from cinewalk.queries.words.checks import listed
 from cinewalk.queries.words.results import Recommendations
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.walks.base.result import Outcome, Walk
-    from cinewalk.graph.walks.registry import Registry
     from cinewalk.queries.explain.explanation import Explanation
     from cinewalk.queries.recommend.request import Request
     from cinewalk.queries.recommend.snapshot import Snapshot
@@ -74,7 +73,7 @@ class Taste:
     def recommend(self, snapshot: Snapshot, request: Request) -> Recommendations:
         """Return the titles that come first, with what each seed gives to them."""
         hidden = _left_out(snapshot, request)
-        walk, start, outcome = self._walked(snapshot.registry, hidden)
+        walk, start, outcome = self._walked(snapshot, hidden)
         items = items_of(snapshot.catalogue, outcome, hidden, start.seeds, request.k)
         return Recommendations(
             items, walk.name, "" if items else "Nothing that fits can be reached from there."
@@ -94,7 +93,7 @@ class Taste:
         why_not = None if request.only is None else request.only.why_not(catalogue, target)
         if why_not is not None:
             raise RequestError(f"{label} is not in this list: {why_not}.")
-        walk, start, outcome = self._walked(snapshot.registry, hidden)
+        walk, start, outcome = self._walked(snapshot, hidden)
         if hidden[target]:
             raise RequestError(f"{label} is part of what was asked for, and not recommended.")
         why = explanation(catalogue, walk, start, outcome, target) if outcome.scores[target] > 0 else None
@@ -102,21 +101,32 @@ class Taste:
             raise RequestError(f"no walk leads from there to {label}.")
         return why
 
-    def _walked(self, parts: Registry, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
+    def _walked(self, snapshot: Snapshot, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
         """Walk from what is named; ``hidden`` comes to hold the titles among it, too.
 
         From groups alone, and from nothing, it is what the crowd likes: that finds more than the walks from them do.
         """
-        seeds, weights = list(self.weights), np.array(list(self.weights.values()))
-        hidden[[position for label, position in seeds if label == schema.TITLE_NODE.label]] = True
-        if all(label == schema.GROUP.label for label, _ in seeds):
-            groups = np.array([position for _, position in seeds], dtype=np.int32)
-            nobody = profile_of_titles(parts.graph, np.empty(0, np.int32), np.empty(0))
-            outcome = parts.walk("newcomers").run(replace(nobody, hidden=hidden, groups=groups))
-            return parts.walk("newcomers"), Start([Seed(*seed) for seed in outcome.beyond]), outcome
-        walk = parts.get(PageRank)
-        nodes = np.array([walk.network.offsets[s.label] + s.position for s in seeds], dtype=np.int32)
-        return walk, Start(seeds), walk.walk_from(nodes, weights)
+        registry, label = snapshot.registry, schema.TITLE_NODE.label
+        titles = np.array(sorted(seed.position for seed in self.weights if seed.label == label), np.int32)
+        others = {seed: weight for seed, weight in self.weights.items() if seed.label != label}
+        hidden[titles] = True
+        if len(titles):
+            walk = snapshot.taste_walk
+            seeds = [*title_seeds(titles), *(Seed(*seed) for seed in others)]
+            outcome = walk.walk_from(
+                titles, {(seed.label, seed.position): weight for seed, weight in others.items()}
+            )
+            return walk if others else walk.close, Start(seeds), outcome
+        if all(seed.label == schema.GROUP.label for seed in others):
+            groups = np.array([seed.position for seed in others], dtype=np.int32)
+            nobody = profile_of_titles(registry.graph, titles, np.empty(0))
+            newcomers = registry.walk("newcomers")
+            outcome = newcomers.run(replace(nobody, hidden=hidden, groups=groups))
+            return newcomers, Start([Seed(*seed) for seed in outcome.beyond]), outcome
+        pagerank = registry.get(PageRank)
+        nodes = np.array([pagerank.network.offsets[s.label] + s.position for s in others], dtype=np.int32)
+        outcome = pagerank.walk_from(nodes, np.array(list(others.values())))
+        return pagerank, Start(list(others)), outcome
 
 
 def _left_out(snapshot: Snapshot, request: Request) -> BoolArray:

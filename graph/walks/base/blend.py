@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,14 +15,14 @@ from cinewalk.graph.walks.base.result import Outcome, Walk, united
 from cinewalk.graph.walks.base.shares import add_scaled_shares, no_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.people import Several
     from cinewalk.graph.walks.base.people_kernels import RankedLists
-    from cinewalk.graph.walks.base.result import Ground, Paths
+    from cinewalk.graph.walks.base.result import Ground, LongWalk, Paths
     from cinewalk.graph.walks.base.shares import ListShares
 
 
@@ -188,6 +189,15 @@ class MixedOutcome(Outcome):
             for name, of_kind in outcome.paths(target).items():
                 by_kind.setdefault(name, []).append(of_kind._replace(scores=of_kind.scores * scale))
         return {name: united(several) for name, several in by_kind.items()}
+
+    def long_walks(self, target: int) -> Iterator[LongWalk]:
+        """Give those of every part, as much as it counts; of seeds that are no likes only one part has any."""
+        walks = (
+            (walk._replace(score=walk.score * scale) for walk in outcome.long_walks(target))
+            for outcome, scale in self.parts
+            if scale > 0
+        )
+        return merge(*walks, key=lambda walk: -walk.score)
 
     def last_steps(self, target: int) -> dict[str, float]:
         """Return those of every part, by how much it gives."""

@@ -129,7 +129,7 @@ class PageRank(Walk):
         """Walk from a person's likes; PageRank is divided over them as :meth:`walk_from` says."""
         return self.walk_from(self.network.number(schema.TITLE_NODE.label, profile.titles), profile.weights)
 
-    def walk_from(self, nodes: Int32Array, weights: FloatArray) -> Outcome:
+    def walk_from(self, nodes: Int32Array, weights: FloatArray) -> RankOutcome:
         """Walk from seeds of any type.
 
         Shares take one transposed solve a title, or one a seed where these are fewer, all of them side by side: it

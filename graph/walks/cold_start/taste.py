@@ -1,0 +1,132 @@
+"""The walk for a taste put in words: from titles as from likes, and from genres, people and groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.profile import profile_of_titles
+from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.walks.base.blend import MixedOutcome, Part
+from cinewalk.graph.walks.base.result import Outcome, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.walks.base.result import LongWalk
+    from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
+    from cinewalk.graph.walks.pagerank.pagerank import PageRank, RankOutcome
+
+#: What is added to how often nobody in particular comes to a title, in means over titles, and what that is raised to.
+PRIOR: Final = 4.0
+LIFT: Final = 0.5
+
+
+class TasteWalk(Walk):
+    """What is close to named titles, and what other seeds lead to more than nobody in particular comes to.
+
+    ``score_j = (t · C_j / max C + o · L_j / max L) / (t + o)``, the maxima over what is not named itself. ``C`` is
+    :class:`~cinewalk.graph.walks.neighbours.close_titles.CloseTitles` from the named titles, all alike, and ``t`` 1
+    where there are any. ``L_j = π_s(j) / (π_0(j) + 4 π̄_0)^½`` is the personalized PageRank ``π_s`` from the other
+    seeds, measured against that of all users alike, ``π_0`` with the mean ``π̄_0`` over titles; ``o`` is of how many
+    kinds (genres, people, groups) they are. Where no title is named it is ``π_s`` as it is: measured against nobody in
+    particular it would bring up what hardly anybody has liked.
+
+    Parameters
+    ----------
+    close, pagerank
+        The two walks of one graph.
+    """
+
+    name = "taste"
+
+    def __init__(self, close: CloseTitles, pagerank: PageRank) -> None:
+        self.close, self.pagerank = close, pagerank
+
+    @cached_property
+    def _lift(self) -> FloatArray:
+        """``(π_0 + 4 π̄_0)^-½`` of every title."""
+        users = len(self.pagerank.graph.users)
+        ranks = self.pagerank.titles(
+            self.pagerank.rank_nodes({(schema.USER.label, user): 1.0 for user in range(users)})
+        )
+        mean = float(ranks.mean()) if len(ranks) else 0.0
+        return frozen((ranks + PRIOR * (mean or 1.0)) ** -LIFT)
+
+    def run(self, profile: Profile) -> Outcome:
+        """Walk from a person's likes, as from named titles."""
+        return self.close.run(profile)
+
+    def walk_from(self, titles: Int32Array, others: Mapping[tuple[str, int], float]) -> Outcome:
+        """Walk from what is named.
+
+        Parameters
+        ----------
+        titles
+            Positions of titles, ascending; at least one.
+        others
+            The weight of each other seed, by (label, position); each kind weighs the same.
+
+        Returns
+        -------
+        Outcome
+            Seeds are the titles, then the others in their order.
+        """
+        profile = profile_of_titles(self.close.graph, titles, np.ones(len(titles)))
+        near = self.close.run(profile)
+        if not others:
+            return near
+        network = self.pagerank.network
+        nodes = np.array([network.offsets[label] + position for label, position in others], np.int32)
+        ranks = self.pagerank.walk_from(nodes, np.array(list(others.values())))
+        seeded = SeededOutcome(ranks.scores * self._lift, ranks, self._lift, len(titles), tuple(others))
+        kinds = len({label for label, _ in others})
+        named = profile.hidden
+        parts = [
+            Part(outcome, weight / (kinds + 1) / highest if (highest := _best(outcome, named)) > 0 else 0.0)
+            for outcome, weight in ((near, 1), (seeded, kinds))
+        ]
+        return MixedOutcome.of(parts, len(titles))
+
+
+def _best(outcome: Outcome, named: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:
+    return float(np.max(outcome.scores, where=~named, initial=0.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeededOutcome(Outcome):
+    """What PageRank came to from seeds that are no likes, each title times its factor, beside so many likes."""
+
+    ranks: RankOutcome
+    factors: FloatArray
+    likes: int
+    seeds: tuple[tuple[str, int], ...]
+
+    @property
+    def beyond(self) -> tuple[tuple[str, int], ...]:
+        """The seeds."""
+        return self.seeds
+
+    def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
+        """Return those of PageRank, times the factor of each title; likes give nothing."""
+        nothing, factors = np.zeros((len(targets), self.likes)), self.factors[targets][:, None]
+        return {
+            name: np.hstack([nothing, values * factors])
+            for name, values in self.ranks.contributions(targets).items()
+        }
+
+    def long_walks(self, target: int) -> Iterator[LongWalk]:
+        """Give those of PageRank, times the factor of the title."""
+        factor = float(self.factors[target])
+        for walk in self.ranks.long_walks(target):
+            yield walk._replace(seed=self.likes + walk.seed, score=walk.score * factor)
+
+    def last_steps(self, target: int) -> dict[str, float]:
+        """Return those of PageRank."""
+        return self.ranks.last_steps(target)
