@@ -1,4 +1,4 @@
-"""What each viewer's list is like, beside what it finds: popularity lift, genre divergence and bubble index.
+"""What lists are like, beside what they find: popularity lift, genre divergence, bubble index, charts, sameness.
 
 References
 ----------
@@ -21,7 +21,11 @@ from cinewalk.graph.rerank.calibration import SMOOTHING
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
+
+#: How many of the most liked titles are the charts.
+CHARTS: Final = 20
 
 _TINY: Final = np.finfo(np.float64).tiny
 
@@ -117,6 +121,45 @@ def bubble_index(lists: Int32Array, users: Int32Array, graph: Graph) -> FloatArr
     there = lists != NO_TITLE
     index = divided((there & ~inside).sum(axis=1).astype(np.float64), there.sum(axis=1))
     return np.where(top.any(axis=1), index, np.nan)
+
+
+def charts_share(lists: Int32Array, likes: Relation) -> FloatArray:
+    """Return which share of a viewer's list is among the :data:`CHARTS` most liked titles, equal ones by position.
+
+    Parameters
+    ----------
+    lists
+        As for :func:`popularity_lift`.
+    likes
+        Those of the train graph.
+
+    Returns
+    -------
+    array
+        One number a viewer, between 0 and 1; NaN where the list is empty.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> charts_share(np.array([[0, 1], [-1, -1]], np.int32), example_graph().likes).tolist()
+    [1.0, nan]
+    """
+    top = np.argsort(-np.diff(likes.reverse_indptr), kind="stable")[:CHARTS]
+    there = lists != NO_TITLE
+    return divided(np.isin(lists, top).sum(axis=1).astype(np.float64), there.sum(axis=1))
+
+
+def titles_in_common(lists: Int32Array) -> float:
+    """Return how many titles two viewers' lists share: the mean over all pairs of ``|L_u ∩ L_v|``; NaN without a pair.
+
+    Examples
+    --------
+    >>> titles_in_common(np.array([[0, 1], [1, 2], [3, -1]], np.int32)) == (1 + 0 + 0) / 3
+    True
+    """
+    times = np.bincount(lists[lists != NO_TITLE])
+    pairs = len(lists) * (len(lists) - 1) / 2
+    return float((times * (times - 1) / 2).sum() / pairs) if pairs else float("nan")
 
 
 def _top(counts: FloatArray) -> BoolArray:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.settings import (
         LearnedTitleParameters,
         LearnedViewerParameters,
+        NewcomerParameters,
         SequenceParameters,
         TitleParameters,
         ViewerParameters,
@@ -189,6 +190,43 @@ def blend(
             if length > 0:
                 scores[title] = scores.get(title, 0.0) + weight * value / length
     return scores
+
+
+def crowd(
+    likes: nx.Graph, seeds: Iterable[Node], groups: Iterable[set[Node]], users: int, p: NewcomerParameters
+) -> dict[Node, float]:
+    """Score titles by how many of everybody and of each circle of a person like them, in ``λ``, ``M`` and ``b``.
+
+    ``groups`` are the members of each group that the person is in, none of them too small to be told of.
+    """
+    chosen = list(seeds)
+    circles = [set(group) for group in groups if len(group) < users] + [set(likes[seed]) for seed in chosen]
+    telling = [1 - len(circle) / users if circle else 0.0 for circle in circles]
+    scores = {}
+    for title in (node for node in likes if node[0] == schema.TITLE_NODE.label and likes[node]):
+        share = total = likes.degree(title) / users
+        for circle, tells in zip(circles, telling, strict=True):
+            if tells > 0:
+                inside = len(circle & set(likes[title])) + p.prior * share
+                total += p.strength * tells / sum(telling) * inside / max(len(circle) + p.prior, 1)
+        scores[title] = total / (likes.degree(title) ** p.target_exponent if chosen else 1)
+    return scores
+
+
+def newcomers(
+    everybody: Mapping[Node, float],
+    following: Mapping[Node, float],
+    history: Mapping[Node, float],
+    seen: set[Node],
+    count: int,
+    p: NewcomerParameters,
+) -> dict[Node, float]:
+    """Mix what the crowd likes, what follows the likes, and the history, for somebody with ``count`` likes."""
+    if count >= p.enough:
+        return dict(history)
+    late = (count / p.enough) ** p.fade if count else 0.0
+    ours = p.halfway / (p.halfway + count) * (1 - late)
+    return blend([everybody, following, history], seen, [ours, 1 - late - ours, late])
 
 
 def walk_graph(multigraph: nx.MultiDiGraph, weights: Mapping[str, float]) -> nx.DiGraph:

@@ -153,8 +153,14 @@ class NewcomerParameters:
         ``λ``, at least 0: how much the person's groups count beside everybody; 0 leaves them out.
     prior
         ``M``, at least 0: as how many members of a group everybody counts.
+    target_exponent
+        ``b``, at least 0: how much a popular title is discounted in what the crowd likes, from the first like on.
+    halfway
+        ``h``, above 0: with so many likes the crowd and the titles that follow those likes count alike.
     enough
-        ``m``, above 0: from how many likes on the crowd counts no more.
+        ``m``, above 0: from how many likes on the blend alone counts.
+    fade
+        ``p``, at least 0: how late before that the blend comes in; 1 in proportion to the likes.
     kin
         ``κ``, at least 0: the best of the titles that come in by their genres and people alone scores so many times
         the best of all others; 0 leaves them out.
@@ -164,7 +170,10 @@ class NewcomerParameters:
 
     strength: float = 8.0
     prior: float = 5.0
+    target_exponent: float = 0.5
+    halfway: float = 14.0
     enough: int = 20
+    fade: float = 8.0
     kin: float = 0.2
     few: int = 1
 
@@ -215,7 +224,7 @@ class Settings:
 
 
 #: Parameters that must be above 0; all others may be 0.
-_ABOVE_ZERO = ("sharpness", "ridge", "size", "span", "half_life", "damping", "enough", "few")
+_ABOVE_ZERO = ("sharpness", "ridge", "size", "span", "half_life", "damping", "halfway", "enough", "few")
 
 
 def _check(name: str, value: Any) -> None:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from cinewalk.graph.evaluate.cold_users import HeldOut, Newcomer
+    from cinewalk.graph.evaluate.cold_users import HeldOut
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import Walk
@@ -190,7 +191,11 @@ def _measured(
         test = _rest(held, given)
         for name, walk, known in contestants:
             half_life, size = parts.settings.half_life, len(held.train.titles)
-            lists = np.stack([_list(person, given, walk, known, half_life, size) for person in held.people])
+            profiles = [
+                person.profile(given, half_life, size, person.groups[known[person.groups]])
+                for person in held.people
+            ]
+            lists = np.stack([list_after(walk, profile, _CUTS[-1]) for profile in profiles])
             figures = accuracy(lists, np.arange(len(lists), dtype=np.int32), test, _CUTS)
             by_contestant[given, name] = np.stack([figures[metric] for metric in METRICS], axis=1)
     return by_contestant
@@ -203,12 +208,10 @@ def _rest(held: HeldOut, given: int) -> Relation:
     return Relation.of(np.repeat(np.arange(len(sizes)), sizes), titles, (len(sizes), len(held.train.titles)))
 
 
-def _list(
-    person: Newcomer, given: int, walk: Walk, known: BoolArray, half_life: float, size: int
-) -> Int32Array:
-    profile = person.profile(given, half_life, size, person.groups[known[person.groups]])
-    titles, _ = topk.rank(walk.run(profile).scores, profile.hidden, _CUTS[-1])
-    filled = np.full(_CUTS[-1], NO_TITLE, dtype=np.int32)
+def list_after(walk: Walk, profile: Profile, size: int) -> Int32Array:
+    """Return the list of a person of whom so much is known, filled up with :data:`NO_TITLE`."""
+    titles, _ = topk.rank(walk.run(profile).scores, profile.hidden, size)
+    filled = np.full(size, NO_TITLE, dtype=np.int32)
     filled[: len(titles)] = titles
     return filled
 

@@ -48,6 +48,9 @@ class GroupPopularity:
     them like ``j``. A circle counts by how many users are not in it, ``a_g = (1 - C_g / U)`` divided by the sum over
     the circles: one that holds nearly everybody says nearly nothing.
 
+    For somebody who likes something all of it is multiplied by ``d_j^-b``, ``d_j`` the number of likes of ``j``, so
+    that what nearly everybody likes does not come first for each of them.
+
     Cost: the likes of those who share a like. What groups like is counted once.
 
     Parameters
@@ -57,7 +60,7 @@ class GroupPopularity:
     members
         The graph's relationship of users to groups.
     parameters
-        ``λ`` and ``M``: ``strength`` and ``prior``.
+        ``λ``, ``M`` and ``b``: ``strength``, ``prior`` and ``target_exponent``.
 
     Examples
     --------
@@ -65,11 +68,11 @@ class GroupPopularity:
     >>> from cinewalk.graph.model.profile import profile_of
     >>> from cinewalk.graph.model.settings import NewcomerParameters
     >>> graph = example_graph()
-    >>> parameters = NewcomerParameters(strength=2.0, prior=0.0)
+    >>> parameters = NewcomerParameters(strength=2.0, prior=0.0, target_exponent=1.0)
     >>> popularity = GroupPopularity(graph.likes, graph.relations["user_in_group"], parameters)
     >>> scores = popularity.run(profile_of(graph, graph.users.ids.position("eve"), 5.0)).scores
     >>> blade = scores[graph.titles.ids.position("blade")]  # 3 in 7 like it, of those who like Alien 2 in 3
-    >>> bool(np.isclose(blade, 3 / 7 + 2 * (4 / 9 * 2 / 3 + 5 / 9 * 0 / 2)))
+    >>> bool(np.isclose(blade, (3 / 7 + 2 * (4 / 9 * 2 / 3 + 5 / 9 * 0 / 2)) / 3))
     True
     """
 
@@ -98,6 +101,12 @@ class GroupPopularity:
         """Which part of all users likes each title."""
         counts = np.diff(self.likes.reverse_indptr)
         return frozen(counts / max(self.likes.shape[0], 1))
+
+    @cached_property
+    def discounts(self) -> FloatArray:
+        """``d_j^-b``: by how much each title is discounted for somebody who likes something."""
+        counts = np.diff(self.likes.reverse_indptr)
+        return frozen(np.maximum(counts, 1.0) ** -self.parameters.target_exponent)
 
     @cached_property
     def group_likes(self) -> csr_array:
@@ -159,8 +168,8 @@ class GroupPopularity:
             viewers = np.concatenate([self.viewers(i) for i in likes])
             times = np.repeat(of_likes, [len(self.viewers(i)) for i in likes])
             scores += kernels.spread(viewers, times, self._by_user, len(scores))
-
-        return GroupOutcome(scores, self, circles, everybody)
+        discounts = self.discounts if likes else np.ones(len(scores))
+        return GroupOutcome(scores * discounts, self, circles, everybody, discounts)
 
     def viewers(self, title: int) -> Int32Array:
         """Return who likes a title."""
@@ -169,11 +178,15 @@ class GroupPopularity:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GroupOutcome(Outcome):
-    """What :class:`GroupPopularity` came to for one person; ``everybody`` is what is nobody's in particular."""
+    """What :class:`GroupPopularity` came to for one person.
+
+    ``everybody`` is what is nobody's in particular, before the titles are discounted by ``discounts``.
+    """
 
     walk: GroupPopularity
     circles: Circles
     everybody: FloatArray
+    discounts: FloatArray
 
     @property
     def beyond(self) -> tuple[tuple[str, int], ...]:
@@ -195,12 +208,13 @@ class GroupOutcome(Outcome):
         for column, (group, factor) in enumerate(zip(groups, of_groups.tolist(), strict=True), len(likes)):
             parts[_GROUPS][:, column] = factor * self.walk.likes_of_group(group)[targets]
         parts[_POPULARITY][:, -1] = self.everybody[targets]
-        return parts
+        discounts = self.discounts[targets, np.newaxis]
+        return {name: part * discounts for name, part in parts.items()}
 
     def paths(self, target: int) -> dict[str, Paths]:
         """Return what each of those gives who like both a like and the title."""
         likes, viewers = self.circles.likes.tolist(), self.walk.viewers(target)
-        factors = self.circles.factors[len(self.circles.groups) :]
+        factors = self.circles.factors[len(self.circles.groups) :] * self.discounts[target]
         shared = [np.intersect1d(self.walk.viewers(title), viewers, assume_unique=True) for title in likes]
         seeds = np.repeat(np.arange(len(likes), dtype=np.int32), list(map(len, shared)))
         passed = np.concatenate([np.empty(0, np.int32), *shared])

@@ -1,8 +1,8 @@
-"""What to show somebody of whom little is known: what the crowd likes, fading as their own likes come."""
+"""What to show somebody of whom little is known: what the crowd likes, less and less as their own likes come."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,28 +25,41 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.result import Ground, Outcome
 
 
-class Newcomers(Walk):
-    """The walk for somebody with few likes, or none: their own history, and the crowd as long as that is short.
+class Mixture(NamedTuple):
+    """How much each walk counts for somebody who likes so many titles; they sum to 1."""
 
-    ``score_j = w(n) · N(history)_j + (1 - w(n)) · N(crowd)_j``, with ``n`` their number of likes, ``N`` division by the
-    L2 norm over what may be shown, and ``w(n) = min(1, n / m)²``: from ``m`` likes on it is the history, as it is. The
-    first likes count through the crowd (:class:`cinewalk.graph.walks.cold_start.group_popularity.GroupPopularity`),
-    as circles of those who share them.
+    crowd: float
+    following: float
+    history: float
+
+
+class Newcomers(Walk):
+    """The walk for somebody with few likes, or none: the crowd, what follows their likes, and then their history.
+
+    ``score_j = (1 - w) · (c · N(crowd)_j + (1 - c) · N(following)_j) + w · N(history)_j``, with ``n`` their number of
+    likes, ``N`` division by the L2 norm over what may be shown, ``c = h / (h + n)`` and ``w = min(1, n / m)^p``: from
+    ``m`` likes on it is the history, as it is. ``crowd`` is
+    :class:`cinewalk.graph.walks.cold_start.group_popularity.GroupPopularity`, in which likes count as circles of those
+    who share them, ``following`` the sequence-aware walk from the likes. Where times do not tell likes apart, or the
+    blend is without that walk, the history takes its place.
 
     As long as ``w < 1``, titles that hardly anybody has liked are added by their genres and people
     (:class:`cinewalk.graph.walks.cold_start.content_based.ContentBased`): ``κ · best · kin_j / max kin``, so the best
-    of them scores ``κ`` times the best of the others that may be shown.
+    of them scores ``κ`` times the best of the others that may be shown. The person's own taste in genres and people
+    counts as much there as all but the crowd does here, ``1 - (1 - w) · c``.
 
     Parameters
     ----------
     history
-        The walk from their own likes.
+        The walk from all of their likes.
+    following
+        The walk to what follows their first likes.
     group_popularity
         What the crowd likes.
     content_based
         The walk to titles without viewers.
     parameters
-        ``m`` and ``κ``: ``enough`` and ``kin``.
+        ``h``, ``m``, ``p`` and ``κ``: ``halfway``, ``enough``, ``fade`` and ``kin``.
 
     Examples
     --------
@@ -66,21 +79,24 @@ class Newcomers(Walk):
     def __init__(
         self,
         history: Walk,
+        following: Walk,
         group_popularity: GroupPopularity,
         content_based: ContentBased,
         parameters: NewcomerParameters,
     ) -> None:
-        self.history, self.parameters = history, parameters
+        self.history, self.following, self.parameters = history, following, parameters
         self.group_popularity, self.content_based = group_popularity, content_based
 
     @classmethod
     def of(cls, ground: Ground) -> Newcomers:
-        """Make the blend, and what the crowd likes as long as somebody has few likes."""
+        """Make the blend, and what counts beside it as long as somebody has few likes."""
         graph, parameters = ground.graph, ground.settings.newcomers
+        history = ground.walk("blend")
+        following = ground.walk("sequence") if ground.weights["sequence"] > 0 else history
         members = graph.relations[schema.USER_IN_GROUP.name]
         group_popularity = GroupPopularity(graph.likes, members, parameters)
         content_based = ContentBased(graph, graph.likes, parameters.few)
-        return cls(ground.walk("blend"), group_popularity, content_based, parameters)
+        return cls(history, following, group_popularity, content_based, parameters)
 
     @property
     def parts(self) -> tuple[Walk, ...]:
@@ -94,27 +110,38 @@ class Newcomers(Walk):
 
     def without(self, likes: Likes, user: int, titles: Int32Array) -> Newcomers:
         """Return the walk for somebody whose likes of some titles are gone."""
+        history = self.history.without(likes, user, titles)
+        same = self.following is self.history
         return Newcomers(
-            self.history.without(likes, user, titles),
+            history,
+            history if same else self.following.without(likes, user, titles),
             self.group_popularity.without(likes.relation, titles),
             self.content_based.on(likes.relation),
             self.parameters,
         )
 
-    def weight(self, count: int) -> float:
-        """Return ``w(n)``: how much somebody's own history counts who likes so many titles."""
-        return min(1.0, count / self.parameters.enough) ** 2
+    def mixture(self, count: int) -> Mixture:
+        """Return how much each walk counts for somebody who likes so many titles."""
+        parameters = self.parameters
+        history = min(1.0, count / parameters.enough) ** parameters.fade if count else 0.0
+        crowd = parameters.halfway / (parameters.halfway + count)
+        return Mixture((1 - history) * crowd, (1 - history) * (1 - crowd), history)
 
     def run(self, profile: Profile) -> Outcome:
-        """Add up the history and the crowd; the profile may be without likes."""
-        weight, likes = self.weight(len(profile.titles)), len(profile.titles)
-        if weight == 1:
+        """Add up what counts; the profile may be without likes."""
+        likes = len(profile.titles)
+        mixture = self.mixture(likes)
+        if likes >= self.parameters.enough:
             return self.history.run(profile)
-        walks = [(self.history.run(profile), weight)] if likes else []
-        walks.append((self.group_popularity.run(profile), 1 - weight))
-        parts = [Part(outcome, _scale(outcome, profile, part)) for outcome, part in walks]
+        outcomes = [(self.group_popularity.run(profile), mixture.crowd)]
+        if likes and self.following is self.history:
+            outcomes.append((self.history.run(profile), 1 - mixture.crowd))
+        elif likes:
+            outcomes.append((self.following.run(profile), mixture.following))
+            outcomes.append((self.history.run(profile), mixture.history))
+        parts = [Part(outcome, _scale(outcome, profile, part)) for outcome, part in outcomes]
         if self.parameters.kin:
-            parts.append(self._new_titles(profile, weight, MixedOutcome.of(parts, likes)))
+            parts.append(self._new_titles(profile, 1 - mixture.crowd, MixedOutcome.of(parts, likes)))
         return MixedOutcome.of(parts, likes)
 
     def run_many(self, several: Several) -> Outcomes:

@@ -12,6 +12,7 @@ import typer
 from cinewalk import console
 from cinewalk.cli import cold_start as cli_cold_start
 from cinewalk.cli import explanations as cli_explanations
+from cinewalk.cli import next_likes as cli_next_likes
 from cinewalk.cli.options import Json, SplitName, settings_of
 from cinewalk.cli.output_file import write_text
 from cinewalk.errors import RequestError
@@ -62,22 +63,20 @@ LeaderboardOption = Annotated[
     Path | None, typer.Option("--leaderboard", help="Write the tables to this Markdown file, too.")
 ]
 ExplanationsOption = Annotated[
-    bool,
-    typer.Option("--explanations", help="Measure how good explanations are instead; nothing is held out."),
+    bool, typer.Option("--explanations", help="Measure how good explanations are; nothing is held out.")
 ]
 UsersOption = Annotated[
-    int | None,
-    typer.Option("--users", min=1, help="For how many users to measure explanations.  [default: 300]"),
+    int | None, typer.Option("--users", min=1, help="How many users --explanations takes.  [default: 300]")
 ]
 ColdStartOption = Annotated[
-    bool,
-    typer.Option("--cold-start", help="Hold out whole users, and measure how newcomers are served instead."),
+    bool, typer.Option("--cold-start", help="Hold out whole users, and measure how newcomers are served.")
+]
+NextLikesOption = Annotated[
+    bool, typer.Option("--next-likes", help="Hold out whole users, and look for what they like next.")
 ]
 GroupsOption = Annotated[
     str | None,
-    typer.Option(
-        "--groups", help="Which groups --cold-start may know.  [default: age,gender, each and both]"
-    ),
+    typer.Option("--groups", help="What --cold-start may know.  [default: age,gender, each and both]"),
 ]
 
 
@@ -132,25 +131,31 @@ def evaluate(
     explanations: ExplanationsOption = False,
     users: UsersOption = None,
     cold_start: ColdStartOption = False,
+    next_likes: NextLikesOption = False,
     groups: GroupsOption = None,
     as_json: Json = False,
 ) -> None:
     """Measure how well walks find what was held out, ranking all titles.
 
     Ties in time are broken at random, so splits are made with several seeds and averaged. What the figures
-    mean is in docs/evaluation.md, those of --explanations in docs/explanations.md, of --cold-start in
-    docs/cold-start.md.
+    mean is in docs/evaluation.md, of --explanations in docs/explanations.md, of newcomers in docs/cold-start.md.
     """
     given: dict[str, object] = {"--train": train, "--test": test, "--split": split, "-k": k}
     given |= {"--compare": compare, "--leaderboard": leaderboard, "--forget-order": forget_order or None}
     if explanations:
         given |= {"--seeds": seeds, "--cold-start": cold_start or None, "--groups": groups}
-        source = _alone("--explanations", source, given)
+        source = _alone("--explanations", source, given | {"--next-likes": next_likes or None})
         cli_explanations.run(source, walks or [], users, config, as_json=as_json)
         return
+    given["--users"] = users
     if cold_start:
-        given |= {"--walk": walks or None, "--users": users}
-        cli_cold_start.run(_alone("--cold-start", source, given), groups, seeds or 5, config, as_json=as_json)
+        given |= {"--walk": walks or None, "--next-likes": next_likes or None}
+        source = _alone("--cold-start", source, given)
+        cli_cold_start.run(source, groups, seeds or 5, config, as_json=as_json)
+        return
+    if next_likes:
+        source = _alone("--next-likes", source, given | {"--groups": groups})
+        cli_next_likes.run(source, walks or [], seeds or 5, config, as_json=as_json)
         return
     _check_accuracy(groups, users)
     cuts, pairs = _ks(k or "10,20"), _pairs(compare or [])

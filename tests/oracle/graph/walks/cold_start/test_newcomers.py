@@ -10,6 +10,7 @@ import pytest
 
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import NewcomerParameters, Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.base.result import united
@@ -31,8 +32,9 @@ def sets_of(graph):
     return fans, groups
 
 
-def crowd_by_hand(graph, profile, strength, prior):
+def crowd_by_hand(graph, profile, parameters):
     fans, groups = sets_of(graph)
+    strength, prior = parameters.strength, parameters.prior
     users = len(graph.users)
     circles = [groups[g] for g in profile.groups.tolist() if 11 <= len(groups[g]) < users]
     circles += [fans[title] for title in profile.titles.tolist()]
@@ -44,7 +46,8 @@ def crowd_by_hand(graph, profile, strength, prior):
             if tells:
                 inside = (len(circle & fans[title]) + prior * share) / (len(circle) + prior)
                 score += strength * tells / sum(telling) * inside
-        scores.append(score)
+        known = len(fans[title]) and len(profile.titles)
+        scores.append(score / len(fans[title]) ** parameters.target_exponent if known else score)
     return scores
 
 
@@ -54,20 +57,46 @@ def normed(scores, profile):
 
 
 def by_hand(graph, parts, profile, parameters):
-    weight = min(1, len(profile.titles) / parameters.enough) ** 2
-    crowd = normed(crowd_by_hand(graph, profile, parameters.strength, parameters.prior), profile)
-    history = [0.0] * len(crowd)
-    if len(profile.titles):
-        history = normed(parts.walk("blend").run(profile).scores.tolist(), profile)
-    return [weight * own + (1 - weight) * other for own, other in zip(history, crowd, strict=True)]
+    count = len(profile.titles)
+    crowd = normed(crowd_by_hand(graph, profile, parameters), profile)
+    if not count:
+        return crowd
+    weight, common = (
+        (count / parameters.enough) ** parameters.fade,
+        parameters.halfway / (parameters.halfway + count),
+    )
+    times = graph.likes.properties["timestamp"]
+    told_apart = any(len(set(times[graph.likes.row(user)].tolist())) > 1 for user in range(len(graph.users)))
+    history, following = (
+        normed(parts.walk(name).run(profile).scores.tolist(), profile)
+        for name in ("blend", "sequence" if told_apart else "blend")
+    )
+    return [
+        weight * own + (1 - weight) * (common * other + (1 - common) * after)
+        for own, other, after in zip(history, crowd, following, strict=True)
+    ]
+
+
+def timeless(graph):
+    """The same graph without a time of any like."""
+    likes = graph.likes
+    properties = {**likes.properties, "timestamp": np.zeros_like(likes.properties["timestamp"])}
+    relation = Relation.of(likes.sources, likes.indices, likes.shape, properties)
+    return graph.with_relations({"likes": relation})
 
 
 PARAMETERS = [
     NewcomerParameters(kin=0.0),
     NewcomerParameters(strength=0.5, prior=0.0, enough=40, kin=0.0),
+    NewcomerParameters(target_exponent=0.0, halfway=0.5, fade=1.0, kin=0.0),
     NewcomerParameters(strength=0.0, kin=0.0),
 ]
-GRAPHS = [example_graph(), random_graph(1, 40, 30, 0.2), random_graph(2, 24, 20, 0.1)]
+GRAPHS = [
+    example_graph(),
+    random_graph(1, 40, 30, 0.2),
+    random_graph(2, 24, 20, 0.1),
+    timeless(random_graph(1, 40, 30, 0.2)),
+]
 
 
 @pytest.mark.parametrize("parameters", PARAMETERS)
