@@ -145,7 +145,7 @@ def next_likes(
         people = [person for person in held.people if len(person.titles) >= max(GIVEN) + NEXT]
         if not people:
             raise RequestError(
-                f"nobody who is held out has {max(GIVEN) + NEXT} likes; nothing is to look for."
+                f"nobody who is held out has {max(GIVEN) + NEXT} likes; there is nothing to evaluate."
             )
         users.append(np.array([person.user for person in people], dtype=np.int32))
         parts = Registry(prepare(Registry(held.train, settings)), settings)

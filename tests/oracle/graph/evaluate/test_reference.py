@@ -10,6 +10,7 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import (
     LearnedTitleParameters,
     LearnedViewerParameters,
+    NewcomerParameters,
     SequenceParameters,
     Settings,
     TitleParameters,
@@ -91,6 +92,37 @@ def check_walks(graph, users, settings, learned_titles=True):
 def test_walks_over_likes(make, settings):
     graph = make()
     check_walks(graph, people(graph, 12), settings)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        NewcomerParameters(kin=0.0),
+        NewcomerParameters(3.0, 0.0, target_exponent=1.0, halfway=2.0, enough=30, fade=1.0, kin=0.0),
+    ],
+)
+def test_newcomers(seed, parameters):
+    graph, settings = random_graph(seed, 40, 30, 0.2), Settings(newcomers=parameters)
+    likes, walks = reference.likes_graph(graph.to_networkx()), Registry(graph, settings)
+    members = graph.relations["user_in_group"]
+    for user, node in people(graph, 12):
+        profile = profile_of(graph, user, settings.half_life)
+        groups = [members.reverse_indices[members.reverse_row(group)] for group in profile.groups.tolist()]
+        told = [{("User", graph.users.ids.ids[int(i)]) for i in group} for group in groups if len(group) > 10]
+        weights = reference.seed_weights(likes, node, settings.half_life)
+        everybody = reference.crowd(likes, weights, told, len(graph.users), parameters)
+        agree(graph, walks.walk("newcomers").group_popularity.run(profile).scores, everybody)
+        history = {
+            ("Title", graph.titles.ids.ids[title]): score
+            for title, score in enumerate(walks.walk("blend").run(profile).scores.tolist())
+        }
+        seen = {("Title", graph.titles.ids.ids[int(t)]) for t in np.flatnonzero(profile.hidden)}
+        following = reference.sequence(likes, weights, settings.sequence)
+        if len(weights) < parameters.enough:
+            history = reference.blend([history], seen, [1.0])
+        mixed = reference.newcomers(everybody, following, history, seen, len(weights), parameters)
+        agree(graph, walks.walk("newcomers").run(profile).scores, mixed)
 
 
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
