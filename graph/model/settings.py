@@ -160,7 +160,7 @@ class NewcomerParameters:
     enough
         ``m``, above 0: from how many likes on the blend alone counts.
     fade
-        ``p``, at least 0: how late before that the blend comes in; 1 in proportion to the likes.
+        ``p``, above 0: how late before that the blend comes in; 1 in proportion to the likes.
     kin
         ``κ``, at least 0: the best of the titles that come in by their genres and people alone scores so many times
         the best of all others; 0 leaves them out.
@@ -224,7 +224,18 @@ class Settings:
 
 
 #: Parameters that must be above 0; all others may be 0.
-_ABOVE_ZERO = ("sharpness", "ridge", "size", "span", "half_life", "damping", "halfway", "enough", "few")
+_ABOVE_ZERO = (
+    "sharpness",
+    "ridge",
+    "size",
+    "span",
+    "half_life",
+    "damping",
+    "halfway",
+    "enough",
+    "fade",
+    "few",
+)
 
 
 def _check(name: str, value: Any) -> None:

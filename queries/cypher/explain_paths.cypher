@@ -38,7 +38,13 @@ CALL (user) {
   RETURN collect(DISTINCT title) AS seen
 }
 WITH run, user, target, seeds, seen,
-  CASE WHEN size(seeds) < run.newcomersEnough THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ 2 ELSE 1.0 END AS own
+  CASE WHEN size(seeds) < run.newcomersEnough
+    THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ coalesce(run.newcomersFade, 2.0) ELSE 1.0 END AS own
+WITH run, user, target, seeds, seen, own,
+  (1.0 - own) * coalesce(run.newcomersHalfway / (run.newcomersHalfway + size(seeds)), 1.0) AS common,
+  CASE WHEN size(seeds) > 0 THEN -coalesce(run.newcomersTargetExponent, 0.0) ELSE 0.0 END AS discount
+WITH run, user, target, seeds, seen, own, common, discount,
+  CASE WHEN own < 1.0 AND run.sequenceWeight > 0 THEN 1.0 - own - common ELSE 0.0 END AS after
 CALL (run, user, seeds, seen) {
   UNWIND seeds AS seed
   WITH run, user, seen, seed.title AS source, seed.weight AS weight
@@ -59,7 +65,8 @@ CALL (run, user, seen) {
     learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
   RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength
 }
-WITH run, user, target, seeds, seen, own,
+WITH run, user, target, seeds, seen, own, common, discount, after,
+  CASE WHEN sequenceLength > 0 THEN after / sequenceLength ELSE 0.0 END AS byAfter,
   CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
   CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
   CASE WHEN sequenceLength > 0 THEN run.sequenceWeight / sequenceLength ELSE 0.0 END AS sequence,
@@ -111,12 +118,14 @@ CALL (run, user, seeds, own) {
     (1.0 + run.newcomersPrior * reduce(sum = 0.0, each IN circles | sum + each.factor)) / users AS everybody
   RETURN head(collect(circles)) AS circles, max(everybody) AS everybody
 }
-CALL (user, seen, circles, everybody) {
+CALL (user, seen, discount, circles, everybody) {
   CALL (circles, everybody) {
     WITH everybody
     WHERE everybody > 0
     MATCH (title:Title)
-    RETURN title, everybody * COUNT { (title)<-[:LIKES]-() } AS score
+    WITH everybody, title, COUNT { (title)<-[:LIKES]-() } AS likes
+    WHERE likes > 0
+    RETURN title, everybody * likes AS score
     UNION ALL
     UNWIND circles AS each
     WITH each.circle AS circle, each.factor AS factor
@@ -126,26 +135,32 @@ CALL (user, seen, circles, everybody) {
   }
   WITH title, sum(score) AS score
   WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  WITH title, score * COUNT { (title)<-[:LIKES]-() } ^ discount AS score
   RETURN sqrt(sum(score * score)) AS crowdLength
 }
-WITH *, CASE WHEN own = 1.0 THEN 1.0 WHEN historyLength > 0 THEN own / historyLength ELSE 0.0 END AS byHistory,
-  CASE WHEN crowdLength > 0 THEN (1.0 - own) / crowdLength ELSE 0.0 END AS byCrowd
-CALL (target, circles, byCrowd) {
+WITH *,
+  CASE WHEN own = 1.0 THEN 1.0 WHEN historyLength > 0 THEN (1.0 - common - after) / historyLength ELSE 0.0 END
+    AS byHistory,
+  CASE WHEN crowdLength > 0 THEN common / crowdLength ELSE 0.0 END AS byCrowd
+WITH *, COUNT { (target)<-[:LIKES]-() } AS fans
+WITH *, CASE WHEN fans > 0 THEN byCrowd * fans ^ discount ELSE 0.0 END AS onTarget
+CALL (target, circles, onTarget) {
   UNWIND circles AS each
-  WITH target, byCrowd * each.factor AS factor, each.circle AS source
+  WITH target, onTarget * each.factor AS factor, each.circle AS source
   MATCH (source)<-[:IN_GROUP]-(:User)-[:LIKES]->(target)
   RETURN sum(factor) AS groups
 }
 CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers,
-  byHistory, circles, byCrowd) {
+  byHistory, byAfter, circles, onTarget) {
   UNWIND seeds AS seed
-  WITH run, user, target, sharedViewers, learnedTitles, sequence, seed.title AS source, seed.weight AS weight
+  WITH run, user, target, sharedViewers, learnedTitles, sequence, byHistory, byAfter, seed.title AS source,
+    seed.weight AS weight
   MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
   MATCH (source)<-[first:LIKES]-(viewer:User)-[second:LIKES]->(target)
   WHERE viewer <> user
-  WITH run, source, weight * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
-    weight * learnedTitles * coalesce(step.learnedScore, 0.0) AS byLearnedTitles,
-    weight * sequence * coalesce(step.sequenceScore, 0.0) AS bySequence,
+  WITH run, source, weight * byHistory * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
+    weight * byHistory * learnedTitles * coalesce(step.learnedScore, 0.0) AS byLearnedTitles,
+    weight * (byHistory * sequence + byAfter) * coalesce(step.sequenceScore, 0.0) AS bySequence,
     viewer, first.preference * second.preference AS both, toFloat(COUNT { (viewer)-[:LIKES]->() }) AS degree,
     coalesce(second.rank - first.rank, 0.0) AS later
   WITH source, bySharedViewers, byLearnedTitles, bySequence, viewer,
@@ -161,8 +176,8 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTi
     collect({viewer: viewer, shared: shared, learned: learned, ordered: ordered}) AS steps,
     sum(shared) AS allShared, sum(learned) AS allLearned, sum(ordered) AS allOrdered
   UNWIND steps AS step
-  RETURN source, step.viewer AS viewer, byHistory * (bySharedViewers * step.shared / allShared
-    + byLearnedTitles * step.learned / allLearned + bySequence * step.ordered / allOrdered) AS score
+  RETURN source, step.viewer AS viewer, bySharedViewers * step.shared / allShared
+    + byLearnedTitles * step.learned / allLearned + bySequence * step.ordered / allOrdered AS score
   UNION ALL
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
   MATCH (user)-[own:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
@@ -181,12 +196,12 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTi
     + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned) AS score
   UNION ALL
   UNWIND circles AS each
-  WITH target, byCrowd * each.factor AS score, each.circle AS source
+  WITH target, onTarget * each.factor AS score, each.circle AS source
   MATCH (source:Title)<-[:LIKES]-(viewer:User)-[:LIKES]->(target)
   RETURN source, viewer, score
 }
 WITH user, target, source, viewer, sum(score) AS score,
-  groups + coalesce(byCrowd * everybody * COUNT { (target)<-[:LIKES]-() }, 0.0) AS others
+  groups + coalesce(onTarget * everybody * fans, 0.0) AS others
 ORDER BY score DESC, source.titleId, viewer.userId
 WITH user, target, others, collect({source: source, viewer: viewer, score: score}) AS walks, sum(score) AS walked
 UNWIND walks[0..$k] AS walk

@@ -39,7 +39,13 @@ CALL (run, user, seen, maturityLimit) {
     RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
   }
   WITH run, user, seeds, seen,
-    CASE WHEN size(seeds) < run.newcomersEnough THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ 2 ELSE 1.0 END AS own
+    CASE WHEN size(seeds) < run.newcomersEnough
+      THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ coalesce(run.newcomersFade, 2.0) ELSE 1.0 END AS own
+  WITH run, user, seeds, seen, own,
+    (1.0 - own) * coalesce(run.newcomersHalfway / (run.newcomersHalfway + size(seeds)), 1.0) AS common,
+    CASE WHEN size(seeds) > 0 THEN -coalesce(run.newcomersTargetExponent, 0.0) ELSE 0.0 END AS discount
+  WITH run, user, seeds, seen, own, common, discount,
+    CASE WHEN own < 1.0 AND run.sequenceWeight > 0 THEN 1.0 - own - common ELSE 0.0 END AS after
   CALL (run, user, seeds, seen, maturityLimit) {
     CALL (run, user, seeds, seen, maturityLimit) {
       UNWIND seeds AS seed
@@ -55,7 +61,8 @@ CALL (run, user, seen, maturityLimit) {
       RETURN row.title AS title,
         CASE WHEN sharedLength > 0 THEN run.sharedViewersWeight * row.shared / sharedLength ELSE 0.0 END
         + CASE WHEN learnedLength > 0 THEN run.learnedTitlesWeight * row.learned / learnedLength ELSE 0.0 END
-        + CASE WHEN sequenceLength > 0 THEN run.sequenceWeight * row.sequence / sequenceLength ELSE 0.0 END AS score
+        + CASE WHEN sequenceLength > 0 THEN run.sequenceWeight * row.sequence / sequenceLength ELSE 0.0 END AS score,
+        row.sequence AS sequence
       UNION ALL
       MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
       WHERE NOT title IN seen AND (maturityLimit IS NULL OR title.maturity <= maturityLimit)
@@ -69,13 +76,15 @@ CALL (run, user, seen, maturityLimit) {
       UNWIND rows AS row
       RETURN row.title AS title,
         CASE WHEN sharedLength > 0 THEN run.sharedTitlesWeight * row.shared / sharedLength ELSE 0.0 END
-        + CASE WHEN learnedLength > 0 THEN run.learnedViewersWeight * row.learned / learnedLength ELSE 0.0 END AS score
+        + CASE WHEN learnedLength > 0 THEN run.learnedViewersWeight * row.learned / learnedLength ELSE 0.0 END AS score,
+        0.0 AS sequence
     }
-    WITH title, sum(score) AS score
+    WITH title, sum(score) AS score, sum(sequence) AS sequence
     WHERE score > 0
-    RETURN collect({title: title, score: score}) AS history, sqrt(sum(score * score)) AS historyLength
+    RETURN collect({title: title, score: score, sequence: sequence}) AS history,
+      sqrt(sum(score * score)) AS historyLength, sqrt(sum(sequence * sequence)) AS afterLength
   }
-  CALL (run, user, seeds, seen, maturityLimit, own) {
+  CALL (run, user, seeds, seen, maturityLimit, own, discount) {
     WITH COUNT { (:User) } AS users
     WHERE own < 1.0
     CALL (user, seeds, users) {
@@ -111,18 +120,21 @@ CALL (run, user, seen, maturityLimit) {
     }
     WITH title, sum(score) AS score
     WHERE NOT title IN seen AND (maturityLimit IS NULL OR title.maturity <= maturityLimit)
+    WITH title, score * COUNT { (title)<-[:LIKES]-() } ^ discount AS score
     RETURN collect({title: title, score: score}) AS crowd, sqrt(sum(score * score)) AS crowdLength
   }
-  CALL (own, history, historyLength, crowd, crowdLength) {
+  CALL (own, common, after, history, historyLength, afterLength, crowd, crowdLength) {
     UNWIND history AS row
-    RETURN row.title AS title, CASE WHEN own < 1.0 THEN own * row.score / historyLength ELSE row.score END AS score
+    RETURN row.title AS title,
+      CASE WHEN own < 1.0 THEN (1.0 - common - after) * row.score / historyLength ELSE row.score END
+      + CASE WHEN afterLength > 0 THEN after * row.sequence / afterLength ELSE 0.0 END AS score
     UNION ALL
     UNWIND crowd AS row
-    RETURN row.title AS title, (1.0 - own) * row.score / crowdLength AS score
+    RETURN row.title AS title, common * row.score / crowdLength AS score
   }
-  WITH run, user, seeds, seen, own, title, sum(score) AS score
-  WITH run, user, seeds, seen, own, collect({title: title, score: score}) AS known, max(score) AS best
-  CALL (run, user, seeds, seen, maturityLimit, own, known, best) {
+  WITH run, user, seeds, seen, own, common, title, sum(score) AS score
+  WITH run, user, seeds, seen, own, common, collect({title: title, score: score}) AS known, max(score) AS best
+  CALL (run, user, seeds, seen, maturityLimit, own, common, known, best) {
     UNWIND known AS row
     RETURN row.title AS title, row.score AS score
     UNION ALL
@@ -147,8 +159,8 @@ CALL (run, user, seen, maturityLimit) {
     UNWIND rows AS row
     UNWIND row.ends AS end
     WITH tie, end, collect(CASE WHEN row.newness > 0 THEN row END) AS new,
-      sum(CASE WHEN allWeights > 0 THEN own * row.weight / allWeights / size(row.ends) ELSE 0.0 END
-      + CASE WHEN allLikes > 0 THEN (1.0 - own) * row.likes / allLikes / size(row.ends) ELSE 0.0 END) AS taste
+      sum(CASE WHEN allWeights > 0 THEN (1.0 - common) * row.weight / allWeights / size(row.ends) ELSE 0.0 END
+      + CASE WHEN allLikes > 0 THEN common * row.likes / allLikes / size(row.ends) ELSE 0.0 END) AS taste
     UNWIND new AS row
     WITH row.title AS title, row.newness AS newness, tie, avg(taste) AS taste
     WITH title, newness, avg(taste) AS taste
