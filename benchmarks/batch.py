@@ -47,7 +47,7 @@ def _rows(name: str, graph: Graph) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         place, out = cinewalk.save(graph, Path(folder, "it.cinewalk")), Path(folder, "lists.parquet")
         reco = cinewalk.Recommender(cinewalk.load(place))
-        reco.recommend_many(reco.graph.users.ids.ids[:20])
+        reco.batch(Path(folder, "warm.parquet"), users=reco.graph.users.ids.ids[:20])
         rows = []
         for threads in dict.fromkeys([1, every]):
             took = seconds(lambda n=threads: reco.batch(out, threads=n, force=True))

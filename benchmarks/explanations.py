@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 import cinewalk
-from benchmarks.measure import Row, medians, percentile
+from benchmarks.measure import Row, medians, percentile, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,10 @@ def _ask(reco: cinewalk.Recommender, walk: str, user: str, asks: tuple[str, ...]
         _PATHS: lambda: list(why.paths(10)),
         _COUNTERFACTUAL: why.counterfactual,
     }
-    recommends = [lambda: reco.recommend(user, 10, walk=walk), lambda: reco.recommend(user, 1, walk=walk)]
+    recommends = [
+        lambda: read(reco.recommend(user, 10, walk=walk)),
+        lambda: read(reco.recommend(user, 1, walk=walk)),
+    ]
     recommend, first, *rest = medians([*recommends, *(answers[name] for name in asks)], rounds)
     return _Asked(recommend, first, dict(zip(asks, rest, strict=True)))
 

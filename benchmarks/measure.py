@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from cinewalk import Recommendations
+
 
 class Row(NamedTuple):
     """One line of the report: what was measured, what came out, and what is asked for."""
@@ -25,6 +27,11 @@ def seconds(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
+
+
+def read(titles: Recommendations) -> str:
+    """Look at a list as people do, reasons and all: they are worked out when somebody looks."""
+    return " ".join(item.text for item in titles)
 
 
 def medians(actions: Sequence[Callable[[], object]], rounds: int) -> list[float]:

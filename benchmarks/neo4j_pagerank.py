@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Row, percentile, seconds
+from benchmarks.measure import Row, percentile, read, seconds
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.registry import Registry
@@ -41,9 +41,9 @@ def rows(graph: Graph, connection: Connection) -> list[Row]:
         "stream": lambda user: connection.read(_STREAM, userId=user),
         "ready": lambda user: connection.read(ready, userId=user, k=10),
         "pagerank": lambda user: ranked("pagerank", user),
-        "pagerank with reasons": lambda user: reco.recommend(user, 10, walk="pagerank"),
+        "pagerank with reasons": lambda user: read(reco.recommend(user, 10, walk="pagerank")),
         "blend": lambda user: ranked("blend", user),
-        "blend with reasons": lambda user: reco.recommend(user, 10),
+        "blend with reasons": lambda user: read(reco.recommend(user, 10)),
     }
     times: dict[str, list[float]] = {name: [] for name in actions}
     users = random.Random(7).sample(list(graph.users.ids.ids), _USERS)

@@ -9,7 +9,7 @@ from statistics import median
 import pandas as pd
 
 import cinewalk
-from benchmarks.measure import Row, medians, peak_mebibytes, percentile, process, seconds
+from benchmarks.measure import Row, medians, peak_mebibytes, percentile, process, read, seconds
 from cinewalk.graph.evaluate import reference
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS
@@ -70,7 +70,9 @@ def _recommending(graph: cinewalk.Graph) -> list[Row]:
     found = []
     for walk in ("blend", "neighbours", "pagerank"):
         reco.recommend_many(users[:200], walk=walk)
-        times = [seconds(lambda user=user, walk=walk: reco.recommend(user, walk=walk)) for user in users]
+        times = [
+            seconds(lambda user=user, walk=walk: read(reco.recommend(user, walk=walk))) for user in users
+        ]
         explained = [_explain_seconds(reco, user, walk) for user in users[:100]]
         found.append((walk, times, explained))
     slow = _networkx_seconds(graph, users[:: len(users) // _NETWORKX_USERS][:_NETWORKX_USERS])

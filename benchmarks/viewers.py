@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cinewalk
-from benchmarks.measure import Row, percentile, process, seconds
+from benchmarks.measure import Row, percentile, process, read, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def sections() -> dict[str, list[Row]]:
 
     asks: dict[str, tuple[Callable[[int], object], str]] = {
         "a thumb": (lambda place: reco.thumb(users[place], titles[place], 1), f"{_SIGNAL_MS} ms"),
-        "the next list after it": (lambda place: reco.recommend(users[place]), ""),
+        "the next list after it": (lambda place: read(reco.recommend(users[place])), ""),
         "because you watched, three rows": (lambda place: reco.because_you_watched(users[place]), ""),
         "continue watching": (lambda place: reco.continue_watching(users[place]), ""),
         "new releases": (lambda place: reco.new_releases(users[place]), ""),
