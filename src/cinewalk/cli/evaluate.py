@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,15 +14,14 @@ from cinewalk import console
 from cinewalk.cli import cold_start as cli_cold_start
 from cinewalk.cli import explanations as cli_explanations
 from cinewalk.cli import next_likes as cli_next_likes
-from cinewalk.cli.options import Json, SplitName, settings_of
+from cinewalk.cli.held_out import Plan, planned
+from cinewalk.cli.options import Json, SplitName
 from cinewalk.cli.output_file import write_text
 from cinewalk.errors import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from cinewalk.graph.evaluate.splits import Split
-    from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.evaluate.figures import Comparison, Evaluation
 
@@ -78,14 +78,6 @@ GroupsOption = Annotated[
     str | None,
     typer.Option("--groups", help="What --cold-start may know.  [default: age,gender, each and both]"),
 ]
-
-
-class _Plan(NamedTuple):
-    """The splits to average, what they are in words, and under which settings to walk."""
-
-    splits: Iterator[Split]
-    what: str
-    settings: Settings
 
 
 def _ks(text: str) -> list[int]:
@@ -146,27 +138,35 @@ def evaluate(
         given |= {"--seeds": seeds, "--cold-start": cold_start or None, "--groups": groups}
         source = _alone("--explanations", source, given | {"--next-likes": next_likes or None})
         cli_explanations.run(source, walks or [], users, config, as_json=as_json)
-        return
-    given["--users"] = users
-    if cold_start:
-        given |= {"--walk": walks or None, "--next-likes": next_likes or None}
-        source = _alone("--cold-start", source, given)
-        cli_cold_start.run(source, groups, seeds or 5, config, as_json=as_json)
-        return
-    if next_likes:
-        source = _alone("--next-likes", source, given | {"--groups": groups})
+    elif cold_start:
+        given |= {"--walk": walks or None, "--users": users, "--next-likes": next_likes or None}
+        cli_cold_start.run(_alone("--cold-start", source, given), groups, seeds or 5, config, as_json=as_json)
+    elif next_likes:
+        source = _alone("--next-likes", source, given | {"--users": users, "--groups": groups})
         cli_next_likes.run(source, walks or [], seeds or 5, config, as_json=as_json)
-        return
-    _check_accuracy(groups, users)
-    cuts, pairs = _ks(k or "10,20"), _pairs(compare or [])
-    names, insisted = _names(walks or [], pairs)
+    else:
+        _check_accuracy(groups, users)
+        plan = partial(planned, source, train, test, split, seeds, config, forget_order)
+        _measure(plan, walks or [], k or "10,20", compare or [], leaderboard, as_json=as_json)
+
+
+def _measure(
+    plan: Callable[[Progress], Plan],
+    walks: list[str],
+    k: str,
+    compare: list[str],
+    leaderboard: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Measure how well walks find what is held out, and print what came out."""
+    cuts, pairs = _ks(k), _pairs(compare)
+    names, insisted = _names(walks, pairs)
     with console.progress_bar() as progress:
-        plan = _planned(source, train, test, split, seeds, config, progress)
-        if forget_order:
-            plan = _forgetful(plan)
-        evaluation, notes = _run(plan, names, insisted, cuts, progress)
+        held = plan(progress)
+        evaluation, notes = _run(held, names, insisted, cuts, progress)
     comparisons = [evaluation.compare(*pair) for pair in pairs]
-    _show(evaluation, comparisons, plan.what, notes, leaderboard, as_json=as_json)
+    _show(evaluation, comparisons, held.what, notes, leaderboard, as_json=as_json)
 
 
 def _alone(option: str, source: str | None, others: dict[str, object]) -> str:
@@ -186,65 +186,8 @@ def _check_accuracy(groups: str | None, users: int | None) -> None:
         raise RequestError("--users goes with --explanations; accuracy is measured for everybody.")
 
 
-def _planned(
-    source: str | None,
-    train: str | None,
-    test: str | None,
-    split: SplitName | None,
-    seeds: int | None,
-    config: Path | None,
-    progress: Progress,
-) -> _Plan:
-    """Split a source or take two as they are, whichever is asked for."""
-    if source is not None and train is None and test is None:
-        return _plan_splits(source, split or SplitName.USER_TIME, seeds or 3, config, progress)
-    if source is None and train is not None and test is not None and split is None and seeds is None:
-        return _plan_files(train, test, config, progress)
-    raise RequestError("give a source to split, or --train and --test; --split and --seeds go with a source.")
-
-
-def _plan_splits(source: str, kind: SplitName, seeds: int, config: Path | None, progress: Progress) -> _Plan:
-    from cinewalk.graph.evaluate.splits import split
-    from cinewalk.loaders.load import load
-
-    graph = load(source, progress=progress, notify=console.say)
-    settings = settings_of(config, graph)
-    of_seeds = (
-        f"{seeds} random seeds averaged" if seeds > 1 else "one random seed (--seeds 3 averages several)"
-    )
-    how = {
-        SplitName.USER_TIME: "the last fifth of each user's events is held out, ties in time broken at random",
-        SplitName.GLOBAL_TIME: "the last fifth of all events is held out, ties in time broken at random",
-        SplitName.RANDOM: "a random fifth of each user's events is held out",
-        SplitName.LEAVE_LAST: "each user's last event is held out, ties in time broken at random",
-    }[kind]
-    splits = (split(graph, kind.value, seed=seed) for seed in range(seeds))
-    return _Plan(splits, f"{Path(source).name}: {how}; {of_seeds}.", settings)
-
-
-def _plan_files(train: str, test: str, config: Path | None, progress: Progress) -> _Plan:
-    from cinewalk.graph.evaluate.align import match
-    from cinewalk.loaders.load import load
-
-    known = load(train, progress=progress, notify=console.say)
-    hidden = load(test, progress=progress, notify=console.say)
-    settings = settings_of(config, known)
-    what = f"Trained on {Path(train).name}, tested on {Path(test).name}."
-    return _Plan(iter([match(known, hidden)]), what, settings)
-
-
-def _forgetful(plan: _Plan) -> _Plan:
-    """Take the times of day out of what walks may know; the splits themselves stay what they are."""
-    from dataclasses import replace
-
-    from cinewalk.graph.evaluate.splits import by_day
-
-    splits = (replace(split, train=by_day(split.train)) for split in plan.splits)
-    return plan._replace(splits=splits, what=f"{plan.what} Walks know the day of each event only.")
-
-
 def _run(
-    plan: _Plan, names: list[str], insisted: set[str], cuts: list[int], progress: Progress
+    plan: Plan, names: list[str], insisted: set[str], cuts: list[int], progress: Progress
 ) -> tuple[Evaluation, list[str]]:
     """Evaluate on every split; what a graph is too large for is left out and noted unless insisted on."""
     from cinewalk.graph.walks.prepare import prepare
