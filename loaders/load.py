@@ -174,6 +174,7 @@ def _load_files(
         return graph
     from cinewalk.loaders.sources.sources import DATASETS, read_tables
     from cinewalk.loaders.store.build import build_graph
+    from cinewalk.loaders.titles.same_titles import note_on_same_titles
 
     tables = read_tables(
         source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
@@ -182,6 +183,8 @@ def _load_files(
     for note in tables.notes:
         notify(note)
     graph = build_graph(tables, preference)
+    if note := note_on_same_titles(graph):
+        notify(note)
     return graph if place is None or str(source) not in DATASETS else _kept(graph, place, progress)
 
 

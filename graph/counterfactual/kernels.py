@@ -230,18 +230,26 @@ def add_scaled(
     scores: FloatArray,
     weight: float,
     hidden: BoolArray,
-    titles: Int32Array,
+    films: Int32Array,
+    ids: Int64Array,
     sets: Int32Array,
 ) -> None:
-    """Add ``weight · scores / ‖scores over unseen titles‖`` for each removal; removed titles are unseen."""
+    """Add ``weight · scores / ‖scores over unseen titles‖`` for each removal; films that are removed whole are unseen.
+
+    ``films`` is for each like the title that is shown for it, and ``ids`` how many like it have been seen.
+    """
     for r in range(len(sets)):
         squares = 0.0
         for j in range(len(hidden)):
             if not hidden[j]:
                 squares += scores[r, j] * scores[r, j]
         for m in range(sets.shape[1]):
-            title = titles[sets[r, m]]
-            if hidden[title]:
+            title, gone, is_first = films[sets[r, m]], 0, True
+            for other in range(sets.shape[1]):
+                if films[sets[r, other]] == title:
+                    gone += 1
+                    is_first &= other >= m
+            if hidden[title] and is_first and gone == ids[sets[r, m]]:
                 squares += scores[r, title] * scores[r, title]
         if squares > 0.0:
             scale = weight / np.sqrt(squares)

@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cinewalk.graph.model.maturity import limit_of, too_mature
+from cinewalk.graph.model.profile import hide_same, seen
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
 from cinewalk.graph.walks.base.like_rows import Likes
 
 if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.graph.walks.registry import Registry
 
@@ -65,24 +68,29 @@ def relation_without(relation: Relation, source: int, targets: Int32Array) -> Re
     )
 
 
-def profile_without(profile: Profile, times: Int64Array, titles: Int32Array, half_life: float) -> Profile:
-    """Return a person's profile without some of their likes; those titles may be shown again.
+def profile_without(graph: Graph, profile: Profile, titles: Int32Array, half_life: float) -> Profile:
+    """Return the profile of a user of a graph without some of their likes; those titles may be shown again.
 
     Parameters
     ----------
+    graph
+        The graph.
     profile
         The profile.
-    times
-        The time of each like.
     titles
         What is removed; positions, each liked.
     half_life
         As in :func:`cinewalk.graph.model.profile.profile_of`.
     """
+    user = profile.user
+    assert user is not None
     kept = ~np.isin(profile.titles, titles)
     preferences = profile.preferences[kept]
-    hidden = profile.hidden.copy()
+    times = graph.likes.properties["timestamp"][graph.likes.row(user)]
+    hidden = seen(graph, user)
     hidden[titles] = False
+    hide_same(graph, hidden)
+    hidden |= too_mature(graph.titles, limit_of(graph, user))
     weights = preferences * time_ranks.recency(times[kept], half_life)
     titles = frozen(profile.titles[kept])
     return replace(profile, titles=titles, preferences=frozen(preferences), weights=weights, hidden=hidden)
@@ -111,8 +119,6 @@ def scores_without(
     """
     user = profile.user
     assert user is not None
-    likes = parts.graph.likes
-    times = likes.properties["timestamp"][likes.row(user)]
-    left = profile_without(profile, times, titles, parts.settings.half_life)
-    rest = Likes(relation_without(likes, user, titles))
+    left = profile_without(parts.graph, profile, titles, parts.settings.half_life)
+    rest = Likes(relation_without(parts.graph.likes, user, titles))
     return walk.without(rest, user, titles).run(left).scores, left

@@ -218,9 +218,7 @@ class Search:
         scores, left = scores_without(self._parts, self._walk, self._profile, titles)
         if self._reranked:
             return self._relisted(chosen, scores, left)
-        hidden = self._shown.hidden(left).copy()
-        hidden[titles] = True
-        ranked, values = topk.rank(scores, hidden, 1)
+        ranked, values = topk.rank(scores, self._hidden, 1)
         if not len(ranked) or (int(ranked[0]) == self._goal) is not self._up:
             return None
         return Found(chosen, int(ranked[0]), float(values[0]))
@@ -231,7 +229,7 @@ class Search:
         assert user is not None
         shown = self._shown.without(self._parts.graph, user, titles)
         ranked, values = topk.rank(shown.applied(scores, left).scores, shown.hidden(left), shown.k)
-        kept = np.flatnonzero(~np.isin(ranked, titles))
+        kept = np.flatnonzero(~self._hidden[ranked])
         if not len(kept) or (int(ranked[kept[0]]) == self._goal) is not self._up:
             return None
         return Found(chosen, int(ranked[kept[0]]), float(values[kept[0]]))

@@ -20,6 +20,8 @@ from cinewalk.graph.counterfactual.kernels import AgeSums, SharedLikes
 from cinewalk.graph.counterfactual.rank_attempts import ROOM, RankAttempts
 from cinewalk.graph.counterfactual.refit_kernels import Pool
 from cinewalk.graph.counterfactual.removal import profile_without
+from cinewalk.graph.model.maturity import limit_of, too_mature
+from cinewalk.graph.model.profile import seen, shown_as
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base.like_rows import Likes, discount
 from cinewalk.graph.walks.neighbours import learned_kernels
@@ -31,6 +33,7 @@ from cinewalk.graph.walks.pagerank.pagerank import PageRank
 
 if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.shown_list import Shown
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
@@ -199,7 +202,8 @@ class Trials:
 
     def __init__(self, parts: Registry, walk: Walk, profile: Profile, shown: Shown | None = None) -> None:
         self._profile, self._shown, self._half_life = profile, shown, parts.settings.half_life
-        self._graph, self._times = parts.graph, _times(parts, profile)
+        self._graph = parts.graph
+        self._films, self._ids = _films(parts.graph, profile)
         self._parts = [(_attempts(part, parts, profile), weight) for part, weight in walk.weighted]
 
     def scores(self, sets: Int32Array) -> FloatArray:
@@ -213,9 +217,9 @@ class Trials:
             Removals of one size, a row each: places among the likes of the profile.
         """
         total = np.zeros((len(sets), len(self._profile.hidden)))
-        hidden, titles = self._profile.hidden, self._profile.titles
+        hidden, titles, films = self._profile.hidden, self._profile.titles, self._films
         for attempts, weight in self._parts:
-            removal_kernels.add_scaled(total, attempts.scores(sets), weight, hidden, titles, sets)
+            removal_kernels.add_scaled(total, attempts.scores(sets), weight, hidden, films, self._ids, sets)
         if self._shown is not None and self._shown.remedies is not None:
             for row, gone in zip(total, sets, strict=True):
                 row[:] = self._relisted(self._shown, row, titles[gone])
@@ -223,9 +227,9 @@ class Trials:
         return total
 
     def _relisted(self, shown: Shown, scores: FloatArray, titles: Int32Array) -> FloatArray:
-        user, times = self._profile.user, self._times
+        user = self._profile.user
         assert user is not None
-        left = profile_without(self._profile, times, titles, self._half_life)
+        left = profile_without(self._graph, self._profile, titles, self._half_life)
         relisted = shown.without(self._graph, user, titles) if shown.asks_likes else shown
         return relisted.applied(scores, left).scores
 
@@ -256,6 +260,19 @@ def _of_ranks(walk: PageRank, parts: Registry, profile: Profile) -> Attempts:
     if len(profile.titles) * len(profile.hidden) > ROOM:
         return RecomputedAttempts(parts, walk, profile)
     return RankAttempts(walk, profile, _times(parts, profile), parts.settings.half_life)
+
+
+def _films(graph: Graph, profile: Profile) -> tuple[Int32Array, Int64Array]:
+    """Return for each like the title that is shown for it, and how many ids of that film must go for it to be shown.
+
+    So many of them have been seen; where none must be shown to them at all, it is none, and no removal has so few.
+    """
+    assert profile.user is not None
+    shown, size = shown_as(graph), len(graph.titles)
+    ids = np.bincount(shown[seen(graph, profile.user)], minlength=size)
+    ids[too_mature(graph.titles, limit_of(graph, profile.user))] = 0
+    films = shown[profile.titles]
+    return films, ids[films]
 
 
 def _times(parts: Registry, profile: Profile) -> Int64Array:

@@ -161,7 +161,10 @@ def popularities(graph: Graph, beta: float = BETA) -> dict[str, FloatArray]:
     degrees: dict[str, AnyArray] = {}
     for kind in schema.RELATIONSHIPS.values():
         relation = graph.relations[kind.name]
-        if kind not in schema.EVENTS and schema.TITLE_NODE.label in (kind.source, kind.target):
+        if kind not in (*schema.EVENTS, schema.SAME_AS) and schema.TITLE_NODE.label in (
+            kind.source,
+            kind.target,
+        ):
             outward = kind.target == schema.TITLE_NODE.label
             label = kind.source if outward else kind.target
             counts = np.diff(relation.indptr if outward else relation.reverse_indptr)

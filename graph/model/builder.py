@@ -66,12 +66,41 @@ def sorted_nodes(
     return Nodes(label, IdMap(StringArray.of(ids[i] for i in order)), FrozenMapping(columns)), positions
 
 
+def same_films(sources: AnyArray, targets: AnyArray, weights: AnyArray) -> Edges:
+    """Say of titles that are the same film which of them is shown, by an edge from each of the others to it.
+
+    Parameters
+    ----------
+    sources, targets
+        Pairs of positions of titles that are the same, in any order.
+    weights
+        For every title; of the same film the one that weighs most is shown, of equals the first.
+
+    Examples
+    --------
+    >>> edges = same_films(np.array([0, 2]), np.array([1, 1]), np.array([3, 0, 5, 9]))
+    >>> edges.sources.tolist(), edges.targets.tolist()
+    ([0, 1], [2, 2])
+    """
+    films: dict[int, set[int]] = {}
+    for pair in zip(sources.tolist(), targets.tolist(), strict=True):
+        film = set(pair).union(*(films.get(title, ()) for title in pair))
+        films |= dict.fromkeys(film, film)
+    rows = []
+    for title, film in sorted(films.items()):
+        shown = min(film, key=lambda each: (-weights[each], each))
+        if title != shown:
+            rows.append((title, shown))
+    return Edges(*np.array(rows, np.int32).reshape(-1, 2).T)
+
+
 def assemble(
     nodes: Mapping[str, Nodes], edges: Mapping[str, Edges], preference: Preference = DEFAULT_PREFERENCE
 ) -> Graph:
     """Build a graph; labels and relationships that are not given are empty.
 
-    ``LIKES`` is derived from the events, without what lies above a user's maturity limit.
+    ``LIKES`` is derived from the events, without what lies above a user's maturity limit. ``SAME_AS`` leads from all
+    titles that are one film to the one that is named most often, as is the case in any graph that is written.
 
     Parameters
     ----------
@@ -89,6 +118,10 @@ def assemble(
             continue
         shape = (len(every[kind.source]), len(every[kind.target]))
         sources, targets, properties = edges.get(name) or Edges(np.empty(0, np.int32), np.empty(0, np.int32))
+        if kind is schema.SAME_AS and len(sources):
+            sources, targets, properties = same_films(
+                sources, targets, np.bincount(targets, minlength=shape[1])
+            )
         values = {
             prop.name: properties[prop.name]
             if prop.name in properties

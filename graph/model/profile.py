@@ -66,15 +66,18 @@ def profile_of(graph: Graph, user: int, half_life: float) -> Profile:
     weights = preferences * time_ranks.recency(likes.properties["timestamp"][row], half_life)
     members = graph.relations[schema.USER_IN_GROUP.name]
     groups = members.indices[members.row(user)]
-    hidden = seen(graph, user) | too_mature(graph.titles, limit_of(graph, user))
+    hidden = seen(graph, user)
+    hide_same(graph, hidden)
+    hidden |= too_mature(graph.titles, limit_of(graph, user))
     return Profile(likes.indices[row], preferences, weights, hidden, user, groups)
 
 
 def profile_of_titles(graph: Graph, titles: Int32Array, weights: FloatArray) -> Profile:
-    """Return the profile of somebody outside the graph who likes ``titles``; those are hidden."""
+    """Return the profile of somebody outside the graph who likes ``titles``; those are hidden, as if they were seen."""
     order = np.argsort(titles)
     hidden = np.zeros(len(graph.titles), dtype=np.bool_)
     hidden[titles] = True
+    hide_same(graph, hidden)
     chosen = frozen(titles[order].astype(np.int32))
     return Profile(chosen, frozen(weights[order].astype(np.float32)), weights[order], hidden)
 
@@ -86,3 +89,39 @@ def seen(graph: Graph, user: int) -> BoolArray:
         relation = graph.relations[event.name]
         hidden[relation.indices[relation.row(user)]] = True
     return hidden
+
+
+def hide_same(graph: Graph, hidden: BoolArray) -> None:
+    """Add to what somebody has seen the same films under other ids; of those that they have not, one id is left.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    hidden
+        For every title, whether they have seen it; what is found is added to it.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> from cinewalk.graph.model.relation import Relation
+    >>> graph = example_graph()
+    >>> same = Relation.of(np.array([1, 2]), np.array([3, 4]), (7, 7))  # 1 is shown as 3, and 2 as 4
+    >>> hidden = np.array([False, True, False, False, False, False, False])
+    >>> hide_same(graph.with_relations({"same_as": same}), hidden)
+    >>> np.flatnonzero(hidden).tolist()
+    [1, 2, 3]
+    """
+    same = graph.relations[schema.SAME_AS.name]
+    if len(same):
+        others = same.sources
+        hidden[same.indices[hidden[others]]] = True
+        hidden[others] = True
+
+
+def shown_as(graph: Graph) -> Int32Array:
+    """Return for every title the one that is shown in its place: itself, where it is no film under a second id."""
+    same = graph.relations[schema.SAME_AS.name]
+    shown = np.arange(len(graph.titles), dtype=np.int32)
+    shown[same.sources] = same.indices
+    return frozen(shown)

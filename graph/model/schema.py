@@ -110,6 +110,7 @@ class TableType:
 USER_ID: Final = Property("user_id", "id", required=True)
 TITLE_ID: Final = Property("title_id", "id", required=True)
 PERSON_ID: Final = Property("person_id", "id", required=True)
+SAME_TITLE_ID: Final = Property("same_as", "text")
 NAME: Final = Property("name", "text")
 TITLE: Final = Property("title", "text")
 YEAR: Final = Property("year", "integer", minimum=1870, maximum=2100)
@@ -159,6 +160,8 @@ PERSON_IN_GROUP: Final = RelationshipType("person_in_group", "IN_GROUP", "Person
 DIRECTED: Final = RelationshipType("directed", "DIRECTED", "Person", "Title")
 ACTED_IN: Final = RelationshipType("acted_in", "ACTED_IN", "Person", "Title")
 LIKES: Final = RelationshipType("likes", "LIKES", "User", "Title", (PREFERENCE, TIMESTAMP))
+#: From a title to the one that is the same film, and is shown in its place.
+SAME_AS: Final = RelationshipType("same_as", "SAME_AS", "Title", "Title")
 
 #: What people did with titles, the least deliberate first: the relationships after which a title is not shown again.
 EVENTS: Final = (WATCHED, RATED, THUMBED, BLOCKED)
@@ -169,7 +172,16 @@ EVENT_VALUES: Final = {WATCHED.name: PROGRESS, RATED.name: RATING, THUMBED.name:
 #: Every relationship that a graph holds, by its Python name. ``likes`` is derived from the events.
 RELATIONSHIPS: Final = {
     relationship.name: relationship
-    for relationship in (*EVENTS, IN_GENRE, USER_IN_GROUP, PERSON_IN_GROUP, DIRECTED, ACTED_IN, LIKES)
+    for relationship in (
+        *EVENTS,
+        IN_GENRE,
+        USER_IN_GROUP,
+        PERSON_IN_GROUP,
+        DIRECTED,
+        ACTED_IN,
+        SAME_AS,
+        LIKES,
+    )
 }
 
 _SCORE: Final = Property("score", "float", minimum=0.0)
@@ -226,6 +238,7 @@ TABLES: Final = {
         TableType(
             "people", (PERSON_ID, NAME, TITLE_ID, ROLE), ("person_id", "title_id", "role"), groups=True
         ),
+        TableType("same_titles", (TITLE_ID, SAME_TITLE_ID), ("title_id", "same_as")),
     )
 }
 

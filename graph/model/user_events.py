@@ -15,7 +15,7 @@ import numpy as np
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import limit_of, too_mature
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
-from cinewalk.graph.model.profile import Profile
+from cinewalk.graph.model.profile import Profile, hide_same
 from cinewalk.graph.model.relation import PROPERTY_TYPES
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import FrozenMapping, Portable, frozen
@@ -134,25 +134,27 @@ class UserEvents(Portable):
         above = too_mature(titles, self.limit)
         return {title: self.likes[title] for title in sorted(self.likes) if not above[title]}
 
-    def profile(self, titles: Nodes, half_life: float, user: int | None = None) -> Profile:
+    def profile(self, graph: Graph, half_life: float, user: int | None = None) -> Profile:
         """Return the person as the walks see them; as :func:`cinewalk.graph.model.profile.profile_of`.
 
         Parameters
         ----------
-        titles
-            The titles of the graph.
+        graph
+            The graph, which need not know what they did.
         half_life
             Of recency, in ranks.
         user
             Their position in the graph, where they have one.
         """
-        likes = self.allowed(titles)
+        likes = self.allowed(graph.titles)
         positions = np.fromiter(likes, np.int32, len(likes))
         preferences = np.fromiter((like.preference for like in likes.values()), np.float32, len(likes))
         times = np.fromiter((like.timestamp for like in likes.values()), np.int64, len(likes))
-        hidden = too_mature(titles, self.limit)
+        hidden = np.zeros(len(graph.titles), np.bool_)
         for of_kind in self.events.values():
             hidden[list(of_kind)] = True
+        hide_same(graph, hidden)
+        hidden |= too_mature(graph.titles, self.limit)
         weights = preferences * time_ranks.recency(times, half_life)
         return Profile(frozen(positions), frozen(preferences), weights, hidden, user, self.groups)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
+from cinewalk.loaders.titles.same_titles import with_same_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,8 @@ def build_graph(tables: Tables, preference: Preference = DEFAULT_PREFERENCE) -> 
         What a source was read into.
     preference
         How ratings, watches and thumbs become likes.
+
+    Titles that are the same film are looked for (:func:`cinewalk.loaders.titles.same_titles.with_same_titles`).
     """
     titles, persons = tables.titles, tables.people.drop_duplicates("person_id")
     users = _Positions(schema.USER.label, tables.users["user_id"], _properties(schema.USER, tables.users))
@@ -55,7 +58,9 @@ def build_graph(tables: Tables, preference: Preference = DEFAULT_PREFERENCE) -> 
         edges[kind.name] = Edges(people.of(credits_["person_id"]), shown.of(credits_["title_id"]))
     nodes = {node.label: node.nodes for node in (users, shown, people)}
     nodes |= {schema.GENRE.label: genres, schema.GROUP.label: groups}
-    return assemble(nodes, edges, preference)
+    same = tables.same_titles
+    given = zip(map(str, same["title_id"].tolist()), same["same_as"].tolist(), strict=True)
+    return with_same_titles(assemble(nodes, edges, preference), given)
 
 
 def _properties(node: NodeType, frame: pd.DataFrame) -> dict[str, AnyArray]:

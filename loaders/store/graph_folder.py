@@ -19,20 +19,27 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
+from cinewalk.graph.model import schema
 from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.preference import Preference
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.loaders.store.graph_checks import check_positions, rows_fit
 from cinewalk.loaders.store.settings_file import settings_of, values_of
+from cinewalk.loaders.titles.same_titles import with_same_titles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cinewalk.graph.numeric.arrays import AnyArray
 
 SUFFIX: Final = ".cinewalk"
 _MANIFEST: Final = "manifest.json"
 _FORMAT: Final = "cinewalk-graph"
-_VERSION: Final = 3
+_VERSION: Final = 4
+#: What this version did not know of titles, the same films, is found where an older folder is opened.
+_OLDER: Final = 3
 #: Arrays of up to this many bytes are compared with their checksum whenever they are opened; larger ones stay
 #: on disk, and only what compiled code follows is looked through.
 _SMALL: Final = 1 << 24
@@ -145,13 +152,26 @@ def open_graph(path: str | Path) -> Graph:
     for name, facts in manifest["arrays"].items():
         arrays[name] = _open_array(path, name, facts)
     same = {name: facts["same"] for name, facts in manifest["arrays"].items() if "same" in facts}
+    is_older = manifest["version"] == _OLDER
+    if is_older:
+        arrays |= _no_same_titles(arrays)
     try:
         graph = Graph.from_arrays(arrays, same)
     except (KeyError, ValueError, TypeError) as error:
         raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
     check_positions(graph, path)
+    graph = with_same_titles(graph) if is_older else graph
     prepared = _prepared(graph, arrays, manifest, path)
     return replace(graph, prepared=prepared, preference=_preference(manifest, path))
+
+
+def _no_same_titles(arrays: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
+    """Return the arrays of ``SAME_AS`` for a folder that lacks them."""
+    size = max(len(arrays.get(f"{schema.TITLE_NODE.label}.ids.offsets", ())) - 1, 0)
+    nothing = np.empty(0, np.int64)
+    none = Relation.of(nothing, nothing, (size, size))
+    parts = ("indptr", "indices", "reverse_indptr", "reverse_indices", "reverse_order")
+    return {f"{schema.SAME_AS.name}.{part}": getattr(none, part) for part in parts}
 
 
 def _open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
@@ -213,7 +233,7 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise GraphFolderError(path, f"is not a graph folder (no readable {_MANIFEST})") from error
     if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
         raise GraphFolderError(path, "is not a graph folder of cinewalk")
-    if manifest.get("version") != _VERSION:
+    if manifest.get("version") not in (_OLDER, _VERSION):
         version = manifest.get("version")
         raise GraphFolderError(path, f"has format version {version}, this cinewalk reads {_VERSION}")
     facts = {"dtype": str, "shape": list, "bytes": int, "crc32": int}

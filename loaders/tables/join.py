@@ -11,6 +11,7 @@ import pandas as pd
 from cinewalk.graph.model.schema import (
     EVENT_TABLES,
     PERSON_ID,
+    SAME_TITLE_ID,
     TABLES,
     THUMB,
     TITLE_ID,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 #: Up to so many possible keys, a table of them all is the quickest way to see one twice.
 _TABLE_SIZE: Final = 1 << 24
 _OWNERS: Final = {USER_ID.name: "users", TITLE_ID.name: "titles"}
+#: Columns that name a user or a title, and the id that is meant.
+_REFERENCES: Final = {**{name: name for name in _OWNERS}, SAME_TITLE_ID.name: TITLE_ID.name}
 
 
 def join_tables(rows: Iterable[TableRows], notes: Iterable[str]) -> Tables:
@@ -97,11 +100,14 @@ def _reject_repeated_ids(part: TableRows) -> None:
 def _reject_unknown_ids(part: TableRows, read: dict[str, TableRows]) -> None:
     """Keep the rows whose users and titles exist, where a file says which do; name every unknown one."""
     wrong = np.zeros(len(part.frame), dtype=bool)
-    for name, owner in _OWNERS.items():
+    for name, id_name in _REFERENCES.items():
+        owner = _OWNERS[id_name]
         if name in part.frame and owner in read:
-            known = read[owner].frame[name]
+            known = read[owner].frame[id_name]
             ids = part.frame[name]
-            if ids.dtype == "int64":
+            if name == SAME_TITLE_ID.name:
+                unknown = ~ids.isin(known.astype("str")).to_numpy(bool) & (ids != "").to_numpy(bool)
+            elif ids.dtype == "int64":
                 unknown = np.isin(ids.to_numpy(), known.to_numpy(), invert=True)
             else:
                 unknown = ~ids.isin(known).to_numpy(bool)

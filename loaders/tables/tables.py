@@ -1,4 +1,4 @@
-"""What every source becomes: seven checked frames, and an account of every row that was read."""
+"""What every source becomes: eight checked frames, and an account of every row that was read."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ class TableCount:
 class Tables:
     """The checked tables of one source.
 
-    All seven frames are there, perhaps empty, with the columns of :data:`cinewalk.graph.model.schema.TABLES`.
+    All eight frames are there, perhaps empty, with the columns of :data:`cinewalk.graph.model.schema.TABLES`.
     The same kind of id has one type in all of them: ``int64`` where every id is the plain decimal of
     an integer, text elsewhere. In ``users`` and ``people`` further columns are attributes to group by.
 
     Parameters
     ----------
-    users, titles, ratings, watches, thumbs, blocks, people
+    users, titles, ratings, watches, thumbs, blocks, people, same_titles
         The frames.
     counts
         By table, for the tables that came from a file: what became of its rows.
@@ -95,6 +95,7 @@ class Tables:
     thumbs: pd.DataFrame
     blocks: pd.DataFrame
     people: pd.DataFrame
+    same_titles: pd.DataFrame
     counts: Mapping[str, TableCount]
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]

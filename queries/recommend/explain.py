@@ -8,6 +8,7 @@ import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
+from cinewalk.graph.model.profile import shown_as
 from cinewalk.queries.explain.build import Start, contrast, explanation
 from cinewalk.queries.explain.counterfactual import Removals
 from cinewalk.queries.explain.paths import PathNode
@@ -84,9 +85,21 @@ class Explainer:
         if not person.profile.hidden[title]:
             return
         self._snapshot.check_limit(person, title)
-        why = seen_by(self._snapshot.events_of(person.user_id), title)
         label = self._catalogue.label(title)
-        raise RequestError(f"{label} is never recommended to user {person.user_id!r}: {why}.")
+        raise RequestError(
+            f"{label} is never recommended to user {person.user_id!r}: {self._why_hidden(person, title)}."
+        )
+
+    def _why_hidden(self, person: Person, title: int) -> str:
+        """Say what has been done with a title, or with the same film under another id, or which of these is shown."""
+        events, shown = self._snapshot.events_of(person.user_id), shown_as(self._snapshot.graph)
+        met = {title for of_kind in events.events.values() for title in of_kind}
+        if title in met:
+            return seen_by(events, title)
+        same = np.flatnonzero(shown == shown[title])
+        other = next((each for each in same.tolist() if each in met), int(shown[title]))
+        name = f"{self._catalogue.label(other)}, id {self._snapshot.graph.titles.ids.ids[other]!r}"
+        return f"it is the same film as {name}, {seen_by(events, other) if other in met else 'which is shown instead'}"
 
     def _start(self, person: Person, outcome: Outcome) -> Start:
         user = PathNode(schema.USER.label, person.user_id, person.user_id)

@@ -176,7 +176,7 @@ class Snapshot:
         events, half_life = self.events.get(user_id), self.defaults.settings.half_life
         place = self.position(user_id)
         if events is not None:
-            profile, limit = events.profile(self.graph.titles, half_life, place), events.limit
+            profile, limit = events.profile(self.graph, half_life, place), events.limit
         else:
             assert place is not None
             profile, limit = profile_of(self.graph, place, half_life), limit_of(self.graph, place)

@@ -109,7 +109,7 @@ class Taste:
         registry, label = snapshot.registry, schema.TITLE_NODE.label
         titles = np.array(sorted(seed.position for seed in self.weights if seed.label == label), np.int32)
         others = {seed: weight for seed, weight in self.weights.items() if seed.label != label}
-        hidden[titles] = True
+        hidden |= profile_of_titles(registry.graph, titles, np.ones(len(titles))).hidden
         if len(titles):
             walk = snapshot.taste_walk
             seeds = [*title_seeds(titles), *(Seed(*seed) for seed in others)]

@@ -11,7 +11,7 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.ids import NO_TITLE
-from cinewalk.graph.model.profile import profile_of
+from cinewalk.graph.model.profile import profile_of, shown_as
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base import people_kernels
 from cinewalk.graph.walks.base.like_rows import Likes
@@ -53,12 +53,15 @@ class People:
         """The same for kernels."""
         graph = self.graph
         events = (graph.relations[event.name] for event in schema.EVENTS)
+        same = graph.relations[schema.SAME_AS.name]
         limits = graph.users.array(schema.MATURITY_LIMIT.name)
         return Starts(
             Likes(graph.likes).steps_to_titles,
             graph.likes.properties[schema.TIMESTAMP.name],
             self.half_life,
             tuple((relation.indptr, relation.indices) for relation in events),
+            frozen(same.sources),
+            shown_as(graph) if len(same) else same.indices,
             limits if (limits != schema.UNKNOWN_MATURITY).any() else limits[:0],
             graph.titles.array(schema.MATURITY.name),
         )

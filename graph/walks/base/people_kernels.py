@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 class Starts(NamedTuple):
     """What kernels know of people: what they like and when, without values where all are 1, and what is not shown.
 
-    ``seen`` are ``indptr`` and ``indices`` of every relationship whose titles are not shown. ``limits`` are the highest
-    maturities that users may be shown, below 0 where there is none, and empty where nobody has one; ``maturity`` is
-    that of titles, below 0 where it is not known.
+    ``seen`` are ``indptr`` and ``indices`` of every relationship whose titles are not shown. ``same`` are the titles
+    that are shown under another id, and ``shown`` has that of every title, empty where no two are one film. ``limits``
+    are the highest maturities that users may be shown, below 0 where there is none, and empty where nobody has one;
+    ``maturity`` is that of titles, below 0 where it is not known.
     """
 
     likes: CSR
     times: Int64Array
     half_life: float
     seen: tuple[tuple[Int64Array, Int32Array], ...]
+    same: Int32Array
+    shown: Int32Array
     limits: AnyArray
     maturity: AnyArray
 
@@ -61,6 +64,10 @@ def fill_hidden(users: Int32Array, people: Starts, hidden: BoolArray) -> None:
         for indptr, titles in people.seen:
             for e in range(indptr[user], indptr[user + 1]):
                 hidden[p, titles[e]] = True
+                if len(people.shown):
+                    hidden[p, people.shown[titles[e]]] = True
+        for s in range(len(people.same)):
+            hidden[p, people.same[s]] = True
         if len(people.limits) and people.limits[user] >= 0:
             for j in range(len(people.maturity)):
                 hidden[p, j] |= people.maturity[j] < 0 or people.maturity[j] > people.limits[user]

@@ -67,6 +67,10 @@ def _hide(user: int, people: Starts, walk: Ranked, dropped: Int32Array, scores: 
     for indptr, titles in people.seen:
         for e in range(indptr[user], indptr[user + 1]):
             scores[walk.rank[titles[e]]] = 0.0
+            if len(people.shown):
+                scores[walk.rank[people.shown[titles[e]]]] = 0.0
+    for s in range(len(people.same)):
+        scores[walk.rank[people.same[s]]] = 0.0
     for d in range(len(dropped)):
         scores[walk.rank[dropped[d]]] = 0.0
     if len(people.limits) and people.limits[user] >= 0:

@@ -216,6 +216,8 @@ def _print(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_
 
     A database has no account of rows.
     """
+    from cinewalk.loaders.titles.same_titles import note_on_same_titles, same_titles
+
     fields = ("rows", "loaded", "rejected", "duplicates")
     by_table, notes = ({}, ()) if tables is None else (tables.counts, tables.notes)
     counts = {name: {key: getattr(count, key) for key in fields} for name, count in by_table.items()}
@@ -226,6 +228,7 @@ def _print(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_
                 "rows": counts,
                 "nodes": {label: len(nodes) for label, nodes in graph.nodes.items()},
                 "relationships": {name: len(relation) for name, relation in graph.relations.items()},
+                "same_titles": [pair._asdict() for pair in same_titles(graph)],
                 "notes": list(notes),
             }
         )
@@ -233,6 +236,7 @@ def _print(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_
     rows = [(name, *count.values()) for name, count in counts.items()]
     if rows:
         console.print_table(f"Read {source}", ["Table", *(key.capitalize() for key in fields)], rows)
-    for note in notes:
-        console.say(note)
+    for note in (*notes, note_on_same_titles(graph)):
+        if note:
+            console.say(note)
     typer.echo(f"{graph}\nKept in {place}")
