@@ -81,12 +81,11 @@ def test_two_processes_on_one_graph_share_its_pages(tmp_path):
             assert reader.stdout.readline() == b"done\n"
         for reader in readers:
             whole, of_graph = memory(reader.pid), memory(reader.pid, graph)
-            # Both have read all of it, and each of its pages is in memory once.
-            assert of_graph["Rss"] > 0.9 * size
+            # What lists take is in memory once for both; what was only looked through has been let go.
+            assert 0.2 * size < of_graph["Rss"] < 0.9 * size
             assert of_graph["Pss"] < 0.55 * of_graph["Rss"]
             assert of_graph["Private_Dirty"] == 0
-            assert whole["Rss"] - whole["Pss"] > 0.45 * size
-            assert whole["Pss"] < 0.75 * whole["Rss"]
+            assert whole["Rss"] - whole["Pss"] > 0.45 * of_graph["Rss"]
     finally:
         for reader in readers:
             reader.communicate()
