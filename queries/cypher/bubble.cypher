@@ -33,8 +33,11 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
-  RETURN collect(DISTINCT title) AS seen
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(title:Title)
+  WITH collect(DISTINCT title) AS seen
+  OPTIONAL MATCH (same:Title)-[:SAME_AS]->(:Title)
+  WITH seen, collect(DISTINCT same) AS same
+  RETURN seen + same AS seen
 }
 UNWIND seeds AS seed
 WITH run, user, top, seen, seed.title AS source, seed.weight AS weight

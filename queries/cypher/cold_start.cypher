@@ -40,6 +40,7 @@ CALL (users, groups) {
   RETURN title, factor * likes AS part
 }
 WITH title, sum(part) AS score
+WHERE NOT EXISTS { (title)-[:SAME_AS]->(:Title) }
 RETURN title.titleId AS titleId, title.title AS title, title.year AS year, score
 ORDER BY score DESC, titleId
 LIMIT $k

@@ -15,7 +15,8 @@
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 MATCH (target:Title {titleId: $titleId})
-WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(target) }
+WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(target) }
+  AND NOT EXISTS { (target)-[:SAME_AS]->(:Title) }
   AND (user.maturityLimit IS NULL OR target.maturity <= user.maturityLimit)
 CALL (user) {
   MATCH (user)-[like:LIKES]->(seed:Title)
@@ -31,8 +32,11 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
-  RETURN collect(DISTINCT title) AS seen
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(title:Title)
+  WITH collect(DISTINCT title) AS seen
+  OPTIONAL MATCH (same:Title)-[:SAME_AS]->(:Title)
+  WITH seen, collect(DISTINCT same) AS same
+  RETURN seen + same AS seen
 }
 WITH run, user, target, seeds, seen,
   CASE WHEN size(seeds) < run.newcomersEnough

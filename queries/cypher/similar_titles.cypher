@@ -11,8 +11,8 @@
 //   $k INTEGER - how many titles
 // Example: {titleId: '50', k: 10}
 MATCH (run:CinewalkRun)
-MATCH (:Title {titleId: $titleId})-[step:SIMILAR {run: run.run}]->(title:Title)
-WHERE step.closeScore > 0
+MATCH (near:Title {titleId: $titleId})-[step:SIMILAR {run: run.run}]->(title:Title)
+WHERE step.closeScore > 0 AND NOT EXISTS { (title)-[:SAME_AS]->(:Title) } AND NOT EXISTS { (near)-[:SAME_AS]->(title) }
 RETURN title.titleId AS titleId, title.title AS title, title.year AS year, step.closeScore AS score,
   step.viewers AS viewers
 ORDER BY score DESC, titleId

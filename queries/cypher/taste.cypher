@@ -74,7 +74,9 @@ WITH near, far, CASE WHEN bestFar IS NULL OR size(titles) = 0 THEN 1.0 ELSE 0.5 
 UNWIND [row IN near | {title: row.title, score: row.score * byNear}] +
   [row IN far | {title: row.title, score: row.score * byFar}] AS row
 WITH row.title AS title, sum(row.score) AS score
-WHERE ($firstYear IS NULL OR title.year >= $firstYear)
+WHERE NOT EXISTS { (title)-[:SAME_AS]->(:Title) }
+  AND NOT EXISTS { (named:Title)-[:SAME_AS]->(title) WHERE named.titleId IN $titleIds }
+  AND ($firstYear IS NULL OR title.year >= $firstYear)
   AND ($lastYear IS NULL OR title.year <= $lastYear)
   AND ($maturity IS NULL OR title.maturity <= $maturity)
 RETURN title.titleId AS titleId, title.title AS title, title.year AS year, score

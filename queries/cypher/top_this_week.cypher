@@ -35,7 +35,7 @@ CALL (since) {
   RETURN viewer, title
 }
 WITH group, viewer, title
-WHERE $groupId IS NULL OR EXISTS { (viewer)-[:IN_GROUP]->(group) }
+WHERE ($groupId IS NULL OR EXISTS { (viewer)-[:IN_GROUP]->(group) }) AND NOT EXISTS { (title)-[:SAME_AS]->(:Title) }
 WITH title, count(DISTINCT viewer) AS viewers
 RETURN title.titleId AS titleId, title.title AS title, title.year AS year, viewers
 ORDER BY viewers DESC, titleId

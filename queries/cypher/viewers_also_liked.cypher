@@ -12,7 +12,7 @@
 MATCH (liked:Title {titleId: $titleId})
 WITH liked, COUNT { (:User) } AS users, COUNT { (liked)<-[:LIKES]-(:User) } AS all
 MATCH (liked)<-[:LIKES]-(:User)-[:LIKES]->(title:Title)
-WHERE title <> liked
+WHERE title <> liked AND NOT EXISTS { (title)-[:SAME_AS]->(:Title) } AND NOT EXISTS { (liked)-[:SAME_AS]->(title) }
 WITH users, all, title, count(*) AS viewers
 ORDER BY viewers DESC, title.titleId
 LIMIT $k

@@ -12,6 +12,7 @@ from cinewalk.graph.attributes.genres import genre_likes, genre_shares, outside,
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import too_mature
+from cinewalk.graph.model.profile import hide_same
 from cinewalk.graph.model.time_windows import release_days, viewers_between
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
@@ -136,6 +137,7 @@ class Feeds:
         hidden = np.zeros(len(counts), np.bool_)
         if user is not None:
             hidden = self._never(self._snapshot.events_of(self._snapshot.person(user).user_id))
+        hide_same(self._graph, hidden)
         titles, scores = topk.rank(counts.astype(np.float64), hidden, size)
         until_day = np.datetime64(until, "s").astype("datetime64[D]")
         when = f"up to {until_day}" if days is None else f"in the {count_of(days, 'day')} up to {until_day}"

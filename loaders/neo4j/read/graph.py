@@ -18,6 +18,7 @@ from cinewalk.loaders.neo4j.read.edges import read_edges
 from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING, SchemaMapping
 from cinewalk.loaders.neo4j.read.nodes import read_nodes
 from cinewalk.loaders.neo4j.read.values import Rejects, Rules
+from cinewalk.loaders.titles.same_titles import with_same_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -179,8 +180,19 @@ def build(
     preference
         How events become likes, as somebody has asked for it.
     run
-        What was published last.
+        What was published last; where nothing was, titles that are the same film are looked for.
     """
+    graph = _graph_of(nodes, edges, preference, run)
+    is_said = run is not None or len(graph.relations[schema.SAME_AS.name])
+    return graph if is_said else with_same_titles(graph)
+
+
+def _graph_of(
+    nodes: Mapping[str, Nodes],
+    edges: Mapping[str, Edges],
+    preference: Preference | None,
+    run: PublishedRun | None,
+) -> Graph:
     preference = preference or (run.preference if run else None) or DEFAULT_PREFERENCE
     given = edges.get(schema.LIKES.name)
     derived = assemble(nodes, edges, preference)

@@ -176,6 +176,8 @@ class Writer:
             columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
             if kind is schema.LIKES:
                 columns[statements.LIKE_RANK] = like_ranks(Likes(relation))
+            if kind is schema.SAME_AS:
+                self.to.write(statements.REMOVE_SAME_TITLES)
             statement = statements.relationships(kind, tuple(columns), fresh=self._count(kind) == 0)
             self._edges(statement, kind, graph, relation.sources, relation.indices, columns)
         self._remove_old_likes(graph)

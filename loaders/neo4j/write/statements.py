@@ -125,6 +125,9 @@ REMOVE_OLD_LIKES: Final[LiteralString] = (
     "WHERE NOT t.titleId IN row[1] DELETE like"
 )
 
+#: Remove what titles were said to be the same: which one is shown for a film may have changed.
+REMOVE_SAME_TITLES: Final[LiteralString] = "MATCH (:Title)-[same:SAME_AS]->() DELETE same"
+
 #: Say how likes follow from events, which whoever reads the graph back needs to know.
 SET_PREFERENCE: Final[LiteralString] = "MERGE (run:CinewalkRun {name: 'current'}) SET run += $facts"
 
