@@ -11,6 +11,7 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import united
+from cinewalk.queries.explain.between import Between
 from cinewalk.queries.explain.contrast import Contrast, SeedDifference
 from cinewalk.queries.explain.explanation import Explanation
 from cinewalk.queries.explain.paths import Path, PathNode
@@ -101,6 +102,7 @@ def explanation(
         removals=removals,
         adjustments={} if remedied is None else remedied.lines(target),
         listed=None if remedied is None else float(remedied.scores[target]),
+        between=Between(catalogue, start.seeds, outcome, target),
     )
 
 

@@ -82,9 +82,12 @@ class Counterfactual:
         names = ["the groups that you are in" if not title_id else name for title_id, name in self.removed]
         if self.removed == (("", "groups"),):
             return f"If you were in no group you would get {self.replacement} instead of {self.first}."
+        titles = [title_id for title_id, _ in self.removed if title_id]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         least = "; fewer would not do" if self.proven and len(names) > 1 else ""
-        return f"Without {listed} you would get {self.replacement} instead of {self.first}{least}."
+        apart = "that title itself" if len(titles) == 1 else "those titles themselves"
+        got = f"you would get {self.replacement} instead of {self.first}"
+        return f"Without {listed} {got} (not counting {apart}){least}."
 
 
 @dataclass(frozen=True, slots=True, eq=False)

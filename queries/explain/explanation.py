@@ -7,18 +7,20 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import RequestError
+from cinewalk.queries.explain.picture import DRAWN_VIEWERS, picture_of
 from cinewalk.queries.words.notebook import html_of
 from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
 from cinewalk.queries.words.wording import adjustments_text, because_text, count_of, label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import networkx as nx
     import pandas as pd
 
     from cinewalk.queries.explain.counterfactual import Counterfactual
     from cinewalk.queries.explain.paths import Path
+    from cinewalk.queries.explain.picture import Led, Picture
 
 
 #: Among how many of the best walks those with different first titles are looked for.
@@ -55,6 +57,8 @@ class Explanation:
         What remedies added to the score, by what they are called.
     listed
         The score by which the list is ranked, to the last bit; ``None`` where it is ``score``.
+    between
+        Tells what reasons pass on their way to the title; see :meth:`picture`.
     """
 
     title_id: str
@@ -71,6 +75,9 @@ class Explanation:
     removals: Callable[[bool], Counterfactual | None] | None = field(default=None, repr=False, compare=False)
     adjustments: Mapping[str, float] = field(default_factory=dict)
     listed: float | None = None
+    between: Callable[[Sequence[Reason], int], list[Led]] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     @property
     def label(self) -> str:
@@ -146,8 +153,11 @@ class Explanation:
         --------
         >>> import cinewalk
         >>> from cinewalk.graph.model.example import example_graph
-        >>> print(cinewalk.Recommender(example_graph(), walk="blend").explain("eve", "Blade Runner").counterfactual())
-        Without Alien (1979) you would get The Conversation (1974) instead of Blade Runner (1982).
+        >>> why = cinewalk.Recommender(example_graph(), walk="blend").explain("eve", "Blade Runner")
+        >>> print(str(why.counterfactual()).partition(" instead of ")[0])
+        Without Alien (1979) you would get The Conversation (1974)
+        >>> print(str(why.counterfactual()).partition(" instead of ")[2])
+        Blade Runner (1982) (not counting that title itself).
         """
         return None if self.removals is None else self.removals(exhaustive)
 
@@ -196,26 +206,54 @@ class Explanation:
                 drawn.add_edge(before, after, kind, score=data["score"] + path.score)
         return drawn
 
-    def to_html(self, k: int = 12, *, anonymous: bool = True) -> str:
-        """Return a page of its own with the ``k`` best walks as a picture, and every share as a table.
+    def picture(self, viewers: int = DRAWN_VIEWERS) -> Picture:
+        """Return what is drawn: the three to five largest reasons, and through whom each leads to the title.
 
-        Nodes can be dragged, and clicked for what they are. The page holds all that it needs and asks no network.
+        They are the reasons of the words, in their order. Their shares and that of the others sum to 1.
 
         Parameters
         ----------
-        k
-            How many walks, at least 1.
+        viewers
+            How many viewers to tell for each reason one by one, at least 1; the others are counted.
+
+        Raises
+        ------
+        RequestError
+            Where that is below 1.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> why = cinewalk.Recommender(example_graph(), walk="blend").explain("ann", "Brazil")
+        >>> for branch in why.picture(viewers=1).branches:
+        ...     print(branch.text, [step.name for step in branch.after])
+        you liked Blade Runner (1982) ['a viewer', '1 more viewer']
+        you liked Alien (1979) ['a viewer']
+        """
+        if viewers < 1:
+            raise RequestError(f"viewers is {viewers}; it must be at least 1.")
+        return picture_of(self, viewers)
+
+    def to_html(self, *, anonymous: bool = True) -> str:
+        """Return a page of its own with the reasons as a picture (see :meth:`picture`), and every share as a table.
+
+        You are on the left, the title on the right, and what lies between is as wide as its share of the score.
+        The page holds all that it needs and asks no network.
+
+        Parameters
+        ----------
         anonymous
             Whether to leave out who the other viewers are.
 
         Raises
         ------
         MissingPackageError
-            Without neo4j-viz or jinja2, which the extra ``report`` brings.
+            Without jinja2, which the extra ``report`` brings.
         """
         from cinewalk.queries.explain.page import page
 
-        return page(self, k, anonymous=anonymous)
+        return page(self, anonymous=anonymous)
 
     def _repr_html_(self) -> str:
         """Show the shares in a notebook."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from cinewalk.queries.words.literals import Value
 
 GUIDE: Final = "guide.html"
-#: How many walks a picture shows: more lines than this cross too often to be followed.
-SHOWN_WALKS: Final = 6
+#: How many reasons a picture shows: more lines than this cross too often to be followed.
+SHOWN_REASONS: Final = 5
 _LISTED: Final = 10
 _FOLDER: Final = "cinewalk"
 
@@ -70,7 +70,7 @@ def question(user_id: str | None, title_id: str | None) -> str | None:
     values: dict[str, Value]
     match user_id, title_id:
         case str(), str():
-            name, values = "explain_paths", {"userId": user_id, "titleId": title_id, "k": SHOWN_WALKS}
+            name, values = "explain_reasons", {"userId": user_id, "titleId": title_id, "k": SHOWN_REASONS}
         case str(), None:
             name, values = "recommend", {"userId": user_id, "k": _LISTED}
         case None, str():
@@ -99,7 +99,7 @@ def browser_link(browser: str, address: Address, text: str | None = None) -> str
     """Return the address that opens Browser with its form filled in, save the password, and a text in its editor.
 
     Browser decodes the whole address before it takes it apart, so no text may hold ``&`` or ``#``; literals write
-    them as escapes.
+    them as escapes. The text stands behind the ``#``, so that it does not go to the server, which takes 20 KB at most.
 
     Parameters
     ----------
@@ -114,13 +114,14 @@ def browser_link(browser: str, address: Address, text: str | None = None) -> str
     --------
     >>> from cinewalk.loaders.neo4j.server.address import Address
     >>> browser_link("http://localhost:7474/browser/", Address("bolt://localhost:7687"), "RETURN 1")
-    'http://localhost:7474/browser/?dbms=bolt%3A%2F%2Fneo4j%40localhost%3A7687&cmd=edit&arg=RETURN%201'
+    'http://localhost:7474/browser/?dbms=bolt%3A%2F%2Fneo4j%40localhost%3A7687&cmd=edit#&arg=RETURN%201'
     """
     parts = urlsplit(address.uri)
     asks = {"dbms": f"{parts.scheme}://{quote(address.username, safe='')}@{parts.netloc}"}
     if address.database:
         asks["db"] = address.database
-    if text is not None:
-        assert not set("&#") & set(text), text
-        asks |= {"cmd": "edit", "arg": text}
-    return f"{browser}?{urlencode(asks, quote_via=quote, safe='')}"
+    if text is None:
+        return f"{browser}?{urlencode(asks, quote_via=quote, safe='')}"
+    assert not set("&#") & set(text), text
+    asks["cmd"] = "edit"
+    return f"{browser}?{urlencode(asks, quote_via=quote, safe='')}#&arg={quote(text, safe='')}"

@@ -20,25 +20,31 @@ from cinewalk.cli.options import (
 from cinewalk.cli.output_file import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cinewalk.queries.explain.contrast import Contrast
     from cinewalk.queries.explain.explanation import Explanation
-    from cinewalk.queries.explain.paths import Path as Walked
+    from cinewalk.queries.explain.picture import Picture
 
 EPILOG = (
-    'Examples: `cinewalk explain 196 "Star Wars" --paths 5` · `cinewalk explain 196 Fargo --instead-of Heat`'
+    'Examples: `cinewalk explain 196 "Star Wars" --paths 2` · `cinewalk explain 196 Fargo --instead-of Heat`'
 )
 
 UserArgument = Annotated[str, typer.Argument(help="The user's id.")]
 TitleArgument = Annotated[str, typer.Argument(help="The title's id or name.")]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many reasons to name.")]
-PathsOption = Annotated[int, typer.Option("--paths", min=0, help="How many single walks to show, too.")]
+PathsOption = Annotated[
+    int,
+    typer.Option(
+        "--paths",
+        min=0,
+        help="How many viewers to tell one by one for each of the largest reasons, as a tree; the others are"
+        " counted. With --json: how many single walks.",
+    ),
+]
 CounterfactualOption = Annotated[
     bool, typer.Option("--counterfactual", help="Also say without which likes another title came first.")
 ]
 HtmlOption = Annotated[
-    Path | None, typer.Option("--html", help="Also write a page with the walks as a picture.")
+    Path | None, typer.Option("--html", help="Also write a page with the largest reasons as a picture.")
 ]
 BrowserOption = Annotated[bool, typer.Option("--browser", help="Open that page in your web browser.")]
 InsteadOfOption = Annotated[
@@ -72,7 +78,7 @@ def explain(
         return
     with console.working(waiting(reco)):
         why = reco.explain(user, title, remedies=remedies, k=k)
-        walks = list(why.paths(paths)) if paths else []
+        walks = list(why.paths(paths)) if paths and as_json else []
         otherwise = why.counterfactual() if counterfactual else None
     if html is not None or browser:
         _show_page(why, html, browser=browser)
@@ -83,29 +89,29 @@ def explain(
         console.print_json(answer)
         return
     console.print_explanation(why, top)
-    _print_paths(walks)
+    if paths:
+        _print_picture(why.picture(paths))
     if counterfactual:
         typer.echo(str(otherwise or "No set of likes was found whose absence changes that."))
 
 
-def _print_paths(paths: Sequence[Walked]) -> None:
-    """Print single walks as a tree, by what they start with, each with its share; other viewers are not named."""
-    if not paths:
-        return
+def _print_picture(picture: Picture) -> None:
+    """Print the largest reasons as a tree, with the viewers behind each; other viewers are not named."""
     from rich.markup import escape
     from rich.tree import Tree
 
-    from cinewalk.queries.words.wording import percent
+    from cinewalk.queries.words.wording import count_of, percent
 
-    firsts: dict[str, list[Walked]] = {}
-    for path in paths:
-        firsts.setdefault(path.first, []).append(path)
-    tree = Tree("[dim]The walks that give most[/dim]", guide_style="dim")
-    for first, same in sorted(firsts.items(), key=lambda pair: -sum(path.share for path in pair[1])):
-        whole = percent(sum(path.share for path in same), 1)
-        branch = tree.add(f"{escape(first)} [cyan]{whole}[/cyan]")
-        for path in same:
-            branch.add(f"{escape(path.rest)} [cyan]{percent(path.share, 1)}[/cyan]")
+    tree = Tree("[dim]The largest reasons, and who leads there[/dim]", guide_style="dim")
+    for branch in picture.branches:
+        support = f" ({branch.support})" if branch.support else ""
+        whole = percent(branch.reason.share, 1)
+        leaf = tree.add(f"{escape(branch.text)} [cyan]{whole}[/cyan]{support}")
+        for step in branch.after:
+            leaf.add(f"{escape(step.name)} [cyan]{percent(step.share, 1)}[/cyan]")
+    if picture.others.count:
+        name = count_of(picture.others.count, f"other {picture.others.noun}")
+        tree.add(f"{name} [cyan]{percent(picture.others.share, 1)}[/cyan]")
     console.out().print(tree)
 
 

@@ -229,16 +229,41 @@ def test_why(ask, reco, user):
         assert column(rows, "score") == pytest.approx([path.score for path in paths], rel=CLOSE)
 
 
+@pytest.mark.parametrize("user", USERS)
+def test_why_as_a_picture(ask, reco, user):
+    """The reasons, their shares, who is drawn and how many there are: the same as in Python's picture."""
+    items = reco.recommend(user, 400)
+    for item in {items[0], items[len(items) // 2], items[-1]}:
+        picture = reco.explain(user, item.title_id).picture()
+        rows = ask("explain_reasons", userId=user, titleId=item.title_id, k=len(picture.branches))
+        reasons = {row["because"]: row for row in rows}
+        drawn = [branch.reason for branch in picture.branches]
+        assert column(list(reasons.values()), "share") == pytest.approx([r.share for r in drawn], rel=CLOSE)
+        assert column(list(reasons.values()), "score") == pytest.approx([r.score for r in drawn], rel=CLOSE)
+        for row in rows:
+            assert row["path"].nodes[-1]["titleId"] == item.title_id
+        for branch, row in zip(picture.branches, reasons.values(), strict=True):
+            if branch.reason.label != "Title":
+                continue
+            mine = [other for other in rows if other["because"] == row["because"]]
+            steps = [step for step in branch.after if step.id]
+            assert column(mine, "part") == pytest.approx([step.share for step in steps], rel=CLOSE)
+            assert set(column(mine, "viewers")) == {branch.viewers}
+
+
 def test_reasons_of_all_kinds_were_among_them(ask, reco, lively_graph):
     unliked = np.diff(lively_graph.likes.reverse_indptr) == 0
     wanted = {lively_graph.titles.ids.ids[title] for title in np.flatnonzero(unliked)}
-    labels = set()
+    labels, drawn = set(), set()
     for user in ("new0", "new3"):
         items = reco.recommend(user, 400)
         new = next(item for item in items if item.title_id in wanted)
         for item in (items[0], new):
             labels |= set(column(ask("explain_shares", userId=user, titleId=item.title_id), "label"))
+            rows = ask("explain_reasons", userId=user, titleId=item.title_id, k=999)
+            drawn |= {label for row in rows for node in row["path"].nodes for label in node.labels}
     assert labels == {"Title", "DemographicGroup", "Genre", "Person", ""}
+    assert drawn >= {"User", "Title", "DemographicGroup", "Genre", "Person"}
 
 
 LISTS = {
@@ -262,11 +287,11 @@ def test_nothing_above_a_limit_and_nothing_unknown_is_in_any_list(ask, lively_gr
     assert rows or name in ("bubble", "because_you_watched", "continue_watching", "recommend_pagerank")
 
 
-@pytest.mark.parametrize("name", ["explain_shares", "explain_paths"])
+@pytest.mark.parametrize("name", ["explain_shares", "explain_paths", "explain_reasons"])
 def test_what_must_not_be_shown_is_not_explained(lively_published, lively_graph, reco, name):
     above = too_mature(lively_graph.titles, 12) & ~reco._session.snapshot.person("new3").profile.hidden
     titles = [lively_graph.titles.ids.ids[title] for title in np.flatnonzero(above)]
-    rest = {"k": 5} if name == "explain_paths" else {}
+    rest = {} if name == "explain_shares" else {"k": 5}
     items = [item.title_id for item in reco.recommend("1", 400) if item.title_id in set(titles)]
     with undone(lively_published[1]) as run:
         asked = {"userId": "1", "titleId": items[0], **rest}

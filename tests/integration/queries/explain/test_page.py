@@ -1,82 +1,117 @@
-"""The page of an explanation in a real web browser, without a network: nodes are there, and say what they are."""
+"""The page of an explanation in a real web browser, without a network: it says what the words say, and fits."""
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cinewalk.graph.model.example import example_graph
-from cinewalk.queries.explain import page as explanation_page
+from cinewalk.queries.explain.drawing import COLOURS, YOU, drawing_of
+from cinewalk.queries.explain.explanation import __file__ as EXPLANATION
 from cinewalk.queries.recommender import Recommender
 
 pytestmark = pytest.mark.integration
 
-GRASS = Path(explanation_page.__file__).parents[1] / "browser" / "style.grass"
+GRASS = Path(EXPLANATION).parents[1] / "browser" / "style.grass"
+
+#: The text of each box, its place, and what is shown when the mouse rests on it.
+BOXES = """() => [...document.querySelectorAll('.node')].map(node => {
+  const place = node.getBoundingClientRect();
+  return {kind: node.className.split(' ')[1], text: node.innerText, hint: node.title,
+    left: place.left, right: place.right, colour: getComputedStyle(node).backgroundColor};
+})"""
 
 
 @pytest.fixture(scope="module")
 def page(chromium):
     """A page of headless Chromium that reaches no network."""
-    return chromium.new_context(viewport={"width": 1200, "height": 950}, offline=True).new_page()
+    return chromium.new_context(viewport={"width": 1280, "height": 950}, offline=True).new_page()
 
 
-def test_nodes_are_drawn_and_a_click_says_what_they_are(page, tmp_path):
+@pytest.mark.parametrize("width", [1280, 600])
+def test_it_is_drawn_from_left_to_right_and_fits(page, tmp_path, width):
+    name = "A title whose name is far too long to fit into any box of a picture"
     why = Recommender(example_graph()).explain("ann", "Brazil")
+    why = replace(why, title=name, shares=(replace(why.shares[0], name=name), *why.shares[1:]))
     asked, wrong = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.set_viewport_size({"width": width, "height": 950})
     (tmp_path / "why.html").write_text(why.to_html(), encoding="utf-8")
     page.goto((tmp_path / "why.html").as_uri())
-    page.get_by_text("Results overview").wait_for(timeout=30_000)
-    assert page.locator("h1").inner_text() == "Why Brazil (1985)"
-    overview = page.locator("body").inner_text()
-    nodes = {(node.label, node.id) for path in why.paths(12) for node in path.nodes}
-    assert f"Nodes ({len(nodes)})" in overview
-    box = page.locator("canvas").first.bounding_box()
-    found = False
-    for down in range(20, int(box["height"]) - 60, 12):  # the layout decides where nodes lie: look for one
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + down)
-        page.wait_for_timeout(30)
-        if "Node details" in page.locator("body").inner_text():
-            found = True
-            break
-    assert found
-    details = page.locator("body").inner_text()
-    assert any(
-        name in details for name in ("Brazil (1985)", "Blade Runner (1982)", "Alien (1979)", "viewer", "you")
-    )
-    assert "label" in details
+    boxes = page.evaluate(BOXES)
+    you, title, *between = boxes
+    assert (you["kind"], title["kind"]) == ("you", "title")
+    assert you["colour"] not in {box["colour"] for box in boxes[1:]}
+    assert all(you["right"] < box["left"] and box["right"] < title["left"] for box in between)
+    assert title["right"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert title["hint"] == why.label
+    assert any(name in box["hint"] for box in between)
     assert not wrong
-    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert [url for url in asked if not url.startswith("file:")] == []
+
+
+def test_fifty_viewers_see_what_the_words_say(movielens):
+    reco = Recommender(movielens)
+    everybody = movielens.users.ids.ids
+    for user in (everybody[i] for i in np.linspace(0, len(everybody) - 1, 50).astype(int)):
+        item = reco.recommend(user, 1)[0]
+        why = reco.explain(user, item.title_id)
+        picture = why.picture()
+        assert [branch.reason.id for branch in picture.branches[:3]] == [r.id for r in item.because]
+        drawing = drawing_of(picture, anonymous=True)
+        from_you = [band.share for band in drawing.bands if band.outline.startswith("M9.00 ")]
+        assert from_you[:3] == sorted(from_you[: len(picture.branches)], reverse=True)[:3]
+        assert from_you[:3] == pytest.approx([r.share for r in item.because], abs=1e-12)
+        assert sum(from_you) == pytest.approx(1, abs=1e-9)
+
+
+def test_groups_count_their_members_and_genres_say_whose_they_are(movielens):
+    counts = np.diff(movielens.likes.indptr)
+    user = movielens.users.ids.ids[int(np.where(counts >= 3, counts, 999).argmin())]
+    reco = Recommender(movielens)
+    why = reco.explain(user, reco.recommend(user, 1)[0].title_id)
+    groups = [branch for branch in why.picture().branches if branch.reason.label == "DemographicGroup"]
+    assert groups
+    for branch in groups:
+        members = movielens.relations["user_in_group"]
+        group = movielens.nodes["DemographicGroup"].ids.position(branch.reason.id)
+        title = movielens.titles.ids.position(why.title_id)
+        inside = set(members.reverse_indices[members.reverse_row(group)].tolist())
+        likers = set(movielens.likes.reverse_indices[movielens.likes.reverse_row(title)].tolist())
+        assert [step.count for step in branch.after] == [len(inside & likers)]
+        assert f"{len(inside & likers)} of them" in why.to_html()
+    unliked = np.flatnonzero(np.diff(movielens.likes.reverse_indptr) == 0)
+    reached = reco.recommend(user, 2000)
+    new = {movielens.titles.ids.ids[title] for title in unliked}
+    why = next(reco.explain(user, item.title_id) for item in reached if item.title_id in new)
+    for branch in why.picture().branches:
+        assert branch.before is not None
+        assert branch.reason.name in branch.text
+        assert branch.before.name in branch.text
 
 
 def test_other_viewers_are_named_only_when_that_is_asked_for():
-    why = Recommender(example_graph()).explain("ann", "Brazil")
-    others = {node.id for path in why.paths(None) for node in path.nodes if node.label == "User"} - {"ann"}
-    assert others
-    hidden, shown = (_captions(why.to_html(anonymous=anonymous)) for anonymous in (True, False))
-    assert not others & hidden
-    assert others & shown
-
-
-def _captions(page: str) -> set[str]:
-    """Return every text that the picture's nodes carry."""
-    data = re.search(r'id="neo4j-viz-data">(\{.*?)</script>', page, re.DOTALL)[1]
-    nodes = json.loads(data)["nodes"]
-    return {str(text).strip('"') for n in nodes for text in (n["caption"], *n["properties"].values())}
+    graph = example_graph()
+    why = Recommender(graph).explain("ann", "Brazil")
+    hidden, shown = (why.to_html(anonymous=anonymous) for anonymous in (True, False))
+    drawn = {step.id for branch in why.picture().branches for step in branch.after if step.id}
+    assert drawn
+    assert not [user for user in graph.users.ids.ids if re.search(rf"\b{user}\b", hidden)]
+    assert all(f"viewer {user}" in shown for user in drawn)
 
 
 def test_colours_are_those_of_browser():
     style = dict(re.findall(r"node\.(\w+) \{[^}]*?  color: (#\w+);", GRASS.read_text()))
-    colours = explanation_page._COLOURS
-    assert {label: style[label] for label in colours} == colours
+    assert {label: style[label] for label in COLOURS} == COLOURS
+    assert YOU not in COLOURS.values()
 
 
 def test_a_name_with_markup_is_only_text():
-    from dataclasses import replace
-
     why = replace(Recommender(example_graph()).explain("ann", "Brazil"), title="<script>alert(1)</script>")
     assert "<script>alert" not in why.to_html()

@@ -12,7 +12,7 @@ import pytest
 
 from cinewalk.loaders.neo4j.server.page_server import serving
 from cinewalk.loaders.store.home import graph_path
-from cinewalk.queries.neo4j.browse import SHOWN_WALKS, browser_link, pages, saved_scripts
+from cinewalk.queries.neo4j.browse import SHOWN_REASONS, browser_link, pages, saved_scripts
 from cinewalk.queries.neo4j.guide import guide_slides
 from cinewalk.queries.words.literals import literal
 from cinewalk.queries.words.ready import ready_queries, ready_query
@@ -119,7 +119,7 @@ def test_it_lands_on_an_explanation_in_our_colours(page, published, screenshots)
     page.wait_for_selector("g.node")
     picture(page, screenshots, "browser-explanation")
 
-    rows = connection.read(ready_query("explain_paths").text, userId=USER, titleId=TITLE, k=SHOWN_WALKS)
+    rows = connection.read(ready_query("explain_reasons").text, userId=USER, titleId=TITLE, k=SHOWN_REASONS)
     nodes = {node.element_id: node for row in rows for node in row["path"].nodes}
     lines = {line.element_id for row in rows for line in row["path"].relationships}
     expected = sorted(

@@ -1,0 +1,303 @@
+// Why this title: its largest reasons, and the viewers behind them, as paths
+//
+// The reasons are those of `explain_shares`, largest first. For a title that you like the paths pass the one or two
+// viewers that give most: (you)-[:LIKES]->(it)<-[:LIKES]-(a viewer)-[:LIKES]->(the title). For a group they pass one or
+// two of its members who like the title, who all count alike; for a genre or a person one of your likes that has it,
+// or they start there where none has. What most viewers like is the title alone. Each row has score and share of its
+// reason, the part of the whole score that its path gives, and how many viewers there are: those who like both titles,
+// the members who like the title, or all who do. Other viewers are nodes here, for whoever examines the graph; do not
+// name them to an end user.
+// Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`. A title that the user has seen, blocked,
+// or must not be shown has none.
+//
+// Parameters:
+//   $userId STRING - the user's id
+//   $titleId STRING - the title's id
+//   $k INTEGER - how many reasons
+// Example: {userId: '196', titleId: '100', k: 5}
+MATCH (run:CinewalkRun)
+MATCH (user:User {userId: $userId})
+MATCH (target:Title {titleId: $titleId})
+WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(target) }
+  AND (user.maturityLimit IS NULL OR target.maturity <= user.maturityLimit)
+CALL (user) {
+  MATCH (user)-[like:LIKES]->(seed:Title)
+  WITH seed, like.preference AS preference, coalesce(like.timestamp.epochSeconds, 0) AS time
+  ORDER BY time DESC
+  RETURN collect({seed: seed, preference: preference, time: time}) AS likes
+}
+CALL (run, likes) {
+  UNWIND range(0, size(likes) - 1) AS position
+  WITH run, likes[position] AS like, position
+  WITH run, like.time AS time, avg(position) AS rank, collect(like) AS members
+  UNWIND members AS like
+  RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
+}
+CALL (user) {
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
+  RETURN collect(DISTINCT title) AS seen
+}
+WITH run, user, target, seeds, seen,
+  CASE WHEN size(seeds) < run.newcomersEnough THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ 2 ELSE 1.0 END AS own
+CALL (run, user, seeds, seen) {
+  UNWIND seeds AS seed
+  WITH run, user, seen, seed.title AS source, seed.weight AS weight
+  MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  WITH title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
+    sum(weight * step.sequenceScore) AS sequence
+  RETURN sqrt(sum(shared * shared)) AS sharedViewersLength, sqrt(sum(learned * learned)) AS learnedTitlesLength,
+    sqrt(sum(sequence * sequence)) AS sequenceLength
+}
+CALL (run, user, seen) {
+  MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  WITH run, title, sum(step.score * like.preference) AS shared,
+    sum(step.learnedScore * like.preference) AS learned
+  WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
+  WITH shared * degree ^ (-run.sharedTitlesTargetExponent) AS shared,
+    learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
+  RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength
+}
+WITH run, user, target, seeds, seen, own,
+  CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
+  CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
+  CASE WHEN sequenceLength > 0 THEN run.sequenceWeight / sequenceLength ELSE 0.0 END AS sequence,
+  CASE WHEN sharedTitlesLength > 0 THEN run.sharedTitlesWeight / sharedTitlesLength ELSE 0.0 END AS sharedTitles,
+  CASE WHEN learnedViewersLength > 0 THEN run.learnedViewersWeight / learnedViewersLength ELSE 0.0 END
+    AS learnedViewers
+CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+  WITH run
+  WHERE own < 1.0
+  CALL (run, user, seeds, seen, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+    UNWIND seeds AS seed
+    WITH seed.title AS source, seed.weight AS weight
+    MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
+    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+    RETURN title, weight * (sharedViewers * coalesce(step.score, 0.0)
+      + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0)) AS score
+    UNION ALL
+    MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
+    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+    WITH title, sum(step.score * like.preference) AS shared, sum(step.learnedScore * like.preference) AS learned,
+      toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
+    RETURN title, sharedTitles * shared * degree ^ (-run.sharedTitlesTargetExponent)
+      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent) AS score
+  }
+  WITH title, sum(score) AS score
+  RETURN collect({title: title, score: score}) AS history, sqrt(sum(score * score)) AS historyLength
+}
+CALL (run, user, seeds, own) {
+  WITH COUNT { (:User) } AS users
+  WHERE own < 1.0
+  CALL (user, seeds, users) {
+    CALL (user, seeds, users) {
+      MATCH (user)-[:IN_GROUP]->(circle:DemographicGroup)
+      WITH users, circle, COUNT { (circle)<-[:IN_GROUP]-(:User) } AS members
+      WHERE members >= 11 AND members < users
+      RETURN circle, members
+      UNION ALL
+      UNWIND seeds AS seed
+      WITH seed.title AS circle
+      RETURN circle, COUNT { (circle)<-[:LIKES]-() } AS members
+    }
+    WITH circle, members, 1.0 - toFloat(members) / users AS telling
+    RETURN collect({circle: circle, members: members, telling: telling}) AS found, sum(telling) AS total
+  }
+  WITH users, [each IN found | {circle: each.circle, factor:
+    CASE WHEN total > 0 THEN run.newcomersStrength * each.telling / total ELSE 0.0 END
+    / CASE WHEN each.members + run.newcomersPrior > 1 THEN each.members + run.newcomersPrior ELSE 1.0 END}] AS circles
+  WITH circles,
+    (1.0 + run.newcomersPrior * reduce(sum = 0.0, each IN circles | sum + each.factor)) / users AS everybody
+  RETURN head(collect(circles)) AS circles, max(everybody) AS everybody
+}
+CALL (user, seen, circles, everybody) {
+  CALL (circles, everybody) {
+    WITH everybody
+    WHERE everybody > 0
+    MATCH (title:Title)
+    RETURN title, everybody * COUNT { (title)<-[:LIKES]-() } AS score
+    UNION ALL
+    UNWIND circles AS each
+    WITH each.circle AS circle, each.factor AS factor
+    MATCH (circle)<-[:LIKES|IN_GROUP]-(:User)-[:LIKES]->(title:Title)
+    WITH circle, factor, title, count(*) AS likes
+    RETURN title, factor * likes AS score
+  }
+  WITH title, sum(score) AS score
+  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  RETURN collect({title: title, score: score}) AS crowd, sqrt(sum(score * score)) AS crowdLength
+}
+WITH *, CASE WHEN own = 1.0 THEN 1.0 WHEN historyLength > 0 THEN own / historyLength ELSE 0.0 END AS byHistory,
+  CASE WHEN crowdLength > 0 THEN (1.0 - own) / crowdLength ELSE 0.0 END AS byCrowd
+CALL (history, byHistory, crowd, byCrowd) {
+  CALL (history, byHistory, crowd, byCrowd) {
+    UNWIND history AS row
+    RETURN row.title AS title, byHistory * row.score AS score
+    UNION ALL
+    UNWIND crowd AS row
+    RETURN row.title AS title, byCrowd * row.score AS score
+  }
+  WITH title, sum(score) AS score
+  RETURN max(score) AS best
+}
+CALL (run, user, target, seeds, seen, own, best) {
+  WITH run
+  WHERE own < 1.0 AND run.newcomersKin > 0 AND COUNT { (target)<-[:LIKES]-() } < run.newcomersFew
+  CALL (run, user, seeds, seen) {
+    MATCH (title:Title)
+    WITH run, user, seen, title, toFloat(COUNT { (title)<-[:LIKES]-() }) AS likes
+    RETURN title, 0.0 AS weight, likes,
+      CASE
+        WHEN likes < run.newcomersFew AND NOT title IN seen
+          AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit) THEN 1.0 - likes / run.newcomersFew
+      END AS newness
+    UNION ALL
+    UNWIND seeds AS seed
+    RETURN seed.title AS title, seed.weight AS weight, 0.0 AS likes, NULL AS newness
+  }
+  MATCH (title)-[tie:IN_GENRE|DIRECTED|ACTED_IN]-(end)
+  WITH title, weight, likes, newness, type(tie) AS tie, collect(DISTINCT end) AS ends
+  WITH tie, sum(weight) AS allWeights, sum(likes) AS allLikes,
+    collect({title: title, weight: weight, likes: likes, newness: newness, ends: ends}) AS rows
+  UNWIND rows AS row
+  UNWIND row.ends AS end
+  WITH tie, end, collect(CASE WHEN row.newness > 0 THEN row END) AS new,
+    sum(CASE WHEN allWeights > 0 THEN own * row.weight / allWeights / size(row.ends) ELSE 0.0 END
+    + CASE WHEN allLikes > 0 THEN (1.0 - own) * row.likes / allLikes / size(row.ends) ELSE 0.0 END) AS taste
+  UNWIND new AS row
+  WITH row.title AS title, row.newness AS newness, tie, collect({end: end, taste: taste}) AS ends
+  UNWIND ends AS each
+  WITH title, newness, tie, ends, avg(each.taste) AS taste
+  WITH title, newness, collect(ends) AS ties, newness * avg(taste) AS score
+  WITH max(score) AS highest, collect({title: title, newness: newness, ties: ties}) AS rows
+  UNWIND rows AS row
+  WITH highest, row
+  WHERE row.title = target AND highest > 0
+  UNWIND row.ties AS ends
+  UNWIND ends AS each
+  RETURN collect({source: each.end, score: run.newcomersKin * best / highest * row.newness * each.taste
+    / size(row.ties) / size(ends)}) AS kin
+}
+CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers,
+  byHistory, circles, byCrowd, everybody, kin) {
+  UNWIND seeds AS seed
+  WITH run, user, target, sharedViewers, learnedTitles, sequence, seed.title AS source, seed.weight AS weight
+  MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
+  MATCH (source)<-[first:LIKES]-(viewer:User)-[second:LIKES]->(target)
+  WHERE viewer <> user
+  WITH run, source, weight * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
+    weight * learnedTitles * coalesce(step.learnedScore, 0.0) AS byLearnedTitles,
+    weight * sequence * coalesce(step.sequenceScore, 0.0) AS bySequence,
+    viewer, first.preference * second.preference AS both, toFloat(COUNT { (viewer)-[:LIKES]->() }) AS degree,
+    coalesce(second.rank - first.rank, 0.0) AS later
+  WITH source, bySharedViewers, byLearnedTitles, bySequence, viewer,
+    both * degree ^ (-run.sharedViewersViewerExponent) AS shared,
+    both * degree ^ (-run.learnedTitlesViewerExponent) AS learned,
+    both * degree ^ (-run.sequenceViewerExponent) * 2.0 ^ (-abs(later) / run.sequenceSpan)
+      * CASE
+        WHEN later > 0 THEN run.sequenceAhead
+        WHEN later < 0 THEN 1.0
+        ELSE 0.5 * (1.0 + run.sequenceAhead)
+      END AS ordered
+  WITH source, bySharedViewers, byLearnedTitles, bySequence,
+    collect({viewer: viewer, shared: shared, learned: learned, ordered: ordered}) AS steps,
+    sum(shared) AS allShared, sum(learned) AS allLearned, sum(ordered) AS allOrdered
+  UNWIND steps AS step
+  RETURN source, step.viewer AS viewer, byHistory * (bySharedViewers * step.shared / allShared
+    + byLearnedTitles * step.learned / allLearned + bySequence * step.ordered / allOrdered) AS score
+  UNION ALL
+  MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
+  MATCH (user)-[own:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
+  WITH run, target, viewer, sharedTitles * coalesce(step.score, 0.0) * last.preference AS bySharedTitles,
+    learnedViewers * coalesce(step.learnedScore, 0.0) * last.preference AS byLearnedViewers,
+    source, own.preference * first.preference AS both, toFloat(COUNT { (source)<-[:LIKES]-() }) AS degree
+  WITH run, target, viewer, bySharedTitles, byLearnedViewers, source,
+    both * degree ^ (-run.sharedTitlesTitleExponent) AS shared,
+    both * degree ^ (-run.learnedViewersTitleExponent) AS learned
+  WITH run, viewer, bySharedTitles, byLearnedViewers, toFloat(COUNT { (target)<-[:LIKES]-() }) AS degree,
+    collect({source: source, shared: shared, learned: learned}) AS steps,
+    sum(shared) AS allShared, sum(learned) AS allLearned
+  UNWIND steps AS step
+  RETURN step.source AS source, viewer,
+    byHistory * (bySharedTitles * degree ^ (-run.sharedTitlesTargetExponent) * step.shared / allShared
+    + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned) AS score
+  UNION ALL
+  UNWIND circles AS each
+  WITH target, byCrowd * each.factor AS score, each.circle AS source
+  MATCH (source:Title)<-[:LIKES]-(viewer:User)-[:LIKES]->(target)
+  RETURN source, viewer, score
+  UNION ALL
+  UNWIND circles AS each
+  WITH target, byCrowd * each.factor AS factor, each.circle AS source
+  MATCH (source)<-[:IN_GROUP]-(:User)-[:LIKES]->(target)
+  RETURN source, NULL AS viewer, sum(factor) AS score
+  UNION ALL
+  RETURN NULL AS source, NULL AS viewer, byCrowd * everybody * COUNT { (target)<-[:LIKES]-() } AS score
+  UNION ALL
+  UNWIND kin AS each
+  RETURN each.source AS source, NULL AS viewer, each.score AS score
+}
+WITH user, target, source, viewer, sum(score) AS score
+WHERE score > 0
+ORDER BY score DESC, viewer.userId
+WITH user, target, source, collect({viewer: viewer, score: score}) AS walks, sum(score) AS score
+ORDER BY score DESC
+WITH user, target, collect({source: source, walks: walks, score: score}) AS reasons, sum(score) AS total
+UNWIND reasons AS reason
+WITH user, target, reason.source AS source, reason.walks AS walks, reason.score AS score, reason.score / total AS share
+WITH user, target, source, walks, score, share,
+  coalesce([each IN labels(source) WHERE each IN ['Title', 'DemographicGroup', 'Genre', 'Person']][0], '') AS label,
+  coalesce(source.titleId, source.groupId, source.personId, source.name, '') AS id
+ORDER BY score DESC, label DESC, id
+LIMIT $k
+CALL (user, target, source, walks, share, score, label) {
+  UNWIND CASE WHEN label = 'Title' THEN walks[0..2] END AS walk
+  WITH user, target, source, walk.viewer AS viewer, share * walk.score / score AS part
+  MATCH path = (user)-[:LIKES]->(source)<-[:LIKES]-(viewer)-[:LIKES]->(target)
+  RETURN path, part, COUNT { (source)<-[:LIKES]-(:User)-[:LIKES]->(target) } AS viewers
+  UNION ALL
+  WITH user, target, source, share, label
+  WHERE label = 'DemographicGroup'
+  CALL (user, source, target) {
+    MATCH (source)<-[:IN_GROUP]-(member:User)-[:LIKES]->(target)
+    WHERE member <> user
+    RETURN member
+    ORDER BY member.userId
+    LIMIT 2
+  }
+  MATCH path = (user)-[:IN_GROUP]->(source)<-[:IN_GROUP]-(member)-[:LIKES]->(target)
+  WITH path, source, target, share, COUNT { (source)<-[:IN_GROUP]-(:User)-[:LIKES]->(target) } AS viewers
+  RETURN path, share / viewers AS part, viewers
+  UNION ALL
+  WITH target, share, label
+  WHERE label = ''
+  MATCH path = (target)
+  RETURN path, share AS part, COUNT { (target)<-[:LIKES]-() } AS viewers
+  UNION ALL
+  WITH user, target, source, share, label
+  WHERE label IN ['Genre', 'Person']
+  CALL (user, source) {
+    OPTIONAL MATCH (user)-[:LIKES]->(like:Title)-[:IN_GENRE|DIRECTED|ACTED_IN]-(source)
+    RETURN like
+    ORDER BY like.titleId
+    LIMIT 1
+  }
+  CALL (user, like, source, target) {
+    WITH user, like, source, target
+    WHERE like IS NOT NULL
+    MATCH path = (user)-[:LIKES]->(like)-[:IN_GENRE|DIRECTED|ACTED_IN]-(source)-[:IN_GENRE|DIRECTED|ACTED_IN]-(target)
+    RETURN path
+    LIMIT 1
+    UNION ALL
+    WITH like, source, target
+    WHERE like IS NULL
+    MATCH path = (source)-[:IN_GENRE|DIRECTED|ACTED_IN]-(target)
+    RETURN path
+    LIMIT 1
+  }
+  RETURN path, share AS part, NULL AS viewers
+}
+RETURN path, coalesce(source.title, source.name, source.titleId, source.groupId, 'everybody') AS because,
+  score, share, part, viewers
+ORDER BY score DESC, label DESC, id, part DESC, [node IN nodes(path) | node.userId][2]
