@@ -18,7 +18,8 @@
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 MATCH (target:Title {titleId: $titleId})
-WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(target) }
+WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(target) }
+  AND NOT EXISTS { (target)-[:SAME_AS]->(:Title) }
   AND (user.maturityLimit IS NULL OR target.maturity <= user.maturityLimit)
 CALL (user) {
   MATCH (user)-[like:LIKES]->(seed:Title)
@@ -34,11 +35,20 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(title:Title)
-  RETURN collect(DISTINCT title) AS seen
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(title:Title)
+  WITH collect(DISTINCT title) AS seen
+  OPTIONAL MATCH (same:Title)-[:SAME_AS]->(:Title)
+  WITH seen, collect(DISTINCT same) AS same
+  RETURN seen + same AS seen
 }
 WITH run, user, target, seeds, seen,
-  CASE WHEN size(seeds) < run.newcomersEnough THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ 2 ELSE 1.0 END AS own
+  CASE WHEN size(seeds) < run.newcomersEnough
+    THEN (size(seeds) * 1.0 / run.newcomersEnough) ^ coalesce(run.newcomersFade, 2.0) ELSE 1.0 END AS own
+WITH run, user, target, seeds, seen, own,
+  (1.0 - own) * coalesce(run.newcomersHalfway / (run.newcomersHalfway + size(seeds)), 1.0) AS common,
+  CASE WHEN size(seeds) > 0 THEN -coalesce(run.newcomersTargetExponent, 0.0) ELSE 0.0 END AS discount
+WITH run, user, target, seeds, seen, own, common, discount,
+  CASE WHEN own < 1.0 AND run.sequenceWeight > 0 THEN 1.0 - own - common ELSE 0.0 END AS after
 CALL (run, user, seeds, seen) {
   UNWIND seeds AS seed
   WITH run, user, seen, seed.title AS source, seed.weight AS weight
@@ -59,7 +69,8 @@ CALL (run, user, seen) {
     learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
   RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength
 }
-WITH run, user, target, seeds, seen, own,
+WITH run, user, target, seeds, seen, own, common, discount, after,
+  CASE WHEN sequenceLength > 0 THEN after / sequenceLength ELSE 0.0 END AS byAfter,
   CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
   CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
   CASE WHEN sequenceLength > 0 THEN run.sequenceWeight / sequenceLength ELSE 0.0 END AS sequence,
@@ -75,17 +86,19 @@ CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, sequence, share
     MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
     WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
     RETURN title, weight * (sharedViewers * coalesce(step.score, 0.0)
-      + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0)) AS score
+      + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0)) AS score,
+      weight * coalesce(step.sequenceScore, 0.0) AS following
     UNION ALL
     MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
     WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
     WITH title, sum(step.score * like.preference) AS shared, sum(step.learnedScore * like.preference) AS learned,
       toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
     RETURN title, sharedTitles * shared * degree ^ (-run.sharedTitlesTargetExponent)
-      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent) AS score
+      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent) AS score, 0.0 AS following
   }
-  WITH title, sum(score) AS score
-  RETURN collect({title: title, score: score}) AS history, sqrt(sum(score * score)) AS historyLength
+  WITH title, sum(score) AS score, sum(following) AS following
+  RETURN collect({title: title, score: score, following: following}) AS history,
+    sqrt(sum(score * score)) AS historyLength
 }
 CALL (run, user, seeds, own) {
   WITH COUNT { (:User) } AS users
@@ -111,12 +124,14 @@ CALL (run, user, seeds, own) {
     (1.0 + run.newcomersPrior * reduce(sum = 0.0, each IN circles | sum + each.factor)) / users AS everybody
   RETURN head(collect(circles)) AS circles, max(everybody) AS everybody
 }
-CALL (user, seen, circles, everybody) {
+CALL (user, seen, discount, circles, everybody) {
   CALL (circles, everybody) {
     WITH everybody
     WHERE everybody > 0
     MATCH (title:Title)
-    RETURN title, everybody * COUNT { (title)<-[:LIKES]-() } AS score
+    WITH everybody, title, COUNT { (title)<-[:LIKES]-() } AS likes
+    WHERE likes > 0
+    RETURN title, everybody * likes AS score
     UNION ALL
     UNWIND circles AS each
     WITH each.circle AS circle, each.factor AS factor
@@ -126,14 +141,17 @@ CALL (user, seen, circles, everybody) {
   }
   WITH title, sum(score) AS score
   WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
+  WITH title, score * COUNT { (title)<-[:LIKES]-() } ^ discount AS score
   RETURN collect({title: title, score: score}) AS crowd, sqrt(sum(score * score)) AS crowdLength
 }
-WITH *, CASE WHEN own = 1.0 THEN 1.0 WHEN historyLength > 0 THEN own / historyLength ELSE 0.0 END AS byHistory,
-  CASE WHEN crowdLength > 0 THEN (1.0 - own) / crowdLength ELSE 0.0 END AS byCrowd
-CALL (history, byHistory, crowd, byCrowd) {
-  CALL (history, byHistory, crowd, byCrowd) {
+WITH *,
+  CASE WHEN own = 1.0 THEN 1.0 WHEN historyLength > 0 THEN (1.0 - common - after) / historyLength ELSE 0.0 END
+    AS byHistory,
+  CASE WHEN crowdLength > 0 THEN common / crowdLength ELSE 0.0 END AS byCrowd
+CALL (history, byHistory, byAfter, crowd, byCrowd) {
+  CALL (history, byHistory, byAfter, crowd, byCrowd) {
     UNWIND history AS row
-    RETURN row.title AS title, byHistory * row.score AS score
+    RETURN row.title AS title, byHistory * row.score + byAfter * row.following AS score
     UNION ALL
     UNWIND crowd AS row
     RETURN row.title AS title, byCrowd * row.score AS score
@@ -141,7 +159,7 @@ CALL (history, byHistory, crowd, byCrowd) {
   WITH title, sum(score) AS score
   RETURN max(score) AS best
 }
-CALL (run, user, target, seeds, seen, own, best) {
+CALL (run, user, target, seeds, seen, own, common, best) {
   WITH run
   WHERE own < 1.0 AND run.newcomersKin > 0 AND COUNT { (target)<-[:LIKES]-() } < run.newcomersFew
   CALL (run, user, seeds, seen) {
@@ -163,8 +181,8 @@ CALL (run, user, target, seeds, seen, own, best) {
   UNWIND rows AS row
   UNWIND row.ends AS end
   WITH tie, end, collect(CASE WHEN row.newness > 0 THEN row END) AS new,
-    sum(CASE WHEN allWeights > 0 THEN own * row.weight / allWeights / size(row.ends) ELSE 0.0 END
-    + CASE WHEN allLikes > 0 THEN (1.0 - own) * row.likes / allLikes / size(row.ends) ELSE 0.0 END) AS taste
+    sum(CASE WHEN allWeights > 0 THEN (1.0 - common) * row.weight / allWeights / size(row.ends) ELSE 0.0 END
+    + CASE WHEN allLikes > 0 THEN common * row.likes / allLikes / size(row.ends) ELSE 0.0 END) AS taste
   UNWIND new AS row
   WITH row.title AS title, row.newness AS newness, tie, collect({end: end, taste: taste}) AS ends
   UNWIND ends AS each
@@ -179,16 +197,19 @@ CALL (run, user, target, seeds, seen, own, best) {
   RETURN collect({source: each.end, score: run.newcomersKin * best / highest * row.newness * each.taste
     / size(row.ties) / size(ends)}) AS kin
 }
+WITH *, COUNT { (target)<-[:LIKES]-() } AS fans
+WITH *, CASE WHEN fans > 0 THEN byCrowd * fans ^ discount ELSE 0.0 END AS onTarget
 CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers,
-  byHistory, circles, byCrowd, everybody, kin) {
+  byHistory, byAfter, circles, onTarget, fans, everybody, kin) {
   UNWIND seeds AS seed
-  WITH run, user, target, sharedViewers, learnedTitles, sequence, seed.title AS source, seed.weight AS weight
+  WITH run, user, target, sharedViewers, learnedTitles, sequence, byHistory, byAfter, seed.title AS source,
+    seed.weight AS weight
   MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
   MATCH (source)<-[first:LIKES]-(viewer:User)-[second:LIKES]->(target)
   WHERE viewer <> user
-  WITH run, source, weight * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
-    weight * learnedTitles * coalesce(step.learnedScore, 0.0) AS byLearnedTitles,
-    weight * sequence * coalesce(step.sequenceScore, 0.0) AS bySequence,
+  WITH run, source, weight * byHistory * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
+    weight * byHistory * learnedTitles * coalesce(step.learnedScore, 0.0) AS byLearnedTitles,
+    weight * (byHistory * sequence + byAfter) * coalesce(step.sequenceScore, 0.0) AS bySequence,
     viewer, first.preference * second.preference AS both, toFloat(COUNT { (viewer)-[:LIKES]->() }) AS degree,
     coalesce(second.rank - first.rank, 0.0) AS later
   WITH source, bySharedViewers, byLearnedTitles, bySequence, viewer,
@@ -204,8 +225,8 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTi
     collect({viewer: viewer, shared: shared, learned: learned, ordered: ordered}) AS steps,
     sum(shared) AS allShared, sum(learned) AS allLearned, sum(ordered) AS allOrdered
   UNWIND steps AS step
-  RETURN source, step.viewer AS viewer, byHistory * (bySharedViewers * step.shared / allShared
-    + byLearnedTitles * step.learned / allLearned + bySequence * step.ordered / allOrdered) AS score
+  RETURN source, step.viewer AS viewer, bySharedViewers * step.shared / allShared
+    + byLearnedTitles * step.learned / allLearned + bySequence * step.ordered / allOrdered AS score
   UNION ALL
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
   MATCH (user)-[own:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
@@ -224,16 +245,16 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTi
     + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned) AS score
   UNION ALL
   UNWIND circles AS each
-  WITH target, byCrowd * each.factor AS score, each.circle AS source
+  WITH target, onTarget * each.factor AS score, each.circle AS source
   MATCH (source:Title)<-[:LIKES]-(viewer:User)-[:LIKES]->(target)
   RETURN source, viewer, score
   UNION ALL
   UNWIND circles AS each
-  WITH target, byCrowd * each.factor AS factor, each.circle AS source
+  WITH target, onTarget * each.factor AS factor, each.circle AS source
   MATCH (source)<-[:IN_GROUP]-(:User)-[:LIKES]->(target)
   RETURN source, NULL AS viewer, sum(factor) AS score
   UNION ALL
-  RETURN NULL AS source, NULL AS viewer, byCrowd * everybody * COUNT { (target)<-[:LIKES]-() } AS score
+  RETURN NULL AS source, NULL AS viewer, onTarget * everybody * fans AS score
   UNION ALL
   UNWIND kin AS each
   RETURN each.source AS source, NULL AS viewer, each.score AS score
