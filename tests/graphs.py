@@ -8,8 +8,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.builder import Edges, assemble, same_films, sorted_nodes
 from cinewalk.graph.model.graph import Graph
+from cinewalk.graph.model.relation import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,6 +100,18 @@ def random_graph(seed: int, users: int = 30, titles: int = 25, density: float = 
         "Person": people,
     }
     return assemble(nodes, edges)
+
+
+def with_same(graph: Graph, seed: int = 0, share: float = 0.4) -> Graph:
+    """Say of some titles of a graph, two or three at a time, that they are the same film."""
+    rng = np.random.default_rng(seed)
+    size = len(graph.titles)
+    chosen = rng.permutation(size)[: int(size * share)]
+    cut = len(chosen) // 5 * 5
+    films = chosen[:cut].reshape(-1, 5)
+    pairs = np.concatenate([films[:, [0, 1]], films[:, [2, 3]], films[:, [4, 3]]])
+    edges = same_films(pairs[:, 0], pairs[:, 1], np.diff(graph.likes.reverse_indptr))
+    return graph.with_relations({"same_as": Relation.of(edges.sources, edges.targets, (size, size))})
 
 
 def graphs() -> st.SearchStrategy[Graph]:

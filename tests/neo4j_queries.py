@@ -31,6 +31,10 @@ class Facts:
         rated = graph.relations["rated"]
         self.seen = np.zeros(self.liked.shape, bool)
         self.seen[rated.sources, rated.indices] = True
+        self.hidden, same = self.seen.copy(), graph.relations["same_as"]
+        for title, shown in zip(same.sources, same.indices, strict=True):
+            self.hidden[:, shown] |= self.seen[:, title]
+            self.hidden[:, title] = True
         self.years = graph.titles.array("year").astype(int)
         in_genre = graph.relations["in_genre"]
         self.genres = list(graph.genres.ids.ids)

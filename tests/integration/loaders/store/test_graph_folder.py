@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 import cinewalk
 from cinewalk.errors import CinewalkError, GraphFolderError, StorageError
-from cinewalk.graph.model.builder import assemble
+from cinewalk.graph.model.builder import assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.loaders.store.graph_folder import open_graph, save, verify
+from cinewalk.loaders.titles.same_titles import same_titles
 from tests.graphs import graphs, random_graph
 
 if TYPE_CHECKING:
@@ -42,6 +43,19 @@ def test_what_is_opened_is_what_was_saved(tmp_path_factory, graph):
 
 def test_the_empty_graph_too(tmp_path):
     assert cinewalk.load(save(assemble({}, {}), tmp_path / "empty.cinewalk")).equals(assemble({}, {}))
+
+
+def test_a_folder_of_the_version_before_is_opened_and_the_same_films_are_looked_for(tmp_path):
+    nodes, _ = sorted_nodes("Title", ["1", "2", "3"], {"title": ["Heat"] * 3, "year": [1995, 1995, 1986]})
+    place = save(assemble({"Title": nodes}, {}), tmp_path / "old.cinewalk")
+    manifest = json.loads((place / "manifest.json").read_text())
+    manifest["version"] = 3
+    for name in [name for name in manifest["arrays"] if name.startswith("same_as.")]:
+        del manifest["arrays"][name]
+        (place / f"{name}.npy").unlink()
+    (place / "manifest.json").write_text(json.dumps(manifest))
+    assert [row[:2] for row in same_titles(open_graph(place))] == [("2", "1")]
+    assert open_graph(save(open_graph(place), tmp_path / "new.cinewalk")).equals(open_graph(place))
 
 
 def test_arrays_are_mapped_and_read_only(folder):

@@ -30,7 +30,7 @@ from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import WALKS, Registry
-from tests.graphs import from_ratings, random_graph
+from tests.graphs import from_ratings, random_graph, with_same
 
 pytestmark = pytest.mark.oracle
 
@@ -89,8 +89,8 @@ def after(parts, name, user, titles):
     without = really_without(parts, user, titles)
     profile = profile_of(without.graph, user, parts.settings.half_life)
     scores = without.walk(name).run(profile).scores
-    hidden = profile.hidden.copy()
-    hidden[titles] = True
+    # Nor the same film under another id: both were hidden before.
+    hidden = profile.hidden | profile_of(parts.graph, user, parts.settings.half_life).hidden
     ranked, values = topk.rank(scores, hidden, 1)
     return (int(ranked[0]), float(values[0])) if len(ranked) else (-1, 0.0), scores, profile
 
@@ -105,10 +105,8 @@ def first_of(parts, name, user):
 
 def recomputed_first(parts, walk, profile, chosen):
     titles = profile.titles[list(chosen)]
-    scores, left = scores_without(parts, walk, profile, titles)
-    hidden = left.hidden.copy()
-    hidden[titles] = True
-    ranked, _ = topk.rank(scores, hidden, 1)
+    scores, _ = scores_without(parts, walk, profile, titles)
+    ranked, _ = topk.rank(scores, profile.hidden, 1)
     return int(ranked[0]) if len(ranked) else -1
 
 
@@ -124,9 +122,11 @@ def smallest_by_force(parts, name, profile, goals, largest=2):
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 @pytest.mark.parametrize("name", PERSONAL)
-def test_recomputing_is_what_deleting_comes_to(name, settings):
+@pytest.mark.parametrize("pairs", [False, True])
+def test_recomputing_is_what_deleting_comes_to(name, settings, pairs):
     rng = np.random.default_rng(3)
-    parts = prepared(random_graph(5, 24, 30, 0.5), settings)
+    graph = random_graph(5, 24, 30, 0.5)
+    parts = prepared(with_same(graph, share=0.7) if pairs else graph, settings)
     for user in range(len(parts.graph.users)):
         profile = profile_of(parts.graph, user, settings.half_life)
         for size in range(1, min(4, len(profile.titles))):
@@ -141,9 +141,11 @@ def test_recomputing_is_what_deleting_comes_to(name, settings):
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 @pytest.mark.parametrize("name", PERSONAL)
-def test_tries_are_what_recomputing_comes_to(name, settings):
+@pytest.mark.parametrize("pairs", [False, True])
+def test_tries_are_what_recomputing_comes_to(name, settings, pairs):
     rng = np.random.default_rng(4)
-    parts = prepared(random_graph(6, 40, 30, 0.5), settings)
+    graph = random_graph(6, 40, 30, 0.5)
+    parts = prepared(with_same(graph, share=0.7) if pairs else graph, settings)
     for user in range(0, len(parts.graph.users), 2):
         profile = profile_of(parts.graph, user, settings.half_life)
         check_tries(parts, name, profile, rng)
@@ -157,7 +159,10 @@ def check_tries(parts, name, profile, rng):
         for row, chosen in zip(tried, sets, strict=True):
             scores, left = scores_without(parts, parts.walk(name), profile, profile.titles[chosen])
             length = kernels.norm(scores, left.hidden)
-            scores = scores if name in {"blend", "neighbours"} or not length else scores / length
+            if not length:  # nothing is left to be shown
+                assert not row[~left.hidden].any()
+                continue
+            scores = scores if name in {"blend", "neighbours"} else scores / length
             scores[profile.titles[chosen]] = 0.0
             np.testing.assert_allclose(row, scores, rtol=1e-6, atol=3e-7 * max(scores.max(), 1e-300))
 
@@ -193,6 +198,19 @@ def check_deleted(parts, name, user, found):
     (replacement, score), _, _ = after(parts, name, user, titles)
     assert replacement == found.replacement != found.first
     assert score == pytest.approx(found.score, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["blend", "shared-viewers", "learned-viewers"])
+def test_sizes_are_those_of_brute_force_where_titles_are_the_same_film(name):
+    parts = prepared(with_same(random_graph(3, 16, 20, 0.45), share=0.8), Settings())
+    every = set(range(len(parts.graph.titles)))
+    for user in range(len(parts.graph.users)):
+        profile, first = first_of(parts, name, user)
+        found = counterfactual(parts, parts.walk(name), user)
+        if first >= 0:
+            agree(found, smallest_by_force(parts, name, profile, every - {first}))
+            if found is not None:
+                check_deleted(parts, name, user, found)
 
 
 @pytest.mark.parametrize("name", ["blend", "shared-titles", "learned-viewers", "sequence", "pagerank"])

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cinewalk.graph.evaluate.baselines import Ease, RP3Beta
+from cinewalk.graph.evaluate.baselines import Cosine, Ease, RP3Beta
+from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
@@ -22,7 +23,7 @@ from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.graph.walks.prepare import expect
 from cinewalk.graph.walks.registry import WALKS, Registry
-from tests.graphs import graphs, random_graph
+from tests.graphs import graphs, random_graph, with_same
 
 pytestmark = pytest.mark.oracle
 
@@ -81,15 +82,52 @@ def test_filters_limits_and_remedies(name):
     check_lists(graph, walk, [Wanted(10, left_out=left_out)])
 
 
-def test_baselines_go_the_same_way():
+@pytest.mark.parametrize("name", WALKS)
+def test_the_same_film_under_other_ids_is_hidden_either_way(name):
+    graph = with_same(random_graph(6, 60, 300, 0.1))
+    walk = Registry(graph, Settings()).walk(name)
+    rng = np.random.default_rng(3)
+    for wanted in ([Wanted(1)], [Wanted(10)], [Wanted(1000)], [Wanted(10, left_out=rng.random(300) < 0.3)]):
+        (lists,) = check_lists(graph, walk, wanted)
+        check_films(graph, with_likes(graph), lists)
+
+
+def check_films(graph, users, lists):
+    """See that no list holds a film that was seen under any id, or one film twice; by sets, without masks."""
+    same = graph.relations["same_as"]
+    film = dict(zip(same.sources.tolist(), same.indices.tolist(), strict=True))
+    for user, row, count in zip(users.tolist(), lists.titles.tolist(), lists.counts.tolist(), strict=True):
+        events = [graph.relations[kind.name] for kind in schema.EVENTS]
+        met = {title for event in events for title in event.indices[event.row(user)].tolist()}
+        films = [film.get(title, title) for title in row[:count]]
+        assert len(set(films)) == len(films)
+        assert films == row[:count]
+        assert not {film.get(title, title) for title in met} & set(films)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("name", ["newcomers", "blend", "shared-viewers", "popularity"])
+def test_no_list_of_movielens_holds_a_film_that_was_seen_under_another_id(name, movielens):
+    assert len(movielens.relations["same_as"]) == 18
+    users = np.arange(len(movielens.users), dtype=np.int32)
+    walk = Registry(movielens, Settings()).walk(name)
+    (lists,) = make_lists(walk, People(movielens, Settings().half_life), users, [Wanted(20)])
+    assert np.count_nonzero(lists.counts == 20) > 930
+    check_films(movielens, users, lists)
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+def test_baselines_go_the_same_way(pairs):
     graph = random_graph(2, 30, 40, 0.2)
-    for walk in (Ease(graph.likes), RP3Beta(Likes(graph.likes))):
-        check_lists(graph, walk, [Wanted(5)])
+    graph = with_same(graph) if pairs else graph
+    for walk in (Ease(graph.likes), RP3Beta(Likes(graph.likes)), Cosine(graph.likes)):
+        check_films(graph, with_likes(graph), check_lists(graph, walk, [Wanted(5)])[0])
 
 
 @settings(deadline=None)
-@given(graphs(), st.integers(1, 30), st.sampled_from(["shared-viewers", "blend", "newcomers"]))
-def test_any_small_graph(graph, size, name):
+@given(graphs(), st.integers(1, 30), st.sampled_from(["shared-viewers", "blend", "newcomers"]), st.booleans())
+def test_any_small_graph(graph, size, name, pairs):
+    graph = with_same(graph, share=1.0) if pairs else graph
     check_lists(graph, Registry(graph, Settings(half_life=3.0)).walk(name), [Wanted(size)], 3.0)
 
 
