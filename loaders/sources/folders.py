@@ -13,7 +13,7 @@ from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.tables.parquet import ParquetFile, lay_out_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from cinewalk.loaders.tables.layouts import TextFile
@@ -35,6 +35,9 @@ class Format(NamedTuple):
 
 #: Every form but cinewalk's own tables, in the order in which they are looked for.
 FORMATS: Final = (Format(is_movielens, plan_movielens), Format(is_recbole, plan_recbole))
+
+#: The table that may stand beside the files of any other form, too.
+_BESIDE: Final = ("same_titles",)
 
 _TABLE_FILES: Final = frozenset(f"{name}{suffix}" for name in TABLES for suffix in (".csv", ".parquet"))
 
@@ -65,7 +68,7 @@ def plan_folder(folder: Path) -> list[TextFile | ParquetFile]:
         return plan_folder(folders[0])
     for form in FORMATS:
         if (planned := form.plan(folder)) is not None:
-            return list(planned)
+            return [*planned, *_plan_tables(folder, _BESIDE).values()]
     files = _plan_tables(folder)
     if not any(name in EVENT_TABLES for name in files):
         names = [entry.name for entry in entries]
@@ -74,10 +77,10 @@ def plan_folder(folder: Path) -> list[TextFile | ParquetFile]:
     return list(files.values())
 
 
-def _plan_tables(folder: Path) -> dict[str, TextFile | ParquetFile]:
-    """Lay out a folder of cinewalk's own tables."""
+def _plan_tables(folder: Path, tables: Iterable[str] = TABLES) -> dict[str, TextFile | ParquetFile]:
+    """Lay out the tables of cinewalk's own that are in a folder."""
     files: dict[str, TextFile | ParquetFile] = {}
-    for table in TABLES:
+    for table in tables:
         text, parquet = folder / f"{table}.csv", folder / f"{table}.parquet"
         if text.is_file() and parquet.is_file():
             raise SourceError(f"{folder}: holds {text.name} and {parquet.name}. Keep one of them.")

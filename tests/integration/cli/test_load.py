@@ -70,3 +70,15 @@ def test_a_place_that_cannot_be_written_is_the_machines_fault(run, tmp_path):
     code, _, err = run("load", "mine", "--out", "file/below/mine.cinewalk")
     assert code == 3
     assert err.startswith("error: file/below/mine.cinewalk: cannot be written")
+
+
+def test_load_names_titles_that_are_the_same_film(run, tmp_path):
+    ratings(tmp_path / "mine", "a,1,5,", "b,2,4,", "b,1,5,")
+    (tmp_path / "mine" / "titles.csv").write_text("title_id,title,year\n1,Heat,1995\n2,Heat,1995\n")
+    code, out, _ = run("load", "mine", "--json")
+    assert code == 0
+    assert json.loads(out)["same_titles"] == [
+        {"title_id": "2", "same_as": "1", "title": "Heat", "year": 1995}
+    ]
+    _, out, err = run("load", "mine")
+    assert "1 title is a film that another id has, too, and shown under that: Heat (2 as 1)" in out + err
