@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,8 +13,16 @@ from cinewalk.cli.options import (
     ConfigOption,
     GraphOption,
     Json,
+    KindOption,
+    MaturityOption,
+    OnlyGenreOption,
+    OnlyPersonOption,
+    OrderOption,
     RemediesOption,
     WalkOption,
+    YearsOption,
+    only_of,
+    order_of,
     recommender,
     waiting,
 )
@@ -50,6 +59,7 @@ BrowserOption = Annotated[bool, typer.Option("--browser", help="Open that page i
 InsteadOfOption = Annotated[
     str | None, typer.Option("--instead-of", help="Another title: why the one rather than the other.")
 ]
+_NONE = "No set of likes was found whose absence changes that."
 ListLength = Annotated[int, typer.Option("-k", "--count", min=1, help="The length of the list it is in.")]
 
 
@@ -63,36 +73,46 @@ def explain(
     browser: BrowserOption = False,
     instead_of: InsteadOfOption = None,
     walk: WalkOption = None,
+    years: YearsOption = None,
+    genres: OnlyGenreOption = None,
+    kinds: KindOption = None,
+    people: OnlyPersonOption = None,
+    maturity: MaturityOption = None,
     remedies: RemediesOption = None,
+    order: OrderOption = None,
     k: ListLength = 10,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
 ) -> None:
     """Say why a title is recommended to a user: the shares of its score, which add up to the whole."""
+    only, in_order = only_of(years, genres, kinds, people, maturity), order_of(order)
     reco = recommender(graph, config, walk)
-    if instead_of is not None:
-        with console.working(waiting(reco)):
-            contrast = reco.explain(user, title, instead_of=instead_of, remedies=remedies, k=k)
-        _print_contrast(contrast, top, as_json=as_json)
-        return
+    explained = partial(reco.explain, user, title, only=only, remedies=remedies, k=k, order=in_order)
     with console.working(waiting(reco)):
-        why = reco.explain(user, title, remedies=remedies, k=k)
-        walks = list(why.paths(paths)) if paths and as_json else []
-        otherwise = why.counterfactual() if counterfactual else None
+        why = explained() if instead_of is None else explained(instead_of=instead_of)
+        otherwise = why.counterfactual() if counterfactual and instead_of is None else None
+    if instead_of is not None:
+        return _print_contrast(cast("Contrast", why), top, as_json=as_json)
     if html is not None or browser:
         _show_page(why, html, browser=browser)
     if as_json:
-        answer = why.to_dict(top) | ({"paths": [path.to_dict() for path in walks]} if paths else {})
-        if counterfactual:
-            answer["counterfactual"] = None if otherwise is None else otherwise.to_dict()
-        console.print_json(answer)
-        return
+        told = {"counterfactual": None if otherwise is None else otherwise.to_dict()}
+        walks = {"paths": [path.to_dict() for path in why.paths(paths)]} if paths else {}
+        console.print_json(why.to_dict(top) | walks | (told if counterfactual else {}))
+        return None
+    _print_explanation(why, top, paths)
+    return typer.echo(str(otherwise or _NONE)) if counterfactual else None
+
+
+def _walks(why: Explanation, count: int) -> dict[str, Any]:
+    return {"paths": [path.to_dict() for path in why.paths(count)]} if count else {}
+
+
+def _print_explanation(why: Explanation, top: int, viewers: int) -> None:
     console.print_explanation(why, top)
-    if paths:
-        _print_picture(why.picture(paths))
-    if counterfactual:
-        typer.echo(str(otherwise or "No set of likes was found whose absence changes that."))
+    if viewers:
+        _print_picture(why.picture(viewers))
 
 
 def _print_picture(picture: Picture) -> None:
