@@ -53,12 +53,9 @@ class Life:
 
     def __init__(self, reco, number):
         self.reco, self.session, self.number = reco, reco._session, number
-        self.user, self.rng, self.acknowledged, self.lists = (
-            f"u{number:03}",
-            np.random.default_rng(number),
-            [],
-            0,
-        )
+        self.user, self.rng, self.lists = f"u{number:03}", np.random.default_rng(number), 0
+        #: What the last acknowledged signal about an event made of it.
+        self.after = {}
 
     def tell(self, reco, step, title):
         at = 1_000_000_000 + step
@@ -94,7 +91,7 @@ class Life:
             except RequestError as error:
                 assert "nothing to undo" in str(error)  # a refresh came between
             else:
-                self.acknowledged.append(signal)
+                self.after[signal.kind, signal.title_id] = signal.after
             self.look()
             step += 1
 
@@ -102,12 +99,9 @@ class Life:
 def everything_is_there(reco, lives):
     """Play what was acknowledged again, one person after the other, and compare what each has done."""
     for life in lives:
-        after = {}
-        for signal in life.acknowledged:
-            after[signal.kind, signal.title_id] = signal.after
         events = reco._session.snapshot.events_of(life.user).events
         ids = reco.graph.titles.ids
-        for (kind, title_id), values in after.items():
+        for (kind, title_id), values in life.after.items():
             told = events[kind].get(ids.position(title_id))
             assert (None if told is None else dict(told)) == (None if values is None else dict(values))
 
