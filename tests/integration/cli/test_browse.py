@@ -115,7 +115,8 @@ def test_a_served_guide_stays_until_the_person_ends_it(neo4j_server, tmp_path):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no locks in it
     ) as running:
         try:
-            link = parse_qs(urlsplit(running.stdout.readline()).query)
+            address = urlsplit(running.stdout.readline().strip())
+            link = parse_qs(address.query + address.fragment)
             command, place = link["arg"][0].split()
             assert command == ":play"
             time.sleep(0.5)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from cinewalk.graph.model.profile import Profile
+from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.registry import Registry
@@ -31,17 +33,10 @@ ask, connection, facts = shared.ask, shared.connection, shared.facts
 def test_cold_start_is_the_walk_for_newcomers(ask, facts, groups):
     graph, parameters = facts.graph, Settings().newcomers
     positions = [graph.nodes["DemographicGroup"].ids.position(group) for group in groups]
-    hidden = np.zeros(len(graph.titles), np.bool_)
-    nothing = np.empty(0)
-    profile = Profile(
-        nothing.astype(np.int32),
-        nothing.astype(np.float32),
-        nothing,
-        hidden,
-        groups=np.array(sorted(positions), np.int32),
-    )
+    nobody = profile_of_titles(graph, np.empty(0, np.int32), np.empty(0))
+    profile = replace(nobody, groups=np.array(sorted(positions), np.int32))
     scores = Registry(graph, Settings()).walk("newcomers").run(profile).scores
-    viewed = np.diff(graph.likes.reverse_indptr) > 0
+    viewed = (np.diff(graph.likes.reverse_indptr) > 0) & ~profile.hidden
     length = np.linalg.norm(scores[viewed])
     ranked, values = topk.rank(scores, ~viewed, 200)
     rows = ask("cold_start", groupIds=groups, strength=parameters.strength, prior=parameters.prior, k=200)
