@@ -181,14 +181,14 @@ def _people(snapshot: Snapshot, users: Iterable[str] | None) -> tuple[Sequence[s
 
     The position is -1 where the graph does not know all that somebody did.
     """
-    everybody, told = snapshot.graph.users.ids.ids, snapshot.events
-    if users is None and not told:
-        # The graph's own ids are in order, and stay where they are.
-        return everybody, np.arange(len(everybody), dtype=np.int32)
+    everybody, positions = snapshot.everybody()
     if users is None:
-        ids = sorted({*everybody, *told})
-    else:
-        known = {snapshot.known_as(user) for user in listed("users", users)}
-        ids = sorted(user if user in told else everybody[snapshot.catalogue.user(user)] for user in known)
-    positions = (-1 if user in told else snapshot.graph.users.ids.position(user) for user in ids)
-    return ids, np.fromiter(positions, np.int32, len(ids))
+        if not snapshot.events:
+            return everybody, positions  # the graph's own ids are in order, and stay where they are
+        order = sorted(range(len(everybody)), key=everybody.__getitem__)
+        return [everybody[place] for place in order], positions[order]
+    told, names = snapshot.events, snapshot.graph.users.ids.ids
+    known = {snapshot.known_as(user) for user in listed("users", users)}
+    ids = sorted(user if user in told else names[snapshot.catalogue.user(user)] for user in known)
+    places = (-1 if user in told else snapshot.graph.users.ids.position(user) for user in ids)
+    return ids, np.fromiter(places, np.int32, len(ids))

@@ -10,7 +10,7 @@ import numpy as np
 
 from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.rerank.lists import Wanted
-from cinewalk.graph.walks.base.people import People, people_at_a_time
+from cinewalk.graph.walks.base.people import people_at_a_time
 from cinewalk.graph.walks.prepare import expect
 from cinewalk.queries.batch.arrow import numbers
 from cinewalk.queries.batch.rows import rows_of
@@ -84,7 +84,12 @@ class BatchWork:
         """Return the lists of a block as an Arrow table."""
         import pyarrow as pa  # type: ignore[import-untyped]
 
-        _ = self._tables, self._wanted, self._by_arrays, self._people.starts  # once, before there are threads
+        _ = (
+            self._tables,
+            self._wanted,
+            self._by_arrays,
+            self.snapshot.people.starts,
+        )  # once, before there are threads
         first, last = block * self.width, min((block + 1) * self.width, len(self.ids))
         pieces = [range(start, min(start + _PEOPLE, last)) for start in range(first, last, _PEOPLE)]
         tables = []
@@ -104,7 +109,7 @@ class BatchWork:
         step = people_at_a_time(len(self.snapshot.graph.titles)) if self.reasons else len(piece)
         for start in range(0, len(rows), step):
             some = rows[start : start + step]
-            made = rows_of(walk, self._people.some(self.positions[some]), self._wanted, self.reasons)
+            made = rows_of(walk, self.snapshot.people.some(self.positions[some]), self._wanted, self.reasons)
             tables.append(self._tables.table(some, name, made))
             listed.append(np.repeat(some, made.lists.counts))
         reached = set(np.concatenate(listed).tolist())
@@ -123,8 +128,7 @@ class BatchWork:
         if self._chain is not None:
             return np.zeros(len(self.ids), np.bool_)
         enough = snapshot.defaults.settings.newcomers.enough if walk in (None, "newcomers") else 1
-        counts = np.diff(snapshot.graph.likes.indptr, append=0)[self.positions]
-        by_arrays: BoolArray = (self.positions >= 0) & (counts >= max(enough, 1))
+        by_arrays: BoolArray = snapshot.known_likes(self.positions) >= max(enough, 1)
         return by_arrays
 
     def _recommend(self, user_id: str, k: int) -> Recommendations:
@@ -135,14 +139,9 @@ class BatchWork:
         return self.snapshot.chain_of(self.request)
 
     @cached_property
-    def _people(self) -> People:
-        return People(self.snapshot.registry.graph, self.snapshot.defaults.settings.half_life)
-
-    @cached_property
     def _wanted(self) -> Wanted:
-        only = self.request.only
-        left_out = None if only is None else only.hidden(self.snapshot.catalogue)
-        return Wanted(min(self.request.k, len(self.snapshot.graph.titles)), left_out=left_out)
+        size = min(self.request.k, len(self.snapshot.graph.titles))
+        return Wanted(size, left_out=self.snapshot.left_out(self.request))
 
     @cached_property
     def _tables(self) -> ListTables:

@@ -164,8 +164,7 @@ class Feeds:
         if len({person.user_id for person in people}) < max(len(people), 2):
             raise RequestError("an evening together needs at least two different people.")
         walks = [self._snapshot.walk_for(person.profile, request.walk) for person in people]
-        left_out = None if request.only is None else request.only.hidden(self._catalogue)
-        return together(self._catalogue, people, walks, request.k, left_out)
+        return together(self._catalogue, people, walks, request.k, self._snapshot.left_out(request))
 
     def _ranked(
         self, person: Person, outcome: Outcome, left_out: BoolArray, k: int

@@ -10,11 +10,9 @@ import numpy as np
 
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.rerank.lists import Wanted, make_lists
-from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.base.people_kernels import RankedLists
 from cinewalk.graph.walks.prepare import expect
-from cinewalk.queries.explain.reasons import Reasoned
-from cinewalk.queries.recommend.ranking import named_items, ranked_list, seeds_of
+from cinewalk.queries.recommend.ranking import named_items, ranked_list, walked
 from cinewalk.queries.words.checks import listed
 from cinewalk.queries.words.results import Recommendations, RecommendationsByUser
 
@@ -22,19 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cinewalk.graph.numeric.arrays import Int32Array
+    from cinewalk.queries.explain.reasons import Reasoned
     from cinewalk.queries.recommend.request import Request
     from cinewalk.queries.recommend.snapshot import Snapshot
 
 
 def lists_of(snapshot: Snapshot, users: Iterable[str] | None, request: Request) -> RecommendationsByUser:
     """Return the list of each of some users, in their order; ``None`` for everybody."""
-    everybody = [*snapshot.graph.users.ids.ids, *snapshot.events]
-    ids = list(dict.fromkeys(everybody if users is None else listed("users", users)))
-    places = [snapshot.position(user_id) for user_id in ids]  # who does not exist is refused before any work
-    told = [place is None or user_id in snapshot.events for user_id, place in zip(ids, places, strict=True)]
-    positions = np.array(
-        [-1 if beside else place for place, beside in zip(places, told, strict=True)], dtype=np.int32
-    )
+    ids, positions = snapshot.everybody() if users is None else _some(snapshot, users)
+    ids = ids[:]  # texts, once for all
     rows, lists = lists_of_graph(snapshot, positions, request)
     of_graph = {ids[row]: place for place, row in enumerate(rows.tolist())}
     single = [user_id for user_id in ids if user_id not in of_graph]
@@ -42,6 +36,17 @@ def lists_of(snapshot: Snapshot, users: Iterable[str] | None, request: Request) 
         others = pool.map(lambda user_id: ranked_list(snapshot, replace(request, user=user_id)), single)
         made = MadeLists(snapshot, request, ids, of_graph, lists, dict(zip(single, others, strict=True)))
     return RecommendationsByUser(made)
+
+
+def _some(snapshot: Snapshot, users: Iterable[str]) -> tuple[list[str], Int32Array]:
+    """Return the ids of some people, each once, and where the graph has them; who does not exist is refused here."""
+    ids = list(dict.fromkeys(listed("users", users)))
+    places = [snapshot.position(user_id) for user_id in ids]
+    known = [
+        -1 if place is None or user_id in snapshot.events else place
+        for user_id, place in zip(ids, places, strict=True)
+    ]
+    return ids, np.array(known, dtype=np.int32)
 
 
 def lists_of_graph(
@@ -66,15 +71,14 @@ def lists_of_graph(
     """
     graph, registry = snapshot.registry.graph, snapshot.registry
     chain = snapshot.chain_of(request)
-    left_out = None if request.only is None else request.only.hidden(snapshot.catalogue)
-    rows = np.flatnonzero((positions >= 0) & (np.diff(graph.likes.indptr)[positions] > 0))
+    rows = np.flatnonzero(snapshot.known_likes(positions))
     if len(rows):
         expect(registry, snapshot.walk_name(request.walk), len(positions))
     (lists,) = make_lists(
         snapshot.walk_for_many(request.walk),
-        People(graph, snapshot.defaults.settings.half_life),
+        snapshot.people,
         positions[rows],
-        [Wanted(min(request.k, len(graph.titles)), chain, request.k, left_out)],
+        [Wanted(min(request.k, len(graph.titles)), chain, request.k, snapshot.left_out(request))],
     )
     reached = lists.counts > 0
     if not reached.all():
@@ -116,7 +120,8 @@ class MadeLists(Mapping[str, Recommendations]):
         snapshot, count = self.snapshot, int(self.lists.counts[row])
         source = WalkedAgain(snapshot, replace(self.request, user=user_id))
         targets, values = self.lists.titles[row, :count], self.lists.scores[row, :count]
-        walk = snapshot.walk_for(snapshot.person(user_id).profile, self.request.walk)
+        position = np.array([snapshot.graph.users.ids.position(user_id)], np.int32)
+        walk = snapshot.walk_after(int(snapshot.known_likes(position)[0]), self.request.walk)
         return Recommendations(named_items(snapshot.catalogue, source, targets, values), walk.name)
 
     def __iter__(self) -> Iterator[str]:
@@ -142,8 +147,4 @@ class WalkedAgain:
     def known(self) -> Reasoned:
         """Run the walk, and what re-ranks it."""
         asked = self.snapshot.ask(self.request)
-        profile = asked.person.profile
-        outcome = asked.walk.run(profile)
-        chain = asked.chain
-        remedied = None if chain is None else chain.applied(outcome.scores, profile, asked.hidden, asked.k)
-        return Reasoned(outcome, seeds_of(profile, outcome), remedied)
+        return walked(asked.walk, asked.person.profile, asked.hidden, asked.k, asked.chain)

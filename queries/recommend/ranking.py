@@ -101,10 +101,18 @@ def answer(
     remedies
         What re-ranks the list, if anything does.
     """
-    outcome = walk.run(profile)
     hidden = profile.hidden if left_out is None else profile.hidden | left_out
+    outcome, seeds, remedied = walked(walk, profile, hidden, k, remedies)
+    return items_of(catalogue, outcome, hidden, seeds, k, remedied)
+
+
+def walked(
+    walk: Walk, profile: Profile, hidden: BoolArray, k: int, remedies: RerankChain | None = None
+) -> Reasoned:
+    """Run a walk, and what re-ranks a list of ``k`` titles of which none is hidden."""
+    outcome = walk.run(profile)
     remedied = None if remedies is None else remedies.applied(outcome.scores, profile, hidden, k)
-    return items_of(catalogue, outcome, hidden, seeds_of(profile, outcome), k, remedied)
+    return Reasoned(outcome, seeds_of(profile, outcome), remedied)
 
 
 def close_to(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.viewer_groups import without_groups
 from cinewalk.graph.model import schema
@@ -15,18 +17,19 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.model.time_windows import late_times, present
 from cinewalk.graph.model.user_events import UserEvents
+from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.registry import WALKS, Registry
 from cinewalk.loaders.store.settings_file import read_settings
 from cinewalk.queries.recommend.request import Asked, Person
 from cinewalk.queries.words.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import BoolArray, Int64Array
+    from cinewalk.graph.numeric.arrays import BoolArray, Int32Array, Int64Array
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Walk
     from cinewalk.graph.walks.cold_start.taste import TasteWalk
@@ -89,6 +92,11 @@ class Snapshot:
         return Registry(graph, self.defaults.settings)
 
     @cached_property
+    def people(self) -> People:
+        """The users of the graph, as walks for many of them start."""
+        return People(self.registry.graph, self.defaults.settings.half_life)
+
+    @cached_property
     def close_titles(self) -> CloseTitles:
         """What is close to a title, unless a walk is named."""
         from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
@@ -128,7 +136,7 @@ class Snapshot:
     def told(self, user_id: str, events: UserEvents) -> Snapshot:
         """Return what there is once somebody has done something more; the graph and its walks are the same."""
         later = replace(self, events={**self.events, user_id: events})
-        vars(later).update(registry=self.registry, catalogue=self.catalogue)
+        vars(later).update(registry=self.registry, catalogue=self.catalogue, people=self.people)
         if "late_times" in vars(self):
             vars(later)["late_times"] = self.late_times
         return later
@@ -163,6 +171,29 @@ class Snapshot:
         if user_id in self.events:
             return self.graph.users.ids.find(user_id)
         return self.catalogue.user(user_id)
+
+    def everybody(self) -> tuple[Sequence[str], Int32Array]:
+        """Return the ids of all, those whom the graph knows first, and where it has them.
+
+        The position is -1 where the graph does not know all that somebody did.
+        """
+        ids = self.graph.users.ids.ids
+        positions = np.arange(len(ids), dtype=np.int32)
+        if not self.events:
+            return ids, positions  # in order, and not copied
+        places = {user_id: self.graph.users.ids.find(user_id) for user_id in self.events}
+        positions[[place for place in places.values() if place is not None]] = -1
+        new = [user_id for user_id, place in places.items() if place is None]
+        return [*ids, *new], np.concatenate([positions, np.full(len(new), -1, np.int32)])
+
+    def known_likes(self, positions: Int32Array) -> Int64Array:
+        """Return how many likes the graph has of people, by their positions; none where that is -1."""
+        counts = np.diff(self.graph.likes.indptr, append=self.graph.likes.indptr[-1])
+        return np.where(positions >= 0, counts[positions], 0)
+
+    def left_out(self, request: Request) -> BoolArray | None:
+        """Tell of every title whether a filter leaves it out; ``None`` where there is none."""
+        return None if request.only is None else request.only.hidden(self.catalogue)
 
     def person(self, user: str) -> Person:
         """Return a person as the walks see them.
@@ -208,7 +239,11 @@ class Snapshot:
 
     def walk_for(self, profile: Profile, name: str | None) -> Walk:
         """Return the walk for a person: with few likes, the one that also asks the crowd, unless one is named."""
-        few = len(profile.titles) < self.defaults.settings.newcomers.enough
+        return self.walk_after(len(profile.titles), name)
+
+    def walk_after(self, likes: int, name: str | None) -> Walk:
+        """Return the walk for a person with so many likes; see :meth:`walk_for`."""
+        few = likes < self.defaults.settings.newcomers.enough
         return self.registry.walk("newcomers") if few and not self.names(name) else self.walk(name)
 
     def walk_for_many(self, name: str | None) -> Walk:
@@ -250,8 +285,8 @@ class Snapshot:
         assert request.user is not None
         chain = self.chain_of(request)
         person = self.person(request.user)
-        left_out = None if request.only is None else request.only.hidden(self.catalogue)
-        return Asked(person, self.walk_for(person.profile, request.walk), left_out, chain, request.k)
+        walk = self.walk_for(person.profile, request.walk)
+        return Asked(person, walk, self.left_out(request), chain, request.k)
 
 
 def settings_for(graph: Graph, settings: Settings | str | Path | None) -> Settings:

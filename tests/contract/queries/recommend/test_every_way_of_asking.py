@@ -10,6 +10,7 @@ import pytest
 
 import cinewalk
 from cinewalk import Only
+from cinewalk.graph.model.builder import assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.walks.registry import WALKS
 from tests.graphs import random_graph
@@ -136,3 +137,12 @@ def test_whatever_is_returned_can_be_copied_and_looked_at():
     again = pickle.loads(pickle.dumps(why))
     assert list(again.paths()) == list(why.paths())
     assert again.counterfactual() == why.counterfactual()
+
+
+def test_somebody_told_of_in_a_graph_without_users():
+    users, _ = sorted_nodes("User", [])
+    titles, _ = sorted_nodes("Title", ["alien", "brazil"], {"title": ["Alien", "Brazil"]})
+    reco = cinewalk.Recommender(assemble({"User": users, "Title": titles}, {}))
+    reco.watch("zoe", "Alien", at=900_000_000)
+    lists = {user: plain(titles) for user, titles in reco.recommend_many().items()}
+    assert lists == {"zoe": plain(reco.recommend("zoe"))}
