@@ -184,13 +184,13 @@ class RerankChain:
         return Remedied(scores, parts)
 
     def ranked(
-        self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int
+        self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int, size: int = 0
     ) -> tuple[Int32Array, FloatArray]:
-        """Return the ``k`` titles of the list, best first, and the scores that are shown, which agree with the order.
+        """Return the titles of the list, best first, and the scores that are shown, which agree with the order.
 
-        Parameters are as for :meth:`applied`.
+        Parameters are as for :meth:`applied`; ``size`` is how many titles to return, ``k`` where it is 0.
         """
-        return topk.rank(self.applied(scores, profile, hidden, k).scores, hidden, k)
+        return topk.rank(self.applied(scores, profile, hidden, k).scores, hidden, size or k)
 
     def lines(
         self, scores: FloatArray, profile: Profile, hidden: BoolArray, k: int, title: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.parallel import in_blocks
 from cinewalk.graph.walks.base.people import empty_lists, people_at_a_time, put_lists, ranked
 
@@ -53,8 +52,9 @@ class Wanted(NamedTuple):
         for row in range(len(several)):
             profile = several.profile(row)
             hidden = profile.hidden if self.left_out is None else profile.hidden | self.left_out
-            remedied = self.remedies.applied(scores[row], profile, hidden, self.k or self.size)
-            titles, values = topk.rank(remedied.scores, hidden, self.size)
+            titles, values = self.remedies.ranked(
+                scores[row], profile, hidden, self.k or self.size, self.size
+            )
             lists.counts[row] = len(titles)
             lists.titles[row, : len(titles)], lists.scores[row, : len(titles)] = titles, values
         return lists

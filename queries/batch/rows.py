@@ -56,7 +56,7 @@ def rows_of(walk: Walk, several: Several, wanted: Wanted, reasons: int) -> ListR
     outcomes = walk.run_many(several)
     lists = wanted.lists(several, outcomes.scores)
     titles = int(lists.counts.sum())
-    best = largest(outcomes.shares(several, lists), titles, NAMED_REASONS)
+    best = largest(outcomes.shares(lists), titles, NAMED_REASONS)
     shares = best.parts / np.where(best.wholes > 0, best.wholes, 1.0)[:, None]
     named = np.minimum(best.named, reasons)
     more = np.zeros(titles)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.people import Several
     from cinewalk.graph.walks.base.people_kernels import RankedLists
@@ -78,7 +78,7 @@ class Blend(Walk):
             part = walk.run_many(several)
             people_kernels.add_part(part.scores, several.hidden, weight, total, row)
             outcomes.append(part)
-        return BlendOutcomes(total, tuple(outcomes), scales)
+        return BlendOutcomes(several, total, tuple(outcomes), scales)
 
     def without(self, likes: Likes, user: int, titles: Int32Array) -> Blend:
         """Return the blend of what its parts are then."""
@@ -89,11 +89,9 @@ class Blend(Walk):
         total = np.zeros(len(profile.hidden))
         parts = []
         for walk, weight in zip(self.parts, self.weights, strict=True):
-            outcome = walk.run(profile)
-            length = kernels.norm(outcome.scores, profile.hidden)
-            scale = weight / length if length > 0 else 0.0
-            kernels.add_scaled(outcome.scores, scale, total)
-            parts.append(Part(outcome, scale))
+            part = Part.normed(walk.run(profile), profile.hidden, weight)
+            kernels.add_scaled(part.outcome.scores, part.scale, total)
+            parts.append(part)
         return BlendOutcome(total, tuple(parts))
 
 
@@ -102,6 +100,12 @@ class Part(NamedTuple):
 
     outcome: Outcome
     scale: float
+
+    @classmethod
+    def normed(cls, outcome: Outcome, hidden: BoolArray, weight: float) -> Part:
+        """Divide by the L2 norm over what is not hidden; what leads nowhere adds nothing."""
+        length = kernels.norm(outcome.scores, hidden)
+        return cls(outcome, weight / length if length > 0 else 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +135,7 @@ class BlendOutcome(Outcome):
 class BlendOutcomes(Outcomes):
     """What a :class:`Blend` came to for several people; ``scales`` has one row a part, one number a person."""
 
+    several: Several
     scores: FloatArray
     parts: tuple[Outcomes, ...]
     scales: FloatArray
@@ -141,11 +146,11 @@ class BlendOutcomes(Outcomes):
         parts = [Part(part.outcome(row), scale) for part, scale in zip(self.parts, scales, strict=True)]
         return BlendOutcome(self.scores[row], tuple(parts))
 
-    def shares(self, several: Several, lists: RankedLists) -> ListShares:
+    def shares(self, lists: RankedLists) -> ListShares:
         """Divide the scores of all lists at once, part by part."""
-        total = no_shares(lists.counts, several.likes)
+        total = no_shares(lists.counts, self.several.likes)
         for part, scales in zip(self.parts, self.scales, strict=True):
-            add_scaled_shares(part.shares(several, lists), scales, total)
+            add_scaled_shares(part.shares(lists), scales, total)
         return total
 
 

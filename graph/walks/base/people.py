@@ -137,27 +137,22 @@ class Outcomes(ABC):
 
     Parameters
     ----------
+    several
+        The people.
     scores
         As those of :class:`~cinewalk.graph.walks.base.result.Outcome`, one row a person: shape (people, titles).
     """
 
+    several: Several
     scores: FloatArray
 
     @abstractmethod
     def outcome(self, row: int) -> Outcome:
         """Return what it came to for one of them."""
 
-    def shares(self, several: Several, lists: RankedLists) -> ListShares:
-        """Divide the scores of the titles of their lists over the likes of each of them.
-
-        Parameters
-        ----------
-        several
-            The people, for whom likes are the only seeds.
-        lists
-            The lists.
-        """
-        shares = no_shares(lists.counts, several.likes)
+    def shares(self, lists: RankedLists) -> ListShares:
+        """Divide the scores of the titles of their lists over their likes, which must be the only seeds."""
+        shares = no_shares(lists.counts, self.several.likes)
         for row, count in enumerate(lists.counts.tolist()):
             if count:
                 parts = self.outcome(row).contributions(lists.titles[row, :count])
@@ -168,9 +163,9 @@ class Outcomes(ABC):
 class Separate(Outcomes):
     """What a walk came to for one person after the other."""
 
-    def __init__(self, outcomes: Sequence[Outcome], titles: int) -> None:
-        self._outcomes = outcomes
-        self.scores = np.array([outcome.scores for outcome in outcomes]).reshape(len(outcomes), titles)
+    def __init__(self, several: Several, outcomes: Sequence[Outcome]) -> None:
+        self.several, self._outcomes = several, outcomes
+        self.scores = np.array([outcome.scores for outcome in outcomes]).reshape(-1, several.titles)
 
     def outcome(self, row: int) -> Outcome:
         """Return what it came to for one of them."""

@@ -43,6 +43,10 @@ class Outcome(ABC):
         """The seeds that are no likes, as (label, position); :data:`EVERYBODY` for all viewers together."""
         return ()
 
+    def best(self, hidden: BoolArray) -> float:
+        """Return the highest score that is not hidden."""
+        return float(np.max(self.scores, where=~hidden, initial=0.0))
+
     @abstractmethod
     def contributions(self, targets: Int32Array) -> dict[str, FloatArray]:
         """Divide the scores of some titles over the kinds of walk and the seeds.
@@ -183,7 +187,7 @@ class Walk(ABC):
 
     def run_many(self, several: Several) -> Outcomes:
         """Walk from the likes of several people; scores are those of :meth:`run` to the last bit."""
-        return Separate([self.run(several.profile(row)) for row in range(len(several))], several.titles)
+        return Separate(several, [self.run(several.profile(row)) for row in range(len(several))])
 
     def rank_many(self, several: Several, size: int, left_out: BoolArray | None = None) -> RankedLists:
         """Return the lists of several people, a few at a time; parameters as of :func:`ranked`."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.numeric import kernels
 from cinewalk.graph.walks.base.blend import MixedOutcome, Part
 from cinewalk.graph.walks.base.people import Outcomes
 from cinewalk.graph.walks.base.result import Walk
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.settings import NewcomerParameters
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
+    from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.people import Several
     from cinewalk.graph.walks.base.result import Ground, Outcome
@@ -139,16 +138,14 @@ class Newcomers(Walk):
         elif likes:
             outcomes.append((self.following.run(profile), mixture.following))
             outcomes.append((self.history.run(profile), mixture.history))
-        parts = [Part(outcome, _scale(outcome, profile, part)) for outcome, part in outcomes]
+        parts = [Part.normed(outcome, profile.hidden, weight) for outcome, weight in outcomes]
         if self.parameters.kin:
             parts.append(self._new_titles(profile, 1 - mixture.crowd, MixedOutcome.of(parts, likes)))
         return MixedOutcome.of(parts, likes)
 
     def run_many(self, several: Several) -> Outcomes:
         """Run the history of all who have one that counts alone at once, and of the others one after the other."""
-        indptr = several.people.graph.likes.indptr
-        counts = indptr[several.users + 1] - indptr[several.users]
-        is_known = counts >= self.parameters.enough
+        is_known = several.likes >= self.parameters.enough
         if is_known.all():
             return self.history.run_many(several)
         known, new = (np.flatnonzero(chosen).astype(np.int32) for chosen in (is_known, ~is_known))
@@ -157,8 +154,8 @@ class Newcomers(Walk):
 
     def _new_titles(self, profile: Profile, weight: float, others: Outcome) -> Part:
         outcome = self.content_based.run(profile, weight)
-        highest = _best(outcome.scores, profile)
-        scale = self.parameters.kin * _best(others.scores, profile) / highest if highest > 0 else 0.0
+        highest, hidden = outcome.best(profile.hidden), profile.hidden
+        scale = self.parameters.kin * others.best(hidden) / highest if highest > 0 else 0.0
         return Part(outcome, scale)
 
 
@@ -166,7 +163,7 @@ class SplitOutcomes(Outcomes):
     """What walks came to for several people, of whom some were asked one thing and some another."""
 
     def __init__(self, several: Several, pieces: Sequence[tuple[Int32Array, Outcomes]]) -> None:
-        self.scores = np.empty((len(several), several.titles))
+        self.several, self.scores = several, np.empty((len(several), several.titles))
         self._places: dict[int, tuple[Outcomes, int]] = {}
         for rows, outcomes in pieces:
             self.scores[rows] = outcomes.scores
@@ -176,12 +173,3 @@ class SplitOutcomes(Outcomes):
         """Return what it came to for one of them."""
         outcomes, place = self._places[row]
         return outcomes.outcome(place)
-
-
-def _scale(outcome: Outcome, profile: Profile, part: float) -> float:
-    length = kernels.norm(outcome.scores, profile.hidden)
-    return part / length if length > 0 else 0.0
-
-
-def _best(scores: FloatArray, profile: Profile) -> float:
-    return float(np.max(scores, where=~profile.hidden, initial=0.0))

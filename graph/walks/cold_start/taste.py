@@ -89,14 +89,10 @@ class TasteWalk(Walk):
         kinds = len({label for label, _ in others})
         named = profile.hidden
         parts = [
-            Part(outcome, weight / (kinds + 1) / highest if (highest := _best(outcome, named)) > 0 else 0.0)
+            Part(outcome, weight / (kinds + 1) / highest if (highest := outcome.best(named)) > 0 else 0.0)
             for outcome, weight in ((near, 1), (seeded, kinds))
         ]
         return MixedOutcome.of(parts, len(titles))
-
-
-def _best(outcome: Outcome, named: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:
-    return float(np.max(outcome.scores, where=~named, initial=0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -80,7 +80,7 @@ class TitleWalk(Walk):
         """Walk from the likes of several people."""
         scores = np.zeros((len(several), several.titles))
         people_kernels.walk_titles(several.users, several.people.starts, self.rows, scores)
-        return TitleOutcomes(scores, self, several)
+        return TitleOutcomes(several, scores, self)
 
     @cached_property
     def _by_rank(self) -> list_kernels.Ranked:
@@ -106,18 +106,20 @@ class TitleWalk(Walk):
 class TitleOutcomes(Outcomes):
     """What a :class:`TitleWalk` came to for several people."""
 
+    several: Several
     scores: FloatArray
     walk: TitleWalk
-    several: Several
 
     def outcome(self, row: int) -> TitleOutcome:
         """Return what it came to for one of them."""
         return TitleOutcome(self.scores[row], self.walk, self.several.profile(row))
 
-    def shares(self, several: Several, lists: RankedLists) -> ListShares:
+    def shares(self, lists: RankedLists) -> ListShares:
         """Divide the scores of all lists at once."""
-        shares = no_shares(lists.counts, several.likes)
-        contribution_kernels.seed_shares(several.users, several.people.starts, self.walk.rows, lists, shares)
+        shares = no_shares(lists.counts, self.several.likes)
+        contribution_kernels.seed_shares(
+            self.several.users, self.several.people.starts, self.walk.rows, lists, shares
+        )
         return shares
 
 

@@ -93,28 +93,28 @@ class ViewerWalk(Walk):
         scores = np.zeros((len(several), several.titles))
         likes = self.likes.steps_to_titles
         people_kernels.walk_viewers(several.users, viewers, likes, self.into, scores)
-        return ViewerOutcomes(scores, self, several)
+        return ViewerOutcomes(several, scores, self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewerOutcomes(Outcomes):
     """What a :class:`ViewerWalk` came to for several people."""
 
+    several: Several
     scores: FloatArray
     walk: ViewerWalk
-    several: Several
 
     def outcome(self, row: int) -> ViewerOutcome:
         """Return what it came to for one of them."""
         profile = self.several.profile(row)
         return ViewerOutcome(self.scores[row], self.walk, profile, *self.walk.viewers(profile))
 
-    def shares(self, several: Several, lists: RankedLists) -> ListShares:
+    def shares(self, lists: RankedLists) -> ListShares:
         """Divide the scores of all lists at once."""
-        shares, walk = no_shares(lists.counts, several.likes), self.walk
+        shares, walk = no_shares(lists.counts, self.several.likes), self.walk
         assert walk.known is not None
         contribution_kernels.viewer_shares(
-            several.users, walk.known, walk.likes.by_user, walk.via, walk.into, lists, shares
+            self.several.users, walk.known, walk.likes.by_user, walk.via, walk.into, lists, shares
         )
         return shares
 

@@ -10,8 +10,8 @@ from cinewalk.graph.attributes.title_attributes import creator_attribute
 from cinewalk.graph.evaluate.exposure import shares, surety
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.resampling import shuffled_gaps
-from cinewalk.graph.rerank.base import Remedied
 from cinewalk.queries.audit.audit import audit
 
 pytestmark = pytest.mark.oracle
@@ -94,10 +94,11 @@ class Discounted:
 
     ready = ()
 
-    def applied(self, scores, profile, hidden, k):  # noqa: ARG002 - the form of all of them
+    def ranked(self, scores, profile, hidden, k, size):
+        assert k == size
         # Exponential variables over weights come in the order of a draw without replacement (Plackett and Luce).
         luck = np.random.default_rng([self.seed, profile.user]).exponential(size=len(scores))
-        return Remedied(scores * self.weights / luck, {})
+        return topk.rank(scores * self.weights / luck, hidden, k)
 
 
 def audited(seed, factor):
