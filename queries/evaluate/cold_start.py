@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.viewer_groups import checked_kinds, kinds_and_values
-from cinewalk.graph.evaluate.cold_users import held_out_users
 from cinewalk.graph.evaluate.metrics import accuracy
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.model.relation import Relation
-from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.evaluate.figures import MeanInterval
+from cinewalk.queries.evaluate.newcomers import lists_after, splits_of_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.evaluate.cold_users import HeldOut
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import Walk
@@ -149,22 +145,16 @@ def cold_start(
     of_groups, _ = kinds_and_values(graph)
     there = tuple(dict.fromkeys(of_groups))
     chosen = checked_kinds(kinds, there, "", [kind for kind in USUAL_KINDS if kind in there])
-    every = list(seeds)
-    if not every:
-        raise RequestError("give at least one seed.")
     by_contestant: dict[tuple[int, str], list[FloatArray]] = {}
     users: list[Int32Array] = []
-    for done, seed in enumerate(every):
-        progress("Evaluating newcomers", done, len(every))
-        held = held_out_users(graph, seed=seed, among=among)
+    for held in splits_of_people(graph, seeds, among, "Evaluating newcomers", progress):
         users.append(np.array([person.user for person in held.people], dtype=np.int32))
         parts = Registry(prepare(Registry(held.train, settings)), settings)
         for key, values in _measured(held, parts, _knowledge(chosen, of_groups)).items():
             by_contestant.setdefault(key, []).append(values)
-    progress("Evaluating newcomers", len(every), len(every))
     stacked = {key: np.concatenate(values) for key, values in by_contestant.items()}
     rows = [_row(given, name, stacked, np.concatenate(users)) for given, name in stacked]
-    return ColdStart(tuple(rows), chosen, len(every))
+    return ColdStart(tuple(rows), chosen, len(users))
 
 
 def _knowledge(chosen: Sequence[str], of_groups: Sequence[str]) -> dict[str, BoolArray]:
@@ -195,7 +185,7 @@ def _measured(
                 person.profile(given, half_life, size, person.groups[known[person.groups]])
                 for person in held.people
             ]
-            lists = np.stack([list_after(walk, profile, _CUTS[-1]) for profile in profiles])
+            lists = lists_after(walk, profiles, _CUTS[-1])
             figures = accuracy(lists, np.arange(len(lists), dtype=np.int32), test, _CUTS)
             by_contestant[given, name] = np.stack([figures[metric] for metric in METRICS], axis=1)
     return by_contestant
@@ -206,14 +196,6 @@ def _rest(held: HeldOut, given: int) -> Relation:
     sizes = [len(person.titles) - given for person in held.people]
     titles = np.concatenate([person.titles[given:] for person in held.people])
     return Relation.of(np.repeat(np.arange(len(sizes)), sizes), titles, (len(sizes), len(held.train.titles)))
-
-
-def list_after(walk: Walk, profile: Profile, size: int) -> Int32Array:
-    """Return the list of a person of whom so much is known, filled up with :data:`NO_TITLE`."""
-    titles, _ = topk.rank(walk.run(profile).scores, profile.hidden, size)
-    filled = np.full(size, NO_TITLE, dtype=np.int32)
-    filled[: len(titles)] = titles
-    return filled
 
 
 def _row(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.evaluate.cold_users import held_out_users
 from cinewalk.graph.evaluate.list_metrics import charts_share, titles_in_common
 from cinewalk.graph.evaluate.metrics import accuracy
 from cinewalk.graph.model.relation import Relation
@@ -16,8 +15,8 @@ from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.numeric.resampling import bootstrap_intervals
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.queries.evaluate.cold_start import list_after
 from cinewalk.queries.evaluate.figures import MeanInterval
+from cinewalk.queries.evaluate.newcomers import lists_after, splits_of_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -133,15 +132,10 @@ def next_likes(
     RequestError
         Where there is no such walk, no seed is given, or nobody can be held out.
     """
-    every = list(seeds)
-    if not every:
-        raise RequestError("give at least one seed.")
     by_list: dict[tuple[int, str], list[FloatArray]] = {}
     in_common: dict[tuple[int, str], list[float]] = {}
     users: list[Int32Array] = []
-    for done, seed in enumerate(every):
-        progress("Evaluating next likes", done, len(every))
-        held = held_out_users(graph, seed=seed, among=among)
+    for held in splits_of_people(graph, seeds, among, "Evaluating next likes", progress):
         people = [person for person in held.people if len(person.titles) >= max(GIVEN) + NEXT]
         if not people:
             raise RequestError(
@@ -152,10 +146,9 @@ def next_likes(
         for key, (values, shared) in _measured(people, parts, walks).items():
             by_list.setdefault(key, []).append(values)
             in_common.setdefault(key, []).append(shared)
-    progress("Evaluating next likes", len(every), len(every))
     of_users = np.concatenate(users)
     rows = [_row(key, np.concatenate(by_list[key]), in_common[key], of_users) for key in by_list]
-    return NextLikes(tuple(rows), len(every))
+    return NextLikes(tuple(rows), len(users))
 
 
 def _measured(
@@ -170,7 +163,7 @@ def _measured(
         for name in walks:
             walk = parts.walk(name)
             profiles = [person.profile(given, half_life, likes.shape[1]) for person in people]
-            lists = np.stack([list_after(walk, profile, NEXT) for profile in profiles])
+            lists = lists_after(walk, profiles, NEXT)
             ndcg = accuracy(lists, np.arange(len(lists), dtype=np.int32), test, [NEXT])[f"ndcg@{NEXT}"]
             by_list = np.stack([ndcg, charts_share(lists, likes)], axis=1)
             measured[given, name] = (by_list, titles_in_common(lists))

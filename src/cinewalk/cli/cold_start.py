@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinewalk import console
+from cinewalk.cli.held_out import of_people
 from cinewalk.cli.options import names_of, settings_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cinewalk.queries.evaluate.cold_start import ColdStart
     from cinewalk.queries.evaluate.figures import MeanInterval
 
@@ -47,9 +49,8 @@ def _what(source: str, newcomers: ColdStart) -> str:
     from cinewalk.graph.evaluate.cold_users import FEWEST_LIKES
 
     people = newcomers.rows[0].people
-    splits = "one random split" if newcomers.seeds == 1 else f"{newcomers.seeds} random splits"
     return (
-        f"{Path(source).name}: a fifth of the users is held out whole, {splits}; {people:,} different "
+        f"{of_people(source, newcomers.seeds)}; {people:,} different "
         f"people with at least {FEWEST_LIKES} likes are looked for what they like but the first ones. "
         "Brackets: 95 % intervals over people."
     )
@@ -61,7 +62,7 @@ def _print(newcomers: ColdStart) -> None:
         cells = [
             [
                 row.walk,
-                *map(_cell, row.figures.values()),
+                *map(cell, row.figures.values()),
                 *(map(_signed, row.more.values()) if row.more else ("", "")),
             ]
             for row in rows
@@ -72,7 +73,8 @@ def _print(newcomers: ColdStart) -> None:
         console.print_table(known, headings, cells)
 
 
-def _cell(figure: MeanInterval) -> str:
+def cell(figure: MeanInterval) -> str:
+    """Return a mean with its interval."""
     return f"{figure.mean:.4f} ({figure.low:.3f}–{figure.high:.3f})"
 
 

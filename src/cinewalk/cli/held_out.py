@@ -60,6 +60,16 @@ def planned(
     return _forgetful(plan) if forget_order else plan
 
 
+def of_people(source: str, seeds: int) -> str:
+    """Say that people of a source are held out whole, and how often.
+
+    >>> of_people("here/films", 5)
+    'films: a fifth of the users is held out whole, 5 random splits'
+    """
+    splits = "one random split" if seeds == 1 else f"{seeds} random splits"
+    return f"{Path(source).name}: a fifth of the users is held out whole, {splits}"
+
+
 def _plan_splits(source: str, kind: SplitName, seeds: int, config: Path | None, progress: Progress) -> Plan:
     from cinewalk.graph.evaluate.splits import split
     from cinewalk.loaders.load import load

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinewalk import console
+from cinewalk.cli.cold_start import cell
+from cinewalk.cli.held_out import of_people
 from cinewalk.cli.options import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from cinewalk.queries.evaluate.next_likes import NextLikes
 
@@ -47,9 +49,8 @@ def run(source: str, walks: Sequence[str], seeds: int, config: Path | None, as_j
 def _what(source: str, evaluated: NextLikes) -> str:
     from cinewalk.queries.evaluate.next_likes import GIVEN, NEXT
 
-    splits = "one random split" if evaluated.seeds == 1 else f"{evaluated.seeds} random splits"
     return (
-        f"{Path(source).name}: a fifth of the users is held out whole, {splits}; for {evaluated.rows[0].people:,} "
+        f"{of_people(source, evaluated.seeds)}; for {evaluated.rows[0].people:,} "
         f"different people with at least {max(GIVEN) + NEXT} likes the {NEXT} that follow their first are looked for. "
         "Charts: the share of lists of ten among the 20 most liked titles. In common: titles of ten that two people's "
         "lists share. Brackets: 95 % intervals over people."
@@ -61,7 +62,7 @@ def _print(evaluated: NextLikes) -> None:
         cells = [
             [
                 row.walk,
-                f"{row.ndcg.mean:.4f} ({row.ndcg.low:.3f}–{row.ndcg.high:.3f})",
+                cell(row.ndcg),
                 f"{row.charts:.0%}",
                 f"{row.in_common:.1f}",
             ]
