@@ -87,7 +87,8 @@ class Between:
             elif seed.label == schema.GROUP.label:
                 answers.append((None, (self._members(seed.position, reason.share),)))
             else:
-                answers.append((self._likes_with(seed, reason.share), ()))
+                before = None if reason.asked else self._likes_with(seed, reason.share)
+                answers.append((before, ()))
         return answers
 
     def _seed(self, reason: Reason) -> Seed | None:

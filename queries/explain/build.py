@@ -93,7 +93,7 @@ def explanation(
         year=catalogue.year(target),
         score=score,
         walk=walk.name,
-        shares=reasons_of(catalogue, start.seeds, targets, whole)[0][0],
+        shares=reasons_of(catalogue, start.seeds, targets, whole, asked=start.user is None)[0][0],
         patterns={name: float(part[0].sum() / whole.sum()) for name, part in by_pattern.items()},
         viewers=int(np.diff(catalogue.graph.likes.reverse_indptr)[target]),
         parts={name: tuple(part[0][order].tolist()) for name, part in by_pattern.items()},

@@ -63,7 +63,7 @@ class Branch:
         What leads from the reason to the title; the shares sum to that of the reason. Empty where it leads there
         at once.
     verb
-        What joins you and the first of them: "you liked", "you asked for", "popular with" or "liked by".
+        What joins you and the first of them: "you liked", "you asked for", "it has", "popular with" or "liked by".
     viewers
         How many viewers stand behind the reason: they like both titles, or, for most viewers, the title.
     """
@@ -157,7 +157,9 @@ def _verb(reason: Reason, before: Stop | None) -> str:
         return "liked by"
     if reason.label == schema.GROUP.label:
         return "popular with"
-    return "you liked" if reason.label == schema.TITLE_NODE.label or before is not None else "you asked for"
+    if reason.asked:
+        return "you asked for"
+    return "you liked" if reason.label == schema.TITLE_NODE.label or before is not None else "it has"
 
 
 #: How one like and several are tied to a genre or a person.

@@ -50,6 +50,8 @@ def reasons_of(
     targets: Int32Array,
     contributions: FloatArray,
     limit: int | None = None,
+    *,
+    asked: bool = False,
 ) -> list[tuple[tuple[Reason, ...], Others]]:
     """Return what each seed gives to each title's score, largest first, equal ones by id.
 
@@ -65,6 +67,8 @@ def reasons_of(
         One number per title and seed, at least 0; seeds that give nothing are left out.
     limit
         How many to name for each title; ``None`` for all.
+    asked
+        Whether the seeds were asked for by name.
 
     Returns
     -------
@@ -81,8 +85,8 @@ def reasons_of(
     for row, (count, size, whole, rest) in enumerate(numbers):
         reasons = []
         for s, part in zip(best.places[row, :size].tolist(), best.parts[row, :size].tolist(), strict=True):
-            external, name = id_and_name(catalogue, seeds[s])
-            reasons.append(Reason(seeds[s].label, external, name, part / whole, part, next(viewers)))
+            names = id_and_name(catalogue, seeds[s])
+            reasons.append(Reason(seeds[s].label, *names, part / whole, part, next(viewers), asked))
         # Those that are not named are all titles where as many of the named are something else as of all.
         others = int(np.count_nonzero(contributions[row, ~are_titles]))
         noun = "title" if others == np.count_nonzero(~are_titles[best.places[row, :size]]) else "reason"
@@ -132,17 +136,16 @@ class ReasonsOfList:
         return self._answers[place]
 
     def _work(self, catalogue: Catalogue, source: ReasonSource, targets: Int32Array) -> list[dict[str, Any]]:
-        outcome, seeds, remedied = source.known()
+        outcome, seeds, remedied, asked = source.known()
         parts = total(outcome.contributions(targets))
+        answers = reasons_of(catalogue, seeds, targets, parts, NAMED_REASONS, asked=asked)
         return [
             {
                 "because": named,
                 "others": others,
                 "adjustments": {} if remedied is None else remedied.lines(title),
             }
-            for title, (named, others) in zip(
-                targets.tolist(), reasons_of(catalogue, seeds, targets, parts, NAMED_REASONS), strict=True
-            )
+            for title, (named, others) in zip(targets.tolist(), answers, strict=True)
         ]
 
 
@@ -154,11 +157,24 @@ class ReasonSource(Protocol):
 
 
 class Reasoned(NamedTuple):
-    """What a walk came to, what it started from in the order of its contributions, and what remedies made of it."""
+    """What a walk came to, and how its list's reasons are read.
+
+    Parameters
+    ----------
+    outcome
+        What it came to.
+    seeds
+        What it started from, in the order of its contributions.
+    remedied
+        What remedies made of the scores, if there were any.
+    asked
+        Whether the seeds were asked for by name.
+    """
 
     outcome: Outcome
     seeds: Sequence[Seed]
     remedied: Remedied | None = None
+    asked: bool = False
 
     def known(self) -> Reasoned:
         """Return it."""

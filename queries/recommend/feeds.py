@@ -16,6 +16,7 @@ from cinewalk.graph.model.profile import hide_same
 from cinewalk.graph.model.time_windows import release_days, viewers_between
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
+from cinewalk.queries.explain.reasons import Reasoned
 from cinewalk.queries.recommend.events import seconds
 from cinewalk.queries.recommend.group import together
 from cinewalk.queries.recommend.ranking import close_to, items_of, seeds_of
@@ -173,7 +174,8 @@ class Feeds:
         profile = person.profile
         if not k:
             return ()
-        return items_of(self._catalogue, outcome, profile.hidden | left_out, seeds_of(profile, outcome), k)
+        source = Reasoned(outcome, seeds_of(profile, outcome))
+        return items_of(self._catalogue, source, profile.hidden | left_out, k)
 
     def _never(self, events: UserEvents) -> BoolArray:
         """Tell of every title whether it has a thumb down, is blocked, or must not be shown."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
-    from cinewalk.graph.rerank.base import Remedied
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.queries.explain.reasons import ReasonSource
@@ -102,8 +101,7 @@ def answer(
         What re-ranks the list, if anything does.
     """
     hidden = profile.hidden if left_out is None else profile.hidden | left_out
-    outcome, seeds, remedied = walked(walk, profile, hidden, k, remedies)
-    return items_of(catalogue, outcome, hidden, seeds, k, remedied)
+    return items_of(catalogue, walked(walk, profile, hidden, k, remedies), hidden, k)
 
 
 def walked(
@@ -121,7 +119,9 @@ def close_to(
     """Return the best ``k`` titles that a walk from one title reaches, but for those that are hidden."""
     profile = profile_of_titles(catalogue.graph, np.array([title], dtype=np.int32), np.ones(1))
     if not isinstance(walk, CloseTitles):
-        return answer(catalogue, walk, profile, k, hidden)
+        hidden = profile.hidden | hidden
+        asked = walked(walk, profile, hidden, k)._replace(asked=True)
+        return items_of(catalogue, asked, hidden, k)
     outcome = walk.run(profile)
     targets, values = topk.rank(outcome.scores, profile.hidden | hidden, k)
     viewers, soon = walk.viewers(np.full_like(targets, title), targets), walk.soon_after(title, targets)
@@ -129,33 +129,23 @@ def close_to(
     return named_items(catalogue, Reasoned(outcome, seeds_of(profile, outcome)), targets, values, reasons)
 
 
-def items_of(
-    catalogue: Catalogue,
-    outcome: Outcome,
-    hidden: BoolArray,
-    seeds: Sequence[Seed],
-    k: int,
-    remedied: Remedied | None = None,
-) -> tuple[Recommendation, ...]:
+def items_of(catalogue: Catalogue, source: Reasoned, hidden: BoolArray, k: int) -> tuple[Recommendation, ...]:
     """Rank what a walk came to, and name the titles; their reasons are worked out when somebody looks at them.
 
     Parameters
     ----------
     catalogue
         The names.
-    outcome
+    source
         What a walk came to.
     hidden
         For every title, whether it must not be returned.
-    seeds
-        What the walk started from, in the order of its contributions.
     k
         How many titles.
-    remedied
-        What remedies made of the scores, if there were any.
     """
-    targets, values = topk.rank(outcome.scores if remedied is None else remedied.scores, hidden, k)
-    return named_items(catalogue, Reasoned(outcome, seeds, remedied), targets, values)
+    remedied = source.remedied
+    targets, values = topk.rank(source.outcome.scores if remedied is None else remedied.scores, hidden, k)
+    return named_items(catalogue, source, targets, values)
 
 
 def named_items(

@@ -12,7 +12,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.queries.explain.build import Start, explanation
-from cinewalk.queries.explain.reasons import Seed
+from cinewalk.queries.explain.reasons import Reasoned, Seed
 from cinewalk.queries.recommend.ranking import items_of, title_seeds
 from cinewalk.queries.words.checks import listed
 from cinewalk.queries.words.results import Recommendations
@@ -74,7 +74,7 @@ class Taste:
         """Return the titles that come first, with what each seed gives to them."""
         hidden = _left_out(snapshot, request)
         walk, start, outcome = self._walked(snapshot, hidden)
-        items = items_of(snapshot.catalogue, outcome, hidden, start.seeds, request.k)
+        items = items_of(snapshot.catalogue, Reasoned(outcome, start.seeds, asked=True), hidden, request.k)
         return Recommendations(
             items, walk.name, "" if items else "Nothing that fits can be reached from there."
         )

@@ -41,6 +41,8 @@ class Reason:
         The same in the score's own unit.
     viewers
         How many viewers like both the seed and the recommended title; ``None`` where the seed is no title.
+    asked
+        Whether it was asked for by name, and is nothing that the person did.
     """
 
     label: str
@@ -49,16 +51,21 @@ class Reason:
     share: float
     score: float
     viewers: int | None = None
+    asked: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the reason under the keys of its kind: ``title_id, title, share, viewers`` for a title."""
+        """Return the reason under the keys of its kind: ``title_id, title, share, viewers`` for a title.
+
+        What was asked for by name has ``asked`` as well.
+        """
         if not self.label:
             return {"everybody": True, "share": self.share}
+        asked = {"asked": True} if self.asked else {}
         if self.label == "Genre":
-            return {"genre": self.id, "share": self.share}
+            return {"genre": self.id, "share": self.share} | asked
         id_key, name_key = _KEYS[self.label]
         values = {id_key: self.id, name_key: self.name, "share": self.share}
-        return values if self.viewers is None else values | {"viewers": self.viewers}
+        return values | ({} if self.viewers is None else {"viewers": self.viewers}) | asked
 
 
 @dataclass(frozen=True, slots=True)

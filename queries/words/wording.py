@@ -22,6 +22,14 @@ _GENDERS: Final = {"f": "women", "female": "women", "m": "men", "male": "men"}
 _MANY: Final = 3
 _MANY_OF_ALL: Final = 0.25
 
+#: What stands before a reason that nobody asked for, by its label; other people's are those of an evening together.
+_LEADS: Final = {
+    schema.TITLE_NODE.label: "you liked",
+    schema.GENRE.label: "of its genre",
+    schema.PERSON.label: "of",
+    schema.USER.label: "of the likes of",
+}
+
 #: The labels of what speaks for many people at once.
 _CROWD: Final = ("DemographicGroup", "")
 
@@ -149,7 +157,7 @@ def both_text(viewers: int, soon: int) -> str:
 
 
 def because_text(named: Sequence[Reason], others: Others) -> str:
-    """Return reasons as a clause: what somebody likes or asked for, and with whom a title is popular.
+    """Return reasons as a clause: what somebody liked or asked for, what a title is of, and with whom it is popular.
 
     >>> from cinewalk.queries.words.results import Others, Reason
     >>> alien = Reason("Title", "1", "Alien (1979)", 0.6, 1.2, 31)
@@ -158,16 +166,20 @@ def because_text(named: Sequence[Reason], others: Others) -> str:
     >>> women, most = Reason("DemographicGroup", "gender=F", "women", 0.3, 0.6), Reason("", "", MOST_VIEWERS, 0.1, 0.2)
     >>> because_text([alien, women, most], Others(0, 0.0))
     'because you liked Alien (1979) 60 % (31 viewers liked both), popular with women 30 %, with most viewers 10 %'
+    >>> because_text([alien, Reason("Genre", "Horror", "Horror", 0.4, 0.8)], Others(0, 0.0))
+    'because you liked Alien (1979) 60 % (31 viewers liked both), of its genre Horror 40 %'
+    >>> because_text([Reason("Title", "1", "Alien (1979)", 0.6, 1.2, asked=True)], Others(1, 0.4, "reason"))
+    'because you asked for Alien (1979) 60 %, 1 other reason 40 %'
     >>> because_text([most], Others(0, 0.0)), because_text([women, most], Others(0, 0.0))
     ('because it is liked by most viewers 10 %', 'because it is popular with women 30 %, with most viewers 10 %')
     """
     if not named:
         return ""
-    personal = [reason for reason in named if reason.label not in _CROWD]
-    crowd = [reason for reason in named if reason.label in _CROWD]
-    clauses = [clause for clause in (_own_text(personal), _crowd_text(crowd)) if clause]
+    by_lead: dict[str, list[Reason]] = {}
+    for reason in named:
+        by_lead.setdefault(_lead(reason), []).append(reason)
+    clauses = [_clause(lead, reasons) for lead, reasons in by_lead.items()]
     if named[0].label in _CROWD:
-        clauses.reverse()
         clauses[0] = f"it is {clauses[0]}"
     if others.count:
         noun = others.noun or _noun(named)
@@ -193,18 +205,19 @@ def signed(amount: float) -> str:
     return f"{amount:+.2g}".replace("-", "−")
 
 
-def _own_text(reasons: Sequence[Reason]) -> str:
-    if not reasons:
+def _lead(reason: Reason) -> str:
+    """Return what stands before a reason; nothing where it speaks for many people."""
+    if reason.label in _CROWD:
         return ""
-    verb = "you liked" if reasons[0].label == "Title" else "you asked for"
-    return f"{verb} {', '.join(_reason_text(reason) for reason in reasons)}"
+    return "you asked for" if reason.asked else _LEADS[reason.label]
 
 
-def _crowd_text(reasons: Sequence[Reason]) -> str:
-    if not reasons:
-        return ""
+def _clause(lead: str, reasons: Sequence[Reason]) -> str:
+    texts = [_reason_text(reason) for reason in reasons]
+    if lead:
+        return f"{lead} {', '.join(texts)}"
     verb = "popular with" if any(reason.label for reason in reasons) else "liked by"
-    return f"{verb} {', with '.join(_reason_text(reason) for reason in reasons)}"
+    return f"{verb} {', with '.join(texts)}"
 
 
 def _noun(named: Sequence[Reason]) -> str:

@@ -155,6 +155,8 @@ def print_explanation(why: Explanation, count: int) -> None:
 
 
 def _heading(named: Sequence[Reason]) -> str:
+    if all(reason.asked for reason in named):
+        return "because you asked for"
     return "because you liked" if all(reason.label == "Title" for reason in named) else "because of"
 
 

@@ -211,7 +211,7 @@ def test_what_is_close_says_how_many_liked_both_and_whether_right_after() -> Non
     assert reco.similar("a").walk == shelf.titles.walk == "close-titles"
     named = reco.similar("a", walk="shared-viewers")
     assert named.walk == "shared-viewers"
-    assert "because you liked" in named[0].text
+    assert "because you asked for" in named[0].text
 
 
 def test_without_times_nothing_is_said_to_come_after() -> None:

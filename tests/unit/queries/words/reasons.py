@@ -15,3 +15,9 @@ MOST = Reason("", "", MOST_VIEWERS, 0.25, 0.25)
 
 
 HORROR = Reason("Genre", "Horror", "Horror", 0.6, 0.6)
+
+
+SCOTT = Reason("Person", "scott", "Ridley Scott", 0.7, 0.7)
+
+
+BEN = Reason("User", "ben", "ben", 0.5, 0.5)
