@@ -1,4 +1,7 @@
-"""A part of MovieLens-100K in which people have also watched, thumbed and blocked, some with a maturity limit."""
+"""A part of MovieLens-100K in which people have also watched, thumbed and blocked, some with a maturity limit.
+
+Some titles are said to be the same film under two or three ids.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import numpy as np
 
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.graph import Graph
+from tests.graphs import with_same
 
 #: Who is new, by how many titles they like; all but the last are in groups.
 NEWCOMERS = {"new0": 0, "new1": 1, "new3": 3, "newLimited": 3, "newAlone": 0}
@@ -45,7 +49,7 @@ def lively(movielens: Graph, users: int = 90, titles: int = 500) -> Graph:
     acts = np.unique(np.stack([rng.integers(0, 40, 300), rng.integers(0, titles, 300)]), axis=1)
     edges["acted_in"] = Edges(*acts)
     nodes = {"User": user_nodes, "Title": shown, "Person": people[0], "DemographicGroup": groups}
-    return assemble({**nodes, "Genre": movielens.genres}, edges)
+    return with_same(assemble({**nodes, "Genre": movielens.genres}, edges), share=0.1)
 
 
 def _titles(movielens, count, rng):

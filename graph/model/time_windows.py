@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.edges import pair_codes
+from cinewalk.graph.model.profile import shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,8 @@ def viewers_between(
 ) -> Int64Array:
     """Count for every title the viewers who rated, watched or gave it a thumb up in a window of time.
 
+    A film under several ids is counted as the one that is shown, each of its viewers once; the other ids have none.
+
     Parameters
     ----------
     graph
@@ -46,7 +48,7 @@ def viewers_between(
     >>> viewers_between(example_graph(), None, 2_000_000_000).tolist()
     [3, 3, 2, 1, 2, 3, 1]
     """
-    codes = []
+    codes, size, shown = [], len(graph.titles), shown_as(graph)
     for kind in _WANTED:
         relation = graph.relations[kind.name]
         times = relation.properties[schema.TIMESTAMP.name]
@@ -57,9 +59,8 @@ def viewers_between(
             kept &= relation.properties[schema.THUMB.name] > 0
         if users is not None:
             kept &= users[relation.sources]
-        codes.append(pair_codes(relation)[kept])
+        codes.append(relation.sources[kept].astype(np.int64) * size + shown[relation.indices[kept]])
     pairs = np.unique(np.concatenate(codes))
-    size = len(graph.titles)
     counts: Int64Array = np.bincount(pairs % max(size, 1), minlength=size)
     return counts
 

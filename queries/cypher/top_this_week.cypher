@@ -1,8 +1,8 @@
 // Top titles of the last days
 //
 // The titles that the most viewers rated, watched or gave a thumb up in the days up to an instant, of everybody or
-// of one demographic group; of all time where the days are null. A group of fewer than 11 members gives no answer,
-// so that nobody shows through.
+// of one demographic group; of all time where the days are null. Of a film under several ids each viewer counts once.
+// A group of fewer than 11 members gives no answer, so that nobody shows through.
 // Needs events with timestamps; those without one count for all time alone.
 //
 // Parameters:
@@ -35,8 +35,9 @@ CALL (since) {
   RETURN viewer, title
 }
 WITH group, viewer, title
-WHERE ($groupId IS NULL OR EXISTS { (viewer)-[:IN_GROUP]->(group) }) AND NOT EXISTS { (title)-[:SAME_AS]->(:Title) }
-WITH title, count(DISTINCT viewer) AS viewers
+WHERE $groupId IS NULL OR EXISTS { (viewer)-[:IN_GROUP]->(group) }
+OPTIONAL MATCH (title)-[:SAME_AS]->(shown:Title)
+WITH coalesce(shown, title) AS title, count(DISTINCT viewer) AS viewers
 RETURN title.titleId AS titleId, title.title AS title, title.year AS year, viewers
 ORDER BY viewers DESC, titleId
 LIMIT $k

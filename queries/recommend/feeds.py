@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from cinewalk.graph.attributes.genres import genre_likes, genre_shares, outside,
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import too_mature
-from cinewalk.graph.model.profile import hide_same
+from cinewalk.graph.model.profile import hide_same, shown_as
 from cinewalk.graph.model.time_windows import release_days, viewers_between
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
@@ -55,6 +56,7 @@ class Feeds:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot, self._graph, self._catalogue = snapshot, snapshot.graph, snapshot.catalogue
+        self._films = shown_as(snapshot.graph)
 
     def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
         """Return a row of titles for each of the titles that a user liked most recently: finished, or loved."""
@@ -87,9 +89,12 @@ class Feeds:
                 rows.append((title, (1 + progress) / 2 / (1 + days / _RESUME), progress))
         ids = self._graph.titles.ids.ids
         rows.sort(key=lambda row: (-row[1], -row[2], ids[row[0]]))
+        first_of: dict[int, tuple[int, float, float]] = {}
+        for row in rows:
+            first_of.setdefault(int(self._films[row[0]]), row)
         items = [
             self._item(place, title, score, f"you are {percent(progress, 0, space=' ')} through it")
-            for place, (title, score, progress) in enumerate(rows[:size], 1)
+            for place, (title, score, progress) in enumerate(islice(first_of.values(), size), 1)
         ]
         note = _as_of(now, at) if items else "Nothing has been begun."
         return Recommendations(tuple(items), "continue-watching", note)
@@ -178,11 +183,12 @@ class Feeds:
         return items_of(self._catalogue, source, profile.hidden | left_out, k)
 
     def _never(self, events: UserEvents) -> BoolArray:
-        """Tell of every title whether it has a thumb down, is blocked, or must not be shown."""
-        never = too_mature(self._graph.titles, events.limit)
-        never[list(events.events[schema.BLOCKED.name])] = True
+        """Tell of every title whether its film has a thumb down or is blocked, or it must not be shown."""
         thumbs = events.events[schema.THUMBED.name].items()
-        never[[title for title, thumb in thumbs if thumb[schema.THUMB.name] < 0]] = True
+        down = [title for title, thumb in thumbs if thumb[schema.THUMB.name] < 0]
+        refused = np.zeros(len(self._graph.titles), np.bool_)
+        refused[self._films[[*events.events[schema.BLOCKED.name], *down]]] = True
+        never: BoolArray = refused[self._films] | too_mature(self._graph.titles, events.limit)
         return never
 
     def _members(self, group: str) -> BoolArray:

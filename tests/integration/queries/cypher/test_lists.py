@@ -219,6 +219,10 @@ def test_top_this_week(ask, facts, group_id, days):
     recent = (times > last - days * 86_400) & (times <= last)
     viewers = np.zeros(facts.seen.shape, bool)
     viewers[rated.sources[recent], rated.indices[recent]] = True
+    same = facts.graph.relations["same_as"]
+    for title, shown in zip(same.sources, same.indices, strict=True):
+        viewers[:, shown] |= viewers[:, title]
+        viewers[:, title] = False
     if group_id is not None:
         viewers = viewers[facts.members(group_id)]
     numbers = viewers.sum(axis=0)

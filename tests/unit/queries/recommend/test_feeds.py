@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from cinewalk import Recommender
 from cinewalk.errors import RequestError, UnknownUserError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.profile import shown_as
+from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.time_windows import newest_time, release_days
-from tests.graphs import from_ratings, random_graph
+from tests.graphs import from_ratings, random_graph, with_same
 
 pytestmark = pytest.mark.unit
 
@@ -63,6 +66,34 @@ def test_top_counts_each_viewer_once(reco, days) -> None:
     assert ids(found) == expected
     assert [item.score for item in found] == [counts[title] for title in expected]
     assert all("viewer" in item.text for item in found)
+
+
+def test_top_counts_whoever_watched_a_film_under_any_id_once() -> None:
+    graph = with_same(random_graph(3, users=40), 1)
+    films = shown_as(graph).tolist()
+    counts: Counter[int] = Counter()
+    for user in range(len(graph.users)):
+        wanted = (t for k, t, v in events(graph, user) if k != "blocked" and v.get("value", 1) > 0)
+        counts.update({films[title] for title in wanted})
+    found = Recommender(graph).top(99, days=None)
+    names = graph.titles.ids.ids
+    assert {item.title_id: item.score for item in found} == {names[t]: n for t, n in counts.items()}
+    assert any(films[title] != title for title in range(len(films)))
+
+
+def test_a_film_under_two_ids_is_gone_on_with_once(example) -> None:
+    titles = example.graph.titles.ids
+    alien, heat = titles.position("alien"), titles.position("heat")
+    same = Relation.of(np.array([alien]), np.array([heat]), (len(titles), len(titles)))
+    reco = Recommender(example.graph.with_relations({"same_as": same}), walk="blend")
+    at = dt.datetime(2024, 1, 15, tzinfo=dt.UTC)
+    for title, progress in (("alien", 0.6), ("heat", 0.4), ("brazil", 0.5)):
+        reco.watch("zoe", title, progress=progress, at=at)
+    assert ids(reco.continue_watching("zoe", at=at)) == ["alien", "brazil"]
+    assert ids(reco.continue_watching("zoe", 1, at=at)) == ["alien"]
+    reco.thumb("zoe", "heat", -1, at=at)
+    assert ids(reco.continue_watching("zoe", at=at)) == ["brazil"]
+    assert not {"alien", "heat"} & set(ids(reco.top(99, days=None, user="zoe")))
 
 
 def test_top_of_a_group_counts_its_members_and_hides_small_ones(reco) -> None:
