@@ -418,7 +418,14 @@ class Recommender:
 
         return history(self._session.snapshot, user)
 
-    def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
+    def because_you_watched(
+        self,
+        user: str,
+        rows: int = 3,
+        k: int = 10,
+        *,
+        order: Literal["first-part-first"] | None = "first-part-first",
+    ) -> list[Row]:
         """Return a row of titles for each of the titles that a user liked most recently: finished, or loved.
 
         What is close to it, as in :meth:`similar`, and has not been seen; ``because_you_watched.cypher`` in Neo4j.
@@ -431,6 +438,9 @@ class Recommender:
             How many of the newest liked titles; those from which no walk leads on are left out.
         k
             How many titles for each.
+        order
+            ``"first-part-first"``: of a story in several parts, the first that has not been seen comes first; ``None``
+            for scores as they are.
 
         Examples
         --------
@@ -442,7 +452,7 @@ class Recommender:
           1. The Conversation (1974)  0.165
           2. Fargo (1996)  0.103
         """
-        return Feeds(self._session.snapshot).because_you_watched(user, rows, k)
+        return Feeds(self._session.snapshot).because_you_watched(user, rows, k, order=order)
 
     def continue_watching(
         self, user: str, k: int = 10, *, at: dt.datetime | float | None = None
@@ -466,7 +476,13 @@ class Recommender:
         return Feeds(self._session.snapshot).continue_watching(user, k, at=at)
 
     def new_releases(
-        self, user: str, k: int = 10, *, days: int = 365, at: dt.datetime | float | None = None
+        self,
+        user: str,
+        k: int = 10,
+        *,
+        days: int = 365,
+        at: dt.datetime | float | None = None,
+        order: Literal["first-part-first"] | None = "first-part-first",
     ) -> Recommendations:
         """Return titles that came out lately and that a user has not seen.
 
@@ -485,8 +501,11 @@ class Recommender:
         at
             The last day, as an instant;
             by default where the data end (:func:`cinewalk.graph.model.time_windows.present`), as the note says.
+        order
+            ``"first-part-first"``: of a story in several parts, the first that has not been seen comes first; ``None``
+            for scores as they are.
         """
-        return Feeds(self._session.snapshot).new_releases(user, k, days=days, at=at)
+        return Feeds(self._session.snapshot).new_releases(user, k, days=days, at=at, order=order)
 
     def top(
         self,
@@ -522,7 +541,13 @@ class Recommender:
         """
         return Feeds(self._session.snapshot).top(k, days=days, at=at, group=group, user=user)
 
-    def challenge(self, user: str, k: int = 10) -> Recommendations:
+    def challenge(
+        self,
+        user: str,
+        k: int = 10,
+        *,
+        order: Literal["first-part-first"] | None = "first-part-first",
+    ) -> Recommendations:
         """Return the best titles in none of the three genres that a user likes most: outside of their bubble.
 
         They come from the walk over shared viewers. ``bubble.cypher`` in Neo4j.
@@ -533,16 +558,26 @@ class Recommender:
             Their id.
         k
             How many titles.
+        order
+            ``"first-part-first"``: of a story in several parts, the first that has not been seen comes first; ``None``
+            for scores as they are.
         """
-        return Feeds(self._session.snapshot).challenge(user, k)
+        return Feeds(self._session.snapshot).challenge(user, k, order=order)
 
     def home(
-        self, user: str, k: int = 10, *, because: int = 2, at: dt.datetime | float | None = None
+        self,
+        user: str,
+        k: int = 10,
+        *,
+        because: int = 2,
+        at: dt.datetime | float | None = None,
+        order: Literal["first-part-first"] | None = "first-part-first",
     ) -> HomePage:
         """Return what the home page of a service shows a person: the feeds as rows, each with a heading that says why.
 
         Continue watching, because you watched, for you, new, top of the week in the smallest of their groups, and
-        something else than usual; a title is in the first of the rows that have it, and nowhere else.
+        something else than usual; a title is in the first of the rows that have it, and nowhere else. ``home.cypher``
+        in Neo4j.
 
         Parameters
         ----------
@@ -554,6 +589,9 @@ class Recommender:
             How many rows there are because of single titles, at most.
         at
             The instant, aware or in seconds since 1970, as for the feeds.
+        order
+            ``"first-part-first"``: of a story in several parts, the first that has not been seen comes first; ``None``
+            for scores as they are.
 
         Examples
         --------
@@ -563,7 +601,7 @@ class Recommender:
         >>> [shelf.heading for shelf in page]
         ['Because you watched Heat (1995)', 'For you', 'Top of the week']
         """
-        return home(self._session.snapshot, user, k, because, at)
+        return home(self._session.snapshot, user, k, because, at, order)
 
     def together(self, users: Iterable[str], k: int = 10, *, only: Only | None = None) -> Recommendations:
         """Return titles for several people at once that none of them has seen, with the share of each.

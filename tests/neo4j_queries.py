@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
+from cinewalk.graph.attributes.series import series
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.registry import Registry
@@ -58,6 +59,14 @@ class Facts:
         return (
             self.parts.walk("shared-viewers").run(profile_of(self.graph, user, Settings().half_life)).scores
         )
+
+    def in_order(self, scores, keep):
+        """Deal the scores above 0 of each story's parts that are kept out anew: the highest to the first."""
+        scores = np.array(scores, float)
+        for parts in series(self.graph):
+            own = [part for part in parts if keep[part] and scores[part] > 0]
+            scores[own] = sorted(scores[own], reverse=True)
+        return scores
 
     def newest(self, user):
         """Return the user's likes, newest first, ties by id."""

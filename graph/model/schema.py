@@ -208,6 +208,10 @@ SHARES_TASTE: Final = RelationshipType(
     "User",
     (_SCORE, _LEARNED_SCORE, Property("titles", "integer", required=True, minimum=0)),
 )
+#: From a later part of a story to its first; see :func:`cinewalk.graph.attributes.series.series`.
+PART_OF: Final = RelationshipType(
+    "part_of", "PART_OF", "Title", "Title", (Property("part", "integer", required=True, minimum=2),)
+)
 RECOMMENDED: Final = RelationshipType(
     "recommended",
     "RECOMMENDED",
@@ -221,7 +225,7 @@ RECOMMENDED: Final = RelationshipType(
 )
 
 #: The relationships that ``publish`` derives, by their Python name.
-DERIVED: Final = {kind.name: kind for kind in (SIMILAR, SHARES_TASTE, RECOMMENDED)}
+DERIVED: Final = {kind.name: kind for kind in (SIMILAR, SHARES_TASTE, PART_OF, RECOMMENDED)}
 
 #: The roles that ``people.csv`` may name, and the relationship that each becomes.
 ROLES: Final = {DIRECTED.name: DIRECTED, ACTED_IN.name: ACTED_IN}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 
 from cinewalk.graph.attributes.series import series
+from cinewalk.graph.rerank.base import Remedied
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -57,8 +58,17 @@ class FirstPartFirst:
         adjusted = scores.copy()
         for parts in self._series:
             shown = parts[~context.hidden[parts] & (scores[parts] > 0)]
-            adjusted[shown] = -np.sort(-scores[shown])
+            dealt = -np.sort(-scores[shown])
+            for place in np.flatnonzero(dealt[1:] == dealt[:-1]) + 1:
+                # Equal scores would go by title id: the later part gets the next smaller number.
+                dealt[place] = np.nextafter(dealt[place - 1], 0)
+            adjusted[shown] = dealt
         return adjusted
+
+    def applied(self, scores: FloatArray, context: RerankContext) -> Remedied:
+        """Return what it makes of a list that nothing else re-ranks."""
+        adjusted = self.adjusted(scores, context)
+        return Remedied(adjusted, {self.label: adjusted - scores})
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""The derived relationships of a graph: every step of the blend's walks that follows from the likes alone."""
+"""The derived relationships of a graph: the steps of the blend's walks that follow from likes, and parts of stories."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
+from cinewalk.graph.attributes.series import series
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.numeric.progress import no_progress
@@ -17,6 +18,7 @@ from cinewalk.graph.walks.registry import REGISTRY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.arrays import CSR, AnyArray, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
@@ -91,9 +93,35 @@ def _published(registry: Registry, kind: schema.RelationshipType) -> dict[str, C
 
 
 def derived_edges(registry: Registry, progress: Progress = no_progress) -> Iterator[DerivedEdges]:
-    """Yield the derived relationships that follow from the likes, kind by kind."""
+    """Yield the derived relationships but for lists, kind by kind."""
     yield similar(registry)
     yield shares_taste(registry, progress)
+    yield part_of(registry.graph)
+
+
+def part_of(graph: Graph) -> DerivedEdges:
+    """Return the steps from each later part of a story to its first; ``part`` is its number among them, from 2 on.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> len(part_of(example_graph()).sources)
+    0
+    """
+    stories = series(graph)
+    firsts = [np.repeat(parts[:1], len(parts) - 1) for parts in stories]
+    numbers = [np.arange(2, len(parts) + 1) for parts in stories]
+    sources, targets, places = (
+        np.concatenate([np.empty(0, np.int64), *arrays])
+        for arrays in ([parts[1:] for parts in stories], firsts, numbers)
+    )
+    order = np.lexsort((targets, sources))
+    return DerivedEdges(schema.PART_OF, sources[order], targets[order], {"part": places[order]})
 
 
 def _united(rows: Mapping[str, CSR], size: int) -> tuple[Int64Array, Int64Array, dict[str, FloatArray]]:

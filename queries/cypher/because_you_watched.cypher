@@ -1,7 +1,8 @@
 // Because you watched
 //
 // One row of titles for each of the newest titles that a user likes: what is close to it and has not been seen and may
-// be shown, best first. The score is that of similar_titles.
+// be shown, best first. The score is that of similar_titles. Of a story in parts the first comes first: the scores of
+// its parts in a row are dealt out anew, the highest to the first (PART_OF).
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -28,7 +29,14 @@ CALL (run, user, seen, liked) {
   MATCH (liked)-[step:SIMILAR {run: run.run}]->(title:Title)
   WHERE step.closeScore > 0 AND NOT title IN seen
     AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
-  RETURN title, step.closeScore AS score
+  OPTIONAL MATCH (title)-[place:PART_OF {run: run.run}]->(first:Title)
+  WITH coalesce(first, title) AS story, title, coalesce(place.part, 1) AS part, step.closeScore AS score
+  ORDER BY score DESC
+  WITH story, collect({title: title, part: part}) AS parts, collect(score) AS scores
+  WITH scores, COLLECT { UNWIND parts AS each WITH each ORDER BY each.part RETURN each.title } AS titles
+  UNWIND range(0, size(titles) - 1) AS place
+  WITH titles[place] AS title, scores[place] * (1 - place * 2.0 ^ -52) AS score
+  RETURN title, score
   ORDER BY score DESC, title.titleId
   LIMIT $k
 }

@@ -2,8 +2,10 @@
 //
 // The best titles that a user has not seen and may be shown, in none of their three top genres (those of most of their
 // likes; of equal ones the first by name). The score is Σ_i x_i W_ij over their likes i, with x_i = preference ×
-// 2^(-rank / half-life) and W_ij the `score` of SIMILAR. `bubbleIndex`, the same in every row, is the share of the
-// user's published list that lies outside: 0 is a closed bubble. It is null without RECOMMENDED, or without a genre.
+// 2^(-rank / half-life) and W_ij the `score` of SIMILAR. Of a story in parts the first comes first: the scores of its
+// parts in the list are dealt out anew, the highest to the first (PART_OF). `bubbleIndex`, the same in every row, is
+// the share of the user's published list that lies outside: 0 is a closed bubble. It is null without RECOMMENDED, or
+// without a genre.
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -44,12 +46,18 @@ WITH run, user, top, seen, seed.title AS source, seed.weight AS weight
 MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
 WHERE step.score > 0 AND NOT title IN seen
   AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
-WITH top, title, sum(weight * step.score) AS score
+WITH run, top, title, sum(weight * step.score) AS score
 WHERE NOT EXISTS {
   MATCH (title)-[:IN_GENRE]->(genre:Genre)
   WHERE genre IN top
 }
-WITH top, title, score
+OPTIONAL MATCH (title)-[place:PART_OF {run: run.run}]->(first:Title)
+WITH top, coalesce(first, title) AS story, title, coalesce(place.part, 1) AS part, score
+ORDER BY score DESC
+WITH top, story, collect({title: title, part: part}) AS parts, collect(score) AS scores
+WITH top, scores, COLLECT { UNWIND parts AS each WITH each ORDER BY each.part RETURN each.title } AS titles
+UNWIND range(0, size(titles) - 1) AS place
+WITH top, titles[place] AS title, scores[place] * (1 - place * 2.0 ^ -52) AS score
 ORDER BY score DESC, title.titleId
 LIMIT $k
 WITH collect({title: title, score: score}) AS rows, top

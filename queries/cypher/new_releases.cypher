@@ -5,7 +5,8 @@
 // likes i, with x_i = preference × 2^(-rank / half-life) and W_ij the `score` of SIMILAR, 0 where no like leads there.
 // `genreShare` is Σ_g n_g over the title's genres divided by the same over all genres, with n_g how many of their
 // likes are in genre g. A title came out on its release day, else on the first day of its year, else on the day on
-// which it was first rated, watched or thumbed.
+// which it was first rated, watched or thumbed. Of a story in parts the first comes first: the scores above 0 of its
+// parts in the list are dealt out anew, the highest to the first (PART_OF).
 // Needs the SIMILAR relationships of `cinewalk publish`.
 //
 // Parameters:
@@ -74,7 +75,16 @@ CALL (genres, title) {
   WHERE EXISTS { (title)-[:IN_GENRE]->(genre) }
   RETURN sum(likes) AS shared
 }
-RETURN title.titleId AS titleId, title.title AS title, title.year AS year, released, score,
-  CASE WHEN genreLikes > 0 THEN toFloat(shared) / genreLikes ELSE 0.0 END AS genreShare
+OPTIONAL MATCH (title)-[place:PART_OF {run: run.run}]->(first:Title)
+WITH CASE WHEN score > 0 THEN coalesce(first, title) END AS story, title, coalesce(place.part, 1) AS part, score,
+  released, CASE WHEN genreLikes > 0 THEN toFloat(shared) / genreLikes ELSE 0.0 END AS genreShare
+ORDER BY score DESC
+WITH story, collect({title: title, part: part, released: released, genreShare: genreShare}) AS parts,
+  collect(score) AS scores
+WITH scores, COLLECT { UNWIND parts AS each WITH each ORDER BY each.part RETURN each } AS rows
+UNWIND range(0, size(rows) - 1) AS place
+WITH rows[place] AS row, scores[place] * (1 - place * 2.0 ^ -52) AS score
+RETURN row.title.titleId AS titleId, row.title.title AS title, row.title.year AS year, row.released AS released, score,
+  row.genreShare AS genreShare
 ORDER BY score DESC, genreShare DESC, released DESC, titleId
 LIMIT $k

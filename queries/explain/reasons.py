@@ -176,6 +176,11 @@ class Reasoned(NamedTuple):
     remedied: Remedied | None = None
     asked: bool = False
 
+    @property
+    def scores(self) -> FloatArray:
+        """The scores by which the list is ranked."""
+        return self.outcome.scores if self.remedied is None else self.remedied.scores
+
     def known(self) -> Reasoned:
         """Return it."""
         return self

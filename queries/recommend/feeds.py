@@ -13,14 +13,15 @@ from cinewalk.graph.attributes.genres import genre_likes, genre_shares, outside,
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import too_mature
-from cinewalk.graph.model.profile import hide_same, shown_as
+from cinewalk.graph.model.profile import shown_as
 from cinewalk.graph.model.time_windows import release_days, viewers_between
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.rerank.first_part_first import FIRST_PART_FIRST
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
-from cinewalk.queries.explain.reasons import Reasoned
 from cinewalk.queries.recommend.events import seconds
 from cinewalk.queries.recommend.group import together
-from cinewalk.queries.recommend.ranking import close_to, items_of, seeds_of
+from cinewalk.queries.recommend.ranking import close_to, in_order, items_of
+from cinewalk.queries.recommend.request import checked_order
 from cinewalk.queries.recommend.signal import OVER
 from cinewalk.queries.words.checks import checked_count, listed
 from cinewalk.queries.words.results import Recommendation, Recommendations, Row
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import BoolArray
-    from cinewalk.graph.walks.base.result import Outcome
+    from cinewalk.graph.rerank.first_part_first import FirstPartFirst
+    from cinewalk.queries.explain.reasons import Reasoned
     from cinewalk.queries.recommend.request import Person, Request
     from cinewalk.queries.recommend.snapshot import Snapshot
 
@@ -58,15 +60,17 @@ class Feeds:
         self._snapshot, self._graph, self._catalogue = snapshot, snapshot.graph, snapshot.catalogue
         self._films = shown_as(snapshot.graph)
 
-    def because_you_watched(self, user: str, rows: int = 3, k: int = 10) -> list[Row]:
+    def because_you_watched(
+        self, user: str, rows: int = 3, k: int = 10, *, order: str | None = FIRST_PART_FIRST
+    ) -> list[Row]:
         """Return a row of titles for each of the titles that a user liked most recently: finished, or loved."""
         person, size = self._snapshot.person(user), checked_count(k)
         likes = self._snapshot.events_of(person.user_id).allowed(self._graph.titles)
         ids = self._graph.titles.ids.ids
         newest = sorted(likes, key=lambda title: (-likes[title].timestamp, ids[title]))
-        walk, shelves = self._snapshot.close_titles, []
+        walk, parts, shelves = self._snapshot.close_titles, self._parts(order), []
         for title in newest[: checked_count(rows, "rows")]:
-            items = close_to(self._catalogue, walk, title, person.profile.hidden, size)
+            items = close_to(self._catalogue, walk, title, person.profile.hidden, size, parts)
             if items:
                 shown = self._catalogue.show(title)
                 shelves.append(Row(shown.title_id, shown.label, Recommendations(items, walk.name)))
@@ -100,7 +104,13 @@ class Feeds:
         return Recommendations(tuple(items), "continue-watching", note)
 
     def new_releases(
-        self, user: str, k: int = 10, *, days: int = 365, at: dt.datetime | float | None = None
+        self,
+        user: str,
+        k: int = 10,
+        *,
+        days: int = 365,
+        at: dt.datetime | float | None = None,
+        order: str | None = FIRST_PART_FIRST,
     ) -> Recommendations:
         """Return titles that came out lately and that a user has not seen."""
         person, size = self._snapshot.person(user), checked_count(k)
@@ -110,13 +120,14 @@ class Feeds:
         new = (released > last - checked_count(days, "days")) & (released <= last) & ~person.profile.hidden
         counts = genre_likes(self._graph, person.profile.titles)
         shares = genre_shares(self._graph, counts)
-        outcome = self._snapshot.registry.get(SharedViewers).run(person.profile)
+        source = self._walked(person, ~new, size, order)
         places = np.flatnonzero(new)
-        order = np.lexsort((-released[places].astype(np.int64), -shares[places], -outcome.scores[places]))
-        chosen = places[order[:size]]
+        best = np.lexsort((-released[places].astype(np.int64), -shares[places], -source.scores[places]))
+        chosen = places[best[:size]]
         others = np.ones(len(new), np.bool_)
         others[chosen] = False
-        reached = {item.title_id: item for item in self._ranked(person, outcome, others, len(chosen))}
+        ranked = items_of(self._catalogue, source, others, size) if len(chosen) else ()
+        reached = {item.title_id: item for item in ranked}
         items = []
         for place, title in enumerate(chosen.tolist(), 1):
             item = reached.get(self._graph.titles.ids.ids[title])
@@ -143,7 +154,6 @@ class Feeds:
         hidden = np.zeros(len(counts), np.bool_)
         if user is not None:
             hidden = self._never(self._snapshot.events_of(self._snapshot.person(user).user_id))
-        hide_same(self._graph, hidden)
         titles, scores = topk.rank(counts.astype(np.float64), hidden, size)
         until_day = np.datetime64(until, "s").astype("datetime64[D]")
         when = f"up to {until_day}" if days is None else f"in the {count_of(days, 'day')} up to {until_day}"
@@ -154,13 +164,13 @@ class Feeds:
         note = _as_of(until, at) if items else f"Nobody watched anything {when}."
         return Recommendations(tuple(items), "top", note)
 
-    def challenge(self, user: str, k: int = 10) -> Recommendations:
+    def challenge(self, user: str, k: int = 10, *, order: str | None = FIRST_PART_FIRST) -> Recommendations:
         """Return the best titles in none of the three genres that a user likes most: outside of their bubble."""
-        person = self._snapshot.person(user)
+        person, size = self._snapshot.person(user), checked_count(k)
         genres = top_genres(genre_likes(self._graph, person.profile.titles))
         names = [self._graph.genres.ids.ids[genre] for genre in genres.tolist()]
-        outcome = self._snapshot.registry.get(SharedViewers).run(person.profile)
-        items = self._ranked(person, outcome, ~outside(self._graph, genres), checked_count(k))
+        hidden = person.profile.hidden | ~outside(self._graph, genres)
+        items = items_of(self._catalogue, self._walked(person, hidden, size, order), hidden, size)
         note = f"In none of the genres that you like most: {', '.join(names) or 'you like none yet'}."
         return Recommendations(tuple(items), "challenge", note)
 
@@ -172,15 +182,14 @@ class Feeds:
         walks = [self._snapshot.walk_for(person.profile, request.walk) for person in people]
         return together(self._catalogue, people, walks, request.k, self._snapshot.left_out(request))
 
-    def _ranked(
-        self, person: Person, outcome: Outcome, left_out: BoolArray, k: int
-    ) -> tuple[Recommendation, ...]:
-        """Rank what a walk came to, but for some titles."""
-        profile = person.profile
-        if not k:
-            return ()
-        source = Reasoned(outcome, seeds_of(profile, outcome))
-        return items_of(self._catalogue, source, profile.hidden | left_out, k)
+    def _parts(self, order: str | None) -> FirstPartFirst | None:
+        """Return what puts parts of a story in order, where that is wanted."""
+        return None if checked_order(order) is None else self._snapshot.first_part_first
+
+    def _walked(self, person: Person, hidden: BoolArray, k: int, order: str | None) -> Reasoned:
+        """Return what titles that share viewers come to from somebody's likes, for a list of which none is hidden."""
+        outcome = self._snapshot.registry.get(SharedViewers).run(person.profile)
+        return in_order(outcome, person.profile, hidden, k, self._parts(order))
 
     def _never(self, events: UserEvents) -> BoolArray:
         """Tell of every title whether its film has a thumb down or is blocked, or it must not be shown."""

@@ -32,7 +32,12 @@ _SOME: Final = 3
 
 
 def home(
-    snapshot: Snapshot, user: str, k: int = 10, because: int = 2, at: dt.datetime | float | None = None
+    snapshot: Snapshot,
+    user: str,
+    k: int = 10,
+    because: int = 2,
+    at: dt.datetime | float | None = None,
+    order: str | None = FIRST_PART_FIRST,
 ) -> HomePage:
     """Return the rows of somebody's home page.
 
@@ -48,11 +53,13 @@ def home(
         How many rows there are because of single titles, at most.
     at
         The instant, as for the feeds.
+    order
+        ``"first-part-first"`` for parts of a story in their order; ``None`` for scores as they are.
     """
     person, size = snapshot.person(user), checked_count(k)
     shown: set[str] = set()
     shelves = []
-    for shelf in _rows(snapshot, person, size, checked_count(because, "because"), at):
+    for shelf in _rows(snapshot, person, size, checked_count(because, "because"), at, order):
         items = [item for item in shelf.titles if item.title_id not in shown][:size]
         if items:
             shown |= {item.title_id for item in items}
@@ -63,21 +70,24 @@ def home(
 
 
 def _rows(
-    snapshot: Snapshot, person: Person, k: int, because: int, at: dt.datetime | float | None
+    snapshot: Snapshot,
+    person: Person,
+    k: int,
+    because: int,
+    at: dt.datetime | float | None,
+    order: str | None,
 ) -> Iterator[Shelf]:
     """Give the rows from above, each long enough for titles that are shown above it to be left out."""
     feeds, user = Feeds(snapshot), person.user_id
     yield Shelf("continue-watching", "Continue watching", feeds.continue_watching(user, k, at=at))
     longer = k
-    for row in feeds.because_you_watched(user, because, k * (because + 1)):
+    for row in feeds.because_you_watched(user, because, k * (because + 1), order=order):
         longer += k
         yield Shelf("because-you-watched", f"Because you watched {row.because}", row.titles)
-    yield Shelf(
-        "for-you", "For you", ranked_list(snapshot, Request(user, longer + k, order=FIRST_PART_FIRST))
-    )
-    yield Shelf("new-releases", "New for you", feeds.new_releases(user, longer + 2 * k, at=at))
+    yield Shelf("for-you", "For you", ranked_list(snapshot, Request(user, longer + k, order=order)))
+    yield Shelf("new-releases", "New for you", feeds.new_releases(user, longer + 2 * k, at=at, order=order))
     yield _top(snapshot, feeds, person, longer + 3 * k, at)
-    yield Shelf("challenge", "Something else than usual", feeds.challenge(user, longer + 4 * k))
+    yield Shelf("challenge", "Something else than usual", feeds.challenge(user, longer + 4 * k, order=order))
 
 
 def _top(snapshot: Snapshot, feeds: Feeds, person: Person, k: int, at: dt.datetime | float | None) -> Shelf:

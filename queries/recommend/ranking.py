@@ -9,6 +9,7 @@ import numpy as np
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.numeric import topk
+from cinewalk.graph.rerank.base import RerankContext
 from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
 from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
     from cinewalk.graph.rerank.chain import RerankChain
+    from cinewalk.graph.rerank.first_part_first import FirstPartFirst
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.queries.explain.reasons import ReasonSource
     from cinewalk.queries.recommend.request import Asked, Request
@@ -114,19 +116,41 @@ def walked(
 
 
 def close_to(
-    catalogue: Catalogue, walk: Walk, title: int, hidden: BoolArray, k: int
+    catalogue: Catalogue,
+    walk: Walk,
+    title: int,
+    hidden: BoolArray,
+    k: int,
+    order: FirstPartFirst | None = None,
 ) -> tuple[Recommendation, ...]:
-    """Return the best ``k`` titles that a walk from one title reaches, but for those that are hidden."""
+    """Return the best ``k`` titles that a walk from one title reaches, but for those that are hidden.
+
+    Parameters
+    ----------
+    catalogue, walk, title, hidden, k
+        The names, the walk, where it starts, what is left out, and how many titles.
+    order
+        What puts parts of a story in order, if anything does; only for what is close to a title by itself.
+    """
     profile = profile_of_titles(catalogue.graph, np.array([title], dtype=np.int32), np.ones(1))
     if not isinstance(walk, CloseTitles):
         hidden = profile.hidden | hidden
         asked = walked(walk, profile, hidden, k)._replace(asked=True)
         return items_of(catalogue, asked, hidden, k)
     outcome = walk.run(profile)
-    targets, values = topk.rank(outcome.scores, profile.hidden | hidden, k)
+    source = in_order(outcome, profile, profile.hidden | hidden, k, order)
+    targets, values = topk.rank(source.scores, profile.hidden | hidden, k)
     viewers, soon = walk.viewers(np.full_like(targets, title), targets), walk.soon_after(title, targets)
     reasons = [both_text(*counts) for counts in zip(viewers.tolist(), soon.tolist(), strict=True)]
-    return named_items(catalogue, Reasoned(outcome, seeds_of(profile, outcome)), targets, values, reasons)
+    return named_items(catalogue, source, targets, values, reasons)
+
+
+def in_order(
+    outcome: Outcome, profile: Profile, hidden: BoolArray, k: int, order: FirstPartFirst | None
+) -> Reasoned:
+    """Return what a walk came to for a list of ``k`` titles of which none is hidden, with parts of stories in order."""
+    remedied = None if order is None else order.applied(outcome.scores, RerankContext(profile, hidden, k))
+    return Reasoned(outcome, seeds_of(profile, outcome), remedied)
 
 
 def items_of(catalogue: Catalogue, source: Reasoned, hidden: BoolArray, k: int) -> tuple[Recommendation, ...]:
@@ -143,8 +167,7 @@ def items_of(catalogue: Catalogue, source: Reasoned, hidden: BoolArray, k: int) 
     k
         How many titles.
     """
-    remedied = source.remedied
-    targets, values = topk.rank(source.outcome.scores if remedied is None else remedied.scores, hidden, k)
+    targets, values = topk.rank(source.scores, hidden, k)
     return named_items(catalogue, source, targets, values)
 
 

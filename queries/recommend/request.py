@@ -35,7 +35,6 @@ class Request:
         What may be shown; ``None`` for everything.
     rerank
         The remedies, such as ``"calibrated=0.1"``; ``None`` for the recommender's own, ``""`` for none.
-
     order
         ``"first-part-first"`` for parts of a story in their order; ``None`` for scores as they are.
 
@@ -60,10 +59,22 @@ class Request:
             raise RequestError(
                 f"only is {shown(self.only)}; it must be an Only, such as Only(years=(1990, 1999))."
             )
-        if self.order not in (None, FIRST_PART_FIRST):
-            raise RequestError(f"order is {shown(self.order)}; it must be {FIRST_PART_FIRST!r} or None.")
+        checked_order(self.order)
         if self.rerank is not None:
             checked_text(self.rerank, "remedies", "calibrated=0.1")
+
+
+def checked_order(order: str | None) -> str | None:
+    """Return an order that there is.
+
+    Raises
+    ------
+    RequestError
+        Where it is none.
+    """
+    if order not in (None, FIRST_PART_FIRST):
+        raise RequestError(f"order is {shown(order)}; it must be {FIRST_PART_FIRST!r} or None.")
+    return order
 
 
 class Person(NamedTuple):

@@ -17,6 +17,7 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.model.time_windows import late_times, present
 from cinewalk.graph.model.user_events import UserEvents
+from cinewalk.graph.rerank.first_part_first import FirstPartFirst
 from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.registry import WALKS, Registry
 from cinewalk.loaders.store.settings_file import read_settings
@@ -104,6 +105,11 @@ class Snapshot:
         return CloseTitles.of(self.registry)
 
     @cached_property
+    def first_part_first(self) -> FirstPartFirst:
+        """The order of parts of one story."""
+        return FirstPartFirst(self.registry.graph)
+
+    @cached_property
     def taste_walk(self) -> TasteWalk:
         """The walk for a taste put in words."""
         from cinewalk.graph.walks.cold_start.taste import TasteWalk
@@ -137,8 +143,8 @@ class Snapshot:
         """Return what there is once somebody has done something more; the graph and its walks are the same."""
         later = replace(self, events={**self.events, user_id: events})
         vars(later).update(registry=self.registry, catalogue=self.catalogue, people=self.people)
-        if "late_times" in vars(self):
-            vars(later)["late_times"] = self.late_times
+        kept = ("late_times", "first_part_first")
+        vars(later).update({name: value for name, value in vars(self).items() if name in kept})
         return later
 
     def known_as(self, user: str) -> str:
@@ -268,13 +274,11 @@ class Snapshot:
         chain = self._chains.get(key)
         if chain is None:
             from cinewalk.graph.rerank.chain import RerankChain
-            from cinewalk.graph.rerank.first_part_first import FirstPartFirst
 
             named = None if key[1] is None else self.registry.walk(key[1])
             chain = RerankChain.parse(spec, self.registry.graph, parts=self.registry, walk=named)
             if order is not None:
-                last = FirstPartFirst(self.registry.graph)
-                chain = replace(chain, remedies=(*chain.remedies, last))
+                chain = replace(chain, remedies=(*chain.remedies, self.first_part_first))
             if len(self._chains) >= _MOST_CHAINS:
                 self._chains.clear()
             self._chains[key] = chain

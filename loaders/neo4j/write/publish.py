@@ -99,7 +99,7 @@ def publish(
     settings
         The parameters of the walks that are derived; by default those the graph was prepared with.
     derived
-        Whether to write ``SIMILAR`` and ``SHARES_TASTE``.
+        Whether to write ``SIMILAR``, ``SHARES_TASTE`` and ``PART_OF``.
     recommended
         Makes the ``RECOMMENDED`` relationships, where they are wanted; needs ``derived``.
     timeout

@@ -42,7 +42,7 @@ BaseOption = Annotated[
     bool, typer.Option("--base/--no-base", help="Write the graph itself; not after an import, say.")
 ]
 DerivedOption = Annotated[
-    bool, typer.Option("--derived/--no-derived", help="Write SIMILAR and SHARES_TASTE, too.")
+    bool, typer.Option("--derived/--no-derived", help="Write SIMILAR, SHARES_TASTE and PART_OF, too.")
 ]
 RecommendedOption = Annotated[
     int, typer.Option("--recommended", min=0, help="Write everybody's list of so many titles, too.")

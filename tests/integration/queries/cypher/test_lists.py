@@ -108,6 +108,7 @@ def test_because_you_watched(ask, facts, user_id):
         own = slice(scores.indptr[liked], scores.indptr[liked + 1])
         row = np.zeros(len(facts.titles))
         row[scores.indices[own]] = scores.values[own]
+        row = facts.in_order(row, ~facts.hidden[user])
         best, values = ranked(facts, row, (row > 0) & ~facts.hidden[user], 6)
         expected += [(facts.titles[liked], title, value) for title, value in zip(best, values, strict=True)]
     rows = ask("because_you_watched", userId=user_id, rows=4, k=6)
@@ -155,10 +156,10 @@ def test_continue_watching(connection):
 
 def releases(facts, user, released, first, last):
     """Return the unseen titles released after one day and up to another, best first, with their numbers."""
-    scores = facts.walk(user)
     likes = facts.liked[user] @ facts.in_genre
     shares = facts.in_genre @ likes / max(likes.sum(), 1)
     chosen = [j for j, day in released.items() if first < day <= last and not facts.hidden[user, j]]
+    scores = facts.in_order(facts.walk(user), np.isin(np.arange(len(facts.titles)), chosen))
     order = sorted(chosen, key=lambda j: (-scores[j], -shares[j], -released[j].toordinal(), facts.titles[j]))
     return [(facts.titles[j], released[j], scores[j], shares[j]) for j in order]
 
@@ -292,8 +293,9 @@ def test_bubble(ask, facts, user_id):
     user = facts.user(user_id)
     likes = facts.liked[user] @ facts.in_genre
     top = sorted(range(len(facts.genres)), key=lambda g: (-likes[g], facts.genres[g]))[:3]
-    scores = facts.walk(user)
-    keep = (scores > 0) & ~facts.hidden[user] & ~facts.in_genre[:, top].any(axis=1)
+    may = ~facts.hidden[user] & ~facts.in_genre[:, top].any(axis=1)
+    scores = facts.in_order(facts.walk(user), may)
+    keep = (scores > 0) & may
     best, values = ranked(facts, scores, keep, 20)
     rows = ask("bubble", userId=user_id, k=20)
     assert ids(rows) == best

@@ -39,6 +39,13 @@ def test_scores_are_dealt_out_among_the_parts_that_may_be_shown(graph, scores, s
     assert adjusted(graph, scores, seen) == expected
 
 
+def test_of_parts_with_one_score_the_earlier_is_above(graph):
+    found = adjusted(graph, [0.5, 0.3, 0.3, 0.3])
+    assert found[0] == 0.5
+    assert 0.3 == found[1] > found[2] > found[3]
+    assert found == pytest.approx([0.5, 0.3, 0.3, 0.3], rel=1e-15)
+
+
 @pytest.mark.integration
 def test_nobody_of_movielens_gets_a_later_part_before_one_not_seen(movielens):
     import cinewalk

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cinewalk import Recommender
 from cinewalk.errors import RequestError, UnknownUserError
+from cinewalk.graph.attributes.series import series
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.model.profile import shown_as
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.time_windows import newest_time, release_days
@@ -208,6 +211,50 @@ def test_wrong_numbers_are_refused(example, k) -> None:
     ):
         with pytest.raises(RequestError, match=f"^{name} is"):
             ask()
+
+
+@pytest.fixture(scope="module")
+def stories() -> Recommender:
+    """Forty titles in stories of four parts; in each the first is of the newest year but one."""
+    graph = random_graph(3, users=40)
+    size = len(graph.titles)
+    names = [
+        f"Story {chr(97 + title // 4)} {'' if title % 4 == 3 else title % 4 + 2}" for title in range(size)
+    ]
+    years = np.array([1980 + 10 * (title % 4 != 3) + title % 4 for title in range(size)])
+    given = {**graph.titles.properties, "title": StringArray.of(names), "year": years.astype(np.int16)}
+    released = np.full(size, "NaT", "datetime64[D]")
+    nodes = {**graph.nodes, "Title": replace(graph.titles, properties=given | {"released": released})}
+    return Recommender(replace(graph, nodes=nodes))
+
+
+def test_of_a_story_the_first_part_that_was_not_seen_comes_first(stories) -> None:
+    every, position = series(stories.graph), stories.graph.titles.ids.position
+    moved = told = 0
+    for user in stories.graph.users.ids.ids:
+        for ask in (
+            lambda user, **order: [row.titles for row in stories.because_you_watched(user, 3, 40, **order)],
+            lambda user, **order: [stories.new_releases(user, 40, days=9999, at=900_000_000, **order)],
+            lambda user, **order: [stories.challenge(user, 40, **order)],
+        ):
+            ordered, plain = ask(user), ask(user, order=None)
+            for titles, by_score in zip(ordered, plain, strict=True):
+                scores = [item.score for item in titles]
+                assert scores == pytest.approx([item.score for item in by_score], rel=1e-12)
+                listed = [position(item.title_id) for item in titles if item.score > 0]
+                for parts in every:
+                    shown = [title for title in listed if title in parts]
+                    assert shown == sorted(shown, key=parts.tolist().index)
+                moved += ids(titles) != ids(by_score)
+                assert all(not item.adjustments for item in by_score)
+                told += any("earlier part first" in item.text for item in titles)
+    assert moved > told > 40
+
+
+def test_an_order_that_there_is_not_is_refused(example) -> None:
+    for feed in (example.because_you_watched, example.new_releases, example.challenge):
+        with pytest.raises(RequestError, match=r"^order is 'newest'"):
+            feed("eve", order="newest")
 
 
 def test_a_signal_of_today_leaves_feeds_where_the_data_end() -> None:
