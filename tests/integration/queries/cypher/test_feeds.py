@@ -191,6 +191,26 @@ def test_top_of_a_small_group_is_told_by_nobody(ask, reco):
         reco.top(K, at=AS_OF, group="occupation=doctor")
 
 
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("k", [3, 10])
+def test_home(ask, reco, user, k):
+    page = reco.home(user, k, because=2, at=AS_OF)
+    rows = ask("home", userId=user, asOf=AS_OF, because=2, k=k)
+    assert list(dict.fromkeys((row["row"], row["heading"]) for row in rows)) == [
+        (shelf.name, shelf.heading) for shelf in page
+    ]
+    for shelf in page:
+        own = [row for row in rows if row["heading"] == shelf.heading]
+        assert column(own, "rank") == [item.rank for item in shelf.titles]
+        same(own, shelf.titles, k=k)
+    assert len(set(ids(rows))) == len(rows)
+
+
+def test_every_row_of_a_home_page_was_there(reco):
+    names = {shelf.name for user in USERS for shelf in reco.home(user, 10, at=AS_OF)}
+    assert len(names) == 6
+
+
 @pytest.mark.parametrize(
     "users", [("1", "10"), ("1", "100", "11"), ("new0", "new1"), ("new3", "newAlone", "10", "101")]
 )
@@ -273,6 +293,7 @@ LISTS = {
     "continue_watching": {"asOf": AS_OF, "k": 999},
     "new_releases": {"asOf": AS_OF.date(), "days": 9999, "k": 999},
     "bubble": {"k": 999},
+    "home": {"asOf": AS_OF, "because": 3, "k": 99},
 }
 
 

@@ -306,6 +306,30 @@ def test_bubble(ask, facts, user_id):
         assert row["genres"] == [facts.genres[g] for g in np.flatnonzero(own)]
 
 
+@pytest.fixture(scope="module")
+def pages(facts):
+    reco = Recommender(facts.graph)
+    return {user_id: reco.home(user_id, 8, because=3, at=END) for user_id in USERS}
+
+
+@pytest.mark.parametrize("user_id", USERS)
+def test_home(ask, pages, user_id):
+    page = pages[user_id]
+    rows = ask("home", userId=user_id, asOf=END, because=3, k=8)
+    expected = [(shelf, item) for shelf in page for item in shelf.titles]
+    assert [(row["row"], row["heading"], row["rank"]) for row in rows] == [
+        (shelf.name, shelf.heading, item.rank) for shelf, item in expected
+    ]
+    assert [(row["titleId"], row["title"], row["year"]) for row in rows] == [
+        (item.title_id, item.title, item.year) for _, item in expected
+    ]
+    assert column(rows, "score") == pytest.approx([item.score for _, item in expected], rel=CLOSE)
+
+
+def test_home_pages_have_tops_of_groups(pages):
+    assert any("Top of the week among" in shelf.heading for page in pages.values() for shelf in page)
+
+
 @pytest.mark.parametrize(
     "name", ["recommend_pagerank", "because_you_watched", "continue_watching", "bubble", "nearest_viewers"]
 )
