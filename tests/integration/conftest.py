@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,13 @@ def kept(run, movielens):
 def audited(movielens):
     """The audit of MovieLens-100K, made once; all tests that read it run in one process."""
     return audit(movielens, Settings())
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory):
+    """Where pictures are kept: ``CINEWALK_SCREENSHOTS=docs/images`` (``make screenshots``) for the documentation."""
+    folder = os.environ.get("CINEWALK_SCREENSHOTS")
+    return Path(folder).resolve() if folder else tmp_path_factory.mktemp("screenshots")
 
 
 @pytest.fixture(scope="module")

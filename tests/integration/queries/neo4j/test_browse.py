@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 
@@ -30,6 +28,9 @@ SECONDS = 1000
 
 
 RUN, EDITOR = "[data-testid=editor-Run]", ".monaco-editor"
+
+
+GUIDE = "article:has-text('what to watch, and why')"
 
 
 #: What is drawn in the newest frame: the colour of each circle, and its caption.
@@ -70,12 +71,6 @@ def command(run, home, monkeypatch):
     return run
 
 
-@pytest.fixture(scope="module")
-def screenshots(tmp_path_factory):
-    folder = os.environ.get("CINEWALK_SCREENSHOTS")
-    return Path(folder).resolve() if folder else tmp_path_factory.mktemp("screenshots")
-
-
 @pytest.fixture
 def link(command):
     """The address that `browse` gives for an explanation."""
@@ -114,6 +109,8 @@ def picture(page, folder, name):
 @pytest.mark.slow
 def test_it_lands_on_an_explanation_in_our_colours(page, published, screenshots):
     _, connection = published
+    page.wait_for_timeout(5 * SECONDS)  # until the frames have come, of which the newest is above
+    page.locator(GUIDE).first.scroll_into_view_if_needed()
     page.screenshot(path=screenshots / "browser-guide.png")
     page.click(RUN)
     page.wait_for_selector("g.node")

@@ -127,6 +127,14 @@ def opened(chromium, page, tmp_path):
     context.close()
 
 
+@pytest.mark.slow
+def test_the_top_of_the_page_fits_a_narrow_window(opened, screenshots) -> None:
+    opened.set_viewport_size({"width": 900, "height": 1640})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 900
+    assert opened.locator("h2", has_text="Who is served how well").bounding_box()["y"] < 1640
+    opened.screenshot(path=screenshots / "audit-report.png")
+
+
 def test_the_page_asks_for_nothing_and_runs_nothing(opened, page) -> None:
     assert "<script" not in page
     assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!#)""", page)
