@@ -123,3 +123,12 @@ def graphs() -> st.SearchStrategy[Graph]:
         titles=st.integers(3, 24),
         density=st.floats(0.02, 0.8),
     )
+
+
+def rounded_vectors(graph, space):
+    """Return the vectors of titles and of people by their nodes: what the walks are made on, whatever it is."""
+    titles = space.basis.vectors * space.basis.scales.astype(np.float64)[:, None]
+    return (
+        dict(zip([("Title", name) for name in graph.titles.ids.ids], titles, strict=True)),
+        dict(zip([("User", name) for name in graph.users.ids.ids], space.people.rows, strict=True)),
+    )

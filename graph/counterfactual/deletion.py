@@ -18,6 +18,7 @@ from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.walks.neighbours.learned import FittedViewers
 from cinewalk.graph.walks.registry import Registry
+from cinewalk.graph.walks.spectral.spectral import SpectralViewers
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -64,13 +65,15 @@ def walks_on(graph: Graph, parts: Registry, walk: Walk) -> Registry:
     graph
         The graph.
     parts, walk
-        The walks before, and the one that will be asked for. Its learned viewers are fitted when they are asked for.
+        The walks before, and the one that will be asked for. Its learned viewers are fitted when they are asked for;
+        the subspace, and others in it, stay.
     """
     rows = {
         part.name.replace("-", "_"): part.title_rows for part in walk.parts if part.title_rows is not None
     }
     after = Registry(replace(graph, prepared=Prepared(parts.settings, rows)), parts.settings)
     after.put(FittedViewers(after.likes, parts.settings.learned_viewers))
+    after.put(SpectralViewers(after.likes, parts.subspace, parts.settings.spectral_viewers))
     return after
 
 

@@ -15,21 +15,22 @@ import numpy as np
 
 from cinewalk.graph.counterfactual import kernels as removal_kernels
 from cinewalk.graph.counterfactual import refit_kernels
-from cinewalk.graph.counterfactual.attempts import Attempts, RecomputedAttempts
+from cinewalk.graph.counterfactual.attempts import Attempts, RecomputedAttempts, discount_without, discounted
 from cinewalk.graph.counterfactual.kernels import AgeSums, SharedLikes
 from cinewalk.graph.counterfactual.rank_attempts import ROOM, RankAttempts
 from cinewalk.graph.counterfactual.refit_kernels import Pool
 from cinewalk.graph.counterfactual.removal import profile_without
+from cinewalk.graph.counterfactual.spectral_attempts import SpectralAttempts
 from cinewalk.graph.model.maturity import limit_of, too_mature
 from cinewalk.graph.model.profile import seen, shown_as
 from cinewalk.graph.numeric.arrays import frozen
-from cinewalk.graph.walks.base.like_rows import Likes, discount
 from cinewalk.graph.walks.neighbours import learned_kernels
 from cinewalk.graph.walks.neighbours.learned import LearnedViewers
 from cinewalk.graph.walks.neighbours.neighbourhoods import viewer_neighbourhood
 from cinewalk.graph.walks.neighbours.shared import SharedTitles
 from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
+from cinewalk.graph.walks.spectral.spectral import SpectralViewers
 
 if TYPE_CHECKING:
     from cinewalk.graph.counterfactual.shown_list import Shown
@@ -86,7 +87,7 @@ class SharedAttempts(Attempts):
         """Return the scores after each removal."""
         size = len(self._profile.hidden)
         undiscounted = removal_kernels.shared_scores(sets, self._shared, self._likes.by_user, size)
-        return _discounted(undiscounted, sets, self._likes, self._profile, self._exponent)
+        return discounted(undiscounted, sets, self._likes, self._profile, self._exponent)
 
 
 class FittedAttempts(Attempts):
@@ -112,7 +113,7 @@ class FittedAttempts(Attempts):
                 undiscounted[done:],
             )
             if done == len(sets):
-                return _discounted(
+                return discounted(
                     undiscounted, sets, likes, self._profile, self._walk.parameters.target_exponent
                 )
             self._pool = _enlarged(self._pool)
@@ -140,7 +141,7 @@ def _pool(
     places[members] = np.arange(len(members), dtype=np.int32)
     gram = np.empty((len(viewers), len(viewers)))
     learned_kernels.gram_of(viewers, walk.forward, walk.via, gram)
-    rarer = _discount_without(learned.likes, profile.titles, parameters.title_exponent)
+    rarer = discount_without(learned.likes, profile.titles, parameters.title_exponent)
     more_via = rarer - walk.via[profile.titles]
     by_like = shared.by_like
     squares = np.diff(np.append(0.0, np.cumsum(by_like.values.astype(np.float64) ** 2))[by_like.indptr])
@@ -171,22 +172,6 @@ def _enlarged(pool: Pool) -> Pool:
         weights=np.pad(pool.weights, (0, room)),
         left=np.pad(pool.left, (0, room)),
     )
-
-
-def _discount_without(likes: Likes, titles: Int32Array, exponent: float) -> FloatArray:
-    """Return the discount of each of the titles if one person less liked it."""
-    ends = likes.relation.reverse_indptr
-    return discount(ends[titles + 1] - ends[titles] - 1, exponent)
-
-
-def _discounted(
-    scores: FloatArray, sets: Int32Array, likes: Likes, profile: Profile, exponent: float
-) -> FloatArray:
-    rows, titles = np.arange(len(sets))[:, None], profile.titles[sets]
-    removed_scores = scores[rows, titles] * _discount_without(likes, profile.titles, exponent)[sets]
-    scores *= likes.title_discount(exponent)
-    scores[rows, titles] = removed_scores
-    return scores
 
 
 class Trials:
@@ -253,6 +238,11 @@ def _of_shared(walk: SharedTitles, parts: Registry, profile: Profile) -> Attempt
 @_attempts.register(LearnedViewers)
 def _of_fitted(walk: LearnedViewers, parts: Registry, profile: Profile) -> Attempts:  # noqa: ARG001 - the form of all
     return FittedAttempts(walk, profile)
+
+
+@_attempts.register(SpectralViewers)
+def _of_spectral(walk: SpectralViewers, parts: Registry, profile: Profile) -> Attempts:  # noqa: ARG001 - the form of all
+    return SpectralAttempts(walk, profile)
 
 
 @_attempts.register(PageRank)

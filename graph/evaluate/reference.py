@@ -62,7 +62,8 @@ def _walk(likes: nx.Graph, start: Node, weights: Mapping[Node, float], via: floa
     return sums
 
 
-def _best(values: Mapping[Node, float], size: int) -> dict[Node, float]:
+def best(values: Mapping[Node, float], size: int) -> dict[Node, float]:
+    """Keep the best, equal values in the order of the nodes."""
     return dict(sorted(values.items(), key=lambda item: (-item[1], item[0]))[:size])
 
 
@@ -88,7 +89,7 @@ def _add_row(
     values = {
         end: (out * s * likes.degree(end) ** -p.target_exponent) ** p.sharpness for end, s in sums.items()
     }
-    row = _best(values, p.size)
+    row = best(values, p.size)
     for end, value in row.items():
         scores[end] = scores.get(end, 0.0) + weight * value / sum(row.values()) ** p.row_exponent
 
@@ -97,7 +98,7 @@ def shared_titles(likes: nx.Graph, user: Node, p: ViewerParameters) -> dict[Node
     """Score what viewers like who share titles with the user."""
     liked = {title: data["weight"] for title, data in likes[user].items()}
     sums = _walk(likes, user, liked, p.title_exponent)
-    viewers = _best(
+    viewers = best(
         {v: (s * likes.degree(v) ** -p.viewer_exponent) ** p.sharpness for v, s in sums.items()}, p.size
     )
     scores: dict[Node, float] = {}
@@ -138,7 +139,7 @@ def fitted(likes: nx.Graph, start: Node, exponent: float, ridge: float, size: in
     """Make a node's edges up of those of its nearest (cosine): scipy's solver on the stacked least squares."""
     edges = {middle: data["weight"] for middle, data in likes[start].items()}
     sums = _walk(likes, start, edges, exponent)
-    nearest = list(_best({node: s * likes.degree(node) ** -0.5 for node, s in sums.items()}, size))
+    nearest = list(best({node: s * likes.degree(node) ** -0.5 for node, s in sums.items()}, size))
     if not nearest:
         return {}
     kind = [node for node in likes if node[0] == start[0]]
@@ -165,7 +166,10 @@ def learned_titles(
     scores = {}
     for title in (node for node in likes if node[0] == schema.TITLE_NODE.label):
         parts = fitted(likes, title, p.viewer_exponent, p.ridge, p.size)
-        scores[title] = sum(weights.get(seed, 0.0) * weight for seed, weight in parts.items())
+        scores[title] = sum(
+            weights.get(seed, 0.0) * likes.degree(seed) ** -p.source_exponent * weight
+            for seed, weight in parts.items()
+        )
     return scores
 
 

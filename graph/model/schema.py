@@ -186,6 +186,7 @@ RELATIONSHIPS: Final = {
 
 _SCORE: Final = Property("score", "float", minimum=0.0)
 _LEARNED_SCORE: Final = Property("learned_score", "float", minimum=0.0)
+_SPECTRAL_SCORE: Final = Property("spectral_score", "float", minimum=0.0)
 
 #: What follows from the likes and is published beside them: steps that a walk can take at once.
 SIMILAR: Final = RelationshipType(
@@ -196,6 +197,7 @@ SIMILAR: Final = RelationshipType(
     (
         _SCORE,
         _LEARNED_SCORE,
+        _SPECTRAL_SCORE,
         Property("sequence_score", "float", minimum=0.0),
         Property("close_score", "float", minimum=0.0),
         Property("viewers", "integer", required=True, minimum=0),
@@ -206,7 +208,7 @@ SHARES_TASTE: Final = RelationshipType(
     "SHARES_TASTE",
     "User",
     "User",
-    (_SCORE, _LEARNED_SCORE, Property("titles", "integer", required=True, minimum=0)),
+    (_SCORE, _LEARNED_SCORE, _SPECTRAL_SCORE, Property("titles", "integer", required=True, minimum=0)),
 )
 #: From a later part of a story to its first; see :func:`cinewalk.graph.attributes.series.series`.
 PART_OF: Final = RelationshipType(

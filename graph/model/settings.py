@@ -14,7 +14,7 @@ from cinewalk.errors import RequestError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cinewalk.graph.numeric.arrays import CSR
+    from cinewalk.graph.numeric.arrays import CSR, Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class LearnedTitleParameters:
     ----------
     viewer_exponent
         ``γ``, at least 0: how much a busy viewer is discounted.
+    source_exponent
+        ``a``, at least 0: how much a popular seed is discounted.
     ridge
         ``λ``, above 0: the penalty, in units of the Gram matrix's mean diagonal.
     size
@@ -79,6 +81,7 @@ class LearnedTitleParameters:
     """
 
     viewer_exponent: float = 0.3
+    source_exponent: float = 0.15
     ridge: float = 4.0
     size: int = 100
 
@@ -130,16 +133,71 @@ class SequenceParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class SpectralParameters:
+    """Parameters of :func:`cinewalk.graph.walks.spectral.basis.fit_basis`, which both spectral walks share.
+
+    Parameters
+    ----------
+    user_exponent, title_exponent
+        ``η`` and ``ε``, at least 0: how much a busy viewer and a popular title are discounted.
+    dimensions
+        Above 0: how many dimensions the subspace has, in units of the root of the number of users or of titles,
+        whichever is less.
+    """
+
+    user_exponent: float = 0.5
+    title_exponent: float = 0.3
+    dimensions: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class SpectralTitleParameters:
+    """Parameters of :class:`cinewalk.graph.walks.spectral.spectral.SpectralTitles`.
+
+    Parameters
+    ----------
+    source_exponent
+        ``a``, at least 0: how much a popular seed is discounted.
+    size
+        ``k``: the number of titles kept per title.
+    """
+
+    source_exponent: float = 0.3
+    size: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class SpectralViewerParameters:
+    """Parameters of :class:`cinewalk.graph.walks.spectral.spectral.SpectralViewers`.
+
+    Parameters
+    ----------
+    sharpness
+        ``q``, above 0: over 1 favours the most alike.
+    target_exponent
+        ``b``, at least 0: how much a popular target is discounted.
+    size
+        ``k``: the number of viewers kept.
+    """
+
+    sharpness: float = 5.0
+    target_exponent: float = 0.1
+    size: int = 300
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """The weight of each part of the blend, at least 0; they are divided by their sum.
 
     The sequence-aware walk takes part only where times tell likes apart.
     """
 
-    shared_viewers: float = 0.5
+    shared_viewers: float = 0.0
     shared_titles: float = 0.5
     learned_titles: float = 1.0
     learned_viewers: float = 1.0
+    spectral_titles: float = 0.5
+    spectral_viewers: float = 0.0
     sequence: float = 2.0
 
 
@@ -184,8 +242,10 @@ class Settings:
 
     Parameters
     ----------
-    shared_viewers, shared_titles, learned_titles, learned_viewers, sequence
+    shared_viewers, shared_titles, learned_titles, learned_viewers, spectral_titles, spectral_viewers, sequence
         Those of each part.
+    spectral
+        Those of the subspace of both spectral parts.
     weights
         How much each part counts in the blend.
     half_life
@@ -205,6 +265,9 @@ class Settings:
     shared_titles: ViewerParameters = field(default_factory=ViewerParameters)
     learned_titles: LearnedTitleParameters = field(default_factory=LearnedTitleParameters)
     learned_viewers: LearnedViewerParameters = field(default_factory=LearnedViewerParameters)
+    spectral_titles: SpectralTitleParameters = field(default_factory=SpectralTitleParameters)
+    spectral_viewers: SpectralViewerParameters = field(default_factory=SpectralViewerParameters)
+    spectral: SpectralParameters = field(default_factory=SpectralParameters)
     sequence: SequenceParameters = field(default_factory=SequenceParameters)
     weights: Weights = field(default_factory=Weights)
     half_life: float = 5.0
@@ -229,6 +292,7 @@ _ABOVE_ZERO = (
     "ridge",
     "size",
     "span",
+    "dimensions",
     "half_life",
     "damping",
     "halfway",
@@ -264,7 +328,10 @@ class Prepared:
         The settings; a recommender on the graph uses them unless it is given others.
     rows
         By the name of the walk's settings: one row per title, or per user.
+    basis
+        The subspace of the spectral walks, where one was fitted.
     """
 
     settings: Settings
     rows: Mapping[str, CSR]
+    basis: Basis | None = None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 BoolArray = NDArray[np.bool_]
+Int8Array = NDArray[np.int8]
 UInt16Array = NDArray[np.uint16]
 UInt32Array = NDArray[np.uint32]
 Int32Array = NDArray[np.int32]
@@ -112,3 +113,18 @@ class CSR(NamedTuple):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return remade, (CSR, *self)
+
+
+class Basis(NamedTuple):
+    """A subspace that rows are weighed in: each row has a vector there, rounded to 8 bits.
+
+    Row ``r`` is at ``scales_r · vectors_r``; ``vectors`` has shape (rows, dimensions) and whole numbers from -127 to
+    127, so that products of two rows are exact in any order of adding up. ``weights`` is how much each row counts.
+    """
+
+    vectors: Int8Array
+    scales: Float32Array
+    weights: FloatArray
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return remade, (Basis, *self)

@@ -81,7 +81,9 @@ def in_blocks(
             tell(done)
 
 
-def rows_of_all(kernel: Callable[[Int32Array], CSR], count: int, progress: RowProgress = None) -> CSR:
+def rows_of_all(
+    kernel: Callable[[Int32Array], CSR], count: int, progress: RowProgress = None, most: int | None = None
+) -> CSR:
     """Return the rows of nodes ``0..count-1``.
 
     Parameters
@@ -92,8 +94,10 @@ def rows_of_all(kernel: Callable[[Int32Array], CSR], count: int, progress: RowPr
         The number of nodes.
     progress
         Told how many of how many rows are done.
+    most
+        How many rows are computed at a time, at most.
     """
-    size = max(1, -(-count // _PIECES))
+    size = max(1, min(-(-count // _PIECES), count if most is None else most))
     pieces = [np.arange(i, min(i + size, count), dtype=np.int32) for i in range(0, max(count, 1), size)]
     with thread_pool() as pool:
         parts = []

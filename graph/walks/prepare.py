@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: The walks whose rows can be computed beforehand, by the names of their settings.
 _KEPT = tuple(name.replace("-", "_") for name, entry in REGISTRY.items() if entry.kept)
 
+#: Those that rest on the subspace.
+_IN_SUBSPACE = ("spectral_titles", "spectral_viewers")
+
 #: Finding everybody's viewers at once takes as long as one by one for one in so many of all.
 _WORTH = 2
 
@@ -71,7 +74,12 @@ def prepare(registry: Registry, progress: Progress = no_progress, since: Graph |
             if kept is None and earlier is not None and refresh is not None:
                 kept = refresh.rows(name, earlier.known(name), tell)
             rows[name] = _kept(registry, name).prepare(tell) if kept is None else kept
-    return replace(registry.graph, prepared=Prepared(registry.settings, rows))
+    basis = registry.subspace.known
+    if basis is None and earlier is not None and refresh is not None:
+        basis = refresh.basis(earlier.subspace.known)
+    if basis is None and any(name in _IN_SUBSPACE for name in registry.blended):
+        basis = registry.subspace.basis
+    return replace(registry.graph, prepared=Prepared(registry.settings, rows, basis))
 
 
 def renew(registry: Registry, graph: Graph, progress: Progress = no_progress) -> Graph:
@@ -95,7 +103,8 @@ def renew(registry: Registry, graph: Graph, progress: Progress = no_progress) ->
         later = refresh.rows(name, registry.known(name), tell)
         if later is not None:
             rows[name] = later
-    return replace(graph, prepared=Prepared(registry.settings, rows)) if rows else graph
+    basis = refresh.basis(registry.subspace.known)
+    return replace(graph, prepared=Prepared(registry.settings, rows, basis)) if rows or basis else graph
 
 
 def _kept(registry: Registry, name: str) -> TitleWalk | LearnedViewers:

@@ -43,8 +43,9 @@ def similar(registry: Registry) -> DerivedEdges:
 
     ``score`` is ``W_ij`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedViewers`, ``learned_score``
     ``B_ij`` of :class:`~cinewalk.graph.walks.neighbours.learned.LearnedTitles`, ``sequence_score`` that of
-    :class:`~cinewalk.graph.walks.neighbours.sequence.Sequence`; a part that does not count in the blend is left out.
-    ``close_score`` is ``C_ij`` of :class:`~cinewalk.graph.walks.neighbours.close_titles.CloseTitles`.
+    :class:`~cinewalk.graph.walks.neighbours.sequence.Sequence`, ``spectral_score`` that of
+    :class:`~cinewalk.graph.walks.spectral.spectral.SpectralTitles`; a part that does not count in the blend is left
+    out. ``close_score`` is ``C_ij`` of :class:`~cinewalk.graph.walks.neighbours.close_titles.CloseTitles`.
     ``viewers`` is how many viewers like both titles.
 
     Parameters
@@ -63,7 +64,8 @@ def shares_taste(registry: Registry, progress: Progress = no_progress) -> Derive
     """Return the steps from viewer to viewer.
 
     ``score`` is ``S_uv`` of :class:`~cinewalk.graph.walks.neighbours.shared.SharedTitles`, ``learned_score`` ``V_uv``
-    of :class:`~cinewalk.graph.walks.neighbours.learned.LearnedViewers`, ``titles`` how many titles both like.
+    of :class:`~cinewalk.graph.walks.neighbours.learned.LearnedViewers`, ``spectral_score`` that of
+    :class:`~cinewalk.graph.walks.spectral.spectral.SpectralViewers`, ``titles`` how many titles both like.
 
     Parameters
     ----------

@@ -13,7 +13,8 @@ row that it was, to the last bit, unless
 All of that is compared, not concluded from the parameters. A title that the row does not name and whose ``into`` has
 fallen stays out of it: values fall with ``into``, and ties go by position, which keeps its order (record 1).
 
-Learned rows are fitted under a penalty that is a mean over the whole graph: any other like changes all of them.
+Learned rows are fitted under a penalty that is a mean over the whole graph, and spectral ones follow from a subspace of
+all likes: any other like changes all of them.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.ids import IdMap
     from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.model.settings import Settings
-    from cinewalk.graph.numeric.arrays import BoolArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.arrays import Basis, BoolArray, Int32Array, Int64Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
     from cinewalk.graph.numeric.progress import RowProgress
 
@@ -150,6 +151,10 @@ class RowRefresh:
         titles = self._titles
         built = refresh_kernels.joined(known, titles.origin, titles.now, fresh, frozen(places))
         return CSR(frozen(built.indptr), frozen(built.indices), frozen(built.values))
+
+    def basis(self, known: Basis | None) -> Basis | None:
+        """Return the subspace of the earlier graph where it is that of the later one, too."""
+        return known if known is not None and self._same_preferences else None
 
     def affected(self, name: str, known: CSR) -> Int32Array:
         """Return the titles, by their positions in the later graph, whose rows :meth:`rows` computes again."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
     from cinewalk.graph.walks.neighbours.viewer_walk import ViewerWalk
     from cinewalk.graph.walks.pagerank.pagerank import PageRank
+    from cinewalk.graph.walks.spectral.basis import Subspace
 
     _W = TypeVar("_W", bound=TitleWalk | ViewerWalk | PageRank)
 
@@ -76,6 +77,17 @@ REGISTRY: Final[Mapping[str, Entry]] = {
         kept=True,
         published=("shares_taste", "learned_score"),
     ),
+    "spectral-titles": Entry(
+        "spectral.spectral:SpectralTitles.of",
+        "titles alike in what viewers have in common",
+        kept=True,
+        published=("similar", "spectral_score"),
+    ),
+    "spectral-viewers": Entry(
+        "spectral.spectral:SpectralViewers.of",
+        "viewers alike in what they have in common",
+        published=("shares_taste", "spectral_score"),
+    ),
     "sequence": Entry(
         "neighbours.sequence:Sequence.of",
         "titles that follow each other",
@@ -90,6 +102,9 @@ REGISTRY: Final[Mapping[str, Entry]] = {
 #: The names of all walks, the default first.
 WALKS: Final = tuple(REGISTRY)
 
+#: What the rows of a walk rest on beside its own settings.
+_RESTING: Final = {"spectral_titles": ("spectral",)}
+
 #: The same for type checkers; a test holds them together.
 WalkName = Literal[
     "blend",
@@ -98,6 +113,8 @@ WalkName = Literal[
     "shared-titles",
     "learned-titles",
     "learned-viewers",
+    "spectral-titles",
+    "spectral-viewers",
     "sequence",
     "pagerank",
     "newcomers",
@@ -196,10 +213,21 @@ class Registry:
 
     def stored(self, name: str) -> CSR | None:
         """Return the rows that have been prepared under the settings of this name, if they have."""
-        prepared = self.graph.prepared
-        if prepared is None or getattr(prepared.settings, name) != getattr(self.settings, name):
+        prepared, sections = self.graph.prepared, (name, *_RESTING.get(name, ()))
+        if prepared is None or any(
+            getattr(prepared.settings, section) != getattr(self.settings, section) for section in sections
+        ):
             return None
         return prepared.rows.get(name)
+
+    @cached_property
+    def subspace(self) -> Subspace:
+        """The subspace of the spectral walks; fitted when it is first needed, unless it has been prepared."""
+        from cinewalk.graph.walks.spectral.basis import Subspace
+
+        prepared, parameters = self.graph.prepared, self.settings.spectral
+        is_known = prepared is not None and prepared.settings.spectral == parameters
+        return Subspace(self.likes, parameters, prepared.basis if prepared and is_known else None)
 
     def known(self, name: str) -> CSR | None:
         """Return the rows of a part, where they have been prepared or were needed before."""

@@ -24,7 +24,7 @@ from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Prepared
-from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.numeric.arrays import CSR, Basis, frozen
 from cinewalk.loaders.store.graph_checks import check_positions, rows_fit
 from cinewalk.loaders.store.settings_file import settings_of, values_of
 from cinewalk.loaders.titles.same_titles import with_same_titles
@@ -45,6 +45,7 @@ _OLDER: Final = 3
 _SMALL: Final = 1 << 24
 _PREPARED: Final = "prepared."
 _ROWS: Final = ("indptr", "indices", "values")
+_BASIS: Final = "subspace."
 
 
 def is_graph_folder(path: Path) -> bool:
@@ -129,8 +130,15 @@ def _write(graph: Graph, folder: Path) -> None:
 
 
 def _prepared_arrays(graph: Graph) -> dict[str, AnyArray]:
-    rows = {} if graph.prepared is None else graph.prepared.rows
-    return {f"{_PREPARED}{name}.{part}": getattr(r, part) for name, r in rows.items() for part in _ROWS}
+    if graph.prepared is None:
+        return {}
+    rows, basis = graph.prepared.rows, graph.prepared.basis
+    arrays = {f"{_PREPARED}{name}.{part}": getattr(r, part) for name, r in rows.items() for part in _ROWS}
+    return (
+        arrays
+        if basis is None
+        else {**arrays, **{f"{_BASIS}{part}": getattr(basis, part) for part in Basis._fields}}
+    )
 
 
 def open_graph(path: str | Path) -> Graph:
@@ -265,13 +273,26 @@ def _prepared(
             name.removeprefix(_PREPARED).rpartition(".")[0] for name in arrays if name.startswith(_PREPARED)
         }
         rows = {name: CSR(*(frozen(arrays[f"{_PREPARED}{name}.{part}"]) for part in _ROWS)) for name in names}
+        fitted = any(name.startswith(_BASIS) for name in arrays)
+        basis = Basis(*(frozen(arrays[f"{_BASIS}{part}"]) for part in Basis._fields)) if fitted else None
     except (RequestError, KeyError) as error:
         raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
     for name, row in rows.items():
         size = len(graph.users) if name == "learned_viewers" else len(graph.titles)
         if not (rows_fit(row.indptr, row.indices, size, size) and len(row.values) == len(row.indices)):
             raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
-    return Prepared(settings, rows)
+    if basis is not None and not _is_basis(basis, len(graph.titles)):
+        raise GraphFolderError(path, "the prepared subspace is damaged")
+    return Prepared(settings, rows, basis)
+
+
+def _is_basis(basis: Basis, titles: int) -> bool:
+    return (
+        basis.vectors.ndim == 2
+        and basis.vectors.dtype == np.int8
+        and len(basis.vectors) == len(basis.scales) == len(basis.weights) == titles
+        and bool(np.isfinite(basis.scales).all() and np.isfinite(basis.weights).all())
+    )
 
 
 def _crc32(file: Path) -> int:

@@ -55,45 +55,55 @@ CALL (run, user, seeds, seen) {
   MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
   WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   WITH title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
-    sum(weight * step.sequenceScore) AS sequence
+    sum(weight * step.spectralScore) AS spectral, sum(weight * step.sequenceScore) AS sequence
   RETURN sqrt(sum(shared * shared)) AS sharedViewersLength, sqrt(sum(learned * learned)) AS learnedTitlesLength,
-    sqrt(sum(sequence * sequence)) AS sequenceLength
+    sqrt(sum(spectral * spectral)) AS spectralTitlesLength, sqrt(sum(sequence * sequence)) AS sequenceLength
 }
 CALL (run, user, seen) {
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
   WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   WITH run, title, sum(step.score * like.preference) AS shared,
-    sum(step.learnedScore * like.preference) AS learned
-  WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
+    sum(step.learnedScore * like.preference) AS learned, sum(step.spectralScore * like.preference) AS spectral
+  WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned, spectral
   WITH shared * degree ^ (-run.sharedTitlesTargetExponent) AS shared,
-    learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
-  RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength
+    learned * degree ^ (-run.learnedViewersTargetExponent) AS learned,
+    spectral * degree ^ (-run.spectralViewersTargetExponent) AS spectral
+  RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength,
+    sqrt(sum(spectral * spectral)) AS spectralViewersLength
 }
 WITH run, user, target, seeds, seen, own, common, discount, after,
   CASE WHEN sequenceLength > 0 THEN after / sequenceLength ELSE 0.0 END AS byAfter,
   CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
   CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
+  CASE WHEN spectralTitlesLength > 0 THEN run.spectralTitlesWeight / spectralTitlesLength ELSE 0.0 END
+    AS spectralTitles,
   CASE WHEN sequenceLength > 0 THEN run.sequenceWeight / sequenceLength ELSE 0.0 END AS sequence,
   CASE WHEN sharedTitlesLength > 0 THEN run.sharedTitlesWeight / sharedTitlesLength ELSE 0.0 END AS sharedTitles,
   CASE WHEN learnedViewersLength > 0 THEN run.learnedViewersWeight / learnedViewersLength ELSE 0.0 END
-    AS learnedViewers
-CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+    AS learnedViewers,
+  CASE WHEN spectralViewersLength > 0 THEN run.spectralViewersWeight / spectralViewersLength ELSE 0.0 END
+    AS spectralViewers
+CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
+  learnedViewers, spectralViewers) {
   WITH run
   WHERE own < 1.0
-  CALL (run, user, seeds, seen, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+  CALL (run, user, seeds, seen, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
+    learnedViewers, spectralViewers) {
     UNWIND seeds AS seed
     WITH seed.title AS source, seed.weight AS weight
     MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
     WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
     RETURN title, weight * (sharedViewers * coalesce(step.score, 0.0)
-      + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0)) AS score
+      + learnedTitles * coalesce(step.learnedScore, 0.0) + spectralTitles * coalesce(step.spectralScore, 0.0)
+      + sequence * coalesce(step.sequenceScore, 0.0)) AS score
     UNION ALL
     MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
     WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
     WITH title, sum(step.score * like.preference) AS shared, sum(step.learnedScore * like.preference) AS learned,
-      toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
+      sum(step.spectralScore * like.preference) AS spectral, toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
     RETURN title, sharedTitles * shared * degree ^ (-run.sharedTitlesTargetExponent)
-      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent) AS score
+      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent)
+      + spectralViewers * spectral * degree ^ (-run.spectralViewersTargetExponent) AS score
   }
   WITH title, sum(score) AS score
   RETURN sqrt(sum(score * score)) AS historyLength
@@ -154,50 +164,58 @@ CALL (target, circles, onTarget) {
   MATCH (source)<-[:IN_GROUP]-(:User)-[:LIKES]->(target)
   RETURN sum(factor) AS groups
 }
-CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers,
+CALL (run, user, target, seeds, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
+  learnedViewers, spectralViewers,
   byHistory, byAfter, circles, onTarget) {
   UNWIND seeds AS seed
-  WITH run, user, target, sharedViewers, learnedTitles, sequence, byHistory, byAfter, seed.title AS source,
-    seed.weight AS weight
+  WITH run, user, target, sharedViewers, learnedTitles, spectralTitles, sequence, byHistory, byAfter,
+    seed.title AS source, seed.weight AS weight
   MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
   MATCH (source)<-[first:LIKES]-(viewer:User)-[second:LIKES]->(target)
   WHERE viewer <> user
   WITH run, source, weight * byHistory * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
     weight * byHistory * learnedTitles * coalesce(step.learnedScore, 0.0) AS byLearnedTitles,
+    weight * byHistory * spectralTitles * coalesce(step.spectralScore, 0.0) AS bySpectralTitles,
     weight * (byHistory * sequence + byAfter) * coalesce(step.sequenceScore, 0.0) AS bySequence,
     viewer, first.preference * second.preference AS both, toFloat(COUNT { (viewer)-[:LIKES]->() }) AS degree,
     coalesce(second.rank - first.rank, 0.0) AS later
-  WITH source, bySharedViewers, byLearnedTitles, bySequence, viewer,
+  WITH source, bySharedViewers, byLearnedTitles, bySpectralTitles, bySequence, viewer,
     both * degree ^ (-run.sharedViewersViewerExponent) AS shared,
     both * degree ^ (-run.learnedTitlesViewerExponent) AS learned,
+    both * degree ^ (-2.0 * run.spectralUserExponent) AS spectral,
     both * degree ^ (-run.sequenceViewerExponent) * 2.0 ^ (-abs(later) / run.sequenceSpan)
       * CASE
         WHEN later > 0 THEN run.sequenceAhead
         WHEN later < 0 THEN 1.0
         ELSE 0.5 * (1.0 + run.sequenceAhead)
       END AS ordered
-  WITH source, bySharedViewers, byLearnedTitles, bySequence,
-    collect({viewer: viewer, shared: shared, learned: learned, ordered: ordered}) AS steps,
-    sum(shared) AS allShared, sum(learned) AS allLearned, sum(ordered) AS allOrdered
+  WITH source, bySharedViewers, byLearnedTitles, bySpectralTitles, bySequence,
+    collect({viewer: viewer, shared: shared, learned: learned, spectral: spectral, ordered: ordered}) AS steps,
+    sum(shared) AS allShared, sum(learned) AS allLearned, sum(spectral) AS allSpectral, sum(ordered) AS allOrdered
   UNWIND steps AS step
   RETURN source, step.viewer AS viewer, bySharedViewers * step.shared / allShared
-    + byLearnedTitles * step.learned / allLearned + bySequence * step.ordered / allOrdered AS score
+    + byLearnedTitles * step.learned / allLearned + bySpectralTitles * step.spectral / allSpectral
+    + bySequence * step.ordered / allOrdered AS score
   UNION ALL
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
   MATCH (user)-[own:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
   WITH run, target, viewer, sharedTitles * coalesce(step.score, 0.0) * last.preference AS bySharedTitles,
     learnedViewers * coalesce(step.learnedScore, 0.0) * last.preference AS byLearnedViewers,
+    spectralViewers * coalesce(step.spectralScore, 0.0) * last.preference AS bySpectralViewers,
     source, own.preference * first.preference AS both, toFloat(COUNT { (source)<-[:LIKES]-() }) AS degree
-  WITH run, target, viewer, bySharedTitles, byLearnedViewers, source,
+  WITH run, target, viewer, bySharedTitles, byLearnedViewers, bySpectralViewers, source,
     both * degree ^ (-run.sharedTitlesTitleExponent) AS shared,
-    both * degree ^ (-run.learnedViewersTitleExponent) AS learned
-  WITH run, viewer, bySharedTitles, byLearnedViewers, toFloat(COUNT { (target)<-[:LIKES]-() }) AS degree,
-    collect({source: source, shared: shared, learned: learned}) AS steps,
-    sum(shared) AS allShared, sum(learned) AS allLearned
+    both * degree ^ (-run.learnedViewersTitleExponent) AS learned,
+    both * degree ^ (-2.0 * run.spectralTitleExponent) AS spectral
+  WITH run, viewer, bySharedTitles, byLearnedViewers, bySpectralViewers,
+    toFloat(COUNT { (target)<-[:LIKES]-() }) AS degree,
+    collect({source: source, shared: shared, learned: learned, spectral: spectral}) AS steps,
+    sum(shared) AS allShared, sum(learned) AS allLearned, sum(spectral) AS allSpectral
   UNWIND steps AS step
   RETURN step.source AS source, viewer,
     byHistory * (bySharedTitles * degree ^ (-run.sharedTitlesTargetExponent) * step.shared / allShared
-    + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned) AS score
+    + byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned
+    + bySpectralViewers * degree ^ (-run.spectralViewersTargetExponent) * step.spectral / allSpectral) AS score
   UNION ALL
   UNWIND circles AS each
   WITH target, onTarget * each.factor AS score, each.circle AS source

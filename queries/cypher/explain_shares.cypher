@@ -52,46 +52,56 @@ CALL (run, user, seeds, seen) {
   MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
   WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   WITH title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
-    sum(weight * step.sequenceScore) AS sequence
+    sum(weight * step.spectralScore) AS spectral, sum(weight * step.sequenceScore) AS sequence
   RETURN sqrt(sum(shared * shared)) AS sharedViewersLength, sqrt(sum(learned * learned)) AS learnedTitlesLength,
-    sqrt(sum(sequence * sequence)) AS sequenceLength
+    sqrt(sum(spectral * spectral)) AS spectralTitlesLength, sqrt(sum(sequence * sequence)) AS sequenceLength
 }
 CALL (run, user, seen) {
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
   WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
   WITH run, title, sum(step.score * like.preference) AS shared,
-    sum(step.learnedScore * like.preference) AS learned
-  WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
+    sum(step.learnedScore * like.preference) AS learned, sum(step.spectralScore * like.preference) AS spectral
+  WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned, spectral
   WITH shared * degree ^ (-run.sharedTitlesTargetExponent) AS shared,
-    learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
-  RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength
+    learned * degree ^ (-run.learnedViewersTargetExponent) AS learned,
+    spectral * degree ^ (-run.spectralViewersTargetExponent) AS spectral
+  RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength,
+    sqrt(sum(spectral * spectral)) AS spectralViewersLength
 }
 WITH run, user, target, seeds, seen, own, common, discount, after,
   CASE WHEN sequenceLength > 0 THEN after / sequenceLength ELSE 0.0 END AS byAfter,
   CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
   CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
+  CASE WHEN spectralTitlesLength > 0 THEN run.spectralTitlesWeight / spectralTitlesLength ELSE 0.0 END
+    AS spectralTitles,
   CASE WHEN sequenceLength > 0 THEN run.sequenceWeight / sequenceLength ELSE 0.0 END AS sequence,
   CASE WHEN sharedTitlesLength > 0 THEN run.sharedTitlesWeight / sharedTitlesLength ELSE 0.0 END AS sharedTitles,
   CASE WHEN learnedViewersLength > 0 THEN run.learnedViewersWeight / learnedViewersLength ELSE 0.0 END
-    AS learnedViewers
-CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+    AS learnedViewers,
+  CASE WHEN spectralViewersLength > 0 THEN run.spectralViewersWeight / spectralViewersLength ELSE 0.0 END
+    AS spectralViewers
+CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
+  learnedViewers, spectralViewers) {
   WITH run
   WHERE own < 1.0
-  CALL (run, user, seeds, seen, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers) {
+  CALL (run, user, seeds, seen, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
+    learnedViewers, spectralViewers) {
     UNWIND seeds AS seed
     WITH seed.title AS source, seed.weight AS weight
     MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
     WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
     RETURN title, weight * (sharedViewers * coalesce(step.score, 0.0)
-      + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0)) AS score,
+      + learnedTitles * coalesce(step.learnedScore, 0.0) + spectralTitles * coalesce(step.spectralScore, 0.0)
+      + sequence * coalesce(step.sequenceScore, 0.0)) AS score,
       weight * coalesce(step.sequenceScore, 0.0) AS following
     UNION ALL
     MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
     WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
     WITH title, sum(step.score * like.preference) AS shared, sum(step.learnedScore * like.preference) AS learned,
-      toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
+      sum(step.spectralScore * like.preference) AS spectral, toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
     RETURN title, sharedTitles * shared * degree ^ (-run.sharedTitlesTargetExponent)
-      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent) AS score, 0.0 AS following
+      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent)
+      + spectralViewers * spectral * degree ^ (-run.spectralViewersTargetExponent) AS score, 0.0 AS following
   }
   WITH title, sum(score) AS score, sum(following) AS following
   RETURN collect({title: title, score: score, following: following}) AS history,
@@ -196,30 +206,37 @@ CALL (run, user, target, seeds, seen, own, common, best) {
 }
 WITH *, COUNT { (target)<-[:LIKES]-() } AS fans
 WITH *, CASE WHEN fans > 0 THEN byCrowd * fans ^ discount ELSE 0.0 END AS onTarget
-CALL (run, user, target, seeds, sharedViewers, learnedTitles, sequence, sharedTitles, learnedViewers,
+CALL (run, user, target, seeds, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
+  learnedViewers, spectralViewers,
   byHistory, byAfter, circles, onTarget, fans, everybody, kin) {
   UNWIND seeds AS seed
-  WITH run, target, sharedViewers, learnedTitles, sequence, seed.title AS source, seed.weight AS weight
+  WITH run, target, sharedViewers, learnedTitles, spectralTitles, sequence, seed.title AS source, seed.weight AS weight
   MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
   RETURN source, weight * (byHistory * (sharedViewers * coalesce(step.score, 0.0)
-    + learnedTitles * coalesce(step.learnedScore, 0.0) + sequence * coalesce(step.sequenceScore, 0.0))
+    + learnedTitles * coalesce(step.learnedScore, 0.0) + spectralTitles * coalesce(step.spectralScore, 0.0)
+    + sequence * coalesce(step.sequenceScore, 0.0))
     + byAfter * coalesce(step.sequenceScore, 0.0)) AS score
   UNION ALL
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
   MATCH (user)-[own:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
   WITH run, target, viewer, sharedTitles * coalesce(step.score, 0.0) * last.preference AS bySharedTitles,
     learnedViewers * coalesce(step.learnedScore, 0.0) * last.preference AS byLearnedViewers,
+    spectralViewers * coalesce(step.spectralScore, 0.0) * last.preference AS bySpectralViewers,
     source, own.preference * first.preference AS both, toFloat(COUNT { (source)<-[:LIKES]-() }) AS degree
-  WITH run, target, viewer, bySharedTitles, byLearnedViewers, source,
+  WITH run, target, viewer, bySharedTitles, byLearnedViewers, bySpectralViewers, source,
     both * degree ^ (-run.sharedTitlesTitleExponent) AS shared,
-    both * degree ^ (-run.learnedViewersTitleExponent) AS learned
-  WITH run, viewer, bySharedTitles, byLearnedViewers, toFloat(COUNT { (target)<-[:LIKES]-() }) AS degree,
-    collect({source: source, shared: shared, learned: learned}) AS steps,
-    sum(shared) AS allShared, sum(learned) AS allLearned
+    both * degree ^ (-run.learnedViewersTitleExponent) AS learned,
+    both * degree ^ (-2.0 * run.spectralTitleExponent) AS spectral
+  WITH run, viewer, bySharedTitles, byLearnedViewers, bySpectralViewers,
+    toFloat(COUNT { (target)<-[:LIKES]-() }) AS degree,
+    collect({source: source, shared: shared, learned: learned, spectral: spectral}) AS steps,
+    sum(shared) AS allShared, sum(learned) AS allLearned, sum(spectral) AS allSpectral
   UNWIND steps AS step
   RETURN step.source AS source,
     byHistory * bySharedTitles * degree ^ (-run.sharedTitlesTargetExponent) * step.shared / allShared
-    + byHistory * byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned AS score
+    + byHistory * byLearnedViewers * degree ^ (-run.learnedViewersTargetExponent) * step.learned / allLearned
+    + byHistory * bySpectralViewers * degree ^ (-run.spectralViewersTargetExponent) * step.spectral / allSpectral
+      AS score
   UNION ALL
   UNWIND circles AS each
   WITH target, onTarget * each.factor AS factor, each.circle AS source

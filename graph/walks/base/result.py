@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.people import Outcomes, Several
     from cinewalk.graph.walks.base.people_kernels import RankedLists
+    from cinewalk.graph.walks.spectral.basis import Subspace
 
 #: In place of a node: all viewers together, as a seed.
 EVERYBODY: Final = ("", -1)
@@ -123,6 +124,10 @@ class Ground(Protocol):
     @property
     def weights(self) -> Mapping[str, float]:
         """The weight in the blend of each part, by the name of its settings; they sum to 1."""
+
+    @property
+    def subspace(self) -> Subspace:
+        """The subspace of the spectral walks."""
 
     def stored(self, name: str) -> CSR | None:
         """Return the rows that have been prepared under the settings of this name, if they have."""

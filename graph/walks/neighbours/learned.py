@@ -49,16 +49,16 @@ class LearnedTitles(TitleWalk):
     """Titles whose likes together make up a title's own.
 
     For each title ``j``, over its nearest titles: ``B_·j = argmin_{w ≥ 0} Σ_v d_v^-γ (A_vj - Σ_i A_vi w_i)² +
-    λ·m·|w|²``, with ``m`` the mean over titles of ``Σ_v d_v^-γ A_vi²``; ``score_j = Σ_i x_u(i) B_ij``.
+    λ·m·|w|²``, with ``m`` the mean over titles of ``Σ_v d_v^-γ A_vi²``; ``score_j = Σ_i x_u(i) d_i^-a B_ij``.
 
     Parameters
     ----------
     likes
         The graph's likes.
     parameters
-        The exponent, the penalty and the number of titles.
+        The exponents, the penalty and the number of titles.
     stored
-        ``B``, where it has been fitted before.
+        The rows ``d_i^-a B_i``, where they have been fitted before.
     """
 
     name = "learned-titles"
@@ -78,11 +78,13 @@ class LearnedTitles(TitleWalk):
         return cls(ground.likes, ground.settings.learned_titles, ground.stored("learned_titles"))
 
     def prepare(self, progress: RowProgress = None) -> CSR:
-        """Fit ``B``; row ``i`` holds the titles that ``i`` has a part in."""
+        """Fit ``B``; row ``i`` holds the titles that ``i`` has a part in, times ``d_i^-a``."""
         p = self.parameters
         nearest = TitleParameters(0.0, p.viewer_exponent, _COSINE, 1.0, 0.0, p.size)
         columns = _fit(title_neighbourhood(self.likes, nearest), p.ridge, progress)
-        return transposed(columns, len(columns.indptr) - 1)
+        rows = transposed(columns, len(columns.indptr) - 1)
+        discounts = np.repeat(self.likes.title_discount(p.source_exponent), np.diff(rows.indptr))
+        return rows._replace(values=frozen((rows.values * discounts).astype(np.float32)))
 
     def _passing(self) -> Passing:
         return Passing(self.likes.user_discount(self.parameters.viewer_exponent))

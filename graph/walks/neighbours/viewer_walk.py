@@ -93,16 +93,17 @@ class ViewerWalk(Walk):
         scores = np.zeros((len(several), several.titles))
         likes = self.likes.steps_to_titles
         people_kernels.walk_viewers(several.users, viewers, likes, self.into, scores)
-        return ViewerOutcomes(several, scores, self)
+        return ViewerOutcomes(several, scores, self, viewers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewerOutcomes(Outcomes):
-    """What a :class:`ViewerWalk` came to for several people."""
+    """What a :class:`ViewerWalk` came to for several people; their rows of ``viewers`` are who it went over."""
 
     several: Several
     scores: FloatArray
     walk: ViewerWalk
+    viewers: CSR
 
     def outcome(self, row: int) -> ViewerOutcome:
         """Return what it came to for one of them."""
@@ -112,9 +113,8 @@ class ViewerOutcomes(Outcomes):
     def shares(self, lists: RankedLists) -> ListShares:
         """Divide the scores of all lists at once."""
         shares, walk = no_shares(lists.counts, self.several.likes), self.walk
-        assert walk.known is not None
         contribution_kernels.viewer_shares(
-            self.several.users, walk.known, walk.likes.by_user, walk.via, walk.into, lists, shares
+            self.several.users, self.viewers, walk.likes.by_user, walk.via, walk.into, lists, shares
         )
         return shares
 

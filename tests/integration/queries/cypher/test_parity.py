@@ -7,25 +7,27 @@ import random
 import numpy as np
 import pytest
 
-from cinewalk.graph.evaluate import reference
+from cinewalk.graph.evaluate import reference, spectral_reference
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of
-from cinewalk.graph.model.settings import NewcomerParameters, Settings
+from cinewalk.graph.model.settings import NewcomerParameters, Settings, Weights
 from cinewalk.graph.walks.base.result import united
 from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_query
-from tests.graphs import checkerboard, from_ratings, random_graph
+from tests.graphs import checkerboard, from_ratings, random_graph, rounded_vectors
 from tests.neo4j_data import read_graph
 
 pytestmark = [pytest.mark.integration, pytest.mark.contract]
 
 ALL = 10_000
 HALF_LIFE = Settings().half_life
-#: Likes alone decide, however few: what the crowd adds for newcomers is compared in test_neo4j_feeds.
-ESTABLISHED = Settings(newcomers=NewcomerParameters(enough=1))
+#: Likes alone decide, however few: what the crowd adds for newcomers is compared in test_neo4j_feeds. All parts count.
+ESTABLISHED = Settings(
+    weights=Weights(0.5, 0.5, 1.0, 1.0, 0.7, 0.6, 2.0), newcomers=NewcomerParameters(enough=1)
+)
 GRAPHS = {
     "random": lambda: random_graph(1),
     "larger": lambda: random_graph(2, 60, 9, 0.6),
@@ -47,13 +49,20 @@ GRAPHS = {
 
 def blend_by_networkx(graph, user, profile):
     """Return the blend's scores by title id from the prototypes of its parts."""
-    likes, node, settings = reference.likes_graph(graph.to_networkx()), ("User", user), Settings()
+    likes, node, settings = reference.likes_graph(graph.to_networkx()), ("User", user), ESTABLISHED
     seeds = reference.seed_weights(likes, node, HALF_LIFE)
+    vectors, people = rounded_vectors(graph, Registry(graph, settings).subspace)
     parts = {
         "shared_viewers": reference.shared_viewers(likes, seeds, settings.shared_viewers),
         "shared_titles": reference.shared_titles(likes, node, settings.shared_titles),
         "learned_titles": reference.learned_titles(likes, seeds, settings.learned_titles),
         "learned_viewers": reference.learned_viewers(likes, node, settings.learned_viewers),
+        "spectral_titles": spectral_reference.spectral_titles(
+            likes, seeds, vectors, settings.spectral_titles
+        ),
+        "spectral_viewers": spectral_reference.spectral_viewers(
+            likes, node, people, settings.spectral_viewers
+        ),
         "sequence": reference.sequence(likes, seeds, settings.sequence),
     }
     weights = {name: weight for name, weight in Registry(graph, settings).weights.items() if weight > 0}
@@ -127,6 +136,34 @@ def test_every_engine_gives_the_same_scores(both, walk, engine):
         assert found.keys() == expected.keys()
         for title, score in expected.items():
             assert found[title] == pytest.approx(score, rel=1e-5, abs=1e-9)
+
+
+def test_every_part_has_its_share_and_its_paths(both):
+    graph, connection = both
+    reco = Recommender(graph, settings=ESTABLISHED)
+    likers = [graph.users.ids.ids[int(u)] for u in np.flatnonzero(np.diff(graph.likes.indptr))]
+    for user in likers[:: max(1, len(likers) // 4)]:
+        for item in reco.recommend(user, 2):
+            why = reco.explain(user, item.title_id)
+            here = {"userId": user, "titleId": item.title_id}
+            rows = connection.read(ready_query("explain_shares").text, **here)
+            assert {row["id"] for row in rows} == {reason.id for reason in why.shares}
+            shares = {reason.id: reason.share for reason in why.shares}
+            for row in rows:
+                assert row["share"] == pytest.approx(shares[row["id"]], rel=1e-6, abs=1e-12)
+            rows = connection.read(ready_query("explain_paths").text, **here, k=ALL)
+            found = {
+                tuple(node["userId" if "userId" in node else "titleId"] for node in row["path"].nodes): row[
+                    "share"
+                ]
+                for row in rows
+            }
+            paths = list(why.paths(None))
+            assert len(found) == len(paths)
+            for path in paths:
+                assert found[tuple(node.id for node in path.nodes)] == pytest.approx(
+                    path.share, rel=1e-6, abs=1e-12
+                )
 
 
 def some_users(graph, count):

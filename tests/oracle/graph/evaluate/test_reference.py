@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cinewalk.graph.evaluate import reference
+from cinewalk.graph.evaluate import reference, spectral_reference
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import (
     LearnedTitleParameters,
@@ -13,6 +13,9 @@ from cinewalk.graph.model.settings import (
     NewcomerParameters,
     SequenceParameters,
     Settings,
+    SpectralParameters,
+    SpectralTitleParameters,
+    SpectralViewerParameters,
     TitleParameters,
     ViewerParameters,
     Weights,
@@ -20,7 +23,7 @@ from cinewalk.graph.model.settings import (
 from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.graph.walks.registry import Registry
-from tests.graphs import checkerboard, from_ratings, random_graph
+from tests.graphs import checkerboard, from_ratings, random_graph, rounded_vectors
 
 pytestmark = pytest.mark.oracle
 
@@ -29,10 +32,13 @@ SETTINGS = {
     "small rows": Settings(
         TitleParameters(0.7, 0.3, 0.4, 2.0, 0.5, 4),
         ViewerParameters(0.3, 0.6, 1.0, 0.0, 3),
-        LearnedTitleParameters(0.0, 0.4, 5),
+        LearnedTitleParameters(0.0, 0.3, 0.4, 5),
         LearnedViewerParameters(1.0, 0.0, 0.3, 4),
+        SpectralTitleParameters(0.6, 4),
+        SpectralViewerParameters(2.0, 0.3, 5),
+        SpectralParameters(0.4, 0.2, 1.0),
         SequenceParameters(0.2, 0.0, 0.3, 1.5, 0.3, 5, 2.0, 4.0),
-        Weights(1.0, 2.0, 0.5, 3.0, 1.0),
+        Weights(1.0, 2.0, 0.5, 3.0, 0.7, 1.5, 1.0),
         half_life=2.0,
     ),
     "RP3β and no recency": Settings(TitleParameters(0.6, 0.6, 0.3, 1.0, 0.0, 1000), half_life=np.inf),
@@ -59,9 +65,29 @@ def people(graph, count=None):
     return [(int(user), ("User", graph.users.ids.ids[int(user)])) for user in chosen]
 
 
+@pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_the_subspace_is_that_of_the_singular_vectors(make, settings):
+    graph = make()
+    space, likes = Registry(graph, settings).subspace, reference.likes_graph(graph.to_networkx())
+    mine, people = rounded_vectors(graph, space)
+    exact = spectral_reference.subspace(likes, settings.spectral, space.basis.vectors.shape[1])
+    nodes = sorted(exact)
+    ours, theirs = (np.array([vectors[node] for node in nodes]) for vectors in (mine, exact))
+    np.testing.assert_allclose(ours @ ours.T, theirs @ theirs.T, atol=0.02)
+    for node, own in people.items():
+        there = sum(
+            data["weight"] * likes.degree(title) ** -settings.spectral.title_exponent * mine[title]
+            for title, data in likes[node].items()
+        )
+        if likes.degree(node):
+            np.testing.assert_allclose(own / 127, there / np.abs(there).max(), atol=0.51 / 127)
+
+
 def check_walks(graph, users, settings, learned_titles=True):
     likes = reference.likes_graph(graph.to_networkx())
     walks = Registry(graph, settings)
+    vectors, people = rounded_vectors(graph, walks.subspace)
     for user, node in users:
         profile = profile_of(graph, user, settings.half_life)
         seeds = reference.seed_weights(likes, node, settings.half_life)
@@ -70,6 +96,12 @@ def check_walks(graph, users, settings, learned_titles=True):
             "shared-titles": reference.shared_titles(likes, node, settings.shared_titles),
             "learned-viewers": reference.learned_viewers(likes, node, settings.learned_viewers),
             "sequence": reference.sequence(likes, seeds, settings.sequence),
+            "spectral-titles": spectral_reference.spectral_titles(
+                likes, seeds, vectors, settings.spectral_titles
+            ),
+            "spectral-viewers": spectral_reference.spectral_viewers(
+                likes, node, people, settings.spectral_viewers
+            ),
         }
         if learned_titles:
             expected["learned-titles"] = reference.learned_titles(likes, seeds, settings.learned_titles)
@@ -146,7 +178,7 @@ def check_pagerank(graph, users, damping, weights):
 
 def test_the_default_blend_has_all_parts_and_the_sequence_only_where_times_differ():
     graph = random_graph(4)
-    names = ["shared-viewers", "shared-titles", "learned-titles", "learned-viewers", "sequence"]
+    names = ["shared-titles", "learned-titles", "learned-viewers", "spectral-titles", "sequence"]
     blend = Registry(graph, Settings()).walk("blend")
     assert [part.name for part in blend.parts] == names
     assert blend.weights == pytest.approx([0.5 / 5, 0.5 / 5, 1 / 5, 1 / 5, 2 / 5])

@@ -1,0 +1,159 @@
+"""The inner loops of the spectral walks, in the manner of :mod:`cinewalk.graph.numeric.kernels`.
+
+Vectors are rounded to whole numbers from -127 to 127, so that their products are exact, whoever adds them up: one
+person's and everybody's come to the same number on any number of threads and with any library for matrices.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cinewalk.graph.numeric.arrays import CSR
+from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.topk import LEAST, at_least, enough, keep_best
+
+if TYPE_CHECKING:
+    from cinewalk.graph.numeric.arrays import (
+        AnyArray,
+        Basis,
+        BoolArray,
+        Float32Array,
+        FloatArray,
+        Int8Array,
+        Int32Array,
+        Int64Array,
+    )
+
+#: The largest number that values are rounded to.
+_LARGEST = 127.0
+
+
+class Vectors(NamedTuple):
+    """Rounded vectors, a row each, and the lengths of the rows."""
+
+    rows: Float32Array
+    lengths: FloatArray
+
+
+class Nearness(NamedTuple):
+    """How the product of two vectors becomes a value: ``(out_s · product · into_t)^sharpness``, the best ``size`` kept.
+
+    Only of nodes that share one that they lead to: ``forward`` are the ends of each node's edges.
+    """
+
+    forward: CSR
+    out: FloatArray
+    into: FloatArray
+    sharpness: float
+    size: int
+
+
+@compiled
+def round_rows(vectors: FloatArray, rounded: Int8Array, scales: Float32Array) -> None:
+    """Round each row to whole numbers: ``vectors ≈ scales · rounded``, the largest of each row to 127."""
+    for row in range(len(vectors)):
+        largest = 0.0
+        for column in range(vectors.shape[1]):
+            largest = max(largest, abs(vectors[row, column]))
+        scales[row] = largest / _LARGEST
+        for column in range(vectors.shape[1]):
+            rounded[row, column] = np.rint(vectors[row, column] / largest * _LARGEST) if largest > 0.0 else 0
+
+
+@compiled
+def project(
+    indptr: Int64Array, titles: Int32Array, preferences: Float32Array, basis: Basis, people: Vectors
+) -> None:
+    """Fill ``p_u = Σ_i A_ui weights_i V_i`` of people by their likes, each rounded as :func:`round_rows` does."""
+    size = basis.vectors.shape[1]
+    sums, rounded, scale = np.empty((1, size)), np.empty((1, size), np.int8), np.empty(1, np.float32)
+    for person in range(len(indptr) - 1):
+        sums[:] = 0.0
+        for e in range(indptr[person], indptr[person + 1]):
+            weight = preferences[e] * basis.weights[titles[e]] * np.float64(basis.scales[titles[e]])
+            vector = basis.vectors[titles[e]]
+            for column in range(size):
+                sums[0, column] += weight * vector[column]
+        round_rows(sums, rounded, scale)
+        square = 0.0
+        for column in range(size):
+            people.rows[person, column] = rounded[0, column]
+            square += np.float64(rounded[0, column]) ** 2
+        people.lengths[person] = np.sqrt(square)
+
+
+@compiled
+def _shares(node: int, near: Nearness, met: BoolArray) -> bool:
+    """Tell whether an edge of a node leads to where one is met."""
+    for e in range(near.forward.indptr[node], near.forward.indptr[node + 1]):  # noqa: SIM110 - numba has no any
+        if met[near.forward.indices[e]]:
+            return True
+    return False
+
+
+@compiled
+def nearest(
+    start: int,
+    out: float,
+    products: Float32Array,
+    near: Nearness,
+    met: BoolArray,
+    indices: Int32Array,
+    values: FloatArray,
+) -> int:
+    """Find the nearest of a start by the products of its vector with all, best first; as many as are returned.
+
+    ``met`` tells where its own edges lead. ``indices`` and ``values`` have room for all nodes.
+    """
+    candidates = np.empty(len(products))
+    for t in range(len(products)):
+        candidates[t] = max(out * np.float64(products[t]) * near.into[t], 0.0)
+    if start >= 0:
+        candidates[start] = 0.0
+    wanted = near.size
+    while True:
+        # Nearly all of the nearest share something: a few more than are wanted are enough, nearly always.
+        wanted = min(2 * wanted, len(products))
+        least = max(enough(candidates, wanted), LEAST)
+        found = keep_best(indices, values, at_least(candidates, least, indices, values), wanted)
+        kept = 0
+        for c in range(found):
+            if kept < near.size and _shares(indices[c], near, met):
+                indices[kept], values[kept] = indices[c], values[c] ** near.sharpness
+                kept += values[kept] > 0.0
+        if kept == near.size or found < wanted or wanted == len(products):
+            return kept
+
+
+@compiled
+def nearest_rows(
+    starts: Int32Array,
+    outs: FloatArray,
+    edges: CSR,
+    middles: int,
+    products: Float32Array,
+    near: Nearness,
+) -> CSR:
+    """Return the nearest of several starts, a row each, in 64 bits: ``edges`` are their own, a row each, too.
+
+    ``starts`` are their positions, or -1 for who is outside, and are left out of their rows.
+    """
+    n = len(near.into)
+    room = len(starts) * min(near.size, n)
+    indptr, all_indices = np.zeros(len(starts) + 1, np.int64), np.empty(room, np.int32)
+    all_values: AnyArray = np.empty(room)
+    met, indices, values = np.zeros(middles, np.bool_), np.empty(n, np.int32), np.empty(n)
+    for s in range(len(starts)):
+        ends = edges.indices[edges.indptr[s] : edges.indptr[s + 1]]
+        for end in ends:
+            met[end] = True
+        kept = nearest(starts[s], outs[s], products[s], near, met, indices, values)
+        for end in ends:
+            met[end] = False
+        first = indptr[s]
+        all_indices[first : first + kept], all_values[first : first + kept] = indices[:kept], values[:kept]
+        indptr[s + 1] = first + kept
+    filled = indptr[-1]
+    return CSR(indptr, all_indices[:filled].copy(), all_values[:filled].copy())
