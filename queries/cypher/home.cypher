@@ -102,30 +102,36 @@ CALL (run, user, seeds, seen) {
       MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
       WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
       WITH run, title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
-        sum(weight * step.sequenceScore) AS sequence
-      WITH run, collect({title: title, shared: shared, learned: learned, sequence: sequence}) AS rows,
+        sum(weight * step.spectralScore) AS spectral, sum(weight * step.sequenceScore) AS sequence
+      WITH run,
+        collect({title: title, shared: shared, learned: learned, spectral: spectral, sequence: sequence}) AS rows,
         sqrt(sum(shared * shared)) AS sharedLength, sqrt(sum(learned * learned)) AS learnedLength,
-        sqrt(sum(sequence * sequence)) AS sequenceLength
+        sqrt(sum(spectral * spectral)) AS spectralLength, sqrt(sum(sequence * sequence)) AS sequenceLength
       UNWIND rows AS row
       RETURN row.title AS title,
         CASE WHEN sharedLength > 0 THEN run.sharedViewersWeight * row.shared / sharedLength ELSE 0.0 END
         + CASE WHEN learnedLength > 0 THEN run.learnedTitlesWeight * row.learned / learnedLength ELSE 0.0 END
+        + CASE WHEN spectralLength > 0 THEN run.spectralTitlesWeight * row.spectral / spectralLength ELSE 0.0 END
         + CASE WHEN sequenceLength > 0 THEN run.sequenceWeight * row.sequence / sequenceLength ELSE 0.0 END AS score,
         row.sequence AS sequence
       UNION ALL
       MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
       WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
       WITH run, title, sum(step.score * like.preference) AS shared,
-        sum(step.learnedScore * like.preference) AS learned
-      WITH run, title, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned
+        sum(step.learnedScore * like.preference) AS learned, sum(step.spectralScore * like.preference) AS spectral
+      WITH run, title, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned, spectral
       WITH run, title, shared * degree ^ (-run.sharedTitlesTargetExponent) AS shared,
-        learned * degree ^ (-run.learnedViewersTargetExponent) AS learned
-      WITH run, collect({title: title, shared: shared, learned: learned}) AS rows,
-        sqrt(sum(shared * shared)) AS sharedLength, sqrt(sum(learned * learned)) AS learnedLength
+        learned * degree ^ (-run.learnedViewersTargetExponent) AS learned,
+        spectral * degree ^ (-run.spectralViewersTargetExponent) AS spectral
+      WITH run, collect({title: title, shared: shared, learned: learned, spectral: spectral}) AS rows,
+        sqrt(sum(shared * shared)) AS sharedLength, sqrt(sum(learned * learned)) AS learnedLength,
+        sqrt(sum(spectral * spectral)) AS spectralLength
       UNWIND rows AS row
       RETURN row.title AS title,
         CASE WHEN sharedLength > 0 THEN run.sharedTitlesWeight * row.shared / sharedLength ELSE 0.0 END
-        + CASE WHEN learnedLength > 0 THEN run.learnedViewersWeight * row.learned / learnedLength ELSE 0.0 END AS score,
+        + CASE WHEN learnedLength > 0 THEN run.learnedViewersWeight * row.learned / learnedLength ELSE 0.0 END
+        + CASE WHEN spectralLength > 0 THEN run.spectralViewersWeight * row.spectral / spectralLength ELSE 0.0 END
+          AS score,
         0.0 AS sequence
     }
     WITH title, sum(score) AS score, sum(sequence) AS sequence

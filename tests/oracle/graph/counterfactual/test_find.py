@@ -20,6 +20,9 @@ from cinewalk.graph.model.settings import (
     LearnedViewerParameters,
     SequenceParameters,
     Settings,
+    SpectralParameters,
+    SpectralTitleParameters,
+    SpectralViewerParameters,
     TitleParameters,
     ViewerParameters,
     Weights,
@@ -40,10 +43,13 @@ SETTINGS = {
     "small rows": Settings(
         TitleParameters(0.7, 0.3, 0.4, 2.0, 0.5, 6),
         ViewerParameters(0.3, 0.6, 1.5, 0.0, 5),
-        LearnedTitleParameters(0.0, 0.4, 5),
+        LearnedTitleParameters(0.0, 0.3, 0.4, 5),
         LearnedViewerParameters(1.0, 0.3, 0.05, 7),
+        SpectralTitleParameters(0.6, 4),
+        SpectralViewerParameters(2.0, 0.3, 5),
+        SpectralParameters(0.4, 0.2, 1.0),
         SequenceParameters(0.2, 0.0, 0.3, 1.5, 0.3, 5, 2.0, 4.0),
-        Weights(1.0, 2.0, 0.5, 3.0, 1.0),
+        Weights(1.0, 2.0, 0.5, 3.0, 0.7, 1.5, 1.0),
         half_life=2.0,
     ),
     "no recency": Settings(half_life=np.inf),
@@ -51,7 +57,10 @@ SETTINGS = {
 
 
 def prepared(graph, settings):
-    return Registry(prepare(Registry(graph, settings)), settings)
+    """Return the walks of a graph; the rows of titles are kept also where they count for nothing in the blend."""
+    kept = prepare(Registry(graph, settings)).prepared
+    rows = {**kept.rows, "shared_viewers": Registry(graph, settings).walk("shared-viewers").rows}
+    return Registry(replace(graph, prepared=replace(kept, rows=rows)), settings)
 
 
 def really_without(parts, user, titles):
