@@ -1,49 +1,31 @@
-"""Choose settings on a validation slice, by trials of one part of the blend after another."""
+"""Choose settings on validation slices, and check them on other likes. What is tried, and when, is in ``run.py``."""
 
 from __future__ import annotations
 
-import time
-import warnings
+import math
 import zlib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from cinewalk.errors import MissingPackageError, RequestError
-from cinewalk.graph.evaluate.metrics import accuracy
-from cinewalk.graph.model.settings import Settings
+from cinewalk.errors import RequestError
+from cinewalk.graph.model.settings import Settings, Weights
 from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.sequence import has_order
-from cinewalk.graph.walks.prepare import prepare
-from cinewalk.graph.walks.registry import Registry
-from cinewalk.queries.evaluate.evaluation import ranked_lists
-from cinewalk.queries.tune.slices import MOST_USERS, validation_slices
+from cinewalk.queries.tune.budget import Budget
+from cinewalk.queries.tune.gain import Gain, TriedStep
+from cinewalk.queries.tune.part_trials import PartTrials, exactly
+from cinewalk.queries.tune.run import TuningRun
+from cinewalk.queries.tune.search import StudyJournal
+from cinewalk.queries.tune.slices import tuning_slices
 from cinewalk.queries.tune.space import SPACE
 from cinewalk.queries.words.wording import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    import optuna
-
     from cinewalk.graph.evaluate.splits import SliceKind
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.numeric.arrays import FloatArray
-    from cinewalk.queries.tune.slices import Slice
-
-#: Where lists are cut while tuning.
-CUT: Final = 20
-#: Seconds that a trial is taken to last: some, and some more for every like. It decides how many trials are
-#: planned, whatever the machine, so that two runs on the same data with the same seed choose the same.
-_PER_TRIAL: Final = 0.8
-_PER_LIKE: Final = 9e-6
-_FEWEST: Final = 4
-#: No trial starts after this part of the time; the rest is for the last one, and for confirming what it found.
-_SPENT: Final = 0.93
-_MOST_SLICES: Final = 3
+    from cinewalk.queries.tune.space import TuningStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +35,15 @@ class Tuning:
     Parameters
     ----------
     settings
-        The best settings found.
+        The settings found; the defaults where they are no better.
     before, after
-        The objective on the validation slice, with the defaults and with these settings.
+        The mean of Recall@20 and NDCG@20 on the likes of the check, with the defaults and with what was chosen.
+    gain
+        The second less the first, user by user, and its standard error.
     trials, planned
-        How many trials were made, and how many were planned; fewer where the time ran out.
+        How many trials that fit a part anew were made, and how many were planned; fewer where the time ran out.
+    tried
+        What was tried, in this order.
     notes
         What a person should know.
     """
@@ -65,16 +51,33 @@ class Tuning:
     settings: Settings
     before: float
     after: float
+    gain: Gain
     trials: int
     planned: int
+    tried: tuple[TriedStep, ...]
     notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, without the settings."""
+        return {
+            "before": self.before,
+            "after": self.after,
+            "gain": self.gain.to_dict(),
+            "better": self.gain.is_real,
+            "trials": self.trials,
+            "planned": self.planned,
+            "tried": [tried.to_dict() for tried in self.tried],
+            "notes": list(self.notes),
+        }
 
 
 def tune(
     graph: Graph,
     journal: str | Path,
-    seconds: float,
+    seconds: float = math.inf,
     *,
+    spent: float = 0.0,
+    trials: int | None = None,
     kind: SliceKind | None = None,
     fraction: float | None = None,
     seed: int = 0,
@@ -83,30 +86,38 @@ def tune(
     """Choose settings for a graph, without looking at anything else.
 
     A part of the likes of some users is held out; what is left is walked. Everybody else keeps everything: thin
-    data asks for other settings than dense data, and a slice of all users would choose for data that is thinner
-    than what the settings are for. The objective is the mean of Recall@20 and NDCG@20 of the whole blend; where
-    there are few users, on three slices that each hold out likes of a third of them.
+    data asks for other settings than dense data. The objective is the mean of Recall@20 and NDCG@20 of the whole
+    blend.
 
-    One section of the settings is tried after the other (tree-structured Parzen estimator), each starting from the
-    best so far, the weights and the half-life last. The best of many trials is partly luck, so a section only gets
-    new values that are also better for users who were not asked in the trials; where there are too few users for
-    that, that are better by more than the standard error of the difference, user by user.
+    Weights come first: each part's best 200 scores for every asked user are kept, so that a trial of weights walks
+    nowhere. Then one step of :data:`~cinewalk.queries.tune.space.SPACE` follows the other, each from the best so far;
+    only the parts that it changes are fitted anew. Weights come again at the end. New values are taken where they
+    gain more than the standard error of the gain, user by user.
+
+    What was chosen is checked at the end, by the exact lists, on likes that no trial looked for: with the defaults
+    beside it. Where it is not better by more than the standard error, the defaults are returned.
 
     Parameters
     ----------
     graph
         What may be known.
     journal
-        A file that keeps all trials; where it exists, the same tuning goes on from there.
+        A file that keeps all trials that take long; where it exists, the same tuning goes on from there.
     seconds
-        The time to spend, above 0. It decides how many trials are planned; no trial starts after it.
+        The time to spend, above 0. The first lists are timed, and as many trials planned as fit, the check included;
+        none starts that would not be done in time. On another machine, or a busier one, other trials fit.
+    spent
+        How many of the seconds have gone by already.
+    trials
+        How many trials that fit a part anew, instead of ``seconds``. The same number gives the same settings for the
+        same data and seed.
     kind
-        How the slice is drawn, see :func:`cinewalk.graph.evaluate.splits.validation_slice`; by default the last by time
-        where times tell likes apart, and random elsewhere.
+        How slices are drawn, see :func:`cinewalk.graph.evaluate.splits.validation_slice`; by default the last by time
+        where times tell likes apart, and random elsewhere. On random ones no discount of popular titles is tried.
     fraction
-        The part of the likes of an asked user to hold out; by default 0.05 where there are many users, else 0.1.
+        The part of the likes of an asked user to hold out; by default 0.15 where there are many users, else 0.1.
     seed
-        Of the slice and of the trials.
+        Of the slices and of the trials.
     progress
         Told how many trials are done.
 
@@ -121,40 +132,63 @@ def tune(
     ----------
     Akiba, Sano, Yanase, Ohta, Koyama, "Optuna", KDD 2019, doi:10.1145/3292500.3330701.
     """
-    if not seconds > 0:
-        raise RequestError(f"the time is {seconds} seconds; it must be above 0.")
+    budget = _budget(seconds, spent, trials)
     ordered = has_order(Likes(graph.likes))
     chosen: SliceKind = kind or ("user-time" if ordered else "random")
-    many = len(graph.users) >= 2 * MOST_USERS
-    fraction = fraction or (0.05 if many else 0.1)
-    slices = validation_slices(graph, fraction, chosen, seed, 2 if many else _MOST_SLICES)
-    fresh = slices[1:] if many else []
-    slices = slices[:1] if many else slices
-    plan = _plan(seconds / ((_PER_TRIAL + _PER_LIKE * len(graph.likes)) * len(slices)), ordered)
-    total = sum(plan.values())
-    search = _TuningRun(slices, fresh, Path(journal), seed, time.monotonic() + _SPENT * seconds)
-    search.open(f"{_fingerprint(graph)}/{chosen}/{fraction}/{seed}/{total}")
-    settings, done = Settings(), 0
-    before = float(search.values(settings).mean())
-    for section, trials in plan.items():
-        settings, made = search.improve(section, settings, trials, _told(progress, done, total))
-        done += made
-    count = count_of(len(slices), "slice")
-    notes = [f"chosen on {count} ({chosen}, {fraction:g} of the likes, seed {seed})", *slices[0].parts.notes]
-    if done < total:
-        notes.append(f"the time ran out after {done} of {total} trials; another run may choose differently")
-    after = float(search.values(settings).mean())
-    return Tuning(settings, before, after, done, total, tuple(notes))
+    slices = tuning_slices(graph, fraction, chosen, seed)
+    how_long = f"{seconds:g} s" if trials is None else f"{trials} trials"
+    identity = f"{_fingerprint(graph)}/{chosen}/{slices.fraction}/{seed}/{how_long}"
+    search = StudyJournal(Path(journal), identity, seed)
+    parts = [part.name for part in fields(Weights) if ordered or part.name != "sequence"]
+    run = TuningRun(PartTrials(slices.choosing, parts), search, budget, progress)
+    before = exactly(slices.check, Settings())
+    settings = run.choose(_steps(chosen, ordered=ordered), trials)
+    after = before if settings == Settings() else exactly(slices.check, settings)
+    gain = Gain.of(after, before)
+    drawn = f"{slices.fraction:g} of the likes of {count_of(len(run.now), 'user')} ({chosen}, seed {seed})"
+    notes = [f"chosen on {drawn}", *slices.check.parts.notes, *_notes(run, gain, len(after))]
+    return Tuning(
+        settings if gain.is_real else Settings(),
+        float(before.mean()),
+        float(after.mean()),
+        gain,
+        run.made,
+        run.planned,
+        tuple(run.tried),
+        tuple(notes),
+    )
 
 
-def _plan(trials: float, ordered: bool) -> dict[str, int]:
-    sections = {name: share for name, (share, _) in SPACE.items() if ordered or name != "sequence"}
-    whole = sum(sections.values())
-    return {name: max(_FEWEST, round(trials * share / whole)) for name, share in sections.items()}
+def _budget(seconds: float, spent: float, trials: int | None) -> Budget:
+    if not seconds > 0:
+        raise RequestError(f"the time is {seconds} seconds; it must be above 0.")
+    if trials is not None and trials < 0:
+        raise RequestError(f"the number of trials is {trials}; it must be at least 0.")
+    return Budget(seconds - spent if trials is None else math.inf)
 
 
-def _told(progress: Progress, done: int, total: int) -> Callable[[int], None]:
-    return lambda made: progress("Tuning", done + made, total)
+def _notes(run: TuningRun, gain: Gain, users: int) -> list[str]:
+    """Say what was tried, what the check came to, and what a person might take for more than it is."""
+    said = [*map(str, run.tried), f"checked on other likes, of {count_of(users, 'user')}: {gain}"]
+    if run.cut:
+        said.append(
+            f"the time ran out after {run.made} of {run.planned} trials; another run may choose differently"
+        )
+    if not gain.is_real:
+        said.append("no better than the defaults beyond the error of that: these are the defaults")
+    return said
+
+
+def _steps(kind: SliceKind, *, ordered: bool) -> list[TuningStep]:
+    """Return what can be chosen on slices of a kind."""
+    steps = []
+    for step in SPACE:
+        ranges = {
+            name: values for name, values in step.ranges.items() if kind != "random" or not values.popularity
+        }
+        if ranges and (ordered or not step.timed):
+            steps.append(replace(step, ranges=ranges))
+    return steps
 
 
 def _fingerprint(graph: Graph) -> str:
@@ -162,124 +196,3 @@ def _fingerprint(graph: Graph) -> str:
     for array in (graph.likes.indptr, graph.likes.indices, graph.likes.properties["timestamp"]):
         checksum = zlib.crc32(array.tobytes(), checksum)
     return f"{checksum:08x}"
-
-
-class _TuningRun:
-    """The trials of one tuning: settings in, objective out, everything kept in a journal."""
-
-    def __init__(
-        self, slices: list[Slice], fresh: list[Slice], journal: Path, seed: int, deadline: float
-    ) -> None:
-        self._slices, self._fresh = slices, fresh
-        self._journal, self._seed, self._deadline = journal, seed, deadline
-        self._storage: Any = None
-        self._identity = ""
-
-    def open(self, identity: str) -> None:
-        """Open the journal, and refuse one that belongs to another tuning."""
-        try:
-            import optuna
-            from optuna.storages import JournalStorage
-            from optuna.storages.journal import JournalFileBackend
-        except ImportError as error:
-            raise MissingPackageError("optuna", "Tuning", "evaluate") from error
-        optuna.logging.set_verbosity(optuna.logging.WARNING)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._storage = JournalStorage(JournalFileBackend(str(self._journal)))
-        studies = {study.study_name.rpartition("/")[0] for study in self._storage.get_all_studies()}
-        if studies - {identity}:
-            raise RequestError(
-                f"{self._journal} keeps the trials of another tuning (other data, slice, seed or time). "
-                "Remove it, or choose another --out."
-            )
-        self._identity = identity
-
-    def values(self, settings: Settings, *, fresh: bool = False) -> FloatArray:
-        """Return the mean of Recall@20 and NDCG@20 of every user on every slice."""
-        by_slice = []
-        for validation in self._fresh if fresh else self._slices:
-            walk = Registry(validation.graph, settings).walk("blend")
-            cut = min(CUT, len(validation.graph.titles))
-            lists = ranked_lists(validation.graph, walk, validation.users, cut, settings.half_life)
-            measured = accuracy(lists, validation.users, validation.parts.test, [cut])
-            by_slice.append((measured[f"recall@{cut}"] + measured[f"ndcg@{cut}"]) / 2)
-        return np.concatenate(by_slice)
-
-    def improve(
-        self, section: str, settings: Settings, trials: int, tell: Callable[[int], None]
-    ) -> tuple[Settings, int]:
-        """Try other values for one section; return the settings, better or the same, and the trials made."""
-        import optuna
-
-        for validation in (*self._slices, *self._fresh):
-            validation.graph = prepare(Registry(validation.graph, settings))
-        space = SPACE[section][1]
-        study = optuna.create_study(
-            storage=self._storage,
-            study_name=f"{self._identity}/{section}",
-            direction="maximize",
-            load_if_exists=True,
-        )
-        if not study.get_trials(deepcopy=False):
-            study.enqueue_trial({name: _value(settings, section, name) for name in space})
-        for number in self._open_trials(study, trials):
-            # A sampler of its own for each trial: a tuning that was stopped goes on as if it had not been.
-            study.sampler = _sampler(self._seed + number, min(8, max(trials // 3, 1)))
-            trial = study.ask()
-            values = {name: known.suggest(trial, name) for name, known in space.items()}
-            study.tell(trial, float(self.values(_changed(settings, section, values)).mean()))
-            tell(number + 1)
-        tried = study.get_trials(deepcopy=False, states=[optuna.trial.TrialState.COMPLETE])
-        winner = max(tried, key=lambda trial: (trial.value, -trial.number), default=None)
-        if winner is not None:
-            candidate = _changed(settings, section, {name: _rounded(winner.params[name]) for name in space})
-            settings = candidate if self._is_better(candidate, settings) else settings
-        return settings, len(tried)
-
-    def _is_better(self, candidate: Settings, settings: Settings) -> bool:
-        """Tell whether settings that did best in trials are better beyond luck."""
-        gains = self.values(candidate) - self.values(settings)
-        if self._fresh:
-            others = self.values(candidate, fresh=True) - self.values(settings, fresh=True)
-            return bool(gains.mean() > 0 and others.mean() > 0)
-        return bool(gains.mean() > gains.std() / np.sqrt(len(gains)))
-
-    def _open_trials(self, study: optuna.Study, trials: int) -> Iterator[int]:
-        import optuna
-
-        done = len(study.get_trials(deepcopy=False, states=[optuna.trial.TrialState.COMPLETE]))
-        for number in range(done, trials):
-            if time.monotonic() > self._deadline:
-                return
-            yield number
-
-
-def _sampler(seed: int, startup: int) -> optuna.samplers.BaseSampler:
-    import optuna
-
-    with warnings.catch_warnings():
-        # Optuna 4 calls sampling parameters together an experiment; it has been there since version 2.
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        return optuna.samplers.TPESampler(seed=seed, multivariate=True, n_startup_trials=startup)
-
-
-def _value(settings: Settings, section: str, name: str) -> float | int:
-    owner = settings if name == "half_life" else getattr(settings, section)
-    value: float | int = getattr(owner, name)
-    return value
-
-
-def _rounded(value: float | int) -> float | int:
-    return value if isinstance(value, int) else float(f"{value:.3g}")
-
-
-def _changed(settings: Settings, section: str, values: Mapping[str, float | int]) -> Settings:
-    """Return settings with other values; the half-life, which has no section, is tried with the weights."""
-    parameters = dict(values)
-    half_life = parameters.pop("half_life", settings.half_life)
-    known = {field.name for field in fields(getattr(settings, section))}
-    assert known >= parameters.keys()
-    return replace(
-        settings, **{section: replace(getattr(settings, section), **parameters)}, half_life=half_life
-    )
