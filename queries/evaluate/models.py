@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.evaluate.baselines import Cosine, Ease, RP3Beta
+from cinewalk.graph.evaluate.factor_models import Bpr, ImplicitAls
 from cinewalk.graph.walks.registry import WALKS, Registry
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.result import Walk
 
 #: The baselines by their names.
-BASELINES: Final = ("cosine", "ease", "rp3beta")
+BASELINES: Final = ("cosine", "ease", "rp3beta", "ials", "bpr")
 
 #: Everything that can be evaluated, walks first.
 CONTESTANTS: Final = (*WALKS, *BASELINES)
@@ -83,6 +84,8 @@ class Contestants:
             return Ease(likes.relation)
         if name == "rp3beta":
             return RP3Beta(likes)
+        if name in (factored := {"ials": ImplicitAls, "bpr": Bpr}):
+            return factored[name](likes.relation)
         check_name(name)
         return self._parts.walk(name)
 
