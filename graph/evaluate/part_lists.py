@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.people import People
     from cinewalk.graph.walks.base.result import Walk
 
-#: How many titles of each part are kept for each user.
-KEPT: Final = 200
+#: How many titles of each part are kept for each user. With 41,000 titles the first 20 of the blend found with 400 what
+#: they find with all of them (mean of Recall and NDCG .1482), with 200 a little less (.1478).
+KEPT: Final = 400
 
 _USERS: Final = 256
 

@@ -35,6 +35,11 @@ class Gain(NamedTuple):
         """Whether it is above its own error."""
         return self.mean > self.error
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is above twice its own error, as the best of many trials must be: that is partly luck."""
+        return self.mean > 2 * self.error
+
     def to_dict(self) -> dict[str, float]:
         """Return plain values."""
         return {"mean": self.mean, "error": self.error}

@@ -136,16 +136,16 @@ class TuningRun:
         return trials.made
 
     def _take(self, step: TuningStep, made: int, values: Values, best: _Best) -> None:
-        """Take the best values of a step if they are better than what is there beyond the error of that."""
+        """Take the best values of a step if they are better than what is there by twice the error of that."""
         known = {parameter: _value(self.settings, step.section, parameter) for parameter in step.ranges}
         settings = _changed(self.settings, step.section, values)
         walked = best.walked if values == best.values else self._parts.walked(settings, step.changes)
         found = self._parts.values(settings, walked)
         gain = Gain.of(found, self.now)
-        if gain.is_real:
+        if gain.is_sure:
             self._parts.keep(walked)
             self.settings, self.now = settings, found
-        new = {name: value for name, value in values.items() if gain.is_real and value != known[name]}
+        new = {name: value for name, value in values.items() if gain.is_sure and value != known[name]}
         self.tried.append(TriedStep(step.name, made, new, gain))
 
 

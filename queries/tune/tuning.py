@@ -89,10 +89,10 @@ def tune(
     data asks for other settings than dense data. The objective is the mean of Recall@20 and NDCG@20 of the whole
     blend.
 
-    Weights come first: each part's best 200 scores for every asked user are kept, so that a trial of weights walks
+    Weights come first: each part's best 400 scores for every asked user are kept, so that a trial of weights walks
     nowhere. Then one step of :data:`~cinewalk.queries.tune.space.SPACE` follows the other, each from the best so far;
     only the parts that it changes are fitted anew. Weights come again at the end. New values are taken where they
-    gain more than the standard error of the gain, user by user.
+    gain more than twice the standard error of the gain, user by user: the best of many trials is partly luck.
 
     What was chosen is checked at the end, by the exact lists, on likes that no trial looked for: with the defaults
     beside it. Where it is not better by more than the standard error, the defaults are returned.

@@ -66,7 +66,7 @@ def test_weights_come_first_and_last(whole):
     what = [tried.what for tried in found.tried]
     assert what[0] == what[-1] == "weights"
     assert {"learned_titles", "learned_viewers", "half_life"} <= set(what[1:-1])
-    assert all(tried.gain.is_real == bool(tried.values) for tried in found.tried)
+    assert all(tried.gain.is_sure == bool(tried.values) for tried in found.tried)
 
 
 def test_the_defaults_are_returned_where_nothing_is_better_beyond_its_error(whole):

@@ -18,6 +18,8 @@ def test_the_error_is_that_of_the_mean_of_paired_differences():
     assert gain.mean == pytest.approx((0.1 + 0.1 + 0.0 + 0.2) / 4)
     assert gain.error == pytest.approx(math.sqrt((0 + 0 + 0.01 + 0.01) / 3) / math.sqrt(4))
     assert gain.is_real
+    assert gain.is_sure
+    assert not Gain(0.0015, 0.001).is_sure
 
 
 def test_a_gain_below_its_error_is_not_real():
