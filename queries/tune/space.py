@@ -126,6 +126,14 @@ SPACE: Final[tuple[TuningStep, ...]] = (
         first=({"size": 300}, {"ridge": 1.0}),
     ),
     TuningStep(
+        "spectral",
+        2,
+        {"dimensions": Range(0.5, 3.0, step=0.25)},
+        ("spectral_titles", "spectral_viewers"),
+        first=({"dimensions": 2.0},),
+    ),
+    TuningStep("spectral_viewers", 1, {"size": Range(100, 400, step=50), "sharpness": Range(2.0, 8.0)}),
+    TuningStep(
         "sequence",
         2,
         {
