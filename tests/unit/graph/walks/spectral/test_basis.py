@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.graphs import from_ratings, random_graph
 
 from cinewalk.graph.model.settings import SpectralParameters
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.spectral import basis as basis_module
 from cinewalk.graph.walks.spectral.basis import MOST, Subspace, dimensions, fit_basis
-from tests.graphs import from_ratings, random_graph
 
 
 def likes_of(graph):
@@ -18,8 +18,16 @@ def likes_of(graph):
 
 @pytest.mark.parametrize(
     ("users", "titles", "factor", "wanted"),
-    [(943, 1682, 1.5, 46), (29_858, 40_981, 1.5, 259), (3, 9, 1.5, 2), (1, 9, 1.5, 1), (0, 9, 1.5, 0)]
-    + [(10**7, 10**7, 1.5, MOST), (100, 100, 100.0, 50), (100, 100, 0.001, 1)],
+    [
+        (943, 1682, 1.5, 46),
+        (29858, 40981, 1.5, 259),
+        (3, 9, 1.5, 2),
+        (1, 9, 1.5, 1),
+        (0, 9, 1.5, 0),
+        (10**7, 10**7, 1.5, MOST),
+        (100, 100, 100.0, 50),
+        (100, 100, 0.001, 1),
+    ],
 )
 def test_dimensions_grow_with_the_root_of_the_data(users, titles, factor, wanted):
     class Shape:
