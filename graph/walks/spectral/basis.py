@@ -34,7 +34,7 @@ MOST: Final = 1024
 #: Up to so many entries a matrix is taken apart whole.
 _WHOLE: Final = 1 << 18
 
-#: Singular values below this part of the largest are none.
+#: Singular values below this part of the largest are none, and so are numbers in vectors.
 _NOTHING: Final = 1e-9
 
 
@@ -143,4 +143,7 @@ def _singular_vectors(matrix: csr_array, size: int) -> FloatArray:
             _, values, vectors = svds(matrix, size, v0=start)
             values, vectors = values[::-1], vectors[::-1]
     kept = np.flatnonzero(values[:size] > _NOTHING * values.max())
-    return np.ascontiguousarray(vectors[kept].T)
+    found = np.ascontiguousarray(vectors[kept].T)
+    # What rounding leaves where there is nothing would be magnified, as each row is rounded on its own scale.
+    found[np.abs(found) <= _NOTHING * np.abs(found).max(initial=0.0)] = 0.0
+    return found

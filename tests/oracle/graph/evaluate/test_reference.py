@@ -181,7 +181,7 @@ def test_the_default_blend_has_all_parts_and_the_sequence_only_where_times_diffe
     names = ["shared-titles", "learned-titles", "learned-viewers", "spectral-titles", "sequence"]
     blend = Registry(graph, Settings()).walk("blend")
     assert [part.name for part in blend.parts] == names
-    assert blend.weights == pytest.approx([0.5 / 5, 0.5 / 5, 1 / 5, 1 / 5, 2 / 5])
+    assert blend.weights == pytest.approx([0.5 / 5, 1 / 5, 1 / 5, 0.5 / 5, 2 / 5])
     timeless = from_ratings([("a", "x", 5, 0), ("a", "y", 5, 0), ("b", "x", 5, 3), ("c", "y", 4, 4)])
     assert [part.name for part in Registry(timeless, Settings()).walk("blend").parts] == names[:-1]
 
@@ -209,5 +209,7 @@ def test_real_titles_are_fitted_as_scipy_fits_them(movielens):
         holders = np.flatnonzero(rows.indices == title)
         sources = np.searchsorted(rows.indptr, holders, side="right") - 1
         found = dict(zip(sources.tolist(), rows.values[holders].tolist(), strict=True))
+        degrees = np.diff(movielens.likes.reverse_indptr)
         for other in wanted.keys() | found.keys():
-            assert found.get(other, 0.0) == pytest.approx(wanted.get(other, 0.0), abs=2e-6)
+            weight = wanted.get(other, 0.0) * max(degrees[other], 1) ** -settings.source_exponent
+            assert found.get(other, 0.0) == pytest.approx(weight, abs=2e-6)

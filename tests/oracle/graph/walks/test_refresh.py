@@ -14,7 +14,7 @@ from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.graph import Nodes
 from cinewalk.graph.model.ids import IdMap
 from cinewalk.graph.model.relation import Relation
-from cinewalk.graph.model.settings import Settings, TitleParameters
+from cinewalk.graph.model.settings import Settings, TitleParameters, Weights
 from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.walks import refresh
 from cinewalk.graph.walks.prepare import prepare, renew
@@ -25,6 +25,8 @@ from cinewalk.loaders.base.changes import Changes
 pytestmark = pytest.mark.oracle
 
 WALKS = ("shared_viewers", "sequence")
+#: All rows that can be brought up to date count.
+ALL = Settings(weights=Weights(shared_viewers=0.5))
 
 
 def check_same(found, expected):
@@ -71,9 +73,10 @@ def later(graph):
 def test_a_graph_is_prepared_since_an_earlier_one(monkeypatch):
     monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     told, graph = [], example_graph()
-    before, after = prepare(Registry(graph, Settings())), later(graph)
-    found = prepare(Registry(after, Settings()), lambda *words: told.append(words), since=before)
-    whole = prepare(Registry(after, Settings()))
+    before, after = prepare(Registry(graph, ALL)), later(graph)
+    found = prepare(Registry(after, ALL), lambda *words: told.append(words), since=before)
+    whole = prepare(Registry(after, ALL))
+    check_same(found.prepared.basis, whole.prepared.basis)
     assert found.prepared.rows.keys() == whole.prepared.rows.keys()
     for name, rows in whole.prepared.rows.items():
         check_same(found.prepared.rows[name], rows)
@@ -81,10 +84,10 @@ def test_a_graph_is_prepared_since_an_earlier_one(monkeypatch):
 
 
 def test_rows_under_other_parameters_are_not_taken():
-    graph, other = example_graph(), Settings(shared_viewers=TitleParameters(size=1))
+    graph, other = example_graph(), replace(ALL, shared_viewers=TitleParameters(size=1))
     before = prepare(Registry(graph, other))
-    found = prepare(Registry(graph, Settings()), since=before).prepared
-    check_same(found.rows["shared_viewers"], Registry(graph, Settings()).walk("shared-viewers").prepare())
+    found = prepare(Registry(graph, ALL), since=before).prepared
+    check_same(found.rows["shared_viewers"], Registry(graph, ALL).walk("shared-viewers").prepare())
     check_same(found.rows["sequence"], before.prepared.rows["sequence"])
 
 
@@ -99,6 +102,9 @@ def test_what_was_never_needed_stays_so_and_what_was_is_renewed(monkeypatch):
     check_same(renewed.prepared.rows["sequence"], Registry(after, Settings()).walk("sequence").prepare())
     unchanged = folded(graph, {})
     assert set(renew(known, unchanged).prepared.rows) == {"sequence", "learned_titles"}
+    basis = known.subspace.basis
+    assert renew(known, unchanged).prepared.basis is basis
+    assert renew(known, after).prepared.basis is None
 
 
 class Database:
@@ -115,10 +121,10 @@ class Database:
 def test_a_refreshed_recommender_gives_the_lists_of_a_new_one(monkeypatch):
     monkeypatch.setattr(refresh, "_ALONE", dict.fromkeys(WALKS, 0.0))
     graph = example_graph()
-    reco = Recommender(graph)
+    reco = Recommender(graph, settings=ALL)
     reco._session.live = Database(graph)
     reco.recommend_many(k=5)
     assert reco.refresh()
     assert set(reco.graph.prepared.rows) == set(WALKS)
     assert reco._session.live.graph is reco.graph
-    assert reco.recommend_many(k=5) == Recommender(later(graph)).recommend_many(k=5)
+    assert reco.recommend_many(k=5) == Recommender(later(graph), settings=ALL).recommend_many(k=5)

@@ -71,3 +71,13 @@ def test_where_few_like_anything_the_subspace_has_what_there_is():
     one = Subspace(likes_of(from_ratings([("a", "x", 5, 1)], ["b"], ["y"])), SpectralParameters())
     assert one.basis.vectors.tolist() in ([[127], [0]], [[-127], [0]])
     assert one.people.lengths.tolist() == [127.0, 0.0]
+
+
+def test_what_lies_outside_of_the_subspace_is_nothing_and_no_noise():
+    """Two people apart from all others: the first singular vectors know nothing of them."""
+    many = [(f"u{i}", f"t{j}", 5, 1) for i in range(12) for j in range(8) if (i * j) % 3]
+    graph = from_ratings([*many, ("x", "y1", 5, 1), ("x", "y2", 5, 1)])
+    found = fit_basis(likes_of(graph), SpectralParameters(dimensions=0.3))
+    apart = [graph.titles.ids.position(title) for title in ("y1", "y2")]
+    assert found.vectors.shape[1] == 1
+    assert (found.vectors[apart] == 0).all()
