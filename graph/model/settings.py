@@ -1,6 +1,6 @@
 """Every number that decides how walks walk, with its default: the one home of parameters.
 
-How the defaults were chosen is told in ``docs/decisions/``.
+One file, because it is where they are looked for. How the defaults were chosen is told in ``docs/decisions/``.
 """
 
 from __future__ import annotations

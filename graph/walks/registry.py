@@ -79,13 +79,13 @@ REGISTRY: Final[Mapping[str, Entry]] = {
     ),
     "spectral-titles": Entry(
         "spectral.spectral:SpectralTitles.of",
-        "titles alike in what viewers have in common",
+        "titles that the same kind of viewers like",
         kept=True,
         published=("similar", "spectral_score"),
     ),
     "spectral-viewers": Entry(
         "spectral.spectral:SpectralViewers.of",
-        "viewers alike in what they have in common",
+        "viewers of the same kind of taste",
         published=("shares_taste", "spectral_score"),
     ),
     "sequence": Entry(

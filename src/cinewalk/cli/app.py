@@ -34,7 +34,7 @@ OVERVIEW: Final = {
     "audit": "Measure how groups of viewers are served, what is shown of titles and creators, and what knowing "
     "groups changes.",
     "card": "Write a model card in Markdown: data, walks and dials in force, accuracy, groups, and known limits.",
-    "tune": "Choose the settings of the walks on a validation slice of a source, and write them to a TOML file.",
+    "tune": "Choose the settings of the walks on validation slices of a source, and write them to a TOML file.",
     "publish": "Write a graph into Neo4j, with the relationships that its walks take.",
     "browse": "Look at the graph in Neo4j Browser: a guide, or with --user and --title the walks that lead there.",
     "cypher": "Print a ready Cypher query, with the parameters of its example set before it.",

@@ -27,7 +27,7 @@ def test_explain_draws_bars_that_name_the_rest(run, example):
     assert code == 0
     assert "█" in out
     assert "1 other title" in out
-    assert "titles that share viewers" in out
+    assert "viewers who share titles" in out
     code, out, _ = run("explain", "ann", "Brazil", "--top", "1", "-g", example)
     assert "because of\nliked by most viewers" in out
     assert "2 other titles" in out

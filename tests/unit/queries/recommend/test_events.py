@@ -11,6 +11,7 @@ from cinewalk import Preference, Recommender
 from cinewalk.errors import RequestError, UnknownTitleError, UnknownUserError
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import Settings, Weights
 from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.walks import refresh
 
@@ -135,10 +136,11 @@ def test_an_explanation_of_signals_adds_up_and_says_what_would_be_otherwise(reco
 
 def test_a_refresh_brings_rows_that_were_needed_up_to_date(monkeypatch) -> None:
     monkeypatch.setattr(refresh, "_ALONE", {"shared_viewers": 0.0, "sequence": 0.0})
-    reco = Recommender(example_graph())
+    reco = Recommender(example_graph(), settings=Settings(weights=Weights(shared_viewers=0.5)))
     reco.recommend_many(k=5)
     reco.thumb("zoe", "Heat", 1, at=AT)
     reco.refresh()
     assert reco.graph.prepared is not None
     assert set(reco.graph.prepared.rows) == {"shared_viewers", "sequence"}
-    assert reco.recommend_many(k=5) == Recommender(replace(reco.graph, prepared=None)).recommend_many(k=5)
+    again = Recommender(replace(reco.graph, prepared=None), settings=reco.settings)
+    assert reco.recommend_many(k=5) == again.recommend_many(k=5)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.graphs import from_ratings, random_graph
 
 from cinewalk.graph.model.settings import SpectralParameters
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.spectral import basis as basis_module
 from cinewalk.graph.walks.spectral.basis import MOST, Subspace, dimensions, fit_basis
+from tests.graphs import from_ratings, random_graph
 
 
 def likes_of(graph):

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.graphs import random_graph
 
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings, SpectralTitleParameters, SpectralViewerParameters
 from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
+from tests.graphs import random_graph
 
 GRAPH = random_graph(2, 90, 40, 0.12)
 
