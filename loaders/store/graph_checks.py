@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cinewalk.errors import GraphFolderError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.ids import StringArray
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.numeric.arrays import AnyArray
+    from cinewalk.graph.numeric.arrays import AnyArray, Basis
 
 
 def check_positions(graph: Graph, path: Path) -> None:
@@ -62,3 +64,13 @@ def rows_fit(indptr: AnyArray, indices: AnyArray, rows: int, columns: int) -> bo
 
 def _within(positions: AnyArray, size: int) -> bool:
     return not len(positions) or bool(positions.min() >= 0 and positions.max() < size)
+
+
+def basis_fits(basis: Basis, titles: int) -> bool:
+    """Tell whether a subspace has a finite vector for each title."""
+    return (
+        basis.vectors.ndim == 2
+        and basis.vectors.dtype == np.int8
+        and len(basis.vectors) == len(basis.scales) == len(basis.weights) == titles
+        and bool(np.isfinite(basis.scales).all() and np.isfinite(basis.weights).all())
+    )

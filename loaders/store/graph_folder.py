@@ -25,7 +25,7 @@ from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, Basis, frozen
-from cinewalk.loaders.store.graph_checks import check_positions, rows_fit
+from cinewalk.loaders.store.graph_checks import basis_fits, check_positions, rows_fit
 from cinewalk.loaders.store.settings_file import settings_of, values_of
 from cinewalk.loaders.titles.same_titles import with_same_titles
 
@@ -281,18 +281,9 @@ def _prepared(
         size = len(graph.users) if name == "learned_viewers" else len(graph.titles)
         if not (rows_fit(row.indptr, row.indices, size, size) and len(row.values) == len(row.indices)):
             raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
-    if basis is not None and not _is_basis(basis, len(graph.titles)):
+    if basis is not None and not basis_fits(basis, len(graph.titles)):
         raise GraphFolderError(path, "the prepared subspace is damaged")
     return Prepared(settings, rows, basis)
-
-
-def _is_basis(basis: Basis, titles: int) -> bool:
-    return (
-        basis.vectors.ndim == 2
-        and basis.vectors.dtype == np.int8
-        and len(basis.vectors) == len(basis.scales) == len(basis.weights) == titles
-        and bool(np.isfinite(basis.scales).all() and np.isfinite(basis.weights).all())
-    )
 
 
 def _crc32(file: Path) -> int:

@@ -121,7 +121,8 @@ def fit_basis(likes: Likes, p: SpectralParameters) -> Basis:
 def dimensions(likes: Likes, p: SpectralParameters) -> int:
     """Return ``K``: ``p.dimensions`` times the root of the number of users or of titles, whichever is less.
 
-    At most :data:`MOST`, and at most half as many as there are of either, rounded up: in all dimensions no two titles are alike.
+    At most :data:`MOST`, and at most half as many as there are of either, rounded up: in all dimensions no two titles
+    are alike.
     """
     fewest = min(likes.relation.shape)
     return min(max(round(p.dimensions * math.sqrt(fewest)), 1), -(-fewest // 2), MOST)
