@@ -18,9 +18,10 @@ from cinewalk.queries.recommend.explain import Explainer
 from cinewalk.queries.recommend.feeds import Feeds
 from cinewalk.queries.recommend.home import home
 from cinewalk.queries.recommend.lists import lists_of
-from cinewalk.queries.recommend.ranking import ranked_list, similar
+from cinewalk.queries.recommend.ranking import ranked_list
 from cinewalk.queries.recommend.request import Request
 from cinewalk.queries.recommend.session import open_session
+from cinewalk.queries.recommend.similar import similar
 from cinewalk.queries.recommend.snapshot import Defaults, settings_for
 from cinewalk.queries.recommend.taste import Taste
 from cinewalk.queries.words.checks import listed, shown

@@ -11,9 +11,13 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, assemble, same_films, sorted_nodes
 from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.model.settings import PrivacyParameters, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+#: Nobody is real here, so that few viewers are counted one by one.
+OPEN = Settings(privacy=PrivacyParameters(smallest=0))
 
 
 def from_ratings(

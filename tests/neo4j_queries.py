@@ -113,6 +113,11 @@ def undone(connection):
         transaction.rollback()
 
 
+def told(counts):
+    """Return numbers of viewers as queries tell them: nothing of a few."""
+    return [None if 0 < count < Settings().privacy.smallest else int(count) for count in counts]
+
+
 def ids(rows):
     return [row["titleId"] for row in rows]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
+from cinewalk.graph.model.settings import Prepared, PrivacyParameters, Settings
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -67,7 +69,7 @@ def example_graph() -> Graph:
     ]
     sources, targets, ratings, times = np.array(rated, dtype=np.int64).T
     every = np.arange(len(users))
-    return assemble(
+    graph = assemble(
         {"User": users, "Title": titles, "Genre": genres, "DemographicGroup": groups},
         {
             "rated": Edges(sources, targets, {"rating": ratings, "timestamp": times}),
@@ -75,3 +77,5 @@ def example_graph() -> Graph:
             "user_in_group": Edges(every, every % 2),
         },
     )
+    nobody_is_real = Settings(privacy=PrivacyParameters(smallest=0))
+    return replace(graph, prepared=Prepared(nobody_is_real, {}))

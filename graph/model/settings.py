@@ -1,4 +1,4 @@
-"""Every number that decides how walks walk, with its default: the one home of parameters.
+"""Every number that decides how walks walk and what is told of few, with its default: the one home of parameters.
 
 One file, because it is where they are looked for. How the defaults were chosen is told in ``docs/decisions/``.
 """
@@ -237,8 +237,22 @@ class NewcomerParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacyParameters:
+    """What is told of few people.
+
+    Parameters
+    ----------
+    smallest
+        Fewer viewers behind something are "a few", and what is like a title that fewer like follows from its genres
+        and people; a whole number, 0 for a graph of one's own.
+    """
+
+    smallest: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All parameters of all walks.
+    """All parameters of all walks, and what is told of few people.
 
     Parameters
     ----------
@@ -254,6 +268,8 @@ class Settings:
         Of PageRank, between 0 and 1, both excluded.
     newcomers
         Those of the walk for people with few likes.
+    privacy
+        What is told of few people.
 
     Raises
     ------
@@ -273,6 +289,7 @@ class Settings:
     half_life: float = 5.0
     damping: float = 0.3
     newcomers: NewcomerParameters = field(default_factory=NewcomerParameters)
+    privacy: PrivacyParameters = field(default_factory=PrivacyParameters)
 
     def __post_init__(self) -> None:
         for section in fields(self):
@@ -301,12 +318,15 @@ _ABOVE_ZERO = (
     "few",
 )
 
+#: Parameters that count something one by one.
+_WHOLE = ("size", "smallest")
+
 
 def _check(name: str, value: Any) -> None:
     last = name.rpartition(".")[2]
     if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
         raise RequestError(f"{name} is {value!r}; it must be a number.")
-    if last == "size" and not isinstance(value, int):
+    if last in _WHOLE and not isinstance(value, int):
         raise RequestError(f"{name} is {value!r}; it must be a whole number.")
     if value < 0 or (last in _ABOVE_ZERO and value == 0):
         raise RequestError(

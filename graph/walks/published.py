@@ -11,7 +11,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.base.shared_counts import shared_counts
-from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
+from cinewalk.graph.walks.cold_start.similar_titles import SimilarTitles
 from cinewalk.graph.walks.prepare import expect
 from cinewalk.graph.walks.registry import REGISTRY
 
@@ -45,7 +45,7 @@ def similar(registry: Registry) -> DerivedEdges:
     ``B_ij`` of :class:`~cinewalk.graph.walks.neighbours.learned.LearnedTitles`, ``sequence_score`` that of
     :class:`~cinewalk.graph.walks.neighbours.sequence.Sequence`, ``spectral_score`` that of
     :class:`~cinewalk.graph.walks.spectral.spectral.SpectralTitles`; a part that does not count in the blend is left
-    out. ``close_score`` is ``C_ij`` of :class:`~cinewalk.graph.walks.neighbours.close_titles.CloseTitles`.
+    out. ``close_score`` is that of :class:`~cinewalk.graph.walks.cold_start.similar_titles.SimilarTitles`.
     ``viewers`` is how many viewers like both titles.
 
     Parameters
@@ -53,7 +53,7 @@ def similar(registry: Registry) -> DerivedEdges:
     registry
         The walks of the graph.
     """
-    rows = {**_published(registry, schema.SIMILAR), "close_score": CloseTitles.of(registry).rows}
+    rows = {**_published(registry, schema.SIMILAR), "close_score": SimilarTitles.of(registry).rows}
     likes = registry.graph.likes
     sources, targets, scores = _united(rows, len(registry.graph.titles))
     viewers = _counts(sources, targets, likes.reverse_indptr, likes.reverse_indices)

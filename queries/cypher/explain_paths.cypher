@@ -225,6 +225,7 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, spectralTitles, se
 WITH user, target, source, viewer, sum(score) AS score,
   groups + coalesce(onTarget * everybody * fans, 0.0) AS others
 ORDER BY score DESC, source.titleId, viewer.userId
+WHERE score > 0
 WITH user, target, others, collect({source: source, viewer: viewer, score: score}) AS walks, sum(score) AS walked
 UNWIND walks[0..$k] AS walk
 WITH user, target, walk.source AS source, walk.viewer AS viewer, walk.score AS score,

@@ -5,7 +5,7 @@
 // two of its members who like the title, who all count alike; for a genre or a person one of your likes that has it,
 // or they start there where none has. What most viewers like is the title alone. Each row has score and share of its
 // reason, the part of the whole score that its path gives, and how many viewers there are: those who like both titles,
-// the members who like the title, or all who do. Other viewers are nodes here, for whoever examines the graph; do not
+// the members who like the title, or all who do; null where they are a few. Other viewers are nodes here, for whoever examines the graph; do not
 // name them to an end user.
 // Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`. A title that the user has seen, blocked,
 // or must not be shown has none.
@@ -337,6 +337,9 @@ CALL (user, target, source, walks, share, score, label) {
   }
   RETURN path, share AS part, NULL AS viewers
 }
+MATCH (run:CinewalkRun)
+WITH path, source, score, share, part, label, id,
+  CASE WHEN viewers >= coalesce(run.privacySmallest, 5) THEN viewers END AS viewers
 RETURN path, coalesce(source.title, source.name, source.titleId, source.groupId, 'everybody') AS because,
   score, share, part, viewers
 ORDER BY score DESC, label DESC, id, part DESC, [node IN nodes(path) | node.userId][2]

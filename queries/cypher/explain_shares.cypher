@@ -1,7 +1,7 @@
 // Because of what: what each title that you like gives to a title's score
 //
 // One row for each title that the user likes and that adds to the score: its part, which sums to the title's score
-// in `recommend`, its share, and how many viewers like both. A step over SHARES_TASTE is divided over the titles
+// in `recommend`, its share, and how many viewers like both, null where they are a few. A step over SHARES_TASTE is divided over the titles
 // that you and the viewer both like, in proportion to what each adds to how alike you are. For somebody with few
 // likes there are also rows for their groups, for everybody (without label or id), and for the genres and people of
 // a title that hardly anybody likes yet. The same numbers as `Recommender.explain` in Python; no rows for a title
@@ -253,10 +253,13 @@ WHERE score > 0
 WITH target, collect({source: source, score: score}) AS sources, sum(score) AS total
 UNWIND sources AS each
 WITH target, each.source AS source, each.score AS score, each.score / total AS share
+MATCH (run:CinewalkRun)
+WITH source, score, share, coalesce(run.privacySmallest, 5) AS smallest,
+  CASE WHEN source:Title THEN COUNT { (source)<-[:LIKES]-(:User)-[:LIKES]->(target) } END AS viewers
 RETURN
   coalesce([each IN labels(source) WHERE each IN ['Title', 'DemographicGroup', 'Genre', 'Person']][0], '') AS label,
   coalesce(source.titleId, source.groupId, source.personId, source.name, '') AS id,
   coalesce(source.title, source.name, source.titleId, source.groupId, 'everybody') AS name, source.year AS year,
   score, share,
-  CASE WHEN source:Title THEN COUNT { (source)<-[:LIKES]-(:User)-[:LIKES]->(target) } END AS viewers
+  CASE WHEN viewers >= smallest THEN viewers END AS viewers
 ORDER BY score DESC, label DESC, id

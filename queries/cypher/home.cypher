@@ -4,9 +4,10 @@
 // each of the newest liked titles, for you, new releases of a year, top of a week, and something in none of their three
 // top genres. A title is in the first of the rows that have it and nowhere else, and `heading` says why a row is there.
 // Rows come as continue_watching, because_you_watched, recommend, new_releases, top_this_week and bubble tell, whose
-// scores they carry; of a story in parts the first comes first, in `recommend`'s row, too, but not in those of
-// continue_watching and top_this_week (PART_OF). The top is that of the smallest of the user's groups in which three
-// viewers watched each of five titles that they have not seen, else of everybody; groups have at least 11 members.
+// scores they carry, or 0 where the viewers of a week are a few; of a story in parts the first comes first, in
+// `recommend`'s row, too, but not in those of continue_watching and top_this_week (PART_OF). The top is that of the
+// smallest of the user's groups in which three viewers watched each of five titles that they have not seen, else of
+// everybody; groups have at least 11 members.
 //
 // Needs the SIMILAR, SHARES_TASTE and PART_OF relationships of `cinewalk publish`.
 //
@@ -290,7 +291,7 @@ CALL (run, user, seeds, seen) {
   LIMIT $k * ($because + 5)
   RETURN collect({title: title, score: score}) AS new
 }
-CALL (user, seen) {
+CALL (run, user, seen) {
   CALL (user) {
     MATCH (user)-[:IN_GROUP]->(group:DemographicGroup)
     WITH group, COUNT { (group)<-[:IN_GROUP]-(:User) } AS members
@@ -299,7 +300,7 @@ CALL (user, seen) {
     UNION ALL
     RETURN NULL AS group, NULL AS members
   }
-  CALL (user, seen, group) {
+  CALL (run, user, seen, group) {
     CALL () {
       MATCH (viewer:User)-[event:RATED]->(title:Title)
       WHERE event.timestamp > $asOf - duration({days: 7}) AND event.timestamp <= $asOf
@@ -321,7 +322,9 @@ CALL (user, seen) {
     WITH title, viewers
     ORDER BY viewers DESC, title.titleId
     LIMIT $k * ($because + 5)
-    RETURN collect({title: title, score: toFloat(viewers)}) AS items, collect(viewers)[4] AS fifth
+    WITH title, viewers,
+      CASE WHEN viewers >= coalesce(run.privacySmallest, 5) THEN toFloat(viewers) ELSE 0.0 END AS score
+    RETURN collect({title: title, score: score}) AS items, collect(viewers)[4] AS fifth
   }
   WITH group, members, items, fifth
   ORDER BY members, group.groupId

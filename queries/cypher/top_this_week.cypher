@@ -2,7 +2,8 @@
 //
 // The titles that the most viewers rated, watched or gave a thumb up in the days up to an instant, of everybody or
 // of one demographic group; of all time where the days are null. Of a film under several ids each viewer counts once.
-// A group of fewer than 11 members gives no answer, so that nobody shows through.
+// A group of fewer than 11 members gives no answer, so that nobody shows through, and `viewers` is null where it is a
+// few.
 // Needs events with timestamps; those without one count for all time alone.
 //
 // Parameters:
@@ -37,7 +38,10 @@ CALL (since) {
 WITH group, viewer, title
 WHERE $groupId IS NULL OR EXISTS { (viewer)-[:IN_GROUP]->(group) }
 OPTIONAL MATCH (title)-[:SAME_AS]->(shown:Title)
-WITH coalesce(shown, title) AS title, count(DISTINCT viewer) AS viewers
-RETURN title.titleId AS titleId, title.title AS title, title.year AS year, viewers
-ORDER BY viewers DESC, titleId
+WITH coalesce(shown, title) AS title, count(DISTINCT viewer) AS all
+ORDER BY all DESC, title.titleId
 LIMIT $k
+OPTIONAL MATCH (run:CinewalkRun)
+RETURN title.titleId AS titleId, title.title AS title, title.year AS year,
+  CASE WHEN all >= coalesce(run.privacySmallest, 5) THEN all END AS viewers
+ORDER BY all DESC, titleId

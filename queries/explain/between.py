@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cinewalk.graph.attributes.privacy import counted
 from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import united
 from cinewalk.queries.explain.picture import Stop
 from cinewalk.queries.explain.reasons import Seed
-from cinewalk.queries.words.wording import MOST_VIEWERS, count_of
+from cinewalk.queries.words.wording import A_FEW, A_VIEWER, MOST_VIEWERS, count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.walks.base.result import LongWalk, Outcome, Paths
@@ -31,7 +32,7 @@ _ROUNDING: Final = 1e-9
 #: The nodes of a walk of two steps from a seed: it, what it passes, and the title.
 _TWO_STEPS: Final = 3
 
-_A_VIEWER, _OTHER_WALKS = "a viewer", "other walks"
+_OTHER_WALKS: Final = "other walks"
 
 #: The relationships that tie titles to genres and people.
 _TIES: Final = (schema.IN_GENRE, schema.DIRECTED, schema.ACTED_IN)
@@ -78,11 +79,9 @@ class Between:
                 answers.append((None, ()))
             elif (seed.label, seed.position) not in self.outcome.beyond:
                 place = self.seeds.index(seed)
-                steps = (
-                    self._stations(long_walks, place)
-                    if walks is None
-                    else self._viewers(walks, place, viewers)
-                )
+                steps = self._stations(long_walks, place) if walks is None else self._viewers(walks, place)
+                if reason.viewers_below is not None:
+                    steps = _as_few(steps)
                 answers.append((None, _filled(list(islice(steps, viewers)), reason, endless=walks is None)))
             elif seed.label == schema.GROUP.label:
                 answers.append((None, (self._members(seed.position, reason.share),)))
@@ -96,12 +95,12 @@ class Between:
             return None
         return Seed(reason.label, self.catalogue.graph.nodes[reason.label].ids.position(reason.id))
 
-    def _viewers(self, walks: Paths, place: int, count: int) -> Iterator[Stop]:
+    def _viewers(self, walks: Paths, place: int) -> Iterator[Stop]:
         """Give the viewers that hand on most of a like's share, most first."""
         label, whole = schema.USER.label, float(self.outcome.scores[self.target])
-        best = np.flatnonzero(walks.seeds == place)[:count]
+        best = np.flatnonzero(walks.seeds == place)
         for viewer, score in zip(walks.viewers[best].tolist(), walks.scores[best].tolist(), strict=True):
-            yield Stop(label, self.catalogue.id_and_name(label, viewer)[0], _A_VIEWER, score / whole)
+            yield Stop(label, self.catalogue.id_and_name(label, viewer)[0], A_VIEWER, score / whole)
 
     def _stations(self, walks: Sequence[LongWalk], place: int) -> Iterator[Stop]:
         """Give what the best walks of two steps from a seed pass: viewers, genres, people."""
@@ -111,14 +110,17 @@ class Between:
                 label, position = walk.nodes[1]
                 external, name = self.catalogue.id_and_name(label, position)
                 is_viewer = label == schema.USER.label
-                yield Stop(label, external, _A_VIEWER if is_viewer else name, walk.score / whole)
+                yield Stop(label, external, A_VIEWER if is_viewer else name, walk.score / whole)
 
     def _members(self, group: int, share: float) -> Stop:
         """Count the members of a group who like the title."""
         members, likes = self.catalogue.graph.relations[schema.USER_IN_GROUP.name], self.catalogue.graph.likes
         inside = members.reverse_indices[members.reverse_row(group)]
-        count = len(np.intersect1d(inside, likes.reverse_indices[likes.reverse_row(self.target)]))
-        return Stop(schema.USER.label, "", f"{count:,} of them", share, count)
+        both = len(np.intersect1d(inside, likes.reverse_indices[likes.reverse_row(self.target)]))
+        count = counted(both, self.catalogue.smallest).viewers
+        return Stop(
+            schema.USER.label, "", f"{'a few' if count is None else f'{count:,}'} of them", share, count or 0
+        )
 
     def _likes_with(self, end: Seed, share: float) -> Stop:
         """Return the likes that have a genre or person, or, where none has, all viewers'."""
@@ -148,6 +150,15 @@ class Between:
             )
             titles.update(others.tolist())
         return titles
+
+
+def _as_few(steps: Iterable[Stop]) -> Iterator[Stop]:
+    """Give viewers who are too few to be told one by one as one step; what else a share passes stays as it is."""
+    every = list(steps)
+    viewers = [step.share for step in every if step.label == schema.USER.label]
+    few = [Stop(schema.USER.label, "", A_FEW, sum(viewers), 0)] if viewers else []
+    others = [step for step in every if step.label != schema.USER.label]
+    yield from sorted([*few, *others], key=lambda step: -step.share)
 
 
 def _filled(steps: list[Stop], reason: Reason, *, endless: bool) -> tuple[Stop, ...]:

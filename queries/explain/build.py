@@ -11,10 +11,12 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import united
+from cinewalk.graph.walks.cold_start.alike import AlikeTitles
 from cinewalk.queries.explain.between import Between
 from cinewalk.queries.explain.contrast import Contrast, SeedDifference
+from cinewalk.queries.explain.crowds import Crowds, node_of
 from cinewalk.queries.explain.explanation import Explanation
-from cinewalk.queries.explain.paths import Path, PathNode
+from cinewalk.queries.explain.paths import Path
 from cinewalk.queries.explain.reasons import id_and_name, reasons_of, total
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.rerank.base import Remedied
     from cinewalk.graph.walks.base.result import Outcome, Walk
     from cinewalk.queries.explain.counterfactual import Counterfactual
+    from cinewalk.queries.explain.paths import PathNode
     from cinewalk.queries.explain.reasons import Seed
     from cinewalk.queries.words.catalogue import Catalogue
 
@@ -86,16 +89,17 @@ def explanation(
         return None
     whole = total(by_pattern)
     order = np.argsort(-whole[0], kind="stable")[: int(np.count_nonzero(whole[0]))]
-    score = float(outcome.scores[target])
+    score, alike = float(outcome.scores[target]), by_pattern.get(AlikeTitles.name)
+    reasons = reasons_of(catalogue, start.seeds, targets, whole, asked=start.user is None, alike=alike)
     return Explanation(
         title_id=catalogue.graph.titles.ids.ids[target],
         title=catalogue.name(target),
         year=catalogue.year(target),
         score=score,
         walk=walk.name,
-        shares=reasons_of(catalogue, start.seeds, targets, whole, asked=start.user is None)[0][0],
+        shares=reasons[0][0],
         patterns={name: float(part[0].sum() / whole.sum()) for name, part in by_pattern.items()},
-        viewers=int(np.diff(catalogue.graph.likes.reverse_indptr)[target]),
+        counted=catalogue.viewers(target),
         parts={name: tuple(part[0][order].tolist()) for name, part in by_pattern.items()},
         relationships=_relationships(outcome, target),
         walks=partial(_walks, catalogue, start, outcome, target),
@@ -168,20 +172,20 @@ def _three_steps(
     if not chosen:
         return
     whole, before = float(outcome.scores[target]), () if start.user is None else (start.user,)
-    end = _node(catalogue, schema.TITLE_NODE.label, target)
-    for seed, viewer, score in zip(*(column.tolist() for column in united(chosen)), strict=True):
-        first = _node(catalogue, *start.seeds[seed])
-        passed = _node(catalogue, schema.USER.label, viewer)
-        nodes = (*before, first, passed, end)
+    end, crowds = (schema.TITLE_NODE.label, target), Crowds(catalogue)
+    walks = crowds.merged(united(chosen), start.seeds, end)
+    for seed, viewer, score in zip(*(column.tolist() for column in walks), strict=True):
+        first, passed = node_of(catalogue, *start.seeds[seed]), crowds.node(viewer)
+        nodes = (*before, first, passed, node_of(catalogue, *end))
         yield Path(nodes, (_LIKES,) * (len(nodes) - 1), score / whole, score)
 
 
 def _long_walks(catalogue: Catalogue, start: Start, outcome: Outcome, target: int) -> Iterator[Path]:
-    whole = float(outcome.scores[target])
+    whole, crowds = float(outcome.scores[target]), Crowds(catalogue)
     for walk in outcome.long_walks(target):
         if start.unnamed is not None and _names(start.unnamed, walk.nodes):
             continue
-        steps = [_node(catalogue, *node) for node in walk.nodes]
+        steps = crowds.named(walk.nodes)
         kinds = [schema.RELATIONSHIPS[name].type for name in walk.relationships]
         if start.user is not None:
             steps, kinds = [start.user, *steps], [_LIKES, *kinds]
@@ -190,7 +194,3 @@ def _long_walks(catalogue: Catalogue, start: Start, outcome: Outcome, target: in
 
 def _names(unnamed: BoolArray, nodes: Sequence[tuple[str, int]]) -> bool:
     return any(label == schema.TITLE_NODE.label and unnamed[position] for label, position in nodes)
-
-
-def _node(catalogue: Catalogue, label: str, position: int) -> PathNode:
-    return PathNode(label, *catalogue.id_and_name(label, position))

@@ -10,7 +10,7 @@ from cinewalk.errors import RequestError
 from cinewalk.queries.explain.picture import DRAWN_VIEWERS, picture_of
 from cinewalk.queries.words.notebook import html_of
 from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
-from cinewalk.queries.words.wording import adjustments_text, because_text, count_of, label_of
+from cinewalk.queries.words.wording import adjustments_text, because_text, count_of, label_of, viewers_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from cinewalk.graph.attributes.privacy import Counted
     from cinewalk.queries.explain.counterfactual import Counterfactual
     from cinewalk.queries.explain.paths import Path
     from cinewalk.queries.explain.picture import Led, Picture
@@ -43,8 +44,8 @@ class Explanation:
         Every seed that adds to the score, largest first.
     patterns
         The share of each kind of walk, by its name.
-    viewers
-        How many viewers like the title.
+    counted
+        How many viewers like the title, as it may be told.
     parts
         What each seed gives through each kind of walk, in the score's unit: by kind, in the order of ``shares``.
     relationships
@@ -68,7 +69,7 @@ class Explanation:
     walk: str
     shares: tuple[Reason, ...]
     patterns: Mapping[str, float]
-    viewers: int
+    counted: Counted
     parts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     relationships: Mapping[str, float] = field(default_factory=dict)
     walks: Callable[[str | None], Iterator[Path]] | None = field(default=None, repr=False, compare=False)
@@ -83,6 +84,11 @@ class Explanation:
     def label(self) -> str:
         """The title and its year, as people write it."""
         return label_of(self.title, self.year)
+
+    @property
+    def viewers(self) -> int | None:
+        """How many viewers like the title; ``None`` where they are too few to be told."""
+        return self.counted.viewers
 
     @property
     def shown_score(self) -> float:
@@ -170,7 +176,7 @@ class Explanation:
             "year": self.year,
             "score": self.score,
             "walk": self.walk,
-            "viewers": self.viewers,
+            **self.counted.to_dict(),
             "patterns": dict(self.patterns),
             "relationships": dict(self.relationships),
             "because": [reason.to_dict() for reason in named],
@@ -178,13 +184,13 @@ class Explanation:
         } | ({"adjustments": dict(self.adjustments)} if self.adjustments else {})
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a seed: label, id, name, share, score, viewers, and its score by kind of walk."""
+        """Return one row a seed: label, id, name, share, score, viewers (and below), its score by kind of walk."""
         import pandas as pd
 
-        columns = ["label", "id", "name", "share", "score", "viewers"]
-        rows = [(r.label, r.id, r.name, r.share, r.score, r.viewers) for r in self.shares]
-        frame = pd.DataFrame(rows, columns=columns)
-        frame = frame.astype({"share": "float64", "score": "float64", "viewers": "Int64"})
+        columns = ["label", "id", "name", "share", "score", "viewers", "viewers_below"]
+        rows = [tuple(getattr(reason, column) for column in columns) for reason in self.shares]
+        frame = pd.DataFrame(rows, columns=columns).astype({"share": "float64", "score": "float64"})
+        frame = frame.astype({"viewers": "Int64", "viewers_below": "Int64"})
         return frame.assign(**{kind: list(values) for kind, values in self.parts.items()})
 
     def to_networkx(self, k: int | None = 10) -> nx.MultiDiGraph:
@@ -265,7 +271,7 @@ class Explanation:
 
     def __str__(self) -> str:
         if not self.shares:
-            liked = count_of(self.viewers, "viewer")
+            liked = viewers_text(self.counted)
             return f"{self.label}: no walk leads to it from your likes; {liked} liked it."
         more = f"; {adjustments_text(self.adjustments)}" if self.adjustments else ""
         return f"{self.label}: {because_text(*self.top())}{more}."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cinewalk.graph.model import schema
 from cinewalk.queries.words.literals import literal
 from cinewalk.queries.words.notebook import html_of
-from cinewalk.queries.words.wording import percent
+from cinewalk.queries.words.wording import A_VIEWER, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ _FORWARD: Final = {(kind.source, kind.target) for kind in schema.RELATIONSHIPS.v
 
 @dataclass(frozen=True, slots=True)
 class PathNode:
-    """A node of a path: its label, its id, and what to call it."""
+    """A node of a path: its label, its id, and what to call it; viewers too few to be told apart have no id."""
 
     label: str
     id: str
@@ -61,7 +61,7 @@ class Path:
 
     @property
     def cypher(self) -> str:
-        r"""The Cypher that draws exactly this path in Neo4j Browser.
+        r"""The Cypher that draws exactly this path in Neo4j Browser; all of its kind where viewers have no id.
 
         >>> steps = [PathNode("User", "1", "1"), PathNode("Title", "it's", "It's")]
         >>> print(Path(tuple(steps), ("LIKES",), 1.0, 1.0).cypher)
@@ -89,16 +89,16 @@ class Path:
         is_person = self.nodes[0].label == schema.USER.label
         shown = ["you"] if is_person else []
         for node in self.nodes[1:] if is_person else self.nodes:
-            hidden = anonymous and node.label == schema.USER.label
-            shown.append("a viewer" if hidden else node.name)
+            hidden = anonymous and node.label == schema.USER.label and node.id
+            shown.append(A_VIEWER if hidden else node.name)
         return shown
 
     def to_dict(self, *, anonymous: bool = True) -> dict[str, Any]:
         """Return plain values; other viewers carry no id where ``anonymous``."""
         nodes = [node.to_dict() for node in self.nodes]
         for node in nodes[1:]:
-            if anonymous and node["label"] == schema.USER.label:
-                node |= {"id": "", "name": "a viewer"}
+            if anonymous and node["label"] == schema.USER.label and node["id"]:
+                node |= {"id": "", "name": A_VIEWER}
         return {
             "nodes": nodes,
             "relationships": list(self.relationships),
@@ -151,5 +151,7 @@ def sentence(names: Sequence[str], labels: Sequence[str]) -> str:
 
 
 def _node(node: PathNode) -> str:
+    if not node.id:
+        return f"(:{node.label})"
     key = schema.NODES[node.label].key.cypher
     return f"(:{node.label} {{{key}: {literal(node.id)}}})"

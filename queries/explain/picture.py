@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from cinewalk.graph.model import schema
 from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
-from cinewalk.queries.words.wording import count_of
+from cinewalk.queries.words.wording import viewers_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cinewalk.graph.attributes.privacy import Counted
     from cinewalk.queries.explain.explanation import Explanation
 
 #: At most so many reasons are drawn; those after the ones that lists name, too, give at least so much of the score.
@@ -64,22 +65,24 @@ class Branch:
         at once.
     verb
         What joins you and the first of them: "you liked", "you asked for", "it has", "popular with" or "liked by".
-    viewers
-        How many viewers stand behind the reason: they like both titles, or, for most viewers, the title.
+    counted
+        How many viewers stand behind the reason, as it may be told: they like both titles, or, for most viewers, the
+        title.
     """
 
     reason: Reason
     before: Stop | None
     after: tuple[Stop, ...]
     verb: str
-    viewers: int | None = None
+    counted: Counted | None = None
 
     @property
     def text(self) -> str:
         """How the branch starts, in words.
 
+        >>> from cinewalk.graph.attributes.privacy import Counted
         >>> alien = Reason("Title", "alien", "Alien (1979)", 0.6, 1.2, 31)
-        >>> Branch(alien, None, (), "you liked", 31).text
+        >>> Branch(alien, None, (), "you liked", Counted(31)).text
         'you liked Alien (1979)'
         >>> horror = Reason("Genre", "Horror", "Horror", 0.1, 0.2)
         >>> Branch(horror, Stop("Title", "alien", "Alien (1979)", 0.1), (), "you liked").text
@@ -94,11 +97,9 @@ class Branch:
     @property
     def support(self) -> str:
         """Who stands behind it, in words; empty where nobody is counted."""
-        if self.viewers is None:
+        if self.counted is None:
             return ""
-        return (
-            f"{count_of(self.viewers, 'viewer')} liked {'both' if self.reason.viewers is not None else 'it'}"
-        )
+        return f"{viewers_text(self.counted)} liked {'it' if self.reason.counted is None else 'both'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def picture_of(why: Explanation, viewers: int = DRAWN_VIEWERS) -> Picture:
 
 
 def _branch(why: Explanation, reason: Reason, before: Stop | None, after: tuple[Stop, ...]) -> Branch:
-    counted = reason.viewers if reason.label else why.viewers
+    counted = reason.counted if reason.label else why.counted
     return Branch(reason, before, after, _verb(reason, before), counted)
 
 

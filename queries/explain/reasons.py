@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from cinewalk.graph.attributes.privacy import counted
 from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.result import EVERYBODY
 from cinewalk.graph.walks.base.shared_counts import shared_counts
 from cinewalk.graph.walks.base.shares import largest, shares_of_one
+from cinewalk.graph.walks.cold_start.alike import AlikeTitles
 from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
 from cinewalk.queries.words.wording import MOST_VIEWERS, viewers_in
 
@@ -52,6 +54,7 @@ def reasons_of(
     limit: int | None = None,
     *,
     asked: bool = False,
+    alike: FloatArray | None = None,
 ) -> list[tuple[tuple[Reason, ...], Others]]:
     """Return what each seed gives to each title's score, largest first, equal ones by id.
 
@@ -69,6 +72,8 @@ def reasons_of(
         How many to name for each title; ``None`` for all.
     asked
         Whether the seeds were asked for by name.
+    alike
+        The part of the contributions that comes from genres and people, behind which nobody stands.
 
     Returns
     -------
@@ -77,6 +82,7 @@ def reasons_of(
     """
     best = largest(shares_of_one(contributions), len(targets), len(seeds) if limit is None else limit)
     viewers = iter(_viewers(catalogue, seeds, targets, best.places, best.named))
+    nobody = [False] * len(seeds) if alike is None else np.any(alike, axis=0).tolist()
     are_titles = np.array([seed.label == schema.TITLE_NODE.label for seed in seeds], dtype=np.bool_)
     answers = []
     numbers = zip(
@@ -86,7 +92,9 @@ def reasons_of(
         reasons = []
         for s, part in zip(best.places[row, :size].tolist(), best.parts[row, :size].tolist(), strict=True):
             names = id_and_name(catalogue, seeds[s])
-            reasons.append(Reason(seeds[s].label, *names, part / whole, part, next(viewers), asked))
+            behind = next(viewers)
+            counts = (None, None) if nobody[s] else behind
+            reasons.append(Reason(seeds[s].label, *names, part / whole, part, *counts, asked))
         # Those that are not named are all titles where as many of the named are something else as of all.
         others = int(np.count_nonzero(contributions[row, ~are_titles]))
         noun = "title" if others == np.count_nonzero(~are_titles[best.places[row, :size]]) else "reason"
@@ -96,18 +104,24 @@ def reasons_of(
 
 def _viewers(
     catalogue: Catalogue, seeds: Sequence[Seed], targets: Int32Array, order: Int32Array, named: Int32Array
-) -> list[int | None]:
-    """Count, for each named seed that is a title, the viewers who like both it and the target."""
+) -> list[tuple[int | None, int | None]]:
+    """Count, for each named seed that is a title, the viewers who like both it and the target, as it may be told."""
     likes = catalogue.graph.likes
     ones = np.repeat(targets, named)
     places = [s for row, size in enumerate(named.tolist()) for s in order[row, :size].tolist()]
     are_titles = [seeds[s].label == schema.TITLE_NODE.label for s in places]
     others = np.array([seeds[s].position for s in places], dtype=np.int32)
     if not any(are_titles):
-        return [None] * len(places)
+        return [(None, None)] * len(places)
     others[~np.array(are_titles)] = 0
     counts = shared_counts(ones, others, likes.reverse_indptr, likes.reverse_indices)
-    return [n if title else None for n, title in zip(counts.tolist(), are_titles, strict=True)]
+    likes_of, smallest = np.diff(likes.reverse_indptr), catalogue.smallest
+    # That nobody likes both tells of a viewer where there are but a few of one of them.
+    few = (likes_of[ones] < smallest) | (likes_of[others] < smallest)
+    return [
+        ((None, smallest) if unsaid else counted(count, smallest)) if title else (None, None)
+        for count, title, unsaid in zip(counts.tolist(), are_titles, few.tolist(), strict=True)
+    ]
 
 
 class ReasonsOfList:
@@ -137,8 +151,9 @@ class ReasonsOfList:
 
     def _work(self, catalogue: Catalogue, source: ReasonSource, targets: Int32Array) -> list[dict[str, Any]]:
         outcome, seeds, remedied, asked = source.known()
-        parts = total(outcome.contributions(targets))
-        answers = reasons_of(catalogue, seeds, targets, parts, NAMED_REASONS, asked=asked)
+        parts = outcome.contributions(targets)
+        alike = parts.get(AlikeTitles.name)
+        answers = reasons_of(catalogue, seeds, targets, total(parts), NAMED_REASONS, asked=asked, alike=alike)
         return [
             {
                 "because": named,

@@ -13,7 +13,7 @@ from cinewalk.queries.explain.build import Start, contrast, explanation
 from cinewalk.queries.explain.counterfactual import Removals
 from cinewalk.queries.explain.paths import PathNode
 from cinewalk.queries.recommend.ranking import seeds_of
-from cinewalk.queries.words.wording import count_of
+from cinewalk.queries.words.wording import viewers_text
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.user_events import UserEvents
@@ -41,7 +41,7 @@ class Explainer:
         start = self._start(person, outcome)
         why = explanation(self._catalogue, walk, start, outcome, target, removals, remedied)
         if why is None:
-            liked = count_of(int(np.diff(self._snapshot.graph.likes.reverse_indptr)[target]), "viewer")
+            liked = viewers_text(self._catalogue.viewers(target))
             raise RequestError(f"{walk.name} is the same for everybody: {label} is liked by {liked}.")
         return why
 

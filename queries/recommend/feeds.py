@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.genres import genre_likes, genre_shares, outside, top_genres
-from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
+from cinewalk.graph.attributes.privacy import SMALLEST_GROUP, counted
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.maturity import too_mature
 from cinewalk.graph.model.profile import shown_as
@@ -20,19 +20,20 @@ from cinewalk.graph.rerank.first_part_first import FIRST_PART_FIRST
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.queries.recommend.events import seconds
 from cinewalk.queries.recommend.group import together
-from cinewalk.queries.recommend.ranking import close_to, in_order, items_of
+from cinewalk.queries.recommend.ranking import in_order, items_of
 from cinewalk.queries.recommend.request import checked_order
 from cinewalk.queries.recommend.signal import OVER
+from cinewalk.queries.recommend.similar import close_to
 from cinewalk.queries.words.checks import checked_count, listed
 from cinewalk.queries.words.results import Recommendation, Recommendations, Row
-from cinewalk.queries.words.wording import count_of, percent
+from cinewalk.queries.words.wording import count_of, percent, viewers_text
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
     from cinewalk.graph.model.user_events import UserEvents
-    from cinewalk.graph.numeric.arrays import BoolArray
+    from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array
     from cinewalk.graph.rerank.first_part_first import FirstPartFirst
     from cinewalk.queries.explain.reasons import Reasoned
     from cinewalk.queries.recommend.request import Person, Request
@@ -47,6 +48,15 @@ BEGUN: Final = 0.05
 _RESUME: Final = 14.0
 
 _WEEK: Final = 7
+
+
+class TopViewed(NamedTuple):
+    """Titles that most viewers watched, how many each had, when that was, and what is to be said of the time."""
+
+    titles: Int32Array
+    viewers: FloatArray
+    when: str
+    note: str
 
 
 class Feeds:
@@ -68,12 +78,12 @@ class Feeds:
         likes = self._snapshot.events_of(person.user_id).allowed(self._graph.titles)
         ids = self._graph.titles.ids.ids
         newest = sorted(likes, key=lambda title: (-likes[title].timestamp, ids[title]))
-        walk, parts, shelves = self._snapshot.close_titles, self._parts(order), []
+        parts, shelves = self._parts(order), []
         for title in newest[: checked_count(rows, "rows")]:
-            items = close_to(self._catalogue, walk, title, person.profile.hidden, size, parts)
-            if items:
+            titles = close_to(self._snapshot, title, person.profile.hidden, size, parts)
+            if titles:
                 shown = self._catalogue.show(title)
-                shelves.append(Row(shown.title_id, shown.label, Recommendations(items, walk.name)))
+                shelves.append(Row(shown.title_id, shown.label, titles))
         return shelves
 
     def continue_watching(
@@ -147,6 +157,18 @@ class Feeds:
         user: str | None = None,
     ) -> Recommendations:
         """Return the titles that most viewers rated, watched or gave a thumb up lately."""
+        return self.told(self.watched(k, days=days, at=at, group=group, user=user))
+
+    def watched(
+        self,
+        k: int,
+        *,
+        days: int | None = _WEEK,
+        at: dt.datetime | float | None = None,
+        group: str | None = None,
+        user: str | None = None,
+    ) -> TopViewed:
+        """Find the titles of :meth:`top`, and how many viewers each had."""
         size, until = checked_count(k), self._instant(at)
         after = None if days is None else until - checked_count(days, "days") * _DAY
         members = None if group is None else self._members(group)
@@ -154,14 +176,21 @@ class Feeds:
         hidden = np.zeros(len(counts), np.bool_)
         if user is not None:
             hidden = self._never(self._snapshot.events_of(self._snapshot.person(user).user_id))
-        titles, scores = topk.rank(counts.astype(np.float64), hidden, size)
+        titles, viewers = topk.rank(counts.astype(np.float64), hidden, size)
         until_day = np.datetime64(until, "s").astype("datetime64[D]")
         when = f"up to {until_day}" if days is None else f"in the {count_of(days, 'day')} up to {until_day}"
-        items = [
-            self._item(place, title, score, f"{count_of(int(score), 'viewer')} {when}")
-            for place, (title, score) in enumerate(zip(titles.tolist(), scores.tolist(), strict=True), 1)
-        ]
-        note = _as_of(until, at) if items else f"Nobody watched anything {when}."
+        return TopViewed(titles, viewers, when, _as_of(until, at))
+
+    def told(self, watched: TopViewed) -> Recommendations:
+        """Put into words what viewers watched; too few are not counted, and score 0."""
+        items = []
+        for place, (title, viewers) in enumerate(
+            zip(watched.titles.tolist(), watched.viewers.tolist(), strict=True), 1
+        ):
+            count = counted(int(viewers), self._catalogue.smallest)
+            reason = f"{viewers_text(count)} {watched.when}"
+            items.append(self._item(place, title, count.viewers or 0, reason))
+        note = watched.note if items else f"Nobody watched anything {watched.when}."
         return Recommendations(tuple(items), "top", note)
 
     def challenge(self, user: str, k: int = 10, *, order: str | None = FIRST_PART_FIRST) -> Recommendations:

@@ -100,11 +100,13 @@ def _top(snapshot: Snapshot, feeds: Feeds, person: Person, k: int, at: dt.dateti
     groups = person.profile.groups[sizes >= SMALLEST_GROUP]
     by_size = groups[np.argsort(sizes[sizes >= SMALLEST_GROUP], kind="stable")].tolist()
     names = [snapshot.graph.nodes[schema.GROUP.label].ids.ids[group] for group in by_size]
-    find, hidden = snapshot.graph.titles.ids.position, person.profile.hidden
+    hidden = person.profile.hidden
     for name in (*names, None):
-        titles = feeds.top(k + int(hidden.sum()), at=at, group=name, user=person.user_id)
-        unseen = tuple(item for item in titles if not hidden[find(item.title_id)])
-        if len(unseen) >= _ENOUGH and unseen[_ENOUGH - 1].score >= _SOME:
+        watched = feeds.watched(k + int(hidden.sum()), at=at, group=name, user=person.user_id)
+        unseen = ~hidden[watched.titles]
+        if unseen.sum() >= _ENOUGH and watched.viewers[unseen][_ENOUGH - 1] >= _SOME:
             break
+    titles = feeds.told(watched)
+    items = tuple(item for item, new in zip(titles, unseen.tolist(), strict=True) if new)
     who = "" if name is None else f" among {viewers_in(name)}"
-    return Shelf("top", f"Top of the week{who}", Recommendations(unseen, titles.walk, titles.note))
+    return Shelf("top", f"Top of the week{who}", Recommendations(items, titles.walk, titles.note))

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.rerank.base import RerankContext
-from cinewalk.graph.walks.base.blend import Blend
 from cinewalk.graph.walks.cold_start.newcomers import Newcomers
-from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
 from cinewalk.queries.explain.reasons import Reasoned, ReasonsOfList, Seed
 from cinewalk.queries.words.results import Recommendation, Recommendations
-from cinewalk.queries.words.wording import both_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,27 +56,6 @@ def _why_not_theirs(asked: Asked, has_likes: bool, is_crowds: bool) -> str:
 _NO_LIKES = "There are no likes to walk from yet: this is what most viewers like, and those most like you."
 
 
-def similar(snapshot: Snapshot, title: str, request: Request) -> Recommendations:
-    """Return the titles closest to one title, but for what the user of a request has seen or must not be shown."""
-    only, catalogue = request.only, snapshot.catalogue
-    hidden = np.zeros(len(snapshot.graph.titles), np.bool_) if only is None else only.hidden(catalogue)
-    if request.user is None:
-        target = catalogue.title(title)
-    else:
-        person = snapshot.person(request.user)
-        target = catalogue.title(title, snapshot.unnamed(person))
-        snapshot.check_limit(person, target)
-        hidden = hidden | person.profile.hidden
-    walk = snapshot.walk(request.walk)
-    if isinstance(walk, Blend):
-        walk = snapshot.close_titles
-    items = close_to(catalogue, walk, target, hidden, request.k)
-    if items:
-        return Recommendations(items, walk.name)
-    note = f"No walk leads on from {catalogue.label(target)}: nobody who likes it likes anything else."
-    return Recommendations((), walk.name, note)
-
-
 def answer(
     catalogue: Catalogue,
     walk: Walk,
@@ -113,36 +86,6 @@ def walked(
     outcome = walk.run(profile)
     remedied = None if remedies is None else remedies.applied(outcome.scores, profile, hidden, k)
     return Reasoned(outcome, seeds_of(profile, outcome), remedied)
-
-
-def close_to(
-    catalogue: Catalogue,
-    walk: Walk,
-    title: int,
-    hidden: BoolArray,
-    k: int,
-    order: FirstPartFirst | None = None,
-) -> tuple[Recommendation, ...]:
-    """Return the best ``k`` titles that a walk from one title reaches, but for those that are hidden.
-
-    Parameters
-    ----------
-    catalogue, walk, title, hidden, k
-        The names, the walk, where it starts, what is left out, and how many titles.
-    order
-        What puts parts of a story in order, if anything does; only for what is close to a title by itself.
-    """
-    profile = profile_of_titles(catalogue.graph, np.array([title], dtype=np.int32), np.ones(1))
-    if not isinstance(walk, CloseTitles):
-        hidden = profile.hidden | hidden
-        asked = walked(walk, profile, hidden, k)._replace(asked=True)
-        return items_of(catalogue, asked, hidden, k)
-    outcome = walk.run(profile)
-    source = in_order(outcome, profile, profile.hidden | hidden, k, order)
-    targets, values = topk.rank(source.scores, profile.hidden | hidden, k)
-    viewers, soon = walk.viewers(np.full_like(targets, title), targets), walk.soon_after(title, targets)
-    reasons = [both_text(*counts) for counts in zip(viewers.tolist(), soon.tolist(), strict=True)]
-    return named_items(catalogue, source, targets, values, reasons)
 
 
 def in_order(

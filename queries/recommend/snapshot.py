@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import BoolArray, Int32Array, Int64Array
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Walk
+    from cinewalk.graph.walks.cold_start.similar_titles import SimilarTitles
     from cinewalk.graph.walks.cold_start.taste import TasteWalk
-    from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
     from cinewalk.queries.recommend.request import Request
 
 #: How many different remedies are kept at a time.
@@ -98,11 +98,11 @@ class Snapshot:
         return People(self.registry.graph, self.defaults.settings.half_life)
 
     @cached_property
-    def close_titles(self) -> CloseTitles:
-        """What is close to a title, unless a walk is named."""
-        from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
+    def similar_titles(self) -> SimilarTitles:
+        """What is like a title, unless a walk is named."""
+        from cinewalk.graph.walks.cold_start.similar_titles import SimilarTitles
 
-        return CloseTitles.of(self.registry)
+        return SimilarTitles.of(self.registry)
 
     @cached_property
     def first_part_first(self) -> FirstPartFirst:
@@ -115,7 +115,7 @@ class Snapshot:
         from cinewalk.graph.walks.cold_start.taste import TasteWalk
         from cinewalk.graph.walks.pagerank.pagerank import PageRank
 
-        return TasteWalk(self.close_titles, self.registry.get(PageRank))
+        return TasteWalk(self.similar_titles, self.registry.get(PageRank))
 
     @cached_property
     def late_times(self) -> Int64Array:
@@ -137,7 +137,7 @@ class Snapshot:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The names of the graph's users and titles."""
-        return Catalogue(self.graph)
+        return Catalogue(self.graph, self.defaults.settings.privacy.smallest)
 
     def told(self, user_id: str, events: UserEvents) -> Snapshot:
         """Return what there is once somebody has done something more; the graph and its walks are the same."""

@@ -16,6 +16,7 @@ from cinewalk.queries.explain.reasons import Reasoned, Seed
 from cinewalk.queries.recommend.ranking import items_of, title_seeds
 from cinewalk.queries.words.checks import listed
 from cinewalk.queries.words.results import Recommendations
+from cinewalk.queries.words.wording import few_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,9 +76,11 @@ class Taste:
         hidden = _left_out(snapshot, request)
         walk, start, outcome = self._walked(snapshot, hidden)
         items = items_of(snapshot.catalogue, Reasoned(outcome, start.seeds, asked=True), hidden, request.k)
-        return Recommendations(
-            items, walk.name, "" if items else "Nothing that fits can be reached from there."
-        )
+        few = self._few(snapshot)
+        if few and (items or len(few) == len(self.weights)):
+            return Recommendations(items, walk.name, few_text(few, leads_on=bool(items)))
+        note = "" if items else "Nothing that fits can be reached from there."
+        return Recommendations(items, walk.name, note)
 
     def explain(self, snapshot: Snapshot, request: Request, title: str) -> Explanation:
         """Return every share of one title's score.
@@ -100,6 +103,17 @@ class Taste:
         if why is None:
             raise RequestError(f"no walk leads from there to {label}.")
         return why
+
+    def _few(self, snapshot: Snapshot) -> list[str]:
+        """Return the titles named that too few viewers like for anything to follow from them."""
+        if not any(seed.label == schema.TITLE_NODE.label for seed in self.weights):
+            return []
+        few = snapshot.similar_titles.few
+        return [
+            snapshot.catalogue.label(seed.position)
+            for seed in self.weights
+            if seed.label == schema.TITLE_NODE.label and few[seed.position]
+        ]
 
     def _walked(self, snapshot: Snapshot, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
         """Walk from what is named; ``hidden`` comes to hold the titles among it, too.

@@ -54,7 +54,7 @@ _METRICS: Final = """- NDCG@10: how well the first ten titles find what is liked
 
 #: What to think of before it is used.
 _ETHICS: Final = f"""- What people watch is personal. No figure is of fewer than {SMALLEST_GROUP} viewers, none can be
-  worked out by subtraction, and nobody is named; explanations count other viewers and never name them.
+  worked out by subtraction, and nobody is named; explanations count other viewers and never name them. {{floor}}
 - Whoever is in a group may be served on what the group likes while little is known of themselves. Groups can be left
   out altogether (`groups="none"`).
 - Lists shape what is watched, and what is watched shapes lists: what is shown too little is found less and less."""
@@ -120,7 +120,7 @@ def card(
         ("Evaluation data", _evaluation_data(measured, audit)),
         ("Training data", _data(graph, source, licence)),
         ("Quantitative analyses", _analyses(measured, audit)),
-        ("Ethical considerations", _ETHICS),
+        ("Ethical considerations", _ETHICS.format(floor=_floor(settings))),
         ("Caveats and recommendations", _limits(graph, settings, audit)),
     )
     title = f"# Model card: cinewalk{f' on {text(source)}' if source else ''}\n"
@@ -141,6 +141,14 @@ def _model(graph: Graph, settings: Settings, remedies: str) -> str:
         "Form of this card: Mitchell et al., Model cards for model reporting, 2019, doi:10.1145/3287560.3287596.",
     ]
     return f"{items(lines)}\n\nSettings in force:\n\n{table(['Setting', 'Values'], _settings(settings))}"
+
+
+def _floor(settings: Settings) -> str:
+    smallest = settings.privacy.smallest
+    if not smallest:
+        return "Explanations\n  count even a single viewer: the setting `privacy.smallest` is 0."
+    few = f'Fewer than\n  {smallest} are "a few"'
+    return f"{few}, and what is like a title that fewer like follows from its genres and people."
 
 
 def _preference(preference: Preference) -> str:

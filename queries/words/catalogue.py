@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
+from cinewalk.graph.attributes.privacy import Counted, counted, smallest_of
 from cinewalk.graph.model import schema
 from cinewalk.loaders.titles.plain_names import plain, plain_aliases
 from cinewalk.queries.words.wording import label_of
@@ -40,6 +41,8 @@ class Catalogue:
     ----------
     graph
         The graph.
+    smallest
+        Fewer viewers than so many are "a few"; by default as the graph was prepared.
 
     Examples
     --------
@@ -49,8 +52,9 @@ class Catalogue:
     'The Conversation (1974)'
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, smallest: int | None = None) -> None:
         self.graph = graph
+        self.smallest = smallest_of(graph) if smallest is None else smallest
         self._shown: dict[int, ShownTitle] = {}
 
     def show(self, title: int) -> ShownTitle:
@@ -74,6 +78,11 @@ class Catalogue:
     def label(self, title: int) -> str:
         """Return its name and year."""
         return self.show(title).label
+
+    def viewers(self, title: int) -> Counted:
+        """Return how many viewers like it, as it may be told."""
+        likes = self.graph.likes
+        return counted(int(likes.reverse_indptr[title + 1] - likes.reverse_indptr[title]), self.smallest)
 
     def id_and_name(self, label: str, position: int) -> tuple[str, str]:
         """Return the id of a node of any kind, and what to call it."""

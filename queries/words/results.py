@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, overload
 
+from cinewalk.graph.attributes.privacy import Counted
 from cinewalk.queries.words.later import Later
 from cinewalk.queries.words.notebook import MOST_ROWS, html_of
 from cinewalk.queries.words.wording import adjustments_text, because_text, count_of, label_of
@@ -40,7 +41,10 @@ class Reason:
     score
         The same in the score's own unit.
     viewers
-        How many viewers like both the seed and the recommended title; ``None`` where the seed is no title.
+        How many viewers like both the seed and the recommended title; ``None`` where the seed is no title, or they
+        are too few to be told.
+    viewers_below
+        Then fewer than so many.
     asked
         Whether it was asked for by name, and is nothing that the person did.
     """
@@ -51,7 +55,14 @@ class Reason:
     share: float
     score: float
     viewers: int | None = None
+    viewers_below: int | None = None
     asked: bool = False
+
+    @property
+    def counted(self) -> Counted | None:
+        """How many viewers like both, as it may be told; ``None`` where the seed is no title."""
+        known = self.viewers is not None or self.viewers_below is not None
+        return Counted(self.viewers, self.viewers_below) if known else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reason under the keys of its kind: ``title_id, title, share, viewers`` for a title.
@@ -65,7 +76,7 @@ class Reason:
             return {"genre": self.id, "share": self.share} | asked
         id_key, name_key = _KEYS[self.label]
         values = {id_key: self.id, name_key: self.name, "share": self.share}
-        return values | ({} if self.viewers is None else {"viewers": self.viewers}) | asked
+        return values | ({} if self.counted is None else self.counted.to_dict()) | asked
 
 
 @dataclass(frozen=True, slots=True)

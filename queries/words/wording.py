@@ -9,10 +9,17 @@ from cinewalk.graph.model import schema
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cinewalk.graph.attributes.privacy import Counted
     from cinewalk.queries.words.results import Others, Reason
 
 #: What to call all viewers together.
 MOST_VIEWERS: Final = "most viewers"
+
+#: What to call another viewer, who is not named.
+A_VIEWER: Final = "a viewer"
+
+#: What to call viewers that are too few to be counted.
+A_FEW: Final = "a few viewers"
 
 _THUMBS: Final = {-1: "a thumb down", 1: "a thumb up", 2: "two thumbs up"}
 
@@ -137,23 +144,66 @@ def did_text(kind: str, label: str, value: float | None) -> str:
     return f"rated {label} {value:g}" if kind == schema.RATED.name else f"gave {label} {_THUMBS[int(value)]}"
 
 
-def both_text(viewers: int, soon: int) -> str:
+def viewers_text(counted: Counted) -> str:
+    """Return how many viewers there are, as it may be told.
+
+    >>> from cinewalk.graph.attributes.privacy import Counted
+    >>> viewers_text(Counted(31)), viewers_text(Counted(None, 5))
+    ('31 viewers', 'a few viewers')
+    """
+    return A_FEW if counted.viewers is None else count_of(counted.viewers, "viewer")
+
+
+def both_text(counted: Counted, soon: int) -> str:
     """Return how many viewers liked two titles, and whether many liked the second right after the first.
 
     Parameters
     ----------
-    viewers
+    counted
         How many liked both.
     soon
         How many of them liked the second soon after the first; many are at least three, and a quarter.
 
     Examples
     --------
-    >>> both_text(31, 8), both_text(31, 7), both_text(1, 1)
+    >>> from cinewalk.graph.attributes.privacy import Counted
+    >>> both_text(Counted(31), 8), both_text(Counted(31), 7), both_text(Counted(1), 1)
     ('31 viewers liked both, many right after', '31 viewers liked both', '1 viewer liked both')
+    >>> both_text(Counted(None, 5), 4)
+    'a few viewers liked both'
     """
-    many = soon >= _MANY and soon >= viewers * _MANY_OF_ALL
-    return f"{count_of(viewers, 'viewer')} liked both{', many right after' if many else ''}"
+    many = counted.viewers is not None and soon >= max(_MANY, counted.viewers * _MANY_OF_ALL)
+    return f"{viewers_text(counted)} liked both{', many right after' if many else ''}"
+
+
+def in_common_text(names: Sequence[str]) -> str:
+    """Return what two titles have in common.
+
+    >>> in_common_text(["Crime", "Thriller", "Joel Coen"]), in_common_text(["Drama"])
+    ('both have Crime, Thriller and Joel Coen', 'both have Drama')
+    """
+    return f"both have {_listed(names)}"
+
+
+def few_text(labels: Sequence[str], *, leads_on: bool) -> str:
+    """Say that too few like some titles for anything to follow from them, and what there is instead.
+
+    >>> few_text(["Brazil (1985)"], leads_on=True)
+    'Few viewers like Brazil (1985): what is like it shares its genres and people.'
+    >>> few_text(["Brazil (1985)", "Alien (1979)"], leads_on=False)
+    'Few viewers like Brazil (1985) and Alien (1979), and nothing else shares their genres or people.'
+    """
+    it, its = ("it", "its") if len(labels) == 1 else ("them", "their")
+    then = (
+        f": what is like {it} shares {its} genres and people"
+        if leads_on
+        else f", and nothing else shares {its} genres or people"
+    )
+    return f"Few viewers like {_listed(labels)}{then}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def because_text(named: Sequence[Reason], others: Others) -> str:
@@ -226,9 +276,7 @@ def _noun(named: Sequence[Reason]) -> str:
 
 def _reason_text(reason: Reason) -> str:
     text = f"{reason.name} {_part(reason.share)}"
-    if reason.viewers is None:
-        return text
-    return f"{text} ({count_of(reason.viewers, 'viewer')} liked both)"
+    return text if reason.counted is None else f"{text} ({viewers_text(reason.counted)} liked both)"
 
 
 def _part(share: float) -> str:

@@ -170,6 +170,8 @@ def _named(reason: Reason) -> str:
 _PARTS = {
     "groups": "what your groups like",
     "kin": "same genre or people",
+    "alike-titles": "same genres and people",
+    "close-titles": "titles close by",
 }
 
 
@@ -178,9 +180,9 @@ def _pattern(name: str) -> str:
 
 
 def _both(reason: Reason) -> str:
-    from cinewalk.queries.words.wording import count_of
+    from cinewalk.queries.words.wording import viewers_text
 
-    return "" if reason.viewers is None else f"{count_of(reason.viewers, 'viewer')} liked both"
+    return "" if reason.counted is None else f"{viewers_text(reason.counted)} liked both"
 
 
 def _bar(share: float, longest: float, style: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
     from cinewalk.graph.walks.base.result import LongWalk
-    from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
+    from cinewalk.graph.walks.cold_start.similar_titles import SimilarTitles
     from cinewalk.graph.walks.pagerank.pagerank import PageRank, RankOutcome
 
 #: What is added to how often nobody in particular comes to a title, in means over titles, and what that is raised to.
@@ -32,7 +32,7 @@ class TasteWalk(Walk):
     """What is close to named titles, and what other seeds lead to more than nobody in particular comes to.
 
     ``score_j = (t · C_j / max C + o · L_j / max L) / (t + o)``, the maxima over what is not named itself. ``C`` is
-    :class:`~cinewalk.graph.walks.neighbours.close_titles.CloseTitles` from the named titles, all alike, and ``t`` 1
+    :class:`~cinewalk.graph.walks.cold_start.similar_titles.SimilarTitles` from the named titles, all alike, and ``t`` 1
     where there are any. ``L_j = π_s(j) / (π_0(j) + 4 π̄_0)^½`` is the personalized PageRank ``π_s`` from the other
     seeds, measured against that of all users alike, ``π_0`` with the mean ``π̄_0`` over titles; ``o`` is of how many
     kinds (genres, people, groups) they are. Where no title is named it is ``π_s`` as it is: measured against nobody in
@@ -46,7 +46,7 @@ class TasteWalk(Walk):
 
     name = "taste"
 
-    def __init__(self, close: CloseTitles, pagerank: PageRank) -> None:
+    def __init__(self, close: SimilarTitles, pagerank: PageRank) -> None:
         self.close, self.pagerank = close, pagerank
 
     @cached_property

@@ -105,7 +105,10 @@ class CloseTitles(TitleWalk):
         """Walk from a person's likes, over their rows alone."""
         if self._stored is not None:
             return super().run(profile)
-        rows = self.rows_of(profile.titles)
+        return self.walk_over(self.rows_of(profile.titles), profile)
+
+    def walk_over(self, rows: CSR, profile: Profile) -> Outcome:
+        """Walk from a person's likes over the rows of some of them."""
         return CloseTitles(self.graph, self.near, self.exponent, rows).run(profile)
 
     def rows_of(self, titles: Int32Array) -> CSR:

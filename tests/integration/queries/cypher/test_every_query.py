@@ -17,7 +17,19 @@ from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_queries, ready_query
 from tests import neo4j_queries as shared
 from tests.neo4j_data import LISTED
-from tests.neo4j_queries import CLOSE, TITLES, USERS, column, counts, example_of, ids, ranked, totals, undone
+from tests.neo4j_queries import (
+    CLOSE,
+    TITLES,
+    USERS,
+    column,
+    counts,
+    example_of,
+    ids,
+    ranked,
+    told,
+    totals,
+    undone,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -74,7 +86,13 @@ def test_similar_titles(ask, facts, title_id):
     assert column(rows, "score") == pytest.approx([item.score for item in expected], rel=CLOSE)
     assert [(row["title"], row["year"]) for row in rows] == [(item.title, item.year) for item in expected]
     own = facts.liked[:, facts.title(title_id)]
-    assert column(rows, "viewers") == [int(own @ facts.liked[:, facts.title(i)]) for i in ids(rows)]
+    if own.sum() < Settings().privacy.smallest:
+        assert set(column(rows, "because")) == {"its genres and people"}
+        assert set(column(rows, "viewers")) == {None}
+    else:
+        assert set(column(rows, "because")) == {"its viewers"}
+        both = [own @ facts.liked[:, facts.title(other)] for other in ids(rows)]
+        assert column(rows, "viewers") == told(both)
 
 
 @pytest.mark.parametrize("title_id", TITLES)
@@ -83,7 +101,7 @@ def test_viewers_also_liked(ask, facts, title_id):
     own = facts.liked[:, title]
     viewers = (own.astype(float) @ facts.liked) * (np.arange(len(facts.titles)) != title)
     rows = ask("viewers_also_liked", titleId=title_id, k=30)
-    best, values = ranked(facts, viewers, viewers > 0, 30)
+    best, values = ranked(facts, viewers, viewers >= Settings().privacy.smallest, 30)
     assert ids(rows) == best
     assert column(rows, "viewers") == values
     for row in rows:

@@ -17,7 +17,7 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_query
-from tests.graphs import checkerboard, from_ratings, random_graph, rounded_vectors
+from tests.graphs import OPEN, checkerboard, from_ratings, random_graph, rounded_vectors
 from tests.neo4j_data import read_graph
 
 pytestmark = [pytest.mark.integration, pytest.mark.contract]
@@ -235,7 +235,7 @@ def test_shares_by_title_are_pythons(published):
 @pytest.mark.parametrize("walk", ["blend", "pagerank"])
 def test_a_paths_own_cypher_draws_it_and_nothing_else(published, walk):
     graph, connection = published
-    reco, drawn = Recommender(graph, walk=walk), 0
+    reco, drawn = Recommender(graph, walk=walk, settings=OPEN), 0
     for user in some_users(graph, 6):
         why = reco.explain(user, reco.recommend(user, 1)[0].title_id)
         for path in why.paths(5):

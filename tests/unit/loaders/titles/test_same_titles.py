@@ -10,6 +10,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.graph import Graph
 from cinewalk.loaders.titles.same_titles import note_on_same_titles, same_titles, with_same_titles
+from tests.graphs import OPEN
 
 pytestmark = pytest.mark.unit
 
@@ -113,7 +114,7 @@ def test_somebody_adds_pairs_and_takes_them_back() -> None:
 def test_what_is_told_hides_the_film_and_undoing_shows_it_again() -> None:
     rows = [*TWO, ("3", "Other", 1996, ""), ("4", "Another", 1995, "")]
     likes = [(user, title) for user in "abc" for title in ("1", "2", "3", "4")]
-    reco = Recommender(with_same_titles(catalogue(rows, likes=[*likes, ("d", "3")])))
+    reco = Recommender(with_same_titles(catalogue(rows, likes=[*likes, ("d", "3")])), settings=OPEN)
 
     def shown() -> set[str]:
         return {item.title_id for item in reco.recommend("d", 10)}

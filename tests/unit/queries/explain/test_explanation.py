@@ -8,6 +8,7 @@ from cinewalk import Recommender
 from cinewalk.graph.model.builder import assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.schema import TITLE_NODE
+from tests.graphs import OPEN
 
 pytestmark = pytest.mark.unit
 
@@ -20,7 +21,7 @@ def reco() -> Recommender:
     years = graph.titles.array("year")
     titles, _ = sorted_nodes("Title", list(graph.titles.ids.ids), {"title": names, "year": years})
     marked = assemble({**graph.nodes, TITLE_NODE.label: titles}, {})
-    return Recommender(marked.with_relations(graph.relations), walk="blend")
+    return Recommender(marked.with_relations(graph.relations), walk="blend", settings=OPEN)
 
 
 def test_why_in_a_line(reco) -> None:

@@ -8,17 +8,18 @@ import pytest
 from cinewalk import Recommender
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.settings import PrivacyParameters, Settings
 from cinewalk.queries.explain.drawing import drawing_of
 from cinewalk.queries.explain.picture import MOST_REASONS
-from tests.graphs import random_graph
+from tests.graphs import OPEN, random_graph
 
 pytestmark = pytest.mark.unit
 
 GRAPH = random_graph(11, 30, 60, 0.55)
 
 
-def pictures(walk, viewers=2):
-    reco = Recommender(GRAPH, walk=walk)
+def pictures(walk, viewers=2, settings=OPEN):
+    reco = Recommender(GRAPH, walk=walk, settings=settings)
     for user in GRAPH.users.ids.ids[:10]:
         for item in reco.recommend(user, 3):
             why = reco.explain(user, item.title_id)
@@ -51,7 +52,27 @@ def test_viewers_are_those_that_give_most_and_all_are_counted(viewers):
             assert [step.id for step in drawn] == [path.nodes[2].id for path in best]
             assert [step.share for step in drawn] == [path.share for path in best]
             assert {step.name for step in drawn} == {"a viewer"}
-            assert sum(step.count for step in branch.after) == branch.viewers
+            assert sum(step.count for step in branch.after) == branch.counted.viewers
+
+
+@pytest.mark.parametrize("walk", ["blend", "pagerank"])
+def test_too_few_viewers_are_neither_counted_nor_told_one_by_one(walk):
+    few = Settings(privacy=PrivacyParameters(smallest=8))
+    kinds = set()
+    for (why, picture), (_, told) in zip(pictures(walk, 9, few), pictures(walk, 9), strict=True):
+        assert [branch.reason.share for branch in picture.branches] == [b.reason.share for b in told.branches]
+        for branch, known in zip(picture.branches, told.branches, strict=True):
+            number, people = known.reason.viewers, [step for step in branch.after if step.label == "User"]
+            assert sum(step.share for step in branch.after) == pytest.approx(branch.reason.share, abs=1e-9)
+            if number is None or number >= 8:
+                assert (branch.reason.viewers, branch.reason.viewers_below) == (number, None)
+                continue
+            kinds.add(number)
+            assert (branch.reason.viewers, branch.reason.viewers_below) == (None, 8)
+            assert branch.support == "a few viewers liked both"
+            assert [(step.id, step.name, step.count) for step in people] in ([], [("", "a few viewers", 0)])
+        assert "0 viewers" not in why.to_html()
+    assert len(kinds) > 2
 
 
 def test_a_count_below_one_is_refused():

@@ -18,7 +18,7 @@ from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.model.profile import shown_as
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.time_windows import newest_time, release_days
-from tests.graphs import from_ratings, random_graph, with_same
+from tests.graphs import OPEN, from_ratings, random_graph, with_same
 
 pytestmark = pytest.mark.unit
 
@@ -28,7 +28,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def reco() -> Recommender:
-    return Recommender(random_graph(3, users=40), walk="blend")
+    return Recommender(random_graph(3, users=40), walk="blend", settings=OPEN)
 
 
 @pytest.fixture
@@ -278,7 +278,7 @@ def test_a_signal_of_today_leaves_feeds_where_the_data_end() -> None:
 def test_what_is_close_says_how_many_liked_both_and_whether_right_after() -> None:
     rows = [(f"u{v}", title, 5, 900_000_000 + 100 * at) for v in range(4) for at, title in enumerate("ab")]
     rows += [(f"w{v}", title, 5, 900_000_000 + 100 * at) for v in range(3) for at, title in enumerate("ca")]
-    reco = Recommender(from_ratings(rows))
+    reco = Recommender(from_ratings(rows), settings=OPEN)
     assert {item.title_id: item.text for item in reco.similar("a")} == {
         "b": "4 viewers liked both, many right after",
         "c": "3 viewers liked both",
@@ -294,5 +294,5 @@ def test_what_is_close_says_how_many_liked_both_and_whether_right_after() -> Non
 
 def test_without_times_nothing_is_said_to_come_after() -> None:
     rows = [(f"u{v}", title, 5, 0) for v in range(4) for title in "ab"]
-    (item,) = Recommender(from_ratings(rows)).similar("a")
+    (item,) = Recommender(from_ratings(rows), settings=OPEN).similar("a")
     assert item.text == "4 viewers liked both"
