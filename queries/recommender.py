@@ -237,8 +237,8 @@ class Recommender:
         k
             How many, at least 1.
         walk
-            As for the recommender; where that is a blend, what is close is told by
-            :class:`cinewalk.graph.walks.neighbours.close_titles.CloseTitles`.
+            As for the recommender; where that is a blend, or too few like the title, what is close is told by
+            :class:`cinewalk.graph.walks.cold_start.similar_titles.SimilarTitles`.
         user
             Somebody's id: then without what they have seen, blocked, or must not be shown.
         only
@@ -519,7 +519,7 @@ class Recommender:
     ) -> Recommendations:
         """Return the titles that most viewers rated, watched or gave a thumb up lately.
 
-        The score is the number of viewers. ``top_this_week.cypher`` in Neo4j.
+        The score is the number of viewers, 0 where they are too few to be told. ``top_this_week.cypher`` in Neo4j.
 
         Parameters
         ----------

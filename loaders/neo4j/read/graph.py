@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import SourceError
+from cinewalk.graph.attributes.privacy import smallest_of
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import assemble
 from cinewalk.graph.model.maturity import allowed_likes
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
 from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.model.settings import Prepared, PrivacyParameters, Settings
 from cinewalk.graph.numeric.arrays import FrozenMapping
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.neo4j.read import statements
@@ -59,11 +61,12 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRun:
-    """What was published last: its name, when, and how its likes follow from its events, where they do."""
+    """What was published last: its name, when, how its likes follow from its events, and how few may be told of."""
 
     run: Any
     published: str | None
     preference: Preference | None
+    smallest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +137,14 @@ def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress
 
 def read_run(connection: Connection) -> PublishedRun | None:
     """Read what was published last."""
-    for run, published, *preference in (row.values() for row in connection.read(statements.READ_RUN)):
+    for run, published, smallest, *preference in (
+        row.values() for row in connection.read(statements.READ_RUN)
+    ):
         known = all(isinstance(value, int | float) for value in preference)
-        return PublishedRun(run, published, Preference(*map(float, preference)) if known else None)
+        told = Preference(*map(float, preference)) if known else None
+        return PublishedRun(
+            run, published, told, smallest if type(smallest) is int and smallest >= 0 else None
+        )
     return None
 
 
@@ -183,6 +191,9 @@ def build(
         What was published last; where nothing was, titles that are the same film are looked for.
     """
     graph = _graph_of(nodes, edges, preference, run)
+    if run is not None and run.smallest is not None and run.smallest != smallest_of(graph):
+        kept = Settings(privacy=PrivacyParameters(run.smallest))
+        graph = replace(graph, prepared=Prepared(kept, {}))
     is_said = run is not None or len(graph.relations[schema.SAME_AS.name])
     return graph if is_said else with_same_titles(graph)
 

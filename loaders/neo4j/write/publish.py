@@ -14,6 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import PublishError
+from cinewalk.graph.attributes.privacy import smallest_of
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.preference import PREFERENCE_FACTS
 from cinewalk.graph.model.settings import Settings
@@ -181,7 +182,8 @@ class Writer:
             statement = statements.relationships(kind, tuple(columns), fresh=self._count(kind) == 0)
             self._edges(statement, kind, graph, relation.sources, relation.indices, columns)
         self._remove_old_likes(graph)
-        self.to.write(statements.SET_PREFERENCE, facts=preference_facts(graph))
+        floor = {"privacySmallest": smallest_of(graph)}
+        self.to.write(statements.SET_PREFERENCE, facts=preference_facts(graph) | floor)
 
     def derived(self, parts: Registry, recommended: Callable[[], DerivedEdges] | None) -> str:
         """Write the derived relationships as a new run, put it in force, and remove the old ones."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import cinewalk
 from cinewalk.errors import CinewalkError, FileFormatError, GraphFolderError, RequestError, StorageError
+from cinewalk.graph.attributes.privacy import smallest_of
 from cinewalk.graph.model.settings import Settings, TitleParameters, Weights
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
@@ -55,6 +56,9 @@ def test_what_is_left_out_has_its_default(tmp_path):
         ("format = 1\n[sequence]\nspan = nan", "must be a number"),
         ("format = 1\n[sequence]\nsize = 2.5", "whole number"),
         ("format = 1\n[sequence]\nspan = 'x'", "must be a number"),
+        ("format = 1\n[privacy]\nsmallest = 2.5", "whole number"),
+        ("format = 1\n[privacy]\nsmallest = -1", "at least 0"),
+        ("format = 1\n[privacy]\nsmallest = true", "must be a number"),
         ("format = 1\n[shared_titles]\nsharpness = -1", "above 0"),
         ("format = 1\n[learned_titles]\nridge = inf", "is infinite"),
         ("format = 1\ndamping = 1.0", "between 0 and 1"),
@@ -79,6 +83,15 @@ def test_any_bytes_give_settings_or_one_line(tmp_path_factory, content):
         read_settings(path)
     except CinewalkError as error:
         assert "\n" not in str(error)
+
+
+def test_how_few_may_be_told_is_kept_with_a_graph(tmp_path):
+    (tmp_path / "own.toml").write_text("format = 1\n[privacy]\nsmallest = 0\n")
+    own = read_settings(tmp_path / "own.toml")
+    graph = random_graph(1)
+    assert smallest_of(graph) == 5
+    opened = open_graph(save(prepare(Registry(graph, own)), tmp_path / "own.cinewalk"))
+    assert smallest_of(opened) == cinewalk.Recommender(opened).catalogue.smallest == 0
 
 
 def test_files_that_are_not_there(tmp_path):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cinewalk.graph.model.example import example_graph
-from cinewalk.graph.model.settings import NewcomerParameters, Settings, Weights
+from cinewalk.graph.model.settings import NewcomerParameters, PrivacyParameters, Settings, Weights
 from cinewalk.queries.report.card import accuracy, card
 from cinewalk.queries.report.card_data import counts, limits, time_span
 from cinewalk.queries.report.summary import summary
@@ -85,6 +85,17 @@ def test_settings_in_force_are_those_given(movielens) -> None:
     assert "Remedies in force: `bubble=2`." in section(
         card(movielens, settings, remedies="bubble=2"), "Model details"
     )
+
+
+@pytest.mark.parametrize(
+    ("smallest", "said"),
+    [(5, "Fewer than 5 are"), (20, "Fewer than 20 are"), (0, "count even a single viewer")],
+)
+def test_it_says_how_few_viewers_may_be_told(smallest, said) -> None:
+    settings = Settings(privacy=PrivacyParameters(smallest))
+    text = card(example_graph(), settings)
+    assert said in " ".join(section(text, "Ethical considerations").split())
+    assert f"smallest {smallest}" in section(text, "Model details")
 
 
 def test_what_was_not_measured_is_said() -> None:

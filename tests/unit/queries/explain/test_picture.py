@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -71,7 +73,7 @@ def test_too_few_viewers_are_neither_counted_nor_told_one_by_one(walk):
             assert (branch.reason.viewers, branch.reason.viewers_below) == (None, 8)
             assert branch.support == "a few viewers liked both"
             assert [(step.id, step.name, step.count) for step in people] in ([], [("", "a few viewers", 0)])
-        assert "0 viewers" not in why.to_html()
+        assert re.search(r"\b[0-7] viewers?\b", why.to_html()) is None
     assert len(kinds) > 2
 
 

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from cinewalk.graph.attributes.privacy import smallest_of
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
 from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.model.settings import Prepared, PrivacyParameters, Settings
 from cinewalk.loaders.neo4j.server.connection import connect
 from tests.graphs import graphs, random_graph
 from tests.integration.loaders.neo4j.read.others import MOMENT, SECONDS
@@ -28,6 +30,14 @@ def test_the_example_comes_back_byte_for_byte(database):
     found = database.load()
     assert found.equals(example_graph())
     assert found.preference == DEFAULT_PREFERENCE
+
+
+@pytest.mark.parametrize("derived", [False, True])
+def test_how_few_may_be_told_comes_back(database, derived):
+    for smallest in (20, 0, 5):
+        kept = Prepared(Settings(privacy=PrivacyParameters(smallest)), {})
+        database.publish(replace(example_graph(), prepared=kept), derived=derived)
+        assert smallest_of(database.load()) == smallest
 
 
 @settings(max_examples=6)
