@@ -2,11 +2,11 @@
 //
 // The reasons are those of `explain_shares`, largest first. For a title that you like the paths pass the one or two
 // viewers that give most: (you)-[:LIKES]->(it)<-[:LIKES]-(a viewer)-[:LIKES]->(the title). For a group they pass one or
-// two of its members who like the title, who all count alike; for a genre or a person one of your likes that has it,
-// or they start there where none has. What most viewers like is the title alone. Each row has score and share of its
+// two of its members who like the title, who all count alike; for a genre or a person one of your likes that has it, or
+// they start there where none has. What most viewers like is the title alone. Each row has score and share of its
 // reason, the part of the whole score that its path gives, and how many viewers there are: those who like both titles,
-// the members who like the title, or all who do; null where they are a few. Other viewers are nodes here, for whoever examines the graph; do not
-// name them to an end user.
+// the members who like the title, or all who do; null where they are a few. Other viewers are nodes here, for whoever
+// examines the graph; do not name them to an end user.
 // Needs the SIMILAR and SHARES_TASTE relationships of `cinewalk publish`. A title that the user has seen, blocked,
 // or must not be shown has none.
 //

@@ -1,11 +1,11 @@
 // Because of what: what each title that you like gives to a title's score
 //
-// One row for each title that the user likes and that adds to the score: its part, which sums to the title's score
-// in `recommend`, its share, and how many viewers like both, null where they are a few. A step over SHARES_TASTE is divided over the titles
-// that you and the viewer both like, in proportion to what each adds to how alike you are. For somebody with few
-// likes there are also rows for their groups, for everybody (without label or id), and for the genres and people of
-// a title that hardly anybody likes yet. The same numbers as `Recommender.explain` in Python; no rows for a title
-// that the user has seen, blocked, or must not be shown. Needs the SIMILAR and SHARES_TASTE relationships of
+// One row for each title that the user likes and that adds to the score: its part, which sums to the title's score in
+// `recommend`, its share, and how many viewers like both, null where they are a few. A step over SHARES_TASTE is
+// divided over the titles that you and the viewer both like, in proportion to what each adds to how alike you are. For
+// somebody with few likes there are also rows for their groups, for everybody (without label or id), and for the genres
+// and people of a title that hardly anybody likes yet. The same numbers as `Recommender.explain` in Python; no rows for
+// a title that the user has seen, blocked, or must not be shown. Needs the SIMILAR and SHARES_TASTE relationships of
 // `cinewalk publish`.
 //
 // Parameters:
