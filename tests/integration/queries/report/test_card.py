@@ -78,7 +78,7 @@ def test_settings_in_force_are_those_given(movielens) -> None:
     settings = Settings(weights=Weights(sequence=0), newcomers=NewcomerParameters(enough=7), half_life=9)
     text = section(card(movielens, settings), "Model details")
     assert "sequence 0" in text
-    assert "learned viewers 33 %)" in text
+    assert "learned viewers 33 % and spectral titles 17 %)" in text
     assert "below 7 likes" in text
     assert "| half life | 9 |" in text
     assert "Remedies in force: none." in text
