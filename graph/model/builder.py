@@ -8,10 +8,11 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.graph import Graph, Nodes
+from cinewalk.graph.model.graph_checks import check_ids
 from cinewalk.graph.model.ids import IdMap, StringArray
 from cinewalk.graph.model.maturity import allowed_likes
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, derive_likes
-from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation
+from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation, check_count
 from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
 
 if TYPE_CHECKING:
@@ -51,7 +52,14 @@ def sorted_nodes(
     -------
     nodes, positions
         ``positions[i]`` is where ``ids[i]`` went.
+
+    Raises
+    ------
+    RequestError
+        Where an id holds control characters; names may, and are shown without.
     """
+    check_ids(label, ids)
+    check_count(f"{label} nodes", len(ids))
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
     positions = np.empty(len(ids), dtype=np.int64)
     positions[order] = np.arange(len(ids))

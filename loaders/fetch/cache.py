@@ -101,7 +101,7 @@ def _appearing(folder: Path) -> Iterator[Path]:
         new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise StorageError(
-            f"{folder.parent}: cannot be written ({error.strerror}). Name another folder in CINEWALK_CACHE."
+            f"{folder.parent}: cannot be written ({error.strerror or error}). Name another folder in CINEWALK_CACHE."
         ) from error
     try:
         yield new
@@ -109,7 +109,7 @@ def _appearing(folder: Path) -> Iterator[Path]:
             new.replace(folder)
     except OSError as error:
         raise StorageError(
-            f"{folder}: cannot be written ({error.strerror}). Remove it and try again."
+            f"{folder}: cannot be written ({error.strerror or error}). Remove it and try again."
         ) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)

@@ -21,11 +21,11 @@ import numpy as np
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.graph import Graph
+from cinewalk.graph.model.graph_checks import rows_are_sound
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.loaders.store.graph_checks import check_positions, rows_fit
 from cinewalk.loaders.store.settings_file import settings_of, values_of
 from cinewalk.loaders.titles.same_titles import with_same_titles
 
@@ -97,7 +97,9 @@ def save(graph: Graph, path: str | Path) -> Path:
             fresh.rename(path)
             shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or error}). Choose another place."
+        ) from error
     return path
 
 
@@ -157,9 +159,8 @@ def open_graph(path: str | Path) -> Graph:
         arrays |= _no_same_titles(arrays)
     try:
         graph = Graph.from_arrays(arrays, same)
-    except (KeyError, ValueError, TypeError) as error:
-        raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
-    check_positions(graph, path)
+    except RequestError as error:
+        raise GraphFolderError(path, f"does not hold a whole graph ({str(error).rstrip('.')})") from error
     graph = with_same_titles(graph) if is_older else graph
     prepared = _prepared(graph, arrays, manifest, path)
     return replace(graph, prepared=prepared, preference=_preference(manifest, path))
@@ -269,7 +270,7 @@ def _prepared(
         raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
     for name, row in rows.items():
         size = len(graph.users) if name == "learned_viewers" else len(graph.titles)
-        if not (rows_fit(row.indptr, row.indices, size, size) and len(row.values) == len(row.indices)):
+        if not rows_are_sound(row, size):
             raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
     return Prepared(settings, rows)
 

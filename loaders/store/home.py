@@ -58,5 +58,5 @@ def make_current(path: Path) -> None:
         fresh.replace(folder / _CURRENT)
     except OSError as error:
         raise StorageError(
-            f"{folder}: cannot be written ({error.strerror}). Set {HOME_VARIABLE} to a folder that can."
+            f"{folder}: cannot be written ({error.strerror or error}). Set {HOME_VARIABLE} to a folder that can."
         ) from error

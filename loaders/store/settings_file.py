@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cinewalk.errors import FileFormatError, RequestError, StorageError
 from cinewalk.graph.model.settings import Settings
+from cinewalk.loaders.base.whole_file import write_whole
 
 _FORMAT: Final = 1
 _HEAD: Final = "# Settings of cinewalk's walks; what is not here has its default. See docs/walks.md.\n"
@@ -31,7 +32,9 @@ def read_settings(path: str | Path) -> Settings:
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise FileFormatError(path, f"cannot be read ({error.strerror})", "Check the path") from error
+        raise FileFormatError(
+            path, f"cannot be read ({error.strerror or error})", "Check the path"
+        ) from error
     except ValueError as error:
         raise FileFormatError(path, f"is not TOML ({' '.join(str(error).split())})", _ADVICE) from error
     version = table.pop("format", None)
@@ -96,10 +99,9 @@ def write_settings(settings: Settings, path: str | Path, notes: tuple[str, ...] 
     for section, parameters in values.items():
         if isinstance(parameters, dict):
             lines += [f"\n[{section}]\n", *(f"{name} = {value}\n" for name, value in parameters.items())]
-    path = Path(path)
-    fresh = path.with_name(f".{path.name}.fresh")
     try:
-        fresh.write_text("".join(lines), encoding="utf-8")
-        fresh.replace(path)
+        write_whole(path, "".join(lines))
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or error}). Choose another place."
+        ) from error

@@ -11,6 +11,7 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.viewer_groups import without_groups
 from cinewalk.graph.model import schema
+from cinewalk.graph.model.graph_checks import check_ids
 from cinewalk.graph.model.maturity import limit_of, too_mature
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
 from cinewalk.graph.model.profile import profile_of
@@ -148,6 +149,7 @@ class Snapshot:
             return text
         if not text.strip():
             raise RequestError("the user's id is empty.")
+        check_ids(schema.USER.label, [text.strip()])
         return text.strip()
 
     def events_of(self, user_id: str) -> UserEvents:

@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from cinewalk import console
+from cinewalk.clean_text import clean, shortened
 from cinewalk.errors import CinewalkError
 
 #: What the overview says of each command: the first paragraph of its own help, so that none has to be imported.
@@ -48,6 +49,10 @@ _FUNCTIONS: Final = {"import": "import_history", "neo4j": "app"}
 
 #: Commands whose name cannot be a module's.
 _FILES: Final = {"import": "import_history"}
+
+
+#: The root of the errors in how a command is put; typer gives it no name.
+_USAGE: Final[type[Exception]] = typer.BadParameter.__mro__[2]
 
 
 class _Imported(Mapping[str, Any]):
@@ -100,7 +105,7 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        typer.echo(f"cinewalk {version('cinewalk')}")
+        console.answer(f"cinewalk {version('cinewalk')}")
         raise typer.Exit
 
 
@@ -123,7 +128,11 @@ def main() -> NoReturn:
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
     try:
-        app()
+        code = app(standalone_mode=False)
+    except _USAGE as error:
+        _show_usage(error)
+    except typer.Abort:
+        _leave("nobody answered. Say --yes, or answer when asked.", 1)
     except CinewalkError as error:
         _leave(str(error), error.exit_code)
     except BrokenPipeError:
@@ -134,9 +143,17 @@ def main() -> NoReturn:
         _leave(f"{error.filename or 'this machine'}: {error.strerror or error}.", 3)
     except MemoryError:
         _leave("there is not enough memory for this. Try a smaller source.", 3)
-    sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_usage(error: Any) -> NoReturn:
+    """Show what the parser of command lines has to say; it repeats what was given as it is, however long."""
+    is_help = "\n" in error.message
+    error.message = clean(error.message if is_help else shortened(error.message), lines=is_help)
+    error.show()
+    sys.exit(error.exit_code)
 
 
 def _leave(message: str, code: int) -> NoReturn:
-    console.say("error: " + message.replace("\n", "\\n"))
+    console.say(f"error: {clean(message)}")
     sys.exit(code)

@@ -79,7 +79,7 @@ def browse(
     with _pages_served(has_pages) as base:
         link = browser_link(place, address, text or (f":play {base}guide.html" if base else None))
         if print_only or not _opened(link):
-            typer.echo(link)
+            console.answer(link)
         console.say(f"User {address.username}; {_password_of(address)}.")
         console.say(_advice(base, text))
         if base:
@@ -147,7 +147,9 @@ def _save(folder: Path) -> None:
         for name, content in pages("").items():
             (folder / name).write_bytes(content)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}). Name another folder.") from error
+        raise StorageError(
+            f"{folder}: cannot be written ({error.strerror or error}). Name another folder."
+        ) from error
     console.say(f"Guide, style and saved scripts are in {folder}.")
 
 

@@ -36,7 +36,7 @@ def card(
     with console.progress_bar() as progress:
         text = _card(source, measure, remedies or "", config, progress)
     if out is None:
-        typer.echo(text)
+        console.answer(text)
         return
     write_text(out, text)
     console.say(f"The model card is in {out}.")

@@ -187,7 +187,7 @@ def _ask(match: Match, count: int) -> str | None:
     for number, candidate in enumerate(match.candidates, 1):
         console.say(f"  {number}  {candidate.label}  {candidate.score:.0f}")
     while True:
-        said = typer.prompt("Number, s for none of them, q to stop asking", err=True).strip().lower()
+        said = console.ask("Number, s for none of them, q to stop asking").strip().lower()
         if said == "q":
             raise StopAsking
         if said == "s":
@@ -252,11 +252,11 @@ def _print(
     for note in history.notes:
         console.say(note)
     made = ", ".join(f"{count:,} {table}" for table, count in events.items()) or "no events"
-    typer.echo(f"{matched.titles:,} titles: {made}.")
+    console.answer(f"{matched.titles:,} titles: {made}.")
     if matched.left_out:
-        typer.echo(f"What was not imported is listed in {listed}")
+        console.answer(f"What was not imported is listed in {listed}")
     if place is not None:
-        typer.echo(f"Kept in {place}\nNext: cinewalk recommend {_quoted(users[0])}{_graph_option(place)}")
+        console.answer(f"Kept in {place}\nNext: cinewalk recommend {_quoted(users[0])}{_graph_option(place)}")
 
 
 def _rows(account: Account) -> list[tuple[str, int]]:

@@ -239,4 +239,4 @@ def _print(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_
     for note in (*notes, note_on_same_titles(graph)):
         if note:
             console.say(note)
-    typer.echo(f"{graph}\nKept in {place}")
+    console.answer(f"{graph}\nKept in {place}")

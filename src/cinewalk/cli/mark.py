@@ -84,7 +84,7 @@ def mark(
         console.print_json([signal.to_dict() for signal in told])
     else:
         for signal in told:
-            typer.echo(str(signal))
+            console.answer(str(signal))
         console.say(f"Kept in {place}.")
 
 

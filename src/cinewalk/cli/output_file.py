@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cinewalk.clean_text import clean
 from cinewalk.errors import StorageError
+from cinewalk.loaders.base.whole_file import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file anew.
+    """Write a file anew, whole or not at all.
 
     Raises
     ------
@@ -19,6 +21,8 @@ def write_text(path: Path, text: str) -> None:
         Where it cannot be written.
     """
     try:
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, clean(text, lines=True))
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or error}). Choose another place."
+        ) from error

@@ -146,7 +146,7 @@ def _write(tuning: Tuning, to: Path, source: str, *, as_json: bool) -> None:
             }
         )
     else:
-        typer.echo(f"{tuning.trials} trials; {gain}.\nWritten to {to}; use it with --config {to}")
+        console.answer(f"{tuning.trials} trials; {gain}.\nWritten to {to}; use it with --config {to}")
 
 
 def _fair(
@@ -169,7 +169,7 @@ def _print_fair(tuning: FairTuning, *, as_json: bool) -> None:
         cost, at_most = _exactly(dials.cost), _exactly(dials.cost_at_most)
         console.say(f"{dials.remedies}: costs {cost} of NDCG@10, at most {at_most}{too_much}")
     if tuning.remedies:
-        typer.echo(tuning.remedies)
+        console.answer(tuning.remedies)
     else:
         budget = _exactly(tuning.budget)
         console.say(f"Of nothing that was tried is it sure to cost at most {budget} of NDCG@10.")
