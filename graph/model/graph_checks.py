@@ -27,6 +27,8 @@ RELATION_TYPES: Final = {
     "reverse_indices": "int32",
     "reverse_order": "int32",
 }
+#: Arrays of one more number than there is what they bound.
+_BOUNDS: Final = ("offsets", "indptr", "reverse_indptr")
 _ROW_TYPES: Final = (np.int64, np.int32, np.float32)
 #: Of ids that differ in so many first bytes the order is seen in one comparison.
 _PREFIX: Final = 8
@@ -51,6 +53,8 @@ def check_types(arrays: Mapping[str, AnyArray]) -> None:
                 else type(array).__name__
             )
             raise RequestError(f"the array {name} is {has}; it must be {wanted} of one dimension.")
+        if not len(array) and name.rpartition(".")[2] in _BOUNDS:
+            raise RequestError(f"the array {name} is empty; it must begin with 0.")
 
 
 def _types() -> Iterator[tuple[str, str]]:

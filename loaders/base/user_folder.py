@@ -6,12 +6,42 @@ import os
 from pathlib import Path
 from typing import Final
 
+from cinewalk.errors import StorageError
+
 #: The environment variable that names another one.
 HOME_VARIABLE: Final = "CINEWALK_HOME"
 
 
 def user_folder() -> Path:
-    """Return the folder: ``$CINEWALK_HOME``, or the user's data folder."""
+    """Return the folder: ``$CINEWALK_HOME``, or the user's data folder.
+
+    Raises
+    ------
+    StorageError
+        Where this user has no home.
+    """
     from platformdirs import user_data_dir
 
-    return Path(os.environ.get(HOME_VARIABLE) or user_data_dir("cinewalk", appauthor=False))
+    return of_this_user(
+        os.environ.get(HOME_VARIABLE) or user_data_dir("cinewalk", appauthor=False), HOME_VARIABLE
+    )
+
+
+def of_this_user(folder: str, variable: str) -> Path:
+    """Return a folder of this machine's user.
+
+    Raises
+    ------
+    StorageError
+        Where it lies in a home that this user, such as one of a service, does not have.
+
+    Examples
+    --------
+    >>> of_this_user("~/.cache/cinewalk", "CINEWALK_CACHE")
+    Traceback (most recent call last):
+    ...
+    cinewalk.errors.StorageError: this user has no home folder. Set CINEWALK_CACHE to a folder that can be written.
+    """
+    if folder.startswith("~"):
+        raise StorageError(f"this user has no home folder. Set {variable} to a folder that can be written.")
+    return Path(folder)

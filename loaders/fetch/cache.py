@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import DownloadError, StorageError
+from cinewalk.loaders.base.user_folder import of_this_user
 from cinewalk.loaders.fetch.archives import unpack
 from cinewalk.loaders.fetch.download import UnreachableError, fetch_archive
 from cinewalk.loaders.fetch.package_copy import fetch_copy
@@ -30,7 +31,7 @@ def cache_folder() -> Path:
         return Path(named)
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("cinewalk"))
+    return of_this_user(platformdirs.user_cache_dir("cinewalk"), "CINEWALK_CACHE")
 
 
 def data_folder(

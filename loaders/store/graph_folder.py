@@ -26,6 +26,7 @@ from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.loaders.store.manifest import GRAPH_FORMAT, parse_manifest
 from cinewalk.loaders.store.settings_file import settings_of, values_of
 from cinewalk.loaders.titles.same_titles import with_same_titles
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 SUFFIX: Final = ".cinewalk"
 _MANIFEST: Final = "manifest.json"
-_FORMAT: Final = "cinewalk-graph"
 _VERSION: Final = 4
 #: What this version did not know of titles, the same films, is found where an older folder is opened.
 _OLDER: Final = 3
@@ -121,7 +121,7 @@ def _write(graph: Graph, folder: Path) -> None:
     settings = None if graph.prepared is None else values_of(graph.prepared.settings)
     preference = None if graph.preference is None else asdict(graph.preference)
     manifest = {
-        "format": _FORMAT,
+        "format": GRAPH_FORMAT,
         "version": _VERSION,
         "preference": preference,
         "settings": settings,
@@ -229,29 +229,17 @@ def _manifest(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise GraphFolderError(path, "there is no such graph folder", "Check the path, or load the source")
     try:
-        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        text = (path / _MANIFEST).read_bytes()
+    except OSError as error:
         raise GraphFolderError(path, f"is not a graph folder (no readable {_MANIFEST})") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
-        raise GraphFolderError(path, "is not a graph folder of cinewalk")
-    if manifest.get("version") not in (_OLDER, _VERSION):
-        version = manifest.get("version")
-        raise GraphFolderError(path, f"has format version {version}, this cinewalk reads {_VERSION}")
-    facts = {"dtype": str, "shape": list, "bytes": int, "crc32": int}
-    arrays = manifest.get("arrays")
-    if not isinstance(arrays, dict) or not all(
-        isinstance(entry, dict) and all(isinstance(entry.get(key), kind) for key, kind in facts.items())
-        for entry in arrays.values()
-    ):
-        raise GraphFolderError(path, f"{_MANIFEST} is damaged")
-    return manifest
+    return parse_manifest(text, path, (_OLDER, _VERSION))
 
 
 def _preference(manifest: dict[str, Any], path: Path) -> Preference | None:
     facts = manifest.get("preference")
     try:
         return None if facts is None else Preference(**{name: float(value) for name, value in facts.items()})
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, RequestError) as error:
         raise GraphFolderError(path, f"its preference function is damaged ({error})") from error
 
 
