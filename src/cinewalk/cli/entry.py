@@ -98,9 +98,7 @@ def _leave(by: int) -> NoReturn:
         signal.signal(number, signal.SIG_IGN)
     with suppress(OSError, ValueError):
         sys.stdout.flush()
-    with suppress(OSError, ValueError):
-        sys.stderr.write(
-            f"stopped by {_ASKS[signal.Signals(by)]}. What was being written is whole, or as before.\n"
-        )
-        sys.stderr.flush()
+    with suppress(OSError):
+        said = f"stopped by {_ASKS[signal.Signals(by)]}. What was being written is whole, or as before.\n"
+        os.write(2, said.encode())
     os._exit(128 + by)
