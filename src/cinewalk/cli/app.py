@@ -155,5 +155,5 @@ def _show_usage(error: Any) -> NoReturn:
 
 
 def _leave(message: str, code: int) -> NoReturn:
-    console.say(f"error: {clean(message)}")
+    console.say(f"error: {clean(shortened(message))}")
     sys.exit(code)

@@ -23,8 +23,17 @@ if TYPE_CHECKING:
 #: Above this many likes, preparing a walk takes over a second.
 _SLOW_LIKES = 1_000_000
 
+
+def _not_empty(value: str | None) -> str | None:
+    """Refuse an empty name: it would stand for the current graph, which nobody has asked for."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("it is empty. Name a graph, or leave it out for the current one.")
+    return value
+
+
 SourceArgument = Annotated[
-    str | None, typer.Argument(help="A source, as for `load`; else the graph loaded last.")
+    str | None,
+    typer.Argument(help="A source, as for `load`; else the graph loaded last.", callback=_not_empty),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 GraphOption = Annotated[
@@ -33,6 +42,7 @@ GraphOption = Annotated[
         "--graph",
         "-g",
         help="A .cinewalk folder or the address of a Neo4j; else $CINEWALK_GRAPH, else the one loaded last.",
+        callback=_not_empty,
     ),
 ]
 Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many titles.")]
