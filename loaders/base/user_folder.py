@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: The environment variable that names another one.
 HOME_VARIABLE: Final = "CINEWALK_HOME"
@@ -22,12 +26,12 @@ def user_folder() -> Path:
     """
     from platformdirs import user_data_dir
 
-    return of_this_user(
-        os.environ.get(HOME_VARIABLE) or user_data_dir("cinewalk", appauthor=False), HOME_VARIABLE
-    )
+    if named := os.environ.get(HOME_VARIABLE):
+        return Path(named)
+    return of_this_user(lambda: user_data_dir("cinewalk", appauthor=False), HOME_VARIABLE)
 
 
-def of_this_user(folder: str, variable: str) -> Path:
+def of_this_user(find: Callable[[], str], variable: str) -> Path:
     """Return a folder of this machine's user.
 
     Raises
@@ -37,11 +41,15 @@ def of_this_user(folder: str, variable: str) -> Path:
 
     Examples
     --------
-    >>> of_this_user("~/.cache/cinewalk", "CINEWALK_CACHE")
+    >>> of_this_user(lambda: "~/.cache/cinewalk", "CINEWALK_CACHE")
     Traceback (most recent call last):
     ...
     cinewalk.errors.StorageError: this user has no home folder. Set CINEWALK_CACHE to a folder that can be written.
     """
-    if folder.startswith("~"):
-        raise StorageError(f"this user has no home folder. Set {variable} to a folder that can be written.")
-    return Path(folder)
+    with suppress(
+        RuntimeError
+    ):  # how platformdirs says that there is none; before version 4.4 it returns "~/…"
+        folder = find()
+        if not folder.startswith("~"):
+            return Path(folder)
+    raise StorageError(f"this user has no home folder. Set {variable} to a folder that can be written.")

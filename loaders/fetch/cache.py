@@ -31,7 +31,7 @@ def cache_folder() -> Path:
         return Path(named)
     import platformdirs
 
-    return of_this_user(platformdirs.user_cache_dir("cinewalk"), "CINEWALK_CACHE")
+    return of_this_user(lambda: platformdirs.user_cache_dir("cinewalk"), "CINEWALK_CACHE")
 
 
 def data_folder(

@@ -53,6 +53,9 @@ def main() -> NoReturn:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop)
     sys.unraisablehook = partial(_unraisable, stop)
+    if os.path.expanduser("~").startswith("~"):  # noqa: PTH111 - Path.expanduser raises
+        # Of a user without a home numba would make a folder here that is called "~".
+        os.environ.setdefault("XDG_CACHE_HOME", os.devnull)
     try:
         from cinewalk.cli.app import main as run
 

@@ -127,6 +127,34 @@ def test_what_needs_a_home_says_so_in_one_line(here):
     assert "cannot be written" in done.stderr
 
 
+#: As a service's user whom the system does not know: no home can be found out, and the package is another's.
+NOBODY = """
+import pwd
+from numba.core import caching
+def unknown(_): raise KeyError("no such user")
+pwd.getpwuid = unknown
+caching.CacheImpl._locator_classes = [caching.UserWideCacheLocator]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("feed top -g some.cinewalk", 0, "in memory"),
+        ("recommend ann", 3, "this user has no home folder. Set CINEWALK_HOME"),
+        ("load source", 3, "this user has no home folder. Set CINEWALK_HOME"),
+        ("doctor", 3, "in memory"),
+    ],
+)
+def test_a_user_without_a_home(here, words, code, said):
+    nobody = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "CINEWALK_GRAPH"))
+    done = ran(*words.split(), code=NOBODY, **nobody)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (here / "~").exists()
+
+
 def test_folders_of_the_desktop_are_respected(here):
     done = ran("load", "source", XDG_DATA_HOME=str(here / "data"), HOME=str(here / "elsewhere"))
     assert done.returncode == 0, done.stderr
