@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -119,7 +120,7 @@ def assemble(
     preference
         How events become likes.
     """
-    every = {label: nodes.get(label) or sorted_nodes(label, [])[0] for label in schema.NODES}
+    every = _every_label(nodes)
     relations = {}
     for name, kind in schema.RELATIONSHIPS.items():
         if kind is schema.LIKES:
@@ -130,15 +131,41 @@ def assemble(
             sources, targets, properties = same_films(
                 sources, targets, np.bincount(targets, minlength=shape[1])
             )
-        values = {
-            prop.name: properties[prop.name]
-            if prop.name in properties
-            else np.full(len(sources), _UNKNOWN.get(prop.name, 0))
-            for prop in kind.properties
-        }
+        unknown = {p.name: np.full(len(sources), _UNKNOWN.get(p.name, 0)) for p in kind.properties}
+        values = {prop: properties.get(prop, column) for prop, column in unknown.items()}
         relations[name] = Relation.of(sources, targets, shape, values)
     likes = derive_likes(relations, preference)
     relations[schema.LIKES.name] = allowed_likes(
         likes, every[schema.USER.label], every[schema.TITLE_NODE.label]
     )
     return Graph(FrozenMapping(every), FrozenMapping(relations), preference=preference)
+
+
+def completed(graph: Graph) -> Graph:
+    """Return a graph with every label and every relationship of the schema, those that it lacks empty.
+
+    Examples
+    --------
+    >>> users, _ = sorted_nodes(schema.USER.label, ["ann"])
+    >>> sorted(completed(Graph({"User": users}, {})).nodes) == sorted(schema.NODES)
+    True
+    """
+    nodes = _every_label(graph.nodes)
+    missing = [kind for name, kind in schema.RELATIONSHIPS.items() if name not in graph.relations]
+    if not missing and len(nodes) == len(graph.nodes):
+        return graph
+    nothing = np.empty(0, np.int32)
+    empty = {
+        kind.name: Relation.of(
+            nothing,
+            nothing,
+            (len(nodes[kind.source]), len(nodes[kind.target])),
+            {prop.name: np.full(0, _UNKNOWN.get(prop.name, 0)) for prop in kind.properties},
+        )
+        for kind in missing
+    }
+    return replace(graph, nodes=FrozenMapping(nodes), relations=FrozenMapping({**graph.relations, **empty}))
+
+
+def _every_label(nodes: Mapping[str, Nodes]) -> dict[str, Nodes]:
+    return {label: nodes.get(label) or sorted_nodes(label, [])[0] for label in schema.NODES}

@@ -1,45 +1,53 @@
 """A graph on disk: a ``.cinewalk`` folder of ``.npy`` files that are memory-mapped when it is opened.
 
-``manifest.json`` names the format and its version, and for every array its type, shape, size in bytes and
-checksum; for a relationship property that is the same everywhere also its value, so that nobody has to look. The
-folder is written beside its final place and moved there whole, so that it is never half there.
+``manifest.json`` names the format and its version, the folder of arrays in force, and for every array its type, shape,
+size in bytes and checksum; for a relationship property that is the same everywhere also its value, so that nobody has
+to look. How another graph takes its place: ``generations.py``.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import tempfile
+import math
 import zlib
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model import schema
+from cinewalk.graph.model.builder import completed
 from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.graph_checks import rows_are_sound
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.loaders.store.generations import (
+    MANIFEST,
+    arrays_of,
+    put_in_force,
+    recover,
+    synced,
+    tidy,
+)
 from cinewalk.loaders.store.manifest import GRAPH_FORMAT, parse_manifest
 from cinewalk.loaders.store.settings_file import settings_of, values_of
 from cinewalk.loaders.titles.same_titles import with_same_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cinewalk.graph.numeric.arrays import AnyArray
 
+_Read = TypeVar("_Read")
 SUFFIX: Final = ".cinewalk"
-_MANIFEST: Final = "manifest.json"
-_VERSION: Final = 4
-#: What this version did not know of titles, the same films, is found where an older folder is opened.
-_OLDER: Final = 3
+_VERSION: Final = 5
+#: In folders of these versions the arrays lie beside the manifest.
+_OLDER: Final = (3, 4)
+#: What this version did not know of titles, the same films, is found where such a folder is opened.
+_WITHOUT_SAME_TITLES: Final = 3
 #: Arrays of up to this many bytes are compared with their checksum whenever they are opened; larger ones stay
 #: on disk, and only what compiled code follows is looked through.
 _SMALL: Final = 1 << 24
@@ -49,7 +57,7 @@ _ROWS: Final = ("indptr", "indices", "values")
 
 def is_graph_folder(path: Path) -> bool:
     """Tell whether a graph has been written there, whole or not."""
-    return (path / _MANIFEST).is_file()
+    return (path / MANIFEST).is_file()
 
 
 def save(graph: Graph, path: str | Path) -> Path:
@@ -83,51 +91,33 @@ def save(graph: Graph, path: str | Path) -> Path:
     ...     open_graph(place).equals(example_graph())
     True
     """
-    path = Path(path)
-    if path.exists() and not is_graph_folder(path):
-        raise GraphFolderError(path, "is there already and is not a graph folder", "Choose another name")
+    path, graph = Path(path), completed(graph)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
-            fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
-            fresh.mkdir()
-            _write(graph, fresh)
-            if path.exists():
-                path.rename(old)
-            fresh.rename(path)
-            shutil.rmtree(old, ignore_errors=True)
+        put_in_force(path, lambda folder: _written(graph, folder), lambda manifest: _opened(path, manifest))
     except OSError as error:
-        raise StorageError(
-            f"{path}: cannot be written ({error.strerror or error}). Choose another place."
-        ) from error
+        reason = error.strerror or error
+        raise StorageError(f"{path}: cannot be written ({reason}). Choose another place.") from error
     return path
 
 
-def _write(graph: Graph, folder: Path) -> None:
+def _written(graph: Graph, folder: Path) -> dict[str, Any]:
     arrays, constants = {}, graph.constants()
     for name, array in {**graph.arrays(), **_prepared_arrays(graph)}.items():
         file = folder / f"{name}.npy"
-        np.save(file, array)
-        with file.open("rb") as written:
-            os.fsync(written.fileno())
+        with synced(file) as stream:
+            np.save(stream, array)
         arrays[name] = {
             "dtype": array.dtype.str,
             "shape": list(array.shape),
             "bytes": file.stat().st_size,
             "crc32": _crc32(file),
         }
-        if name in constants:
+        if math.isfinite(constants.get(name, math.inf)):
             arrays[name]["same"] = constants[name]
     settings = None if graph.prepared is None else values_of(graph.prepared.settings)
     preference = None if graph.preference is None else asdict(graph.preference)
-    manifest = {
-        "format": GRAPH_FORMAT,
-        "version": _VERSION,
-        "preference": preference,
-        "settings": settings,
-        "arrays": arrays,
-    }
-    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    facts = {"format": GRAPH_FORMAT, "version": _VERSION, "preference": preference, "settings": settings}
+    return facts | {"arrays": arrays}
 
 
 def _prepared_arrays(graph: Graph) -> dict[str, AnyArray]:
@@ -150,11 +140,29 @@ def open_graph(path: str | Path) -> Graph:
     """
     path = Path(path)
     manifest = _manifest(path)
-    arrays = {}
+    graph = _while_in_force(path, manifest, lambda manifest: _opened(path, manifest))
+    tidy(path)
+    return graph
+
+
+def _while_in_force(path: Path, manifest: dict[str, Any], read: Callable[[dict[str, Any]], _Read]) -> _Read:
+    """Read what a manifest names; where another one has come into force meanwhile, what that one names."""
+    while True:
+        try:
+            return read(manifest)
+        except GraphFolderError:
+            newer = _manifest(path)
+            if newer == manifest:
+                raise
+            manifest = newer
+
+
+def _opened(path: Path, manifest: dict[str, Any]) -> Graph:
+    folder, arrays = arrays_of(path, manifest), {}
     for name, facts in manifest["arrays"].items():
-        arrays[name] = _open_array(path, name, facts)
+        arrays[name] = _open_array(folder, name, facts)
     same = {name: facts["same"] for name, facts in manifest["arrays"].items() if "same" in facts}
-    is_older = manifest["version"] == _OLDER
+    is_older = manifest["version"] == _WITHOUT_SAME_TITLES
     if is_older:
         arrays |= _no_same_titles(arrays)
     try:
@@ -217,22 +225,27 @@ def verify(path: str | Path) -> None:
     """
     path = Path(path)
     open_graph(path)
-    for name, facts in _manifest(path)["arrays"].items():
-        _check_content(path, name, facts)
+    _while_in_force(path, _manifest(path), lambda manifest: _check_every_array(path, manifest))
+
+
+def _check_every_array(path: Path, manifest: dict[str, Any]) -> None:
+    folder = arrays_of(path, manifest)
+    for name, facts in manifest["arrays"].items():
+        _check_content(folder, name, facts)
         if "same" in facts and not _is_same(
-            np.load(path / f"{name}.npy", mmap_mode="r"), facts["same"], True
+            np.load(folder / f"{name}.npy", mmap_mode="r"), facts["same"], True
         ):
             raise GraphFolderError(path, f"{name}.npy does not match the manifest")
 
 
 def _manifest(path: Path) -> dict[str, Any]:
-    if not path.exists():
+    if not path.exists() and not recover(path):
         raise GraphFolderError(path, "there is no such graph folder", "Check the path, or load the source")
     try:
-        text = (path / _MANIFEST).read_bytes()
+        text = (path / MANIFEST).read_bytes()
     except OSError as error:
-        raise GraphFolderError(path, f"is not a graph folder (no readable {_MANIFEST})") from error
-    return parse_manifest(text, path, (_OLDER, _VERSION))
+        raise GraphFolderError(path, f"is not a graph folder (no readable {MANIFEST})") from error
+    return parse_manifest(text, path, (*_OLDER, _VERSION))
 
 
 def _preference(manifest: dict[str, Any], path: Path) -> Preference | None:

@@ -79,7 +79,7 @@ def parse_manifest(text: str | bytes, path: Path, versions: tuple[int, ...]) -> 
     cinewalk.errors.GraphFolderError: x.cinewalk: has format version 4.0, this cinewalk reads 4. Load the source again.
     """
     try:
-        manifest = _parsed(text)
+        manifest = parsed(text)
     except ValueError as error:
         raise GraphFolderError(path, "is not a graph folder (no readable manifest.json)") from error
     if not isinstance(manifest, dict) or manifest.get("format") != GRAPH_FORMAT:
@@ -104,7 +104,7 @@ def parse_blocks_manifest(text: str | bytes, version: int) -> dict[str, Any] | N
     True
     """
     try:
-        manifest = _BlocksManifest.model_validate(_parsed(text))
+        manifest = _BlocksManifest.model_validate(parsed(text))
     except ValueError:
         return None
     return manifest.model_dump() if manifest.format == version else None
@@ -117,8 +117,14 @@ def first_problem(error: ValidationError) -> str:
     return f"{cut(where, ECHO)}: {first['msg'][:1].lower()}{first['msg'][1:]}"
 
 
-def _parsed(text: str | bytes) -> Any:
-    """Parse JSON; nesting that nobody writes is no JSON of ours."""
+def parsed(text: str | bytes) -> Any:
+    """Parse JSON; nesting that nobody writes is no JSON of ours.
+
+    Raises
+    ------
+    ValueError
+        Where it is none.
+    """
     import json
 
     try:

@@ -87,6 +87,7 @@ MANIFEST = json.loads(
         {
             "format": 0,
             "version": 0,
+            "folder": 0,
             "preference": {"like_rating": 0},
             "settings": {"damping": 0, "shared_viewers": {"size": 0}},
             "arrays": {
@@ -129,7 +130,7 @@ def test_a_manifest_with_something_else_in_one_place(folder, place, wrong):
         Recommender(opened).recommend("ann")
 
 
-@pytest.mark.parametrize("version", [3.0, 4.0, True, "4", 99, -1, None])
+@pytest.mark.parametrize("version", [4.0, 5.0, True, "5", 99, -1, None])
 def test_a_version_is_a_whole_number_that_is_known(folder, version):
     file = folder / "manifest.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"version": version}))
@@ -206,7 +207,7 @@ def test_a_folder_whose_arrays_were_changed_together_with_its_manifest(folder, h
     file = folder / "manifest.json"
     manifest = json.loads(file.read_text())
     for name in sorted(manifest["arrays"])[list(CHANGES).index(how) % 7 :: 7]:
-        array = folder / f"{name}.npy"
+        array = folder / manifest["folder"] / f"{name}.npy"
         before = array.read_bytes()
         np.save(array, CHANGES[how](np.load(array)))
         other = np.load(array)
