@@ -18,9 +18,9 @@ from cinewalk.queries.recommend.explain import Explainer
 from cinewalk.queries.recommend.feeds import Feeds
 from cinewalk.queries.recommend.home import home
 from cinewalk.queries.recommend.lists import lists_of
+from cinewalk.queries.recommend.opening import open_session
 from cinewalk.queries.recommend.ranking import ranked_list, similar
 from cinewalk.queries.recommend.request import Request
-from cinewalk.queries.recommend.session import open_session
 from cinewalk.queries.recommend.snapshot import Defaults, settings_for
 from cinewalk.queries.recommend.taste import Taste
 from cinewalk.queries.words.checks import listed, shown
@@ -82,11 +82,14 @@ class Recommender:
         :class:`cinewalk.graph.rerank.chain.RerankChain`.
     auth, database, mapping, timeout
         For a Neo4j, as in :func:`cinewalk.load`.
+    keep
+        Whether what is told is kept: in the journal of the graph folder, from where every process that opens it has it,
+        and where those that keep signals there at the same time see each other's. A Neo4j keeps everything anyway.
 
     Raises
     ------
     RequestError
-        Where there is no such walk.
+        Where there is no such walk, or what is told cannot be kept with the graph.
     SourceError, DatabaseError
         Where the source cannot be loaded.
 
@@ -113,6 +116,7 @@ class Recommender:
         database: str | None = None,
         mapping: SchemaMapping | str | Path | None = None,
         timeout: float = TIMEOUT,
+        keep: bool = False,
     ) -> None:
         _checked_groups(groups)
         Request(walk=walk, rerank=remedies)
@@ -123,6 +127,7 @@ class Recommender:
             database=database,
             mapping=mapping,
             timeout=timeout,
+            keep=keep,
         )
         try:
             self._session.snapshot.chain(None)  # remedies that make no sense are refused here
@@ -380,6 +385,8 @@ class Recommender:
 
     def undo(self, user: str) -> Signal:
         """Take back the last signal of a person that was given here and not yet taken back.
+
+        With ``keep``, the last one that was kept with the graph, in whatever process; none from before an import.
 
         Raises
         ------

@@ -15,7 +15,7 @@ import secrets
 import shutil
 import time
 from contextlib import contextmanager, nullcontext, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cinewalk.errors import GraphFolderError
 from cinewalk.loaders.store.manifest import GRAPH_FORMAT, parsed
@@ -52,6 +52,45 @@ def arrays_of(path: Path, manifest: dict[str, Any]) -> Path:
     if not isinstance(name, str) or not _ARRAYS.fullmatch(name):
         raise GraphFolderError(path, f"{MANIFEST} is damaged")
     return path / name
+
+
+class Provenance(NamedTuple):
+    """Where the arrays of a folder come from.
+
+    Parameters
+    ----------
+    source
+        What was loaded; empty where somebody saved a graph of their own.
+    journal
+        The id of the journal that has been folded into them.
+    entries
+        Up to which of its entries.
+    erased
+        Up to which of the people whom it knows to be erased they are without.
+    """
+
+    source: str = ""
+    journal: str = ""
+    entries: int = 0
+    erased: int = 0
+
+
+def provenance_of(manifest: dict[str, Any], path: Path) -> Provenance:
+    """Return where the arrays come from that a manifest puts in force.
+
+    Raises
+    ------
+    GraphFolderError
+        Where the manifest says something else.
+    """
+    try:
+        provenance = Provenance(**manifest.get("provenance", {}))
+    except TypeError:
+        provenance = Provenance(entries=-1)
+    texts, numbers = provenance[:2], provenance[2:]
+    if all(type(text) is str for text in texts) and all(type(n) is int and n >= 0 for n in numbers):
+        return provenance
+    raise GraphFolderError(path, f"{MANIFEST} is damaged")
 
 
 def put_in_force(
@@ -251,3 +290,11 @@ def recover(path: Path) -> bool:
                     shutil.rmtree(scratch, ignore_errors=True)
                     return True
     return False
+
+
+def mended(folder: Path) -> list[str]:
+    """Recover and sweep every graph of a folder, and return the names of those of which there was something left."""
+    scratch = folder.glob(".*.cinewalk.*/") if folder.is_dir() else iter(())
+    lost = {folder / entry.name[1:].rpartition(".")[0] for entry in scratch}
+    put_back = [path.name for path in sorted(lost) if not path.exists() and recover(path)]
+    return put_back + [path.name for path in sorted(folder.glob("*.cinewalk")) if tidy(path)]

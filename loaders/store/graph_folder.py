@@ -8,7 +8,6 @@ to look. How another graph takes its place: ``generations.py``.
 from __future__ import annotations
 
 import math
-import zlib
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -21,12 +20,14 @@ from cinewalk.graph.model.builder import completed
 from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.graph_checks import rows_are_sound
 from cinewalk.graph.model.preference import Preference
-from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.loaders.store.array_files import check_content, crc32, is_same, no_same_titles, open_array
 from cinewalk.loaders.store.generations import (
     MANIFEST,
+    Provenance,
     arrays_of,
+    provenance_of,
     put_in_force,
     recover,
     synced,
@@ -37,7 +38,7 @@ from cinewalk.loaders.store.settings_file import settings_of, values_of
 from cinewalk.loaders.titles.same_titles import with_same_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from cinewalk.graph.numeric.arrays import AnyArray
 
@@ -48,9 +49,6 @@ _VERSION: Final = 5
 _OLDER: Final = (3, 4)
 #: What this version did not know of titles, the same films, is found where such a folder is opened.
 _WITHOUT_SAME_TITLES: Final = 3
-#: Arrays of up to this many bytes are compared with their checksum whenever they are opened; larger ones stay
-#: on disk, and only what compiled code follows is looked through.
-_SMALL: Final = 1 << 24
 _PREPARED: Final = "prepared."
 _ROWS: Final = ("indptr", "indices", "values")
 
@@ -58,6 +56,28 @@ _ROWS: Final = ("indptr", "indices", "values")
 def is_graph_folder(path: Path) -> bool:
     """Tell whether a graph has been written there, whole or not."""
     return (path / MANIFEST).is_file()
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a path at which there is no graph folder that can be read; :func:`open_graph` tells of what is in it."""
+    _manifest(path)
+
+
+def node_counts(path: Path) -> dict[str, int]:
+    """Return how many nodes of each label a graph folder says that it holds."""
+    arrays = _manifest(path)["arrays"]
+    shapes = {label: arrays.get(f"{label}.ids.offsets", {}).get("shape", [1]) for label in schema.NODES}
+    return {label: shape[0] - 1 for label, shape in shapes.items()}
+
+
+def provenance(path: Path) -> Provenance:
+    """Return where the arrays of a graph folder come from."""
+    return provenance_of(_manifest(path), path)
+
+
+def is_current(path: Path) -> bool:
+    """Tell whether a graph folder has the format of today."""
+    return bool(_manifest(path)["version"] == _VERSION)
 
 
 def save(graph: Graph, path: str | Path) -> Path:
@@ -91,9 +111,28 @@ def save(graph: Graph, path: str | Path) -> Path:
     ...     open_graph(place).equals(example_graph())
     True
     """
-    path, graph = Path(path), completed(graph)
+    return save_arrays(graph, Path(path), Provenance())
+
+
+def save_arrays(graph: Graph, path: Path, origin: Provenance, *, held: bool = False) -> Path:
+    """Write a graph as :func:`save` does, and where it comes from.
+
+    Parameters
+    ----------
+    graph, path
+        As for :func:`save`.
+    origin
+        Where it comes from.
+    held
+        Whether the caller is :func:`cinewalk.loaders.store.generations.writing` already.
+    """
+    graph = completed(graph)
+
+    def write(folder: Path) -> dict[str, Any]:
+        return _written(graph, folder) | {"provenance": origin._asdict()}
+
     try:
-        put_in_force(path, lambda folder: _written(graph, folder), lambda manifest: _opened(path, manifest))
+        put_in_force(path, write, lambda manifest: _opened(path, manifest), held=held)
     except OSError as error:
         reason = error.strerror or error
         raise StorageError(f"{path}: cannot be written ({reason}). Choose another place.") from error
@@ -110,7 +149,7 @@ def _written(graph: Graph, folder: Path) -> dict[str, Any]:
             "dtype": array.dtype.str,
             "shape": list(array.shape),
             "bytes": file.stat().st_size,
-            "crc32": _crc32(file),
+            "crc32": crc32(file),
         }
         if math.isfinite(constants.get(name, math.inf)):
             arrays[name]["same"] = constants[name]
@@ -126,7 +165,7 @@ def _prepared_arrays(graph: Graph) -> dict[str, AnyArray]:
 
 
 def open_graph(path: str | Path) -> Graph:
-    """Open a graph folder; its arrays stay on disk until they are used.
+    """Open a graph folder without its journal; its arrays stay on disk until they are used.
 
     Parameters
     ----------
@@ -138,11 +177,16 @@ def open_graph(path: str | Path) -> Graph:
     GraphFolderError
         Where it is missing, foreign, truncated, inconsistent or of another version.
     """
-    path = Path(path)
-    manifest = _manifest(path)
-    graph = _while_in_force(path, manifest, lambda manifest: _opened(path, manifest))
+    return open_arrays(Path(path))[0]
+
+
+def open_arrays(path: Path) -> tuple[Graph, Provenance]:
+    """Open a graph folder as :func:`open_graph` does, and tell where its arrays come from."""
+    opened = _while_in_force(
+        path, _manifest(path), lambda manifest: (_opened(path, manifest), provenance_of(manifest, path))
+    )
     tidy(path)
-    return graph
+    return opened
 
 
 def _while_in_force(path: Path, manifest: dict[str, Any], read: Callable[[dict[str, Any]], _Read]) -> _Read:
@@ -160,11 +204,11 @@ def _while_in_force(path: Path, manifest: dict[str, Any], read: Callable[[dict[s
 def _opened(path: Path, manifest: dict[str, Any]) -> Graph:
     folder, arrays = arrays_of(path, manifest), {}
     for name, facts in manifest["arrays"].items():
-        arrays[name] = _open_array(folder, name, facts)
+        arrays[name] = open_array(folder, name, facts)
     same = {name: facts["same"] for name, facts in manifest["arrays"].items() if "same" in facts}
     is_older = manifest["version"] == _WITHOUT_SAME_TITLES
     if is_older:
-        arrays |= _no_same_titles(arrays)
+        arrays |= no_same_titles(arrays)
     try:
         graph = Graph.from_arrays(arrays, same)
     except RequestError as error:
@@ -172,47 +216,6 @@ def _opened(path: Path, manifest: dict[str, Any]) -> Graph:
     graph = with_same_titles(graph) if is_older else graph
     prepared = _prepared(graph, arrays, manifest, path)
     return replace(graph, prepared=prepared, preference=_preference(manifest, path))
-
-
-def _no_same_titles(arrays: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
-    """Return the arrays of ``SAME_AS`` for a folder that lacks them."""
-    size = max(len(arrays.get(f"{schema.TITLE_NODE.label}.ids.offsets", ())) - 1, 0)
-    nothing = np.empty(0, np.int64)
-    none = Relation.of(nothing, nothing, (size, size))
-    parts = ("indptr", "indices", "reverse_indptr", "reverse_indices", "reverse_order")
-    return {f"{schema.SAME_AS.name}.{part}": getattr(none, part) for part in parts}
-
-
-def _open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
-    file = folder / f"{name}.npy"
-    if not file.is_file() or file.stat().st_size != facts["bytes"]:
-        raise GraphFolderError(folder, f"{file.name} is missing or truncated")
-    if facts["bytes"] <= _SMALL:
-        _check_content(folder, name, facts)
-    try:
-        array: AnyArray = np.load(file, mmap_mode=None if 0 in facts["shape"] else "r", allow_pickle=False)
-    except Exception as error:  # numpy reads the header as Python, and a damaged one fails in many ways
-        raise GraphFolderError(folder, f"{file.name} is not an array") from error
-    whole = facts["bytes"] <= _SMALL
-    if (
-        array.dtype.str != facts["dtype"]
-        or list(array.shape) != facts["shape"]
-        or ("same" in facts and not _is_same(array, facts["same"], whole))
-    ):
-        raise GraphFolderError(folder, f"{file.name} does not match the manifest")
-    return array
-
-
-def _is_same(array: AnyArray, value: object, whole: bool) -> bool:
-    """Tell whether an array has one value everywhere; or at its ends, which costs nothing however long it is."""
-    if array.ndim != 1 or not len(array) or type(value) not in {int, float}:
-        return False
-    return bool(array[0].item() == array[-1].item() == value and (not whole or (array == array[0]).all()))
-
-
-def _check_content(folder: Path, name: str, facts: dict[str, Any]) -> None:
-    if _crc32(folder / f"{name}.npy") != facts["crc32"]:
-        raise GraphFolderError(folder, f"{name}.npy has changed since it was written")
 
 
 def verify(path: str | Path) -> None:
@@ -231,8 +234,8 @@ def verify(path: str | Path) -> None:
 def _check_every_array(path: Path, manifest: dict[str, Any]) -> None:
     folder = arrays_of(path, manifest)
     for name, facts in manifest["arrays"].items():
-        _check_content(folder, name, facts)
-        if "same" in facts and not _is_same(
+        check_content(folder, name, facts)
+        if "same" in facts and not is_same(
             np.load(folder / f"{name}.npy", mmap_mode="r"), facts["same"], True
         ):
             raise GraphFolderError(path, f"{name}.npy does not match the manifest")
@@ -274,11 +277,3 @@ def _prepared(
         if not rows_are_sound(row, size):
             raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
     return Prepared(settings, rows)
-
-
-def _crc32(file: Path) -> int:
-    checksum = 0
-    with file.open("rb") as stream:
-        while block := stream.read(1 << 24):
-            checksum = zlib.crc32(block, checksum)
-    return checksum

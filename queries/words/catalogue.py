@@ -41,6 +41,8 @@ class Catalogue:
     ----------
     graph
         The graph.
+    called
+        What people call it: errors say so.
 
     Examples
     --------
@@ -50,8 +52,8 @@ class Catalogue:
     'The Conversation (1974)'
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, called: str = "") -> None:
+        self.graph, self.called = graph, called
         self._shown: dict[int, ShownTitle] = {}
 
     def show(self, title: int) -> ShownTitle:
@@ -98,7 +100,7 @@ class Catalogue:
         """
         position = _position(self.graph.users.ids, str(user_id))
         if position is None:
-            raise UnknownUserError(str(user_id))
+            raise UnknownUserError(str(user_id), self.called)
         return position
 
     def title(self, text: str, unnamed: BoolArray | None = None) -> int:
@@ -128,7 +130,7 @@ class Catalogue:
             same = self._by_name.get(plain(text[: year.start()]), [])
             named = [title for title in same if self.year(title) == int(year[1])]
         if not named:
-            raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text)), unnamed))
+            raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text)), unnamed), self.called)
         if len(named) > 1:
             shown = [title for title in named if unnamed is None or not unnamed[title]]
             raise AmbiguousTitleError(text, [self._candidate(title) for title in shown])
@@ -151,7 +153,7 @@ class Catalogue:
         same = [position for position, name in enumerate(names) if plain(name) == wanted]
         if len(same) != 1:
             candidates = [f"{clean(names[i], longest=LONGEST_NAME)} [{nodes.ids.ids[i]}]" for i in same]
-            raise UnknownNameError(_KINDS[label], text, candidates or _close(text, set(names)))
+            raise UnknownNameError(_KINDS[label], text, candidates or _close(text, set(names)), self.called)
         return same[0]
 
     def _candidate(self, title: int) -> str:

@@ -46,6 +46,7 @@ def _become_current_if_first() -> None:
         pass
     if is_graph_folder(graph_path(_SOURCE)):
         make_current(graph_path(_SOURCE))
+        console.say(f"There was no current graph: {_SOURCE} is it now.")
 
 
 def _print_taste(reco: Recommender, user: str) -> None:

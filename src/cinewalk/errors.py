@@ -143,35 +143,38 @@ class NotFoundError(CinewalkError):
         What was looked for, with its kind: ``title 'Alein'``.
     nearest
         The closest matches that do exist, best first; may be empty.
+    graph
+        What the graph is called that was looked in; empty for one that has no name.
     """
 
-    def __init__(self, what: str, nearest: Sequence[str] = ()) -> None:
-        self.what, self.nearest = what, tuple(nearest)
-        super().__init__(f"There is no {what} in this graph.{_nearest(self.nearest)}")
+    def __init__(self, what: str, nearest: Sequence[str] = (), graph: str = "") -> None:
+        self.what, self.nearest, self.graph = what, tuple(nearest), graph
+        where = f"the graph {graph}" if graph else "this graph"
+        super().__init__(f"There is no {what} in {where}.{_nearest(self.nearest)}")
 
 
 class UnknownUserError(NotFoundError):
     """A user id that the graph does not have; nobody else's id is told."""
 
-    def __init__(self, user_id: str) -> None:
+    def __init__(self, user_id: str, graph: str = "") -> None:
         self.user_id = user_id
-        super().__init__(f"user {quoted(user_id)}")
+        super().__init__(f"user {quoted(user_id)}", (), graph)
 
 
 class UnknownTitleError(NotFoundError):
     """A title id or name that the graph does not have."""
 
-    def __init__(self, title: str, nearest: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, nearest: Sequence[str] = (), graph: str = "") -> None:
         self.title = title
-        super().__init__(f"title {quoted(title)}", nearest)
+        super().__init__(f"title {quoted(title)}", nearest, graph)
 
 
 class UnknownNameError(NotFoundError):
     """A genre, group or person that the graph does not have."""
 
-    def __init__(self, kind: str, name: str, nearest: Sequence[str] = ()) -> None:
+    def __init__(self, kind: str, name: str, nearest: Sequence[str] = (), graph: str = "") -> None:
         self.kind, self.name = kind, name
-        super().__init__(f"{kind} {quoted(name)}", nearest)
+        super().__init__(f"{kind} {quoted(name)}", nearest, graph)
 
 
 class AmbiguousTitleError(CinewalkError):

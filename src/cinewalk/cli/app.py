@@ -22,7 +22,7 @@ from cinewalk.errors import CinewalkError
 #: What the overview says of each command: the first paragraph of its own help, so that none has to be imported.
 OVERVIEW: Final = {
     "demo": "Show a real viewer's taste, ten recommendations, and the why of the first.",
-    "load": "Read a source into a graph, keep it, and make it the one that commands use.",
+    "load": "Read a source into a graph, and keep it; without --out it becomes the one that commands use.",
     "import": "Bring your own history into the graph, and get recommendations next to its viewers.",
     "recommend": "Recommend titles that a user has not seen, each with its reasons.",
     "explain": "Say why a title is recommended to a user: the shares of its score, which add up to the whole.",
@@ -30,6 +30,9 @@ OVERVIEW: Final = {
     "taste": "Recommend to somebody without an account, from what they name; options may be repeated.",
     "feed": "Show one of the feeds of a streaming service, each row with its reason.",
     "mark": "Tell what somebody did with a title; their next recommendations know it.",
+    "compact": "Fold what people did since a graph was loaded into it, so that everybody's recommendations know it.",
+    "graphs": "List the graphs that are kept on this machine, and which of them is the current one.",
+    "use": "Make a graph the current one: the one that commands use unless they are told otherwise.",
     "batch": "Write everybody's recommendations with their reasons into a file.",
     "evaluate": "Measure how well walks find what was held out, ranking all titles.",
     "audit": "Measure how groups of viewers are served, what is shown of titles and creators, and what knowing "

@@ -41,7 +41,7 @@ GraphOption = Annotated[
     typer.Option(
         "--graph",
         "-g",
-        help="A .cinewalk folder or the address of a Neo4j; else $CINEWALK_GRAPH, else the one loaded last.",
+        help="A graph's name, its folder, or the address of a Neo4j; else $CINEWALK_GRAPH, else the current one.",
         callback=_not_empty,
     ),
 ]
@@ -96,13 +96,29 @@ AtOption = Annotated[
 
 def recommender(graph: str | None, config: Path | None, walk: WalkName | None = None) -> Recommender:
     """Return a recommender on the graph that is meant."""
-    from cinewalk.loaders.load import load
-    from cinewalk.loaders.store.graph_folder import open_graph
-    from cinewalk.loaders.store.home import current_graph
     from cinewalk.queries.recommender import Recommender
 
-    opened = load(graph) if graph is not None and is_address(graph) else open_graph(graph or current_graph())
-    return Recommender(opened, walk=walk, settings=config)
+    if graph is not None and is_address(graph):
+        from cinewalk.loaders.load import load
+
+        return Recommender(load(graph), walk=walk, settings=config)
+    return Recommender(folder_of(graph), walk=walk, settings=config)
+
+
+def folder_of(graph: str | None) -> Path:
+    """Return the graph folder that is meant: a path, the name of a graph that is kept, else the current one.
+
+    Raises
+    ------
+    GraphFolderError
+        Where there is none.
+    """
+    from cinewalk.loaders.store.graph_folder import check_folder
+    from cinewalk.loaders.store.home import current_graph, graph_named
+
+    place = graph_named(graph) if graph else current_graph()
+    check_folder(place)
+    return place
 
 
 def waiting(reco: Recommender) -> str | None:

@@ -220,7 +220,7 @@ def test_older_folders_say_nothing_about_it(tmp_path):
 
 def test_a_note_that_lies_about_a_large_array_is_found(tmp_path, monkeypatch):
     place = save(even(random_graph(1)), tmp_path / "some.cinewalk")
-    monkeypatch.setattr("cinewalk.loaders.store.graph_folder._SMALL", 0)  # as if every array were a large one
+    monkeypatch.setattr("cinewalk.loaders.store.array_files._SMALL", 0)  # as if every array were a large one
     change_array(place, SAME, lambda array: array.put(1, 2))
     open_graph(place)
     with pytest.raises(GraphFolderError, match="does not match"):
@@ -297,7 +297,7 @@ def test_a_silent_change_is_found(folder, monkeypatch):
     np.save(arrays(folder) / "rated.property.rating.npy", array)
     with pytest.raises(GraphFolderError, match="has changed"):
         open_graph(folder)
-    monkeypatch.setattr("cinewalk.loaders.store.graph_folder._SMALL", 0)  # as if every array were a large one
+    monkeypatch.setattr("cinewalk.loaders.store.array_files._SMALL", 0)  # as if every array were a large one
     open_graph(folder)
     with pytest.raises(GraphFolderError, match="has changed"):
         verify(folder)
