@@ -121,6 +121,13 @@ class UserEvents(Portable):
         """Return the person with nothing done; their limit and their groups stay."""
         return UserEvents(limit=self.limit, groups=self.groups, preference=self.preference)
 
+    def in_groups_of(self, before: Graph, after: Graph) -> UserEvents:
+        """Return the person on a graph that has other demographic groups; those that it lacks are left out."""
+        ids, find = before.nodes[schema.GROUP.label].ids.ids, after.nodes[schema.GROUP.label].ids.find
+        places = [find(ids[group]) for group in self.groups.tolist()]
+        groups = np.array([place for place in places if place is not None], np.int32)
+        return replace(self, groups=groups)
+
     def _like(self, events: Mapping[str, Mapping[int, Values]], title: int) -> Like | None:
         """Let the most deliberate event decide."""
         value, latest = 0.0, schema.UNKNOWN_TIME

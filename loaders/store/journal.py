@@ -162,7 +162,7 @@ class Journal:
             connection = self._connected()
             removed = connection.execute("DELETE FROM entries WHERE user_id = ?", (user_id,)).rowcount
             connection.execute(
-                "INSERT OR IGNORE INTO erased(hash) VALUES (?)", (_hash(user_id, self.fact["salt"]),)
+                "INSERT OR REPLACE INTO erased(hash) VALUES (?)", (_hash(user_id, self.fact["salt"]),)
             )
         with self._told():
             # So that what was removed is in no part of the file any more.

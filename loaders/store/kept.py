@@ -49,6 +49,8 @@ class KeptGraph:
         How many of them are about a title that the graph does not have; they are kept, for one that has it again.
     provenance
         Where graph and events come from, together.
+    settings
+        Those that the walks of its arrays were prepared with.
     """
 
     place: Path
@@ -57,6 +59,7 @@ class KeptGraph:
     entries: int
     gone: int
     provenance: Provenance
+    settings: Settings = Settings()
 
     def whole(self) -> Graph:
         """Return one graph of both; what was prepared for its walks is left out where something is laid over it."""
@@ -74,9 +77,10 @@ def open_kept(place: Path) -> KeptGraph:
         Where the journal cannot be read.
     """
     graph, held = open_arrays(place)
+    settings = Settings() if graph.prepared is None else graph.prepared.settings
     journal = Journal(place)
     if not journal.exists:
-        return KeptGraph(place, graph, {}, 0, 0, Provenance(held.source))
+        return KeptGraph(place, graph, {}, 0, 0, Provenance(held.source), settings)
     name = journal.fact.get("id", "")
     # What another journal said of itself says nothing of this one.
     held = held if held.journal == name else Provenance(held.source, name)
@@ -85,7 +89,8 @@ def open_kept(place: Path) -> KeptGraph:
     events, gone = laid_over(graph, {}, (entry for _, entry in entries))
     mark = entries[-1][0] if entries else held.entries
     journal.close()
-    return KeptGraph(place, graph, events, len(entries), gone, Provenance(held.source, name, mark, erased))
+    origin = Provenance(held.source, name, mark, erased)
+    return KeptGraph(place, graph, events, len(entries), gone, origin, settings)
 
 
 def pristine(place: Path) -> Graph | None:
@@ -166,13 +171,27 @@ def compact(place: Path, progress: Progress = no_progress) -> KeptGraph:
     open_arrays(place)
     with writing(place):
         kept = open_kept(place)
-        if kept.entries or not is_current(place) or kept.graph.prepared is None:
-            before = kept.graph
-            settings = Settings() if before.prepared is None else before.prepared.settings
-            since = before if before.prepared is not None else None
-            graph = prepare(Registry(kept.whole(), settings), progress, since)
-            save_arrays(graph, place, kept.provenance, held=True)
+        is_whole = kept.graph.prepared is not None and kept.provenance.erased == held_of(place).erased
+        if kept.entries or not is_current(place) or not is_whole:
+            save_arrays(
+                reprepared(replace(kept, graph=kept.whole()), progress, kept.graph),
+                place,
+                kept.provenance,
+                held=True,
+            )
     return kept
+
+
+def held_of(place: Path) -> Provenance:
+    """Return where the arrays of a folder come from: nothing of a journal where that is another one by now."""
+    held, name = provenance(place), Journal(place).fact.get("id", "")
+    return held if held.journal == name else Provenance(held.source)
+
+
+def reprepared(kept: KeptGraph, progress: Progress, since: Graph | None = None) -> Graph:
+    """Return a graph with its walks prepared as they were, by those of an earlier graph where that is quicker."""
+    earlier = since if since is not None and since.prepared is not None else None
+    return prepare(Registry(kept.graph, kept.settings), progress, earlier)
 
 
 def laid_over(

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.apply_events import folded
+from cinewalk.graph.model.apply_events import folded, without_users
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.prepare import renew
 from cinewalk.loaders.base.changes import Changes
 from cinewalk.loaders.neo4j.write.signals import write_user_events
+from cinewalk.loaders.store.erase import note_written
 from cinewalk.loaders.store.journal import EMPTIED
 from cinewalk.loaders.store.kept import laid_over
 from cinewalk.queries.recommend.signal import LIMIT
@@ -73,6 +75,7 @@ class Session:
         log: SignalLog | None = None,
     ) -> None:
         self.live, self.log = live, log
+        self.place = None if kept is None else kept.place
         self.snapshot = Snapshot(graph, defaults, {} if kept is None else kept.events)
         self._journal: list[Signal] = []
         self._laid_over = 0 if kept is None else kept.entries
@@ -89,12 +92,13 @@ class Session:
                 "done": done,
                 "log": None if self.log is None else self.log.another(),
                 "laid_over": self._laid_over,
+                "place": self.place,
             }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.live, self.snapshot, self._journal = None, state["snapshot"], state["journal"]
         self._done = defaultdict(list, state["done"])
-        self.log, self._laid_over = state["log"], state["laid_over"]
+        self.log, self._laid_over, self.place = state["log"], state["laid_over"], state["place"]
         self._unseen_by_refresh = False
         self._writing, self._refreshing = RLock(), Lock()
 
@@ -236,6 +240,22 @@ class Session:
             # Whoever has nothing left to undo is forgotten: a service hears of ever more people.
             self._done = defaultdict(list, {user_id: signals for user_id, signals in kept.items() if signals})
             self.snapshot = snapshot
+
+    def forget(self, user_id: str) -> None:
+        """Put a graph in force that has never known a person; what others told is as it was."""
+        with self._refreshing, self._writing:
+            before = self.snapshot
+            graph = without_users(before.graph, [user_id])
+            others = {user: events for user, events in before.events.items() if user != user_id}
+            moved = {user: events.in_groups_of(before.graph, graph) for user, events in others.items()}
+            self._journal = [signal for signal in self._journal if signal.user_id != user_id]
+            self._done.pop(user_id, None)
+            self.snapshot = Snapshot(graph, before.defaults, moved)
+
+    def note_written(self, path: str | Path, kind: str, user_id: str | None = None) -> None:
+        """Note with the graph folder, where there is one, that a file is written which says something of people."""
+        if self.place is not None:
+            note_written(self.place, Path(path), kind, user_id)
 
     def query(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run a ready Cypher query on the Neo4j that the graph comes from."""

@@ -31,6 +31,9 @@ OVERVIEW: Final = {
     "feed": "Show one of the feeds of a streaming service, each row with its reason.",
     "mark": "Tell what somebody did with a title; their next recommendations know it.",
     "compact": "Fold what people did since a graph was loaded into it, so that everybody's recommendations know it.",
+    "erase": "Erase a person: journal, graph, and the files that were written of it; loading the source again leaves "
+    "them out.",
+    "export": "Write all that is known of a person: CSV tables that `load` reads back, and JSON.",
     "graphs": "List the graphs that are kept on this machine, and which of them is the current one.",
     "use": "Make a graph the current one: the one that commands use unless they are told otherwise.",
     "batch": "Write everybody's recommendations with their reasons into a file.",

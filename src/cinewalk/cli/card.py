@@ -9,7 +9,7 @@ import typer
 
 from cinewalk import console
 from cinewalk.cli.options import ConfigOption, RemediesOption, SourceArgument, settings_of
-from cinewalk.cli.output_file import write_text
+from cinewalk.cli.output_file import note, write_text
 from cinewalk.cli.report import name_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def card(
         console.answer(text)
         return
     write_text(out, text)
+    note(source, out, "card")
     console.say(f"The model card is in {out}.")
 
 

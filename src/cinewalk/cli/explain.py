@@ -26,7 +26,7 @@ from cinewalk.cli.options import (
     recommender,
     waiting,
 )
-from cinewalk.cli.output_file import write_text
+from cinewalk.cli.output_file import note, write_text
 
 if TYPE_CHECKING:
     from cinewalk.queries.explain.contrast import Contrast
@@ -95,7 +95,7 @@ def explain(
     if instead_of is not None:
         return _print_contrast(cast("Contrast", why), top, as_json=as_json)
     if html is not None or browser:
-        _show_page(why, html, browser=browser)
+        note(graph, _show_page(why, html, browser=browser), "page", user.strip())
     if as_json:
         told = {"counterfactual": None if otherwise is None else otherwise.to_dict()}
         walks = {"paths": [path.to_dict() for path in why.paths(paths)]} if paths else {}
@@ -134,8 +134,8 @@ def _print_picture(picture: Picture) -> None:
     console.out().print(tree)
 
 
-def _show_page(why: Explanation, path: Path | None, *, browser: bool) -> None:
-    """Write an explanation's page, and open it where that is wanted."""
+def _show_page(why: Explanation, path: Path | None, *, browser: bool) -> Path:
+    """Write an explanation's page, open it where that is wanted, and return where it is."""
     import tempfile
     import webbrowser
 
@@ -144,6 +144,7 @@ def _show_page(why: Explanation, path: Path | None, *, browser: bool) -> None:
     console.say(f"The picture is in {place}.")
     if browser:
         webbrowser.open(place.resolve().as_uri())
+    return place
 
 
 def _print_contrast(contrast: Contrast, count: int, *, as_json: bool) -> None:
