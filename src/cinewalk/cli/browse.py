@@ -121,13 +121,13 @@ def _names(folder: Path | None, address: Address) -> Graph:
     """Return the graph to look names up in: the one that is named, else the current one, else the database's."""
     from cinewalk.errors import GraphFolderError
     from cinewalk.loaders.load import load
-    from cinewalk.loaders.store.graph_folder import open_graph
     from cinewalk.loaders.store.home import current_graph
+    from cinewalk.loaders.store.kept import open_kept
 
     if folder is not None:
-        return open_graph(folder)
+        return open_kept(folder).whole()
     try:
-        return open_graph(current_graph())
+        return open_kept(current_graph()).whole()
     except GraphFolderError:
         auth = (address.username, address.password) if address.password else None
         return load(address.uri, auth=auth, database=address.database)

@@ -6,19 +6,24 @@ import os
 import pickle
 import shutil
 import sqlite3
+import subprocess
 import threading
 
+import pandas as pd
 import pytest
 
 import cinewalk
 from cinewalk.errors import CinewalkError, GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model.example import example_graph
-from cinewalk.loaders.store.generations import Provenance
+from cinewalk.loaders.history.keep import keep_in_folder
+from cinewalk.loaders.store.erase import erase_from_folder
+from cinewalk.loaders.store.generations import Provenance, leftovers
 from cinewalk.loaders.store.graph_folder import open_graph, provenance, save
 from cinewalk.loaders.store.journal import EMPTIED, Journal, JournalEntry
 from cinewalk.loaders.store.journal_file import is_on_network
 from cinewalk.loaders.store.kept import compact, keep, open_kept, pristine
 from tests.faults import FAULTS, fails, steps
+from tests.graphs import random_graph
 
 pytestmark = pytest.mark.integration
 
@@ -296,3 +301,69 @@ def test_a_manifest_that_lies_about_its_journal_is_refused(place):
             open_graph(place)
     change_manifest(place, lambda facts: facts.update(provenance=Provenance()._asdict()))
     open_graph(place)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("step", range(1, 32, 3))
+def test_an_import_that_is_cut_off_is_there_wholly_or_not_at_all(place, step, fault):
+    Journal(place).add_all([thumb("ann", "heat")])
+    rows = {
+        "user_id": ["zoe"] * 30,
+        "title_id": [f"t{number}" for number in range(30)],
+        "timestamp": [AT] * 30,
+    }
+    frames = {"blocks": pd.DataFrame(rows)}
+    child = os.fork()
+    if child == 0:
+        real, count = Journal.add, 0
+
+        def add(journal, entry):
+            nonlocal count
+            count += 1
+            if count == step:
+                FAULTS[fault]()
+            return real(journal, entry)
+
+        Journal.add = add
+        try:
+            keep_in_folder(place, frames, ["ann"])
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    journal = Journal(place)
+    assert journal.count() == 1
+    assert thumbs(place, "ann") == ["heat"]
+    keep_in_folder(place, frames, ["ann"])
+    assert journal.count() == 32
+    assert thumbs(place, "ann") == []
+
+
+def test_a_small_disk_that_is_really_full(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        place = save(example_graph(), disk / "some.cinewalk")
+        Journal(place).add_all([thumb("zoe", "alien")])
+        (disk / "filler").write_bytes(b"x" * (shutil.disk_usage(disk).free - 60_000))
+        for work in (
+            lambda: save(random_graph(1, users=200, titles=200), place),
+            lambda: compact(place),
+            lambda: erase_from_folder(place, "ann"),
+            lambda: Journal(place).add_all([thumb(f"zoe{n}", "heat") for n in range(2000)]),
+        ):
+            with pytest.raises(StorageError) as caught:
+                work()
+            assert "\n" not in str(caught.value)
+            assert thumbs(place, "zoe") == ["alien"]
+            assert leftovers(place) == []
+        (disk / "filler").unlink()
+        compact(place)
+        assert "ann" not in open_graph(place).users.ids
+        assert thumbs(place, "zoe") == ["alien"]
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
