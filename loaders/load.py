@@ -15,8 +15,9 @@ from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.neo4j.server.address import is_address
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, connect
 from cinewalk.loaders.sources.shaping import ALL, Shape
-from cinewalk.loaders.store.graph_folder import SUFFIX, is_graph_folder, open_graph, save
+from cinewalk.loaders.store.graph_folder import SUFFIX, is_graph_folder
 from cinewalk.loaders.store.home import graph_path
+from cinewalk.loaders.store.kept import has_folded, keep, open_kept, pristine, without_erased
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,7 +114,7 @@ def load(
         ) as live:
             return live.graph
     if is_graph:
-        return open_graph(path)
+        return open_kept(path).whole()
     return _load_files(
         source, shape, preference or DEFAULT_PREFERENCE, rating_range or _STARS, max_rejects, progress, notify
     )
@@ -185,7 +186,9 @@ def _load_files(
     graph = build_graph(tables, preference)
     if note := note_on_same_titles(graph):
         notify(note)
-    return graph if place is None or str(source) not in DATASETS else _kept(graph, place, progress)
+    return (
+        graph if place is None or str(source) not in DATASETS else _kept(graph, place, str(source), progress)
+    )
 
 
 def _kept_before(place: Path, progress: Progress) -> Graph | None:
@@ -193,23 +196,26 @@ def _kept_before(place: Path, progress: Progress) -> Graph | None:
     if not is_graph_folder(place):
         return None
     try:
-        graph = open_graph(place)
+        graph = pristine(place)
     except GraphFolderError as error:
         _LOG.warning("%s It is made anew.", error)
         return None
-    if graph.prepared is not None and graph.prepared.settings == Settings():
+    if graph is None or (graph.prepared is not None and graph.prepared.settings == Settings()):
         return graph
-    return _kept(graph, place, progress)
+    return _kept(graph, place, place.stem, progress)
 
 
-def _kept(graph: Graph, place: Path, progress: Progress) -> Graph:
+def _kept(graph: Graph, place: Path, source: str, progress: Progress) -> Graph:
     """Prepare a graph with the settings of today and keep it, if that can be done."""
+    graph = without_erased(graph, place)
+    if has_folded(place):
+        return graph
     from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
 
     graph = prepare(Registry(graph, Settings()), progress)
     try:
-        save(graph, place)
+        keep(graph, place, source)
     except StorageError as error:
         _LOG.warning("%s The graph is not kept for the next time.", error)
     return graph

@@ -8,19 +8,21 @@ from __future__ import annotations
 import warnings
 from copy import copy
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT
+from cinewalk.loaders.store.erase import BATCH
 from cinewalk.queries.recommend.events import Events
 from cinewalk.queries.recommend.explain import Explainer
 from cinewalk.queries.recommend.feeds import Feeds
 from cinewalk.queries.recommend.home import home
 from cinewalk.queries.recommend.lists import lists_of
+from cinewalk.queries.recommend.opening import open_session
 from cinewalk.queries.recommend.ranking import ranked_list
 from cinewalk.queries.recommend.request import Request
-from cinewalk.queries.recommend.session import open_session
 from cinewalk.queries.recommend.similar import similar
 from cinewalk.queries.recommend.snapshot import Defaults, settings_for
 from cinewalk.queries.recommend.taste import Taste
@@ -32,7 +34,6 @@ from cinewalk.queries.words.results import NAMED_REASONS
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
-    from pathlib import Path
 
     import neo4j
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from cinewalk.loaders.base.changes import Changes
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.write.publish import Published
+    from cinewalk.loaders.store.erase import Erased
     from cinewalk.queries.audit.figures import Audit
     from cinewalk.queries.batch.batch import BatchSummary
     from cinewalk.queries.explain.contrast import Contrast
@@ -83,11 +85,14 @@ class Recommender:
         :class:`cinewalk.graph.rerank.chain.RerankChain`.
     auth, database, mapping, timeout
         For a Neo4j, as in :func:`cinewalk.load`.
+    keep
+        Whether what is told is kept: in the journal of the graph folder, from where every process that opens it has it,
+        and where those that keep signals there at the same time see each other's. A Neo4j keeps everything anyway.
 
     Raises
     ------
     RequestError
-        Where there is no such walk.
+        Where there is no such walk, or what is told cannot be kept with the graph.
     SourceError, DatabaseError
         Where the source cannot be loaded.
 
@@ -114,6 +119,7 @@ class Recommender:
         database: str | None = None,
         mapping: SchemaMapping | str | Path | None = None,
         timeout: float = TIMEOUT,
+        keep: bool = False,
     ) -> None:
         _checked_groups(groups)
         Request(walk=walk, rerank=remedies)
@@ -124,6 +130,7 @@ class Recommender:
             database=database,
             mapping=mapping,
             timeout=timeout,
+            keep=keep,
         )
         try:
             self._session.snapshot.chain(None)  # remedies that make no sense are refused here
@@ -382,12 +389,98 @@ class Recommender:
     def undo(self, user: str) -> Signal:
         """Take back the last signal of a person that was given here and not yet taken back.
 
+        With ``keep``, the last one that was kept with the graph, in whatever process; none from before an import.
+
         Raises
         ------
         RequestError
             Where there is none.
         """
         return self._events.undo(user)
+
+    def erase(self, user: str, *, dry_run: bool = False, progress: Progress = no_progress) -> Erased:
+        """Erase a person: from the graph in memory, and from the graph folder or the Neo4j that it comes from.
+
+        In a folder: from the journal, the arrays, and the files that were written of the graph; what is left equals a
+        graph that was built without them, and loading the source again leaves them out. See ``docs/reliability.md``.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        dry_run
+            Whether only to tell what would be removed.
+        progress
+            Told how far preparing the walks anew is.
+
+        Returns
+        -------
+        Erased
+            What was removed where, and what cannot be reached.
+
+        Raises
+        ------
+        UnknownUserError
+            Where nobody has this id.
+        StorageError, DatabaseError
+            Where something cannot be written; the same again does the rest.
+
+        Examples
+        --------
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> reco = cinewalk.Recommender(example_graph())
+        >>> reco.erase("ann").removed[0]
+        ('memory', 'User', 1)
+        >>> reco.recommend("ann")
+        Traceback (most recent call last):
+        ...
+        cinewalk.errors.UnknownUserError: ...
+        """
+        from cinewalk.queries.recommend.erase import erase
+
+        return erase(self._session, user, progress, dry_run=dry_run)
+
+    def export(self, user: str, folder: str | Path) -> dict[str, int]:
+        """Write all that is known of a person: CSV tables that :func:`cinewalk.load` reads back, and JSON.
+
+        Parameters
+        ----------
+        user
+            Their id.
+        folder
+            A new folder, or an empty one.
+
+        Returns
+        -------
+        dict
+            How many rows each file has, by its name.
+
+        Raises
+        ------
+        UnknownUserError
+            Where nobody has this id.
+        RequestError, StorageError
+            Where the folder holds something, or cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     rows = cinewalk.Recommender(example_graph()).export("ann", Path(folder) / "ann")
+        >>> rows
+        {'users.csv': 1, 'titles.csv': 3, 'ratings.csv': 3, 'person.json': 1}
+        """
+        from cinewalk.loaders.store.export import export_person
+
+        snapshot = self._session.snapshot
+        user_id = snapshot.person(user).user_id
+        return export_person(
+            snapshot.graph, user_id, snapshot.events_of(user_id), Path(folder), self._session.place
+        )
 
     def history(self, user: str) -> History:
         """Return what a user did, newest first: in the graph, and told since it was read.
@@ -760,6 +853,7 @@ class Recommender:
         """
         from cinewalk.queries.batch.batch import batch
 
+        self._session.note_written(out, BATCH)
         return batch(
             self._session.snapshot,
             out,

@@ -30,9 +30,14 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 GROUPS = {"neo4j_server": "neo4j", "audited": "audited"}
 
 
+#: The tests of faults and bad input that were collected, before any are left out.
+FAULTS = pytest.StashKey[set[str]]()
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something, so that it is made in one process only."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep together what shares something, so that it is made in one process only; and count the faults."""
+    config.stash[FAULTS] = {item.nodeid for item in items if item.get_closest_marker("fault")}
     for item in items:
         fixtures = getattr(item, "_fixtureinfo", None)
         if fixtures is None or item.get_closest_marker("xdist_group"):

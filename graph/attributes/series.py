@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cinewalk.clean_text import LONGEST_NAME
 from cinewalk.graph.model import schema
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def _are_parts(parts: Sequence[tuple[str, int, bool]]) -> bool:
 
 def _read(name: str) -> tuple[str, int, bool]:
     """Return what a name begins with, its number (0 for none), and whether it has one."""
-    plain = _AFTER_THE_NAME.sub("", name).casefold()
+    # Of a name longer than is ever shown the start tells enough; these expressions take its length squared.
+    plain = _AFTER_THE_NAME.sub("", name[:LONGEST_NAME]).casefold()
     numbered = _NUMBERED.match(plain)
     if numbered is not None and (number := _number(numbered["number"])) > 0:
         return _base(numbered["base"]), number, True

@@ -1,23 +1,23 @@
-"""Bring what people did beside a graph into it."""
+"""Bring what people did beside a graph into it, and take people out of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.builder import Edges, sorted_nodes
+from cinewalk.graph.model.builder import Edges, same_films, sorted_nodes
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric.arrays import FrozenMapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.graph import Graph, Nodes
     from cinewalk.graph.model.user_events import UserEvents
-    from cinewalk.graph.numeric.arrays import Int64Array
+    from cinewalk.graph.numeric.arrays import BoolArray, Int64Array
 
 
 def folded(graph: Graph, changes: Mapping[str, UserEvents]) -> Graph:
@@ -101,3 +101,75 @@ def _replaced(
         for name, values in before.properties.items()
     }
     return Relation.of(starts, ends, shape, properties)
+
+
+def without_users(graph: Graph, erased: Iterable[str]) -> Graph:
+    """Return the graph that there would be without some users; what was prepared for its walks is left out of it.
+
+    Demographic groups that had nobody else go as well; of titles that are one film the one that most of the others like
+    is shown. Titles stay.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    erased
+        Their ids; those that the graph does not know are passed over.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> before, after = example_graph(), without_users(example_graph(), ["ann"])
+    >>> len(before.users) - len(after.users), after.users.ids.find("ann")
+    (1, None)
+    """
+    gone = [place for user in erased if (place := graph.users.ids.find(user)) is not None]
+    if not gone:
+        return graph
+    kept = {label: np.ones(len(nodes), np.bool_) for label, nodes in graph.nodes.items()}
+    kept[schema.USER.label][gone] = False
+    kept[schema.GROUP.label] = _still_wanted(graph, kept[schema.USER.label])
+    nodes = {label: _some(of_label, kept[label]) for label, of_label in graph.nodes.items()}
+    relations = {name: _between(relation, name, kept) for name, relation in graph.relations.items()}
+    after = replace(graph, nodes=FrozenMapping(nodes), relations=FrozenMapping(relations), prepared=None)
+    same = after.relations[schema.SAME_AS.name]
+    films = same_films(same.sources, same.indices, np.diff(after.likes.reverse_indptr))
+    shown = Relation.of(films.sources, films.targets, same.shape)
+    return after.with_relations({schema.SAME_AS.name: shown})
+
+
+def _still_wanted(graph: Graph, users: BoolArray) -> BoolArray:
+    """Tell of every group whether somebody else than those who go is in it, or nobody ever was."""
+    of_users, of_people = (
+        graph.relations[kind.name] for kind in (schema.USER_IN_GROUP, schema.PERSON_IN_GROUP)
+    )
+    size = len(graph.nodes[schema.GROUP.label])
+    left = np.bincount(of_users.indices[~users[of_users.sources]], minlength=size) > 0
+    stay = np.bincount(of_users.indices[users[of_users.sources]], minlength=size) > 0
+    return ~left | stay | (np.bincount(of_people.indices, minlength=size) > 0)
+
+
+def _some(nodes: Nodes, kept: BoolArray) -> Nodes:
+    if kept.all():
+        return nodes
+    places = np.flatnonzero(kept).tolist()
+    properties: dict[str, Any] = {
+        name: [values[place] for place in places] for name, values in nodes.properties.items()
+    }
+    return sorted_nodes(nodes.label, [nodes.ids.ids[place] for place in places], properties)[0]
+
+
+def _between(relation: Relation, name: str, kept: Mapping[str, BoolArray]) -> Relation:
+    """Return the edges between nodes that stay."""
+    kind = schema.RELATIONSHIPS[name]
+    sources, targets = kept[kind.source], kept[kind.target]
+    if sources.all() and targets.all():
+        return relation
+    stay = sources[relation.sources] & targets[relation.indices]
+    new_sources, new_targets = np.cumsum(sources) - 1, np.cumsum(targets) - 1
+    return Relation.of(
+        new_sources[relation.sources[stay]],
+        new_targets[relation.indices[stay]],
+        (int(sources.sum()), int(targets.sum())),
+        {prop: values[stay] for prop, values in relation.properties.items()},
+    )

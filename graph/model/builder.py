@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.graph import Graph, Nodes
+from cinewalk.graph.model.graph_checks import check_ids
 from cinewalk.graph.model.ids import IdMap, StringArray
 from cinewalk.graph.model.maturity import allowed_likes
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, derive_likes
-from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation
+from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation, check_count
 from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
 
 if TYPE_CHECKING:
@@ -51,7 +53,14 @@ def sorted_nodes(
     -------
     nodes, positions
         ``positions[i]`` is where ``ids[i]`` went.
+
+    Raises
+    ------
+    RequestError
+        Where an id holds control characters; names may, and are shown without.
     """
+    check_ids(label, ids)
+    check_count(f"{label} nodes", len(ids))
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
     positions = np.empty(len(ids), dtype=np.int64)
     positions[order] = np.arange(len(ids))
@@ -111,7 +120,7 @@ def assemble(
     preference
         How events become likes.
     """
-    every = {label: nodes.get(label) or sorted_nodes(label, [])[0] for label in schema.NODES}
+    every = _every_label(nodes)
     relations = {}
     for name, kind in schema.RELATIONSHIPS.items():
         if kind is schema.LIKES:
@@ -122,15 +131,41 @@ def assemble(
             sources, targets, properties = same_films(
                 sources, targets, np.bincount(targets, minlength=shape[1])
             )
-        values = {
-            prop.name: properties[prop.name]
-            if prop.name in properties
-            else np.full(len(sources), _UNKNOWN.get(prop.name, 0))
-            for prop in kind.properties
-        }
+        unknown = {p.name: np.full(len(sources), _UNKNOWN.get(p.name, 0)) for p in kind.properties}
+        values = {prop: properties.get(prop, column) for prop, column in unknown.items()}
         relations[name] = Relation.of(sources, targets, shape, values)
     likes = derive_likes(relations, preference)
     relations[schema.LIKES.name] = allowed_likes(
         likes, every[schema.USER.label], every[schema.TITLE_NODE.label]
     )
     return Graph(FrozenMapping(every), FrozenMapping(relations), preference=preference)
+
+
+def completed(graph: Graph) -> Graph:
+    """Return a graph with every label and every relationship of the schema, those that it lacks empty.
+
+    Examples
+    --------
+    >>> users, _ = sorted_nodes(schema.USER.label, ["ann"])
+    >>> sorted(completed(Graph({"User": users}, {})).nodes) == sorted(schema.NODES)
+    True
+    """
+    nodes = _every_label(graph.nodes)
+    missing = [kind for name, kind in schema.RELATIONSHIPS.items() if name not in graph.relations]
+    if not missing and len(nodes) == len(graph.nodes):
+        return graph
+    nothing = np.empty(0, np.int32)
+    empty = {
+        kind.name: Relation.of(
+            nothing,
+            nothing,
+            (len(nodes[kind.source]), len(nodes[kind.target])),
+            {prop.name: np.full(0, _UNKNOWN.get(prop.name, 0)) for prop in kind.properties},
+        )
+        for kind in missing
+    }
+    return replace(graph, nodes=FrozenMapping(nodes), relations=FrozenMapping({**graph.relations, **empty}))
+
+
+def _every_label(nodes: Mapping[str, Nodes]) -> dict[str, Nodes]:
+    return {label: nodes.get(label) or sorted_nodes(label, [])[0] for label in schema.NODES}

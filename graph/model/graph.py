@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.model import schema
+from cinewalk.graph.model.graph_checks import RELATION_TYPES, check_graph, check_types
 from cinewalk.graph.model.ids import IdMap, StringArray
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.numeric.arrays import FrozenMapping, frozen
@@ -142,7 +143,7 @@ class Graph:
                 else:
                     arrays[f"{label}.{name}"] = values
         for name, relation in self.relations.items():
-            for part in _RELATION_PARTS:
+            for part in RELATION_TYPES:
                 arrays[f"{name}.{part}"] = getattr(relation, part)
             arrays |= {f"{name}.property.{key}": values for key, values in relation.properties.items()}
         return arrays
@@ -162,9 +163,19 @@ class Graph:
 
         Raises
         ------
-        KeyError
-            Where an array is missing.
+        RequestError
+            Where an array is missing, of another type, or points to what is not there.
+
+        Examples
+        --------
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> arrays = example_graph().arrays()
+        >>> Graph.from_arrays(arrays | {"likes.indices": np.full(13, 2**31 - 1, np.int32)})
+        Traceback (most recent call last):
+        ...
+        cinewalk.errors.RequestError: the LIKES relationships are damaged: their rows do not fit.
         """
+        check_types(arrays)
         nodes = {}
         for label, kind in schema.NODES.items():
             properties: dict[str, AnyArray | StringArray] = {}
@@ -177,7 +188,7 @@ class Graph:
             )
         relations = {
             name: Relation(
-                **{part: frozen(arrays[f"{name}.{part}"]) for part in _RELATION_PARTS},
+                **{part: frozen(arrays[f"{name}.{part}"]) for part in RELATION_TYPES},
                 properties=FrozenMapping(
                     {p.name: frozen(arrays[f"{name}.property.{p.name}"]) for p in kind.properties}
                 ),
@@ -191,7 +202,9 @@ class Graph:
             )
             for name, kind in schema.RELATIONSHIPS.items()
         }
-        return cls(FrozenMapping(nodes), FrozenMapping(relations))
+        graph = cls(FrozenMapping(nodes), FrozenMapping(relations))
+        check_graph(graph)
+        return graph
 
     def with_relations(self, changed: Mapping[str, Relation]) -> Graph:
         """Return a graph in which some relationships are others; everything else stays, what was prepared included.
@@ -252,9 +265,6 @@ class Graph:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self)[1:-1])}</p>"
-
-
-_RELATION_PARTS = ("indptr", "indices", "reverse_indptr", "reverse_indices", "reverse_order")
 
 
 def _put_strings(arrays: dict[str, AnyArray], name: str, strings: StringArray) -> None:

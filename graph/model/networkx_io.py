@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 
+from cinewalk.clean_text import ECHO, cut, quoted
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.ids import StringArray
-from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
+from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
 from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph, Nodes
+    from cinewalk.graph.numeric.arrays import AnyArray
 
 
 def to_networkx(graph: Graph) -> nx.MultiDiGraph:
@@ -69,12 +72,12 @@ def from_networkx(copy: nx.MultiDiGraph) -> Graph:
             isinstance(node, tuple) and len(node) == 2 and node[0] in members and isinstance(node[1], str)
         ):
             raise RequestError(
-                f"node {node!r} is not a (label, id) pair with a label of {', '.join(members)}."
+                f"node {quoted(node)} is not a (label, id) pair with a label of {', '.join(members)}."
             )
         members[node[0]].append(node)
     for label, named in members.items():
         columns = {
-            prop.name: [copy.nodes[node][prop.name] for node in named]
+            prop.name: _column(prop, [copy.nodes[node][prop.name] for node in named], label)
             for prop in schema.NODES[label].properties
             if all(prop.name in copy.nodes[node] for node in named)
         }
@@ -82,12 +85,57 @@ def from_networkx(copy: nx.MultiDiGraph) -> Graph:
         positions |= dict(zip(named, places.tolist(), strict=True))
     edges = _edges(copy, positions)
     given = edges.pop(schema.LIKES.name, None)
-    derived = assemble(nodes, edges, copy.graph.get("preference") or DEFAULT_PREFERENCE)
+    derived = assemble(nodes, edges, _preference(copy))
     if given is None:
         return derived
     likes = Relation.of(*given[:2], derived.likes.shape, given[2])
     graph = replace(derived.with_relations({schema.LIKES.name: likes}), preference=None)
     return derived if graph.equals(derived) else graph
+
+
+def _preference(copy: nx.MultiDiGraph) -> Preference:
+    preference = copy.graph.get("preference") or DEFAULT_PREFERENCE
+    if not isinstance(preference, Preference):
+        raise RequestError(
+            f"the graph's preference is {quoted(preference)}; it must be a cinewalk.Preference."
+        )
+    return preference
+
+
+def _column(prop: schema.Property, values: list[Any], kind: str) -> Any:
+    """Return the values of a property as an array; texts as they are.
+
+    Raises
+    ------
+    RequestError
+        Where one is not of its type, not finite, or outside the range that any graph keeps.
+    """
+    if prop.kind == "text":
+        for value in values:
+            if not isinstance(value, str):
+                raise RequestError(f"a {kind} has the {prop.name} {quoted(value)}; it must be a text.")
+        return values
+    wanted = np.dtype(PROPERTY_TYPES[prop.name])
+    problem = f"a {kind} has a {prop.name} that is not {wanted}, finite and in range"
+    try:
+        is_kept = wanted.kind == "M" or all(_is_number(value, wanted.kind) for value in values)
+        column = np.array(values if is_kept else [], dtype=wanted)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise RequestError(f"{problem} ({cut(str(error), ECHO)}).") from error
+    if column.ndim != 1 or not is_kept or not _is_fit(prop, column):
+        raise RequestError(f"{problem}.")
+    return column
+
+
+def _is_number(value: Any, kind: str) -> bool:
+    """Tell whether a value is a number, and a whole one where that is wanted: numpy takes 0.5 for 0 and "1" for 1."""
+    return isinstance(value, Real) and (kind == "f" or value % 1 == 0)
+
+
+def _is_fit(prop: schema.Property, column: AnyArray) -> bool:
+    if column.dtype.kind != "f" or not len(column):
+        return True
+    return bool(np.isfinite(column).all() and (prop != schema.PREFERENCE or column.min() > 0))
 
 
 def _edges(copy: nx.MultiDiGraph, positions: dict[tuple[str, str], int]) -> dict[str, Edges]:
@@ -97,7 +145,7 @@ def _edges(copy: nx.MultiDiGraph, positions: dict[tuple[str, str], int]) -> dict
         kind = kinds.get((source[0], key, target[0]))
         if kind is None:
             raise RequestError(
-                f"there is no relationship ({source[0]})-[:{key}]->({target[0]}) in the schema."
+                f"there is no relationship ({source[0]})-[:{cut(str(key), ECHO)}]->({target[0]}) in the schema."
             )
         rows_by_kind.setdefault(kind.name, []).append((positions[source], positions[target], data))
     edges = {}
@@ -106,7 +154,7 @@ def _edges(copy: nx.MultiDiGraph, positions: dict[tuple[str, str], int]) -> dict
         for prop in schema.RELATIONSHIPS[name].properties:
             if all(prop.name in data for *_, data in rows):
                 values = [data[prop.name] for *_, data in rows]
-                properties[prop.name] = np.array(values, dtype=PROPERTY_TYPES[prop.name])
+                properties[prop.name] = _column(prop, values, schema.RELATIONSHIPS[name].type)
             elif prop.required:
                 raise RequestError(f"a {schema.RELATIONSHIPS[name].type} edge has no {prop.name}.")
         sources, targets = np.array([row[:2] for row in rows], dtype=np.int64).T

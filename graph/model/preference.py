@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cinewalk.clean_text import quoted
+from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import pair_codes
 from cinewalk.graph.model.relation import Relation
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cinewalk.graph.numeric.arrays import AnyArray, FloatArray
+
+
+#: The largest number that single precision can say, in which preferences are kept.
+_LARGEST: Final = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,11 @@ class Preference:
         How much each star above ``like_rating`` adds, at least 0.
     rewatch
         How much each time adds that a title was finished again, at least 0; of a series, each further season.
+
+    Raises
+    ------
+    RequestError
+        Where a number is none, not finite, or below what it must be at least.
     """
 
     like_rating: float = 4.0
@@ -53,6 +64,18 @@ class Preference:
     two_thumbs: float = 2.0
     per_star: float = 0.0
     rewatch: float = 0.25
+
+    def __post_init__(self) -> None:
+        lowest = {"two_thumbs": 1.0, "per_star": 0.0, "rewatch": 0.0}
+        for parameter in fields(self):
+            value = getattr(self, parameter.name)
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not is_number or not abs(value) <= _LARGEST:
+                raise RequestError(f"{parameter.name} is {quoted(value)}; it must be a finite number.")
+            if value < lowest.get(parameter.name, value):
+                raise RequestError(
+                    f"{parameter.name} is {value}; it must be at least {lowest[parameter.name]:g}."
+                )
 
     def of_ratings(self, ratings: AnyArray) -> FloatArray:
         """Return the preference of each rating; 0 is no like."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cinewalk.errors import RequestError
 from cinewalk.graph.numeric.arrays import FrozenMapping, Portable, frozen
 
 if TYPE_CHECKING:
@@ -32,6 +33,32 @@ PROPERTY_TYPES: Mapping[str, str] = MappingProxyType(
         "timestamp": "int64",
     }
 )
+
+
+#: So many nodes of a label, and relationships of a kind, can be told apart by 32-bit numbers.
+MOST: Final = 2**31 - 1
+
+
+def check_count(what: str, count: int) -> None:
+    """Refuse more than positions can tell apart: beyond that they would begin anew, and nobody would notice.
+
+    Raises
+    ------
+    RequestError
+        Where there are more than :data:`MOST`.
+
+    Examples
+    --------
+    >>> check_count("relationships of one kind", 3_000_000_000)
+    Traceback (most recent call last):
+    ...
+    cinewalk.errors.RequestError: 3,000,000,000 relationships of one kind; a graph holds at most 2,147,483,647, ...
+    """
+    if count > MOST:
+        raise RequestError(
+            f"{count:,} {what}; a graph holds at most {MOST:,}, because positions are 32-bit numbers. "
+            "Load a part: a sample of the viewers, or what happened since some day."
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -81,6 +108,11 @@ class Relation(Portable):
         properties
             One array per property, as long as ``sources``.
 
+        Raises
+        ------
+        RequestError
+            Where there are more than :data:`MOST`.
+
         Examples
         --------
         >>> likes = Relation.of(np.array([1, 0, 1]), np.array([2, 1, 0]), (2, 3))
@@ -90,6 +122,7 @@ class Relation(Portable):
         from scipy.sparse import csr_array
 
         n = len(sources)
+        check_count("relationships of one kind", n)
         # scipy's conversions are counting sorts: linear time, and the data carries each edge's origin along.
         origin = np.arange(1, n + 1, dtype=np.int32)
         rows = csr_array((origin, (sources, targets)), shape=shape)

@@ -6,9 +6,10 @@ One file, because it is where they are looked for. How the defaults were chosen 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from cinewalk.clean_text import quoted
 from cinewalk.errors import RequestError
 
 if TYPE_CHECKING:
@@ -294,8 +295,11 @@ class Settings:
     def __post_init__(self) -> None:
         for section in fields(self):
             values = getattr(self, section.name)
-            if isinstance(values, (int, float)):
+            usual: Any = section.default_factory
+            if usual is MISSING:
                 _check(section.name, values)
+            elif type(values) is not usual:
+                raise RequestError(f"{section.name} is {quoted(values)}; it must be {usual.__name__}.")
             else:
                 for parameter in fields(values):
                     _check(f"{section.name}.{parameter.name}", getattr(values, parameter.name))
@@ -322,12 +326,18 @@ _ABOVE_ZERO = (
 _WHOLE = ("size", "smallest")
 
 
+#: No count is larger; 32-bit numbers can say it.
+_LARGEST = 2**31 - 1
+
+
 def _check(name: str, value: Any) -> None:
     last = name.rpartition(".")[2]
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
-        raise RequestError(f"{name} is {value!r}; it must be a number.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 - NaN
+        raise RequestError(f"{name} is {quoted(value)}; it must be a number.")
     if last in _WHOLE and not isinstance(value, int):
         raise RequestError(f"{name} is {value!r}; it must be a whole number.")
+    if isinstance(value, int) and value > _LARGEST:
+        raise RequestError(f"{name} must be at most {_LARGEST:,}.")
     if value < 0 or (last in _ABOVE_ZERO and value == 0):
         raise RequestError(
             f"{name} is {value}; it must be {'above' if last in _ABOVE_ZERO else 'at least'} 0."

@@ -96,17 +96,37 @@ class UserEvents(Portable):
         values
             The event's properties; ``None`` to take it away.
         """
-        of_kind = dict(self.events[kind])
-        of_kind.pop(title, None)
-        if values is not None:
-            # As a graph holds them, so that nothing differs once they are folded into one.
-            of_kind[title] = FrozenMapping({name: _stored(name, cell) for name, cell in values.items()})
-        events = FrozenMapping({**self.events, kind: of_kind})
-        likes = {other: like for other, like in self.likes.items() if other != title}
-        like = self._like(events, title)
-        if like is not None:
-            likes[title] = like
-        return replace(self, events=events, likes=likes)
+        return self.put_all({(kind, title): values})
+
+    def put_all(self, changes: Mapping[tuple[str, int], Values | None]) -> UserEvents:
+        """Return what there is after several events, by kind and title; as :meth:`put`, one after the other."""
+        events = {kind: dict(self.events[kind]) for kind in dict.fromkeys(kind for kind, _ in changes)}
+        for (kind, title), values in changes.items():
+            events[kind].pop(title, None)
+            if values is not None:
+                # As a graph holds them, so that nothing differs once they are folded into one.
+                events[kind][title] = FrozenMapping(
+                    {name: _stored(name, cell) for name, cell in values.items()}
+                )
+        of_kinds = FrozenMapping({**self.events, **events})
+        changed = {title for _, title in changes}
+        likes = {title: like for title, like in self.likes.items() if title not in changed}
+        for title in dict.fromkeys(title for _, title in changes):
+            like = self._like(of_kinds, title)
+            if like is not None:
+                likes[title] = like
+        return replace(self, events=of_kinds, likes=likes)
+
+    def emptied(self) -> UserEvents:
+        """Return the person with nothing done; their limit and their groups stay."""
+        return UserEvents(limit=self.limit, groups=self.groups, preference=self.preference)
+
+    def in_groups_of(self, before: Graph, after: Graph) -> UserEvents:
+        """Return the person on a graph that has other demographic groups; those that it lacks are left out."""
+        ids, find = before.nodes[schema.GROUP.label].ids.ids, after.nodes[schema.GROUP.label].ids.find
+        places = [find(ids[group]) for group in self.groups.tolist()]
+        groups = np.array([place for place in places if place is not None], np.int32)
+        return replace(self, groups=groups)
 
     def _like(self, events: Mapping[str, Mapping[int, Values]], title: int) -> Like | None:
         """Let the most deliberate event decide."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import numba
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
+from numba.core import cgutils, event
 from numba.extending import intrinsic
+
+from cinewalk.graph.numeric.compile_notes import compiling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +21,31 @@ _F = TypeVar("_F", bound="Callable[..., Any]")
 
 
 def compiled(function: _F) -> _F:
-    """Compile an inner loop; the result is cached on disk and runs without the interpreter's lock."""
-    return cast("_F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    """Compile an inner loop when it is first called; the result runs without the interpreter's lock.
+
+    It is cached on disk, or kept in memory alone where no folder for it can be written.
+    """
+    dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+    try:
+        dispatcher.enable_caching()
+    except RuntimeError:  # numba found no folder: a package and a home that cannot be written
+        _Announced.kept = False
+    return cast("_F", dispatcher)
+
+
+class _Announced(event.Listener):
+    """Has told whoever wants to know that something is compiled, because nothing was kept of it."""
+
+    kept = True
+
+    def on_start(self, event: Any) -> None:  # noqa: ARG002 - numba's form
+        compiling(self.kept)
+
+    def on_end(self, event: Any) -> None:
+        """Nothing to tell."""
+
+
+event.register("numba:compile", _Announced())  # type: ignore[no-untyped-call]
 
 
 _READ, _KEEP, _DATA = 0, 3, 1

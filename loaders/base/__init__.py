@@ -1,4 +1,4 @@
-"""What all loaders share: what a refresh changed, lists of ids, the user's folder, limits of archives.
+"""What all loaders share: what a refresh changed, lists of ids, the user's folder, whole files, limits of archives.
 
 It builds on nothing. Start reading in ``changes.py``.
 """

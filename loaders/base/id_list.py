@@ -21,7 +21,9 @@ def read_ids(path: Path) -> list[str]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise FileFormatError(path, f"cannot be read ({error.strerror})", "Check the path") from error
+        raise FileFormatError(
+            path, f"cannot be read ({error.strerror or error})", "Check the path"
+        ) from error
     except UnicodeDecodeError as error:
         raise FileFormatError(path, "is not UTF-8 text", "Save it as UTF-8, one id a line") from error
     ids = [line.strip() for line in text.splitlines() if line.strip()]

@@ -138,7 +138,7 @@ def _unpack_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo
         output = target.open("xb")
     except OSError as error:
         raise StorageError(
-            f"{target}: cannot be written ({error.strerror}). Make room, or give another folder."
+            f"{target}: cannot be written ({error.strerror or error}). Make room, or give another folder."
         ) from error
     with output, archive.open(member) as packed:
         written = 0
@@ -149,7 +149,7 @@ def _unpack_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo
             try:
                 output.write(piece)
             except OSError as error:
-                problem = f"{target}: cannot be written ({error.strerror})"
+                problem = f"{target}: cannot be written ({error.strerror or error})"
                 raise StorageError(f"{problem}. Make room, or give another folder.") from error
 
 
@@ -175,7 +175,7 @@ def decompressed(path: Path) -> Iterator[Path]:
                 try:
                     output.write(piece)
                 except OSError as error:
-                    problem = f"{target}: cannot be written ({error.strerror})"
+                    problem = f"{target}: cannot be written ({error.strerror or error})"
                     raise StorageError(f"{problem}. Make room, or give another folder.") from error
         yield target
 

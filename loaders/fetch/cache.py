@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import DownloadError, StorageError
+from cinewalk.loaders.base.user_folder import of_this_user
 from cinewalk.loaders.fetch.archives import unpack
 from cinewalk.loaders.fetch.download import UnreachableError, fetch_archive
 from cinewalk.loaders.fetch.package_copy import fetch_copy
@@ -30,7 +31,7 @@ def cache_folder() -> Path:
         return Path(named)
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("cinewalk"))
+    return of_this_user(lambda: platformdirs.user_cache_dir("cinewalk"), "CINEWALK_CACHE")
 
 
 def data_folder(
@@ -101,7 +102,7 @@ def _appearing(folder: Path) -> Iterator[Path]:
         new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise StorageError(
-            f"{folder.parent}: cannot be written ({error.strerror}). Name another folder in CINEWALK_CACHE."
+            f"{folder.parent}: cannot be written ({error.strerror or error}). Name another folder in CINEWALK_CACHE."
         ) from error
     try:
         yield new
@@ -109,7 +110,7 @@ def _appearing(folder: Path) -> Iterator[Path]:
             new.replace(folder)
     except OSError as error:
         raise StorageError(
-            f"{folder}: cannot be written ({error.strerror}). Remove it and try again."
+            f"{folder}: cannot be written ({error.strerror or error}). Remove it and try again."
         ) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)

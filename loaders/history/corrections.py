@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import FileFormatError, StorageError
 from cinewalk.loaders.base.user_folder import HOME_VARIABLE, user_folder
+from cinewalk.loaders.base.whole_file import write_whole
 from cinewalk.loaders.titles.plain_names import plain
 
 if TYPE_CHECKING:
@@ -78,13 +78,11 @@ def write_corrections(answers: Mapping[Key, Answer]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
     writer.writerows((*key, *answer) for key, answer in answers.items())
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(text.getvalue(), encoding="utf-8")
-        fresh.replace(path)
+        write_whole(path, text.getvalue(), private=True)
     except OSError as error:
-        problem = f"{path}: cannot be written ({error.strerror})"
+        problem = f"{path}: cannot be written ({error.strerror or error})"
         raise StorageError(f"{problem}. Set {HOME_VARIABLE} to a folder that can.") from error
 
 
@@ -100,7 +98,9 @@ def forget_corrections() -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be removed ({error.strerror}). Remove it yourself.") from error
+        raise StorageError(
+            f"{path}: cannot be removed ({error.strerror or error}). Remove it yourself."
+        ) from error
 
 
 def remembered(match: Match, answers: Mapping[Key, Answer], names: CatalogueNames) -> Match:

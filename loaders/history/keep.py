@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
-from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.numeric.progress import no_progress
-from cinewalk.graph.walks.prepare import prepare
-from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.fetch.datasets import DATASETS
 from cinewalk.loaders.neo4j.write.signals import write_user_events
-from cinewalk.loaders.store.graph_folder import save
-from cinewalk.loaders.store.home import graph_path, make_current
-from cinewalk.loaders.store.import_events import with_events
+from cinewalk.loaders.store.import_events import history_entries
+from cinewalk.loaders.store.journal import Journal
+from cinewalk.loaders.store.kept import laid_over
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,53 +36,28 @@ def with_history(graph: Graph, frames: Mapping[str, pd.DataFrame], emptied: Coll
     emptied
         The users whose earlier events go; their groups and their limit stay.
     """
-    known = {user: place for user in emptied if (place := graph.users.ids.find(user)) is not None}
-    if known:
-        before = {user: UserEvents.of(graph, place) for user, place in known.items()}
-        empty = {
-            user: UserEvents(limit=events.limit, groups=events.groups, preference=events.preference)
-            for user, events in before.items()
-        }
-        graph = folded(graph, empty)
-    return with_events(graph, frames)
+    entries = history_entries(frames, [user for user in emptied if user in graph.users.ids])
+    return folded(graph, laid_over(graph, {}, entries)[0])
 
 
-def keep_in_folder(
-    graph: Graph,
-    settings: Settings | None,
-    place: Path,
-    progress: Progress = no_progress,
-    since: Graph | None = None,
-) -> Path:
-    """Prepare the walks, write the graph, make it the current one, and return where it is.
-
-    The graph of a data set known by name stays as it is, and the new one is kept beside it: everybody who loads that
-    data set by its name counts on it.
+def keep_in_folder(place: Path, frames: Mapping[str, pd.DataFrame], emptied: Collection[str]) -> None:
+    """Write a history into the journal of a graph folder, all of it or nothing.
 
     Parameters
     ----------
-    graph
-        The graph.
-    settings
-        Those that the graph was prepared with before.
     place
-        The folder that the graph came from.
-    progress
-        Told how far preparing is.
-    since
-        The graph as it was before; what was prepared in it is brought up to date where that is quicker.
+        The folder.
+    frames, emptied
+        As for :func:`with_history`.
 
     Raises
     ------
     StorageError
-        Where the folder cannot be written.
+        Where the journal cannot be written.
     """
-    for name in DATASETS:
-        if place.resolve() == graph_path(name).resolve():
-            place = graph_path(f"{name}-mine")
-    save(prepare(Registry(graph, settings or Settings()), progress, since), place)
-    make_current(place)
-    return place
+    journal = Journal(place)
+    journal.add_all(history_entries(frames, emptied))
+    journal.close()
 
 
 def keep_in_database(

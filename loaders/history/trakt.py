@@ -70,7 +70,7 @@ def _shown(entry: Any) -> str:
         named = entry.get(kind) if isinstance(entry, dict) else None
         if isinstance(named, dict) and isinstance(named.get("title"), str):
             return " ".join(named["title"].encode(errors="replace").decode().split())
-    return repr(entry)[:80]
+    return ""
 
 
 def _row(file: str, place: int, entry: Any) -> HistoryRow:

@@ -12,7 +12,7 @@ import pandas as pd
 from cinewalk.errors import FileFormatError, RejectedRowsError
 from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, UNKNOWN_YEAR, YEAR
 from cinewalk.loaders.tables.cells import BadCellError, read_date, read_id, read_integer, read_list, read_text
-from cinewalk.loaders.tables.csv_rows import read_table
+from cinewalk.loaders.tables.csv_rows import read_table, title_in
 from cinewalk.loaders.tables.export_files import ExportFile
 from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.tables.maturity_labels import read_maturity
@@ -103,7 +103,8 @@ def with_facts(tables: Tables, path: str | Path, *, max_rejects: int = 0) -> tup
         try:
             place, shown, values = _read(table, record, names)
         except BadCellError as error:
-            bad.append(Reject(table.file.name, record.line, "", record.text, str(error)))
+            shown = title_in(dict(zip(table.names, record.cells, strict=True)))
+            bad.append(Reject(table.file.name, record.line, "", shown, str(error)))
             continue
         if isinstance(place, int):
             facts.append(_Fact(place, values))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import RequestError, StorageError
+from cinewalk.loaders.store.manifest import parse_blocks_manifest
 from cinewalk.loaders.store.parquet_writing import (
     PARQUET,
     arrow,
@@ -159,14 +160,9 @@ class Partial:
                     f"{self.folder} is there already and holds something else ({foreign[0]}). Move it away."
                 )
             return None
-        try:
-            manifest = json.loads(file.read_bytes())
-            if manifest["format"] == _FORMAT and manifest.keys() >= {"request", "counts"}:
-                return dict(manifest)
-        except (ValueError, TypeError, KeyError):
-            pass
-        if restart:
-            return None
+        manifest = parse_blocks_manifest(file.read_bytes(), _FORMAT)
+        if manifest is not None or restart:
+            return manifest
         raise RequestError(
             f"{file} is damaged or of another version. Drop what was begun with --restart (restart=True in Python)."
         )

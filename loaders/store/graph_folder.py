@@ -1,48 +1,54 @@
 """A graph on disk: a ``.cinewalk`` folder of ``.npy`` files that are memory-mapped when it is opened.
 
-``manifest.json`` names the format and its version, and for every array its type, shape, size in bytes and
-checksum; for a relationship property that is the same everywhere also its value, so that nobody has to look. The
-folder is written beside its final place and moved there whole, so that it is never half there.
+``manifest.json`` names the format and its version, the folder of arrays in force, and for every array its type, shape,
+size in bytes and checksum; for a relationship property that is the same everywhere also its value, so that nobody has
+to look. How another graph takes its place: ``generations.py``.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import tempfile
-import zlib
+import math
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model import schema
+from cinewalk.graph.model.builder import completed
 from cinewalk.graph.model.graph import Graph
+from cinewalk.graph.model.graph_checks import basis_is_sound, rows_are_sound
 from cinewalk.graph.model.preference import Preference
-from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, Basis, frozen
-from cinewalk.loaders.store.graph_checks import basis_fits, check_positions, rows_fit
+from cinewalk.loaders.store.array_files import check_content, crc32, is_same, no_same_titles, open_array
+from cinewalk.loaders.store.generations import (
+    MANIFEST,
+    Provenance,
+    arrays_of,
+    provenance_of,
+    put_in_force,
+    recover,
+    synced,
+    tidy,
+)
+from cinewalk.loaders.store.manifest import GRAPH_FORMAT, parse_manifest
 from cinewalk.loaders.store.settings_file import settings_of, values_of
 from cinewalk.loaders.titles.same_titles import with_same_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from cinewalk.graph.numeric.arrays import AnyArray
 
+_Read = TypeVar("_Read")
 SUFFIX: Final = ".cinewalk"
-_MANIFEST: Final = "manifest.json"
-_FORMAT: Final = "cinewalk-graph"
-_VERSION: Final = 4
-#: What this version did not know of titles, the same films, is found where an older folder is opened.
-_OLDER: Final = 3
-#: Arrays of up to this many bytes are compared with their checksum whenever they are opened; larger ones stay
-#: on disk, and only what compiled code follows is looked through.
-_SMALL: Final = 1 << 24
+_VERSION: Final = 5
+#: In folders of these versions the arrays lie beside the manifest.
+_OLDER: Final = (3, 4)
+#: What this version did not know of titles, the same films, is found where such a folder is opened.
+_WITHOUT_SAME_TITLES: Final = 3
 _PREPARED: Final = "prepared."
 _ROWS: Final = ("indptr", "indices", "values")
 _BASIS: Final = "subspace."
@@ -50,7 +56,29 @@ _BASIS: Final = "subspace."
 
 def is_graph_folder(path: Path) -> bool:
     """Tell whether a graph has been written there, whole or not."""
-    return (path / _MANIFEST).is_file()
+    return (path / MANIFEST).is_file()
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a path at which there is no graph folder that can be read; :func:`open_graph` tells of what is in it."""
+    _manifest(path)
+
+
+def node_counts(path: Path) -> dict[str, int]:
+    """Return how many nodes of each label a graph folder says that it holds."""
+    arrays = _manifest(path)["arrays"]
+    shapes = {label: arrays.get(f"{label}.ids.offsets", {}).get("shape", [1]) for label in schema.NODES}
+    return {label: shape[0] - 1 for label, shape in shapes.items()}
+
+
+def provenance(path: Path) -> Provenance:
+    """Return where the arrays of a graph folder come from."""
+    return provenance_of(_manifest(path), path)
+
+
+def is_current(path: Path) -> bool:
+    """Tell whether a graph folder has the format of today."""
+    return bool(_manifest(path)["version"] == _VERSION)
 
 
 def save(graph: Graph, path: str | Path) -> Path:
@@ -84,49 +112,52 @@ def save(graph: Graph, path: str | Path) -> Path:
     ...     open_graph(place).equals(example_graph())
     True
     """
-    path = Path(path)
-    if path.exists() and not is_graph_folder(path):
-        raise GraphFolderError(path, "is there already and is not a graph folder", "Choose another name")
+    return save_arrays(graph, Path(path), Provenance())
+
+
+def save_arrays(graph: Graph, path: Path, origin: Provenance, *, held: bool = False) -> Path:
+    """Write a graph as :func:`save` does, and where it comes from.
+
+    Parameters
+    ----------
+    graph, path
+        As for :func:`save`.
+    origin
+        Where it comes from.
+    held
+        Whether the caller is :func:`cinewalk.loaders.store.generations.writing` already.
+    """
+    graph = completed(graph)
+
+    def write(folder: Path) -> dict[str, Any]:
+        return _written(graph, folder) | {"provenance": origin._asdict()}
+
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
-            fresh, old = Path(scratch) / "fresh", Path(scratch) / "old"
-            fresh.mkdir()
-            _write(graph, fresh)
-            if path.exists():
-                path.rename(old)
-            fresh.rename(path)
-            shutil.rmtree(old, ignore_errors=True)
+        put_in_force(path, write, lambda manifest: _opened(path, manifest), held=held)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+        reason = error.strerror or error
+        raise StorageError(f"{path}: cannot be written ({reason}). Choose another place.") from error
     return path
 
 
-def _write(graph: Graph, folder: Path) -> None:
+def _written(graph: Graph, folder: Path) -> dict[str, Any]:
     arrays, constants = {}, graph.constants()
     for name, array in {**graph.arrays(), **_prepared_arrays(graph)}.items():
         file = folder / f"{name}.npy"
-        np.save(file, array)
-        with file.open("rb") as written:
-            os.fsync(written.fileno())
+        with synced(file) as stream:
+            np.save(stream, array)
         arrays[name] = {
             "dtype": array.dtype.str,
             "shape": list(array.shape),
             "bytes": file.stat().st_size,
-            "crc32": _crc32(file),
+            "crc32": crc32(file),
         }
-        if name in constants:
+        if math.isfinite(constants.get(name, math.inf)):
             arrays[name]["same"] = constants[name]
     settings = None if graph.prepared is None else values_of(graph.prepared.settings)
     preference = None if graph.preference is None else asdict(graph.preference)
-    manifest = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "preference": preference,
-        "settings": settings,
-        "arrays": arrays,
-    }
-    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    facts = {"format": GRAPH_FORMAT, "version": _VERSION, "preference": preference, "settings": settings}
+    return facts | {"arrays": arrays}
 
 
 def _prepared_arrays(graph: Graph) -> dict[str, AnyArray]:
@@ -142,7 +173,7 @@ def _prepared_arrays(graph: Graph) -> dict[str, AnyArray]:
 
 
 def open_graph(path: str | Path) -> Graph:
-    """Open a graph folder; its arrays stay on disk until they are used.
+    """Open a graph folder without its journal; its arrays stay on disk until they are used.
 
     Parameters
     ----------
@@ -154,64 +185,45 @@ def open_graph(path: str | Path) -> Graph:
     GraphFolderError
         Where it is missing, foreign, truncated, inconsistent or of another version.
     """
-    path = Path(path)
-    manifest = _manifest(path)
-    arrays = {}
+    return open_arrays(Path(path))[0]
+
+
+def open_arrays(path: Path) -> tuple[Graph, Provenance]:
+    """Open a graph folder as :func:`open_graph` does, and tell where its arrays come from."""
+    opened = _while_in_force(
+        path, _manifest(path), lambda manifest: (_opened(path, manifest), provenance_of(manifest, path))
+    )
+    tidy(path)
+    return opened
+
+
+def _while_in_force(path: Path, manifest: dict[str, Any], read: Callable[[dict[str, Any]], _Read]) -> _Read:
+    """Read what a manifest names; where another one has come into force meanwhile, what that one names."""
+    while True:
+        try:
+            return read(manifest)
+        except GraphFolderError:
+            newer = _manifest(path)
+            if newer == manifest:
+                raise
+            manifest = newer
+
+
+def _opened(path: Path, manifest: dict[str, Any]) -> Graph:
+    folder, arrays = arrays_of(path, manifest), {}
     for name, facts in manifest["arrays"].items():
-        arrays[name] = _open_array(path, name, facts)
+        arrays[name] = open_array(folder, name, facts)
     same = {name: facts["same"] for name, facts in manifest["arrays"].items() if "same" in facts}
-    is_older = manifest["version"] == _OLDER
+    is_older = manifest["version"] == _WITHOUT_SAME_TITLES
     if is_older:
-        arrays |= _no_same_titles(arrays)
+        arrays |= no_same_titles(arrays)
     try:
         graph = Graph.from_arrays(arrays, same)
-    except (KeyError, ValueError, TypeError) as error:
-        raise GraphFolderError(path, f"does not hold a whole graph ({error})") from error
-    check_positions(graph, path)
+    except RequestError as error:
+        raise GraphFolderError(path, f"does not hold a whole graph ({str(error).rstrip('.')})") from error
     graph = with_same_titles(graph) if is_older else graph
     prepared = _prepared(graph, arrays, manifest, path)
     return replace(graph, prepared=prepared, preference=_preference(manifest, path))
-
-
-def _no_same_titles(arrays: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
-    """Return the arrays of ``SAME_AS`` for a folder that lacks them."""
-    size = max(len(arrays.get(f"{schema.TITLE_NODE.label}.ids.offsets", ())) - 1, 0)
-    nothing = np.empty(0, np.int64)
-    none = Relation.of(nothing, nothing, (size, size))
-    parts = ("indptr", "indices", "reverse_indptr", "reverse_indices", "reverse_order")
-    return {f"{schema.SAME_AS.name}.{part}": getattr(none, part) for part in parts}
-
-
-def _open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
-    file = folder / f"{name}.npy"
-    if not file.is_file() or file.stat().st_size != facts["bytes"]:
-        raise GraphFolderError(folder, f"{file.name} is missing or truncated")
-    if facts["bytes"] <= _SMALL:
-        _check_content(folder, name, facts)
-    try:
-        array: AnyArray = np.load(file, mmap_mode=None if 0 in facts["shape"] else "r", allow_pickle=False)
-    except Exception as error:  # numpy reads the header as Python, and a damaged one fails in many ways
-        raise GraphFolderError(folder, f"{file.name} is not an array") from error
-    whole = facts["bytes"] <= _SMALL
-    if (
-        array.dtype.str != facts["dtype"]
-        or list(array.shape) != facts["shape"]
-        or ("same" in facts and not _is_same(array, facts["same"], whole))
-    ):
-        raise GraphFolderError(folder, f"{file.name} does not match the manifest")
-    return array
-
-
-def _is_same(array: AnyArray, value: object, whole: bool) -> bool:
-    """Tell whether an array has one value everywhere; or at its ends, which costs nothing however long it is."""
-    if array.ndim != 1 or not len(array) or type(value) not in {int, float}:
-        return False
-    return bool(array[0].item() == array[-1].item() == value and (not whole or (array == array[0]).all()))
-
-
-def _check_content(folder: Path, name: str, facts: dict[str, Any]) -> None:
-    if _crc32(folder / f"{name}.npy") != facts["crc32"]:
-        raise GraphFolderError(folder, f"{name}.npy has changed since it was written")
 
 
 def verify(path: str | Path) -> None:
@@ -224,48 +236,42 @@ def verify(path: str | Path) -> None:
     """
     path = Path(path)
     open_graph(path)
-    for name, facts in _manifest(path)["arrays"].items():
-        _check_content(path, name, facts)
-        if "same" in facts and not _is_same(
-            np.load(path / f"{name}.npy", mmap_mode="r"), facts["same"], True
+    _while_in_force(path, _manifest(path), lambda manifest: _check_every_array(path, manifest))
+
+
+def _check_every_array(path: Path, manifest: dict[str, Any]) -> None:
+    folder = arrays_of(path, manifest)
+    for name, facts in manifest["arrays"].items():
+        check_content(folder, name, facts)
+        if "same" in facts and not is_same(
+            np.load(folder / f"{name}.npy", mmap_mode="r"), facts["same"], True
         ):
             raise GraphFolderError(path, f"{name}.npy does not match the manifest")
 
 
 def _manifest(path: Path) -> dict[str, Any]:
-    if not path.exists():
+    if not path.exists() and not recover(path):
         raise GraphFolderError(path, "there is no such graph folder", "Check the path, or load the source")
     try:
-        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise GraphFolderError(path, f"is not a graph folder (no readable {_MANIFEST})") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
-        raise GraphFolderError(path, "is not a graph folder of cinewalk")
-    if manifest.get("version") not in (_OLDER, _VERSION):
-        version = manifest.get("version")
-        raise GraphFolderError(path, f"has format version {version}, this cinewalk reads {_VERSION}")
-    facts = {"dtype": str, "shape": list, "bytes": int, "crc32": int}
-    arrays = manifest.get("arrays")
-    if not isinstance(arrays, dict) or not all(
-        isinstance(entry, dict) and all(isinstance(entry.get(key), kind) for key, kind in facts.items())
-        for entry in arrays.values()
-    ):
-        raise GraphFolderError(path, f"{_MANIFEST} is damaged")
-    return manifest
+        text = (path / MANIFEST).read_bytes()
+    except OSError as error:
+        raise GraphFolderError(path, f"is not a graph folder (no readable {MANIFEST})") from error
+    return parse_manifest(text, path, (*_OLDER, _VERSION))
 
 
 def _preference(manifest: dict[str, Any], path: Path) -> Preference | None:
     facts = manifest.get("preference")
     try:
         return None if facts is None else Preference(**{name: float(value) for name, value in facts.items()})
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, RequestError) as error:
         raise GraphFolderError(path, f"its preference function is damaged ({error})") from error
 
 
 def _prepared(
     graph: Graph, arrays: dict[str, AnyArray], manifest: dict[str, Any], path: Path
 ) -> Prepared | None:
-    if manifest.get("settings") is None:
+    # Older rows were computed by other formulas, and are computed anew.
+    if manifest.get("settings") is None or manifest["version"] in _OLDER:
         return None
     try:
         settings = settings_of(manifest["settings"])
@@ -279,16 +285,8 @@ def _prepared(
         raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
     for name, row in rows.items():
         size = len(graph.users) if name == "learned_viewers" else len(graph.titles)
-        if not (rows_fit(row.indptr, row.indices, size, size) and len(row.values) == len(row.indices)):
+        if not rows_are_sound(row, size):
             raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
-    if basis is not None and not basis_fits(basis, len(graph.titles)):
+    if basis is not None and not basis_is_sound(basis, len(graph.titles)):
         raise GraphFolderError(path, "the prepared subspace is damaged")
     return Prepared(settings, rows, basis)
-
-
-def _crc32(file: Path) -> int:
-    checksum = 0
-    with file.open("rb") as stream:
-        while block := stream.read(1 << 24):
-            checksum = zlib.crc32(block, checksum)
-    return checksum

@@ -8,7 +8,8 @@ from typing import Final
 
 from cinewalk.errors import GraphFolderError, StorageError
 from cinewalk.loaders.base.user_folder import HOME_VARIABLE, user_folder
-from cinewalk.loaders.store.graph_folder import SUFFIX
+from cinewalk.loaders.store.generations import synced
+from cinewalk.loaders.store.graph_folder import SUFFIX, is_graph_folder
 
 #: The environment variable that names the graph that commands use.
 GRAPH_VARIABLE: Final = "CINEWALK_GRAPH"
@@ -25,8 +26,16 @@ def graph_path(name: str) -> Path:
     return graphs_folder() / f"{name}{SUFFIX}"
 
 
+def graph_named(text: str | Path) -> Path:
+    """Return the graph folder that somebody names: a path, or the name of a graph that is kept here."""
+    path = Path(text)
+    kept = graphs_folder() / f"{Path(text).name.removesuffix(SUFFIX)}{SUFFIX}"
+    is_bare = path.name == str(text) and not is_graph_folder(path)
+    return kept if is_bare and kept.exists() else path
+
+
 def current_graph() -> Path:
-    """Return the graph that commands use: ``$CINEWALK_GRAPH``, or the one that was loaded last.
+    """Return the graph that commands use: ``$CINEWALK_GRAPH``, or the one that was loaded or chosen last.
 
     Raises
     ------
@@ -52,11 +61,12 @@ def make_current(path: Path) -> None:
     """
     folder = graphs_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)
         fresh = folder / f".{_CURRENT}.{os.getpid()}"
-        fresh.write_text(f"{path.resolve()}\n", encoding="utf-8")
+        with synced(fresh) as stream:
+            stream.write(f"{path.resolve()}\n".encode())
         fresh.replace(folder / _CURRENT)
     except OSError as error:
         raise StorageError(
-            f"{folder}: cannot be written ({error.strerror}). Set {HOME_VARIABLE} to a folder that can."
+            f"{folder}: cannot be written ({error.strerror or error}). Set {HOME_VARIABLE} to a folder that can."
         ) from error

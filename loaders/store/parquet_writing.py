@@ -107,6 +107,22 @@ def read_about(path: Path) -> dict[str, Any] | None:
     return facts if isinstance(facts, dict) else None
 
 
+def without_rows(path: Path, stream: BinaryIO, user_id: str) -> int:
+    """Write a Parquet file anew without the rows of a person, and return how many there were."""
+    import pyarrow.compute as pc  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
+
+    arrow(path)
+    removed = 0
+    with pq.ParquetFile(path) as source, pq.ParquetWriter(stream, source.schema_arrow) as writer:
+        for group in range(source.num_row_groups):
+            rows = source.read_row_group(group)
+            kept = rows.filter(pc.not_equal(rows["user_id"], user_id))
+            removed += len(rows) - len(kept)
+            writer.write_table(kept, row_group_size=max(1, len(kept)))
+    return removed
+
+
 def _write_json_lines(
     stream: BinaryIO,
     schema: Any,  # noqa: ARG001 - the form of both

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from cinewalk.clean_text import ECHO, cut
 from cinewalk.errors import FileFormatError, RequestError, StorageError
 from cinewalk.graph.model.settings import Settings
+from cinewalk.loaders.base.whole_file import write_whole
 
 _FORMAT: Final = 1
 _HEAD: Final = "# Settings of cinewalk's walks; what is not here has its default. See docs/walks.md.\n"
@@ -30,13 +35,17 @@ def read_settings(path: str | Path) -> Settings:
     """
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise FileFormatError(path, "is nested too deeply", _ADVICE) from error
     except OSError as error:
-        raise FileFormatError(path, f"cannot be read ({error.strerror})", "Check the path") from error
+        raise FileFormatError(
+            path, f"cannot be read ({error.strerror or error})", "Check the path"
+        ) from error
     except ValueError as error:
         raise FileFormatError(path, f"is not TOML ({' '.join(str(error).split())})", _ADVICE) from error
     version = table.pop("format", None)
-    if version != _FORMAT:
-        problem = f"has the settings format {version!r}, this cinewalk reads {_FORMAT}"
+    if type(version) is not int or version != _FORMAT:
+        problem = f"has the settings format {cut(repr(version), ECHO)}, this cinewalk reads {_FORMAT}"
         raise FileFormatError(
             path, problem, "Tune again, or write `format = 1` if you have checked every line"
         )
@@ -52,24 +61,50 @@ def settings_of(values: dict[str, Any]) -> Settings:
     Raises
     ------
     RequestError
-        Where a parameter is unknown or out of range.
+        Where a parameter is unknown, of another type or out of range.
+
+    Examples
+    --------
+    >>> settings_of({"damping": "0.3"})
+    Traceback (most recent call last):
+    ...
+    cinewalk.errors.RequestError: damping must be a number.
     """
-    return Settings(**_known(values, Settings(), ""))
+    try:
+        _form(Settings).model_validate(values)
+    except ValidationError as error:
+        raise RequestError(_problem(error)) from error
+    usual = Settings()
+    return Settings(
+        **{
+            name: type(getattr(usual, name))(**value) if isinstance(value, dict) else value
+            for name, value in values.items()
+        }
+    )
 
 
-def _known(values: Any, defaults: Any, section: str) -> dict[str, Any]:
-    if not isinstance(values, dict):
-        raise RequestError(f"{section.rstrip('.')} must be a section of parameters.")
-    known = {field.name: getattr(defaults, field.name) for field in fields(defaults)}
-    for name in values:
-        if name not in known:
-            raise RequestError(f"there is no parameter {section}{name}; there are {', '.join(known)}.")
-    return {
-        name: type(known[name])(**_known(value, known[name], f"{name}."))
-        if is_dataclass(known[name])
-        else value
-        for name, value in values.items()
-    }
+@cache
+def _form(kind: Any) -> type[BaseModel]:
+    """Return what a section must look like: its parameters, of the types of their defaults, and no others."""
+    parameters: dict[str, Any] = {}
+    for field in fields(kind):
+        default = getattr(kind(), field.name)
+        wanted: Any = type(default)
+        parameters[field.name] = (_form(wanted) if is_dataclass(default) else wanted, default)
+    return create_model(kind.__name__, __config__=ConfigDict(strict=True, extra="forbid"), **parameters)
+
+
+def _problem(error: ValidationError) -> str:
+    """Say what the first problem is, in our own words."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    *sections, name = map(str, first["loc"])
+    where = cut(".".join((*sections, name)), ECHO)
+    if first["type"] == "extra_forbidden":
+        known = [field.name for field in fields(getattr(Settings(), sections[0]) if sections else Settings())]
+        return f"there is no parameter {where}; there are {', '.join(known)}."
+    if first["type"] == "model_type":
+        return f"{where} must be a section of parameters."
+    return f"{where} must be {'a whole number' if first['type'].startswith('int') else 'a number'}."
 
 
 def values_of(settings: Settings) -> dict[str, Any]:
@@ -96,10 +131,9 @@ def write_settings(settings: Settings, path: str | Path, notes: tuple[str, ...] 
     for section, parameters in values.items():
         if isinstance(parameters, dict):
             lines += [f"\n[{section}]\n", *(f"{name} = {value}\n" for name, value in parameters.items())]
-    path = Path(path)
-    fresh = path.with_name(f".{path.name}.fresh")
     try:
-        fresh.write_text("".join(lines), encoding="utf-8")
-        fresh.replace(path)
+        write_whole(path, "".join(lines))
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or error}). Choose another place."
+        ) from error

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from cinewalk.clean_text import control_in
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -54,24 +56,29 @@ class Field:
 
 
 def read_id(text: str) -> str | None:
-    """Strip white space and bring text to NFC; nothing left is None.
+    """Strip white space and bring text to NFC; nothing left is None. No id steers a terminal.
 
     >>> read_id(" 196 ")
     '196'
     """
-    text = text.strip()
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).strip()
+    text = _tidy(text)
+    if control := control_in(text):
+        raise BadCellError(f"holds the control character U+{ord(control):04X}")
     return text or None
 
 
+def _tidy(text: str) -> str:
+    text = text.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
 def read_text(text: str) -> str | None:
-    """As :func:`read_id`, with each run of white space made one blank.
+    """Strip white space, make each run of it one blank, and bring text to NFC; nothing left is None.
 
     >>> read_text(" Toy   Story")
     'Toy Story'
     """
-    return read_id(" ".join(text.split()))
+    return _tidy(" ".join(text.split())) or None
 
 
 def _not_a_number(text: str) -> BadCellError:
@@ -175,8 +182,8 @@ def read_list(text: str) -> tuple[str, ...]:
 
 
 def unique_names(parts: Iterable[str]) -> tuple[str, ...]:
-    """Clean names, drop the empty ones and the markers for "no genre", and keep each once."""
-    names = filter(None, map(read_text, parts))
+    """Clean names, drop the empty ones and the markers for "no genre", and keep each once; names are ids of nodes."""
+    names = filter(None, (read_id(" ".join(part.split())) for part in parts))
     return tuple(dict.fromkeys(name for name in names if name.lower() not in NO_GENRE))
 
 

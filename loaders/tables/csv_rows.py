@@ -27,6 +27,8 @@ _BAD: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 _DELIMITERS: Final = (",", ";", "\t")
 #: A quoted cell that goes on for more lines than this has lost its closing quote.
 _MOST_LINES: Final = 12
+#: What exports and facts call the column that names a title.
+_TITLES: Final = ("title_id", "title", "name")
 _EARLIEST_YEAR, _LATEST_YEAR = 1870, 2100
 
 
@@ -154,7 +156,7 @@ def table_of(file: ExportFile, names: tuple[str, ...], records: Sequence[Record]
     for record in records:
         if record.problem or len(record.cells) != len(names):
             problem = record.problem or f"has {len(record.cells)} cells instead of {len(names)}"
-            bad.append(Reject(file.name, record.line, "", record.text, problem))
+            bad.append(Reject(file.name, record.line, "", "", problem))  # which cell is whose is not known
         else:
             good.append(record)
     return CsvTable(file, names, tuple(good), tuple(bad))
@@ -180,14 +182,24 @@ def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> Expo
     """
     rows, ignored, bad = [], [], list(table.bad)
     for record in table.records:
+        cells = dict(zip(table.names, record.cells, strict=True))
         try:
-            rows.append(read(dict(zip(table.names, record.cells, strict=True)), record.line))
+            rows.append(read(cells, record.line))
         except BadCellError as error:
-            bad.append(Reject(table.file.name, record.line, "", record.text, str(error)))
+            bad.append(Reject(table.file.name, record.line, "", title_in(cells), str(error)))
         except Ignored as why:
-            ignored.append(Reject(table.file.name, record.line, "", record.text, str(why)))
+            ignored.append(Reject(table.file.name, record.line, "", title_in(cells), str(why)))
     bad.sort(key=lambda reject: reject.line)
     return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad))
+
+
+def title_in(cells: Cells) -> str:
+    """Return the title that a row speaks of, to find it by; no other cell of a row is kept: they may point to people.
+
+    >>> title_in({"title": "Alien", "profile_name": "ann", "country": "NZ"})
+    'Alien'
+    """
+    return next((cells[name] for name in _TITLES if cells.get(name)), "")
 
 
 def name_in(text: str) -> str:

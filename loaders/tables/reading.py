@@ -78,8 +78,8 @@ def _split_rows(
             rows.append(_split_row(line, layout))
             numbers.append(number)
         except BadRowError as error:
-            shown = line[:400].decode(layout.encoding, errors="backslashreplace")
-            rejects.append(Reject(file, number, "", shown, str(error)))
+            # Which cell is whose is not known, and some may point to people: none is kept.
+            rejects.append(Reject(file, number, "", "", str(error)))
     return numbers, rows, rejects
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from cinewalk.clean_text import clean
+from cinewalk.loaders.base.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -122,11 +123,4 @@ def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
     for reject in rejects:
         cells = (reject.column, reject.value, reject.reason)
         writer.writerow((_harmless(reject.file), reject.line, *map(_harmless, cells)))
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.write(text.getvalue())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, clean(text.getvalue(), lines=True), private=True)

@@ -97,7 +97,12 @@ class Events:
             if last.kind == LIMIT:
                 limit = None if last.before is None else int(last.before[LIMIT])
                 return Change(signal, replace(events, limit=limit), None)
-            place = snapshot.graph.titles.ids.position(last.title_id)
+            place = snapshot.graph.titles.ids.find(last.title_id)
+            if place is None:
+                raise RequestError(
+                    f"the last signal is about the title {last.title_id!r}, which this graph does not have."
+                )
+            signal = replace(signal, title=snapshot.catalogue.label(place))
             return Change(signal, events.put(last.kind, place, last.before), (last.kind, place))
 
         return self._session.undo(user, change)

@@ -1,34 +1,37 @@
-"""The state of a recommender over time: one snapshot in force, a journal of what was told, and the Neo4j behind it."""
+"""The state of a recommender over time: the snapshot in force, what was told, and the Neo4j or journal behind it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.apply_events import folded
-from cinewalk.graph.model.graph import Graph
+from cinewalk.graph.model.apply_events import folded, without_users
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.prepare import renew
 from cinewalk.loaders.base.changes import Changes
-from cinewalk.loaders.load import load, open_live
-from cinewalk.loaders.neo4j.server.address import is_address
 from cinewalk.loaders.neo4j.write.signals import write_user_events
+from cinewalk.loaders.store.erase import note_written
+from cinewalk.loaders.store.journal import EMPTIED
+from cinewalk.loaders.store.kept import laid_over
 from cinewalk.queries.recommend.signal import LIMIT
+from cinewalk.queries.recommend.signal_log import SignalLog, signal_of
 from cinewalk.queries.recommend.snapshot import Snapshot
 from cinewalk.queries.words.ready import ready_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.progress import Progress
-    from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
+    from cinewalk.loaders.store.kept import KeptGraph
     from cinewalk.queries.recommend.signal import Signal
     from cinewalk.queries.recommend.snapshot import Defaults
 
@@ -47,6 +50,7 @@ class Session:
     A signal is written to the Neo4j first, where there is one, then noted in the journal and put in force, under one
     lock: what has been acknowledged is never lost. A refresh folds in what the journal held when it began; what is told
     meanwhile is laid over the new graph. Readers never wait. A pickle or copy leaves the connection to a Neo4j behind.
+    With a journal on disk a signal is written there first, and what other processes have written counts from then on.
 
     Parameters
     ----------
@@ -56,12 +60,25 @@ class Session:
         What counts unless a call says otherwise.
     live
         The graph's Neo4j, where it comes from one.
+    kept
+        The graph folder that it comes from, and what is laid over it.
+    log
+        Where signals are kept.
     """
 
-    def __init__(self, graph: Graph, defaults: Defaults, live: LiveGraph | None = None) -> None:
-        self.live = live
-        self.snapshot = Snapshot(graph, defaults)
+    def __init__(
+        self,
+        graph: Graph,
+        defaults: Defaults,
+        live: LiveGraph | None = None,
+        kept: KeptGraph | None = None,
+        log: SignalLog | None = None,
+    ) -> None:
+        self.live, self.log = live, log
+        self.place = None if kept is None else kept.place
+        self.snapshot = Snapshot(graph, defaults, {} if kept is None else kept.events)
         self._journal: list[Signal] = []
+        self._laid_over = 0 if kept is None else kept.entries
         self._done: defaultdict[str, list[Signal]] = defaultdict(list)
         self._unseen_by_refresh = False
         self._writing, self._refreshing = RLock(), Lock()
@@ -69,11 +86,19 @@ class Session:
     def __getstate__(self) -> dict[str, Any]:
         with self._writing:
             done = {user_id: list(signals) for user_id, signals in self._done.items()}
-            return {"snapshot": self.snapshot, "journal": list(self._journal), "done": done}
+            return {
+                "snapshot": self.snapshot,
+                "journal": list(self._journal),
+                "done": done,
+                "log": None if self.log is None else self.log.another(),
+                "laid_over": self._laid_over,
+                "place": self.place,
+            }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.live, self.snapshot, self._journal = None, state["snapshot"], state["journal"]
         self._done = defaultdict(list, state["done"])
+        self.log, self._laid_over, self.place = state["log"], state["laid_over"], state["place"]
         self._unseen_by_refresh = False
         self._writing, self._refreshing = RLock(), Lock()
 
@@ -87,8 +112,13 @@ class Session:
             tells anything.
         """
         with self._writing:
-            signal = self._take(change(self.snapshot))
-            self._done[signal.user_id].append(signal)
+            with self._keeping():
+                made = change(self.snapshot)
+                if self.log is not None:
+                    self.log.add(made.signal)
+            signal = self._take(made)
+            if self.log is None:
+                self._done[signal.user_id].append(signal)
             return signal
 
     def undo(self, user: str, change: Callable[[Snapshot, Signal], Change]) -> Signal:
@@ -101,11 +131,37 @@ class Session:
         """
         with self._writing:
             user_id = self.snapshot.known_as(user)
-            if not self._done.get(user_id):
-                raise RequestError(f"there is nothing to undo for user {user_id!r} since the graph was read.")
-            signal = self._take(change(self.snapshot, self._done[user_id][-1]))
-            self._done[user_id].pop()
+            with self._keeping():
+                last = self._last(user_id)
+                if last is None:
+                    raise RequestError(f"there is nothing to undo for user {user_id!r}.")
+                number, signal = last
+                made = change(self.snapshot, signal)
+                if self.log is not None:
+                    self.log.add(made.signal, undoes=number)
+            signal = self._take(made)
+            if self.log is None:
+                self._done[user_id].pop()
             return signal
+
+    def _last(self, user_id: str) -> tuple[int, Signal] | None:
+        if self.log is not None:
+            return self.log.last_standing(user_id)
+        done = self._done.get(user_id)
+        return (len(done), done[-1]) if done else None
+
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
+        """Write to the journal on disk, where there is one, with what others have written there in force."""
+        if self.log is None:
+            yield
+            return
+        with self.log.writing() as news:
+            if news:
+                events, _ = laid_over(self.snapshot.graph, self.snapshot.events, news)
+                self._journal += map(signal_of, news)
+                self.snapshot = self.snapshot.with_events(events)
+            yield
 
     def _take(self, change: Change) -> Signal:
         """Write first, so that what counts here is never more than what the database has."""
@@ -134,10 +190,13 @@ class Session:
         with self._refreshing:
             with self._writing:
                 before, mark, unseen = self.snapshot, len(self._journal), self._unseen_by_refresh
-                standing = sum(len(signals) for signals in self._done.values())
+                told = sum(len(signals) for signals in self._done.values()) if self.log is None else mark
+                standing = told + self._laid_over
                 self._unseen_by_refresh = False
             try:
-                graph, changes = self._read(before, standing if mark else None, full or unseen, progress)
+                graph, changes = self._read(
+                    before, standing if mark or before.events else None, full or unseen, progress
+                )
             except BaseException:
                 self._unseen_by_refresh |= unseen
                 raise
@@ -172,7 +231,7 @@ class Session:
                     vars(snapshot).update(registry=self.snapshot.registry, catalogue=self.snapshot.catalogue)
                 for signal in later:
                     snapshot = replayed(snapshot, signal)
-            self._journal = later
+            self._journal, self._laid_over = later, 0
             still = {id(signal) for signal in later}
             kept = {
                 user_id: [signal for signal in signals if id(signal) in still]
@@ -181,6 +240,22 @@ class Session:
             # Whoever has nothing left to undo is forgotten: a service hears of ever more people.
             self._done = defaultdict(list, {user_id: signals for user_id, signals in kept.items() if signals})
             self.snapshot = snapshot
+
+    def forget(self, user_id: str) -> None:
+        """Put a graph in force that has never known a person; what others told is as it was."""
+        with self._refreshing, self._writing:
+            before = self.snapshot
+            graph = without_users(before.graph, [user_id])
+            others = {user: events for user, events in before.events.items() if user != user_id}
+            moved = {user: events.in_groups_of(before.graph, graph) for user, events in others.items()}
+            self._journal = [signal for signal in self._journal if signal.user_id != user_id]
+            self._done.pop(user_id, None)
+            self.snapshot = Snapshot(graph, before.defaults, moved)
+
+    def note_written(self, path: str | Path, kind: str, user_id: str | None = None) -> None:
+        """Note with the graph folder, where there is one, that a file is written which says something of people."""
+        if self.place is not None:
+            note_written(self.place, Path(path), kind, user_id)
 
     def query(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Run a ready Cypher query on the Neo4j that the graph comes from."""
@@ -197,11 +272,15 @@ class Session:
         """Close the connection to a Neo4j, where there is one; what has been read can still be asked."""
         if self.live is not None:
             self.live.close()
+        if self.log is not None:
+            self.log.journal.close()
 
 
 def replayed(snapshot: Snapshot, signal: Signal) -> Snapshot:
     """Return a snapshot on which somebody has done again what a signal says; a title that is gone is passed over."""
     events = snapshot.events_of(signal.user_id)
+    if signal.kind == EMPTIED:
+        return snapshot.told(signal.user_id, events.emptied())
     if signal.kind == LIMIT:
         return snapshot.told(
             signal.user_id, replace(events, limit=None if signal.after is None else int(signal.after[LIMIT]))
@@ -212,36 +291,3 @@ def replayed(snapshot: Snapshot, signal: Signal) -> Snapshot:
         if place is None
         else snapshot.told(signal.user_id, events.put(signal.kind, place, signal.after))
     )
-
-
-def open_session(
-    source: Graph | str | Path,
-    defaults_for: Callable[[Graph], Defaults],
-    *,
-    auth: tuple[str, str] | None,
-    database: str | None,
-    mapping: SchemaMapping | str | Path | None,
-    timeout: float,
-) -> Session:
-    """Open a session on a graph, or on a source that :func:`cinewalk.load` takes.
-
-    Parameters
-    ----------
-    source
-        The graph or the source.
-    defaults_for
-        Says what counts on the graph unless a call says otherwise.
-    auth, database, mapping, timeout
-        For a Neo4j, as in :func:`cinewalk.load`.
-    """
-    if isinstance(source, Graph):
-        return Session(source, defaults_for(source))
-    if not is_address(source):
-        graph = load(source, auth=auth, database=database, mapping=mapping)
-        return Session(graph, defaults_for(graph))
-    live = open_live(str(source), auth=auth, database=database, mapping=mapping, timeout=timeout)
-    try:
-        return Session(live.graph, defaults_for(live.graph), live)
-    except BaseException:
-        live.close()
-        raise

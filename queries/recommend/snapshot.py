@@ -11,15 +11,15 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.viewer_groups import without_groups
 from cinewalk.graph.model import schema
+from cinewalk.graph.model.graph_checks import check_ids
 from cinewalk.graph.model.maturity import limit_of, too_mature
-from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
 from cinewalk.graph.model.profile import profile_of
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.model.time_windows import late_times, present
-from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.rerank.first_part_first import FirstPartFirst
 from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.registry import WALKS, Registry
+from cinewalk.loaders.store.kept import events_of
 from cinewalk.loaders.store.settings_file import read_settings
 from cinewalk.queries.recommend.request import Asked, Person
 from cinewalk.queries.words.catalogue import Catalogue
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import BoolArray, Int32Array, Int64Array
     from cinewalk.graph.rerank.chain import RerankChain
     from cinewalk.graph.walks.base.result import Walk
@@ -55,12 +56,15 @@ class Defaults:
         Whether demographic groups count.
     rerank
         The remedies of every list.
+    called
+        What people call the graph; empty where it has no name.
     """
 
     settings: Settings
     walk: str | None = None
     groups: bool = True
     rerank: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,11 +141,15 @@ class Snapshot:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The names of the graph's users and titles."""
-        return Catalogue(self.graph, self.defaults.settings.privacy.smallest)
+        return Catalogue(self.graph, self.defaults.settings.privacy.smallest, self.defaults.called)
 
     def told(self, user_id: str, events: UserEvents) -> Snapshot:
         """Return what there is once somebody has done something more; the graph and its walks are the same."""
-        later = replace(self, events={**self.events, user_id: events})
+        return self.with_events({**self.events, user_id: events})
+
+    def with_events(self, events: Mapping[str, UserEvents]) -> Snapshot:
+        """Return what there is once people have done this; the graph and its walks are the same."""
+        later = replace(self, events=events)
         vars(later).update(registry=self.registry, catalogue=self.catalogue, people=self.people)
         kept = ("late_times", "first_part_first")
         vars(later).update({name: value for name, value in vars(self).items() if name in kept})
@@ -154,6 +162,7 @@ class Snapshot:
             return text
         if not text.strip():
             raise RequestError("the user's id is empty.")
+        check_ids(schema.USER.label, [text.strip()])
         return text.strip()
 
     def events_of(self, user_id: str) -> UserEvents:
@@ -161,10 +170,7 @@ class Snapshot:
         events = self.events.get(user_id)
         if events is not None:
             return events
-        place = self.graph.users.ids.find(user_id)
-        if place is None:
-            return UserEvents(preference=self.graph.preference or DEFAULT_PREFERENCE)
-        return UserEvents.of(self.graph, place)
+        return events_of(self.graph, user_id)
 
     def position(self, user_id: str) -> int | None:
         """Return where the graph has a user; ``None`` where they are known by what they told alone.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import MissingPackageError, StorageError
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.evaluate.disclosure import SMALLEST_COMPARED
+from cinewalk.loaders.base.whole_file import write_whole
 from cinewalk.queries.audit.figures import FIGURES
 from cinewalk.queries.report.summary import summary
 from cinewalk.queries.report.tables import example_table, tables
@@ -19,6 +19,7 @@ from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from cinewalk.queries.audit.figures import Audit
     from cinewalk.queries.report.drawing import Plot
@@ -103,9 +104,11 @@ def write_report(audit: Audit, path: str | Path, *, source: str = "", example: E
     """
     page = report(audit, source=source, example=example)
     try:
-        Path(path).write_text(page, encoding="utf-8")
+        write_whole(path, page)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or error}). Choose another place."
+        ) from error
 
 
 def _parts(audit: Audit, example: Example | None) -> dict[str, Any]:

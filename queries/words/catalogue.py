@@ -7,6 +7,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cinewalk.clean_text import LONGEST_NAME, clean
 from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
 from cinewalk.graph.attributes.privacy import Counted, counted, smallest_of
 from cinewalk.graph.model import schema
@@ -16,7 +17,7 @@ from cinewalk.queries.words.wording import label_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.graph import Graph, Nodes
     from cinewalk.graph.model.ids import IdMap
     from cinewalk.graph.numeric.arrays import BoolArray
 
@@ -43,6 +44,8 @@ class Catalogue:
         The graph.
     smallest
         Fewer viewers than so many are "a few"; by default as the graph was prepared.
+    called
+        What people call it: errors say so.
 
     Examples
     --------
@@ -52,8 +55,8 @@ class Catalogue:
     'The Conversation (1974)'
     """
 
-    def __init__(self, graph: Graph, smallest: int | None = None) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, smallest: int | None = None, called: str = "") -> None:
+        self.graph, self.called = graph, called
         self.smallest = smallest_of(graph) if smallest is None else smallest
         self._shown: dict[int, ShownTitle] = {}
 
@@ -61,7 +64,10 @@ class Catalogue:
         """Return what people see of the title at a position."""
         shown = self._shown.get(title)
         if shown is None:
-            name, year = self.graph.titles.text("title")[title], int(self.graph.titles.array("year")[title])
+            name, year = (
+                _shown(self.graph.titles, "title", title),
+                int(self.graph.titles.array("year")[title]),
+            )
             known = None if year == schema.UNKNOWN_YEAR else year
             shown = ShownTitle(self.graph.titles.ids.ids[title], name, known, label_of(name, known))
             self._shown[title] = shown
@@ -91,7 +97,7 @@ class Catalogue:
             return shown.title_id, shown.label
         nodes = self.graph.nodes[label]
         external = nodes.ids.ids[position]
-        return external, (label == schema.PERSON.label and nodes.text("name")[position]) or external
+        return external, (label == schema.PERSON.label and _shown(nodes, "name", position)) or external
 
     def user(self, user_id: str) -> int:
         """Return the position of a user.
@@ -99,11 +105,11 @@ class Catalogue:
         Raises
         ------
         UnknownUserError
-            With the nearest ids that exist.
+            Where nobody has this id; the ids of others are not told.
         """
         position = _position(self.graph.users.ids, str(user_id))
         if position is None:
-            raise UnknownUserError(str(user_id), _close(str(user_id), self.graph.users.ids.ids))
+            raise UnknownUserError(str(user_id), self.called)
         return position
 
     def title(self, text: str, unnamed: BoolArray | None = None) -> int:
@@ -133,7 +139,7 @@ class Catalogue:
             same = self._by_name.get(plain(text[: year.start()]), [])
             named = [title for title in same if self.year(title) == int(year[1])]
         if not named:
-            raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text)), unnamed))
+            raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text)), unnamed), self.called)
         if len(named) > 1:
             shown = [title for title in named if unnamed is None or not unnamed[title]]
             raise AmbiguousTitleError(text, [self._candidate(title) for title in shown])
@@ -155,8 +161,8 @@ class Catalogue:
         wanted = plain(text)
         same = [position for position, name in enumerate(names) if plain(name) == wanted]
         if len(same) != 1:
-            candidates = [f"{names[i]} [{nodes.ids.ids[i]}]" for i in same]
-            raise UnknownNameError(_KINDS[label], text, candidates or _close(text, set(names)))
+            candidates = [f"{clean(names[i], longest=LONGEST_NAME)} [{nodes.ids.ids[i]}]" for i in same]
+            raise UnknownNameError(_KINDS[label], text, candidates or _close(text, set(names)), self.called)
         return same[0]
 
     def _candidate(self, title: int) -> str:
@@ -177,6 +183,10 @@ class Catalogue:
         titles = [title for name in [*close, *inside][: 2 * _NEAREST] for title in names[name]]
         shown = [title for title in dict.fromkeys(titles) if unnamed is None or not unnamed[title]]
         return [self._candidate(title) for title in shown[:_NEAREST]]
+
+
+def _shown(nodes: Nodes, name: str, position: int) -> str:
+    return clean(nodes.text(name)[position], longest=LONGEST_NAME)
 
 
 def _position(ids: IdMap, text: str) -> int | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import reprlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cinewalk.errors import RequestError
+from cinewalk.graph.model.relation import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-#: The largest count that anything takes: positions are 32-bit numbers.
-MOST: Final = 2**31 - 1
 
 
 def checked_count(count: Any, name: str = "k") -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from cinewalk.clean_text import clean
 from cinewalk.errors import MissingPackageError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def rendered(template: str, what: str, parts: Mapping[str, Any]) -> str:
     except ImportError as error:
         raise MissingPackageError("jinja2", what, "report") from error
     environment = Environment(autoescape=True, undefined=StrictUndefined)
-    return environment.from_string(text_of(template)).render(parts)
+    return clean(environment.from_string(text_of(template)).render(parts), lines=True)
 
 
 def text_of(name: str) -> str:

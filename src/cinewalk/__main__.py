@@ -1,6 +1,6 @@
 """Run the command line: ``python -m cinewalk``."""
 
-from cinewalk.cli.app import main
+from cinewalk.cli.entry import main
 
 if __name__ == "__main__":
     main()

@@ -1,5 +1,6 @@
 """How answers look in a terminal: tables, bars, progress, and JSON for programs.
 
+Nothing else writes to the terminal, and all of it goes through :func:`cinewalk.clean_text.clean`.
 What several commands print is here; what a single one prints is in its own file in ``cli/``.
 """
 
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from cinewalk.clean_text import LONGEST_MESSAGE, clean
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.registry import REGISTRY
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console
+    from rich.text import Text
 
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.explain.explanation import Explanation
@@ -32,19 +35,35 @@ _MOST_NAMED = 2
 
 def print_json(value: Any) -> None:
     """Print plain values for a program to read."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    answer(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def answer(text: str = "", end: str = "\n") -> None:
+    """Print lines of an answer."""
+    typer.echo(clean(text, lines=True) + end, nl=False)
 
 
 def say(text: str) -> None:
     """Tell the person something beside the answer, without mixing it into the answer."""
-    typer.echo(text, err=True)
+    typer.echo(clean(text, lines=True), err=True)
+
+
+def ask(text: str) -> str:
+    """Ask the person, and return what they say."""
+    return str(typer.prompt(clean(text), err=True))
 
 
 def out() -> Console:
     """Return the console for answers; in a pipe it is wide enough to keep a table's rows whole."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+    class Clean(Console):
+        """Cleans every text before it is laid out, so that columns are as wide as what is seen."""
+
+        def render_str(self, text: str, **how: Any) -> Text:
+            return super().render_str(clean(text, lines=True), **how)
+
+    return Clean(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
 
 
 @contextmanager
@@ -62,7 +81,7 @@ def progress_bar() -> Iterator[Progress]:
 
         def report(description: str, done: int, total: int) -> None:
             if description not in tasks:
-                tasks[description] = bars.add_task(description, total=total or None)
+                tasks[description] = bars.add_task(shown(description), total=total or None)
             bars.update(tasks[description], completed=done, total=total or None)
 
         yield report
@@ -76,8 +95,15 @@ def working(text: str | None) -> Iterator[None]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(text):
+    with Console(stderr=True).status(shown(text)):
         yield
+
+
+def shown(text: str) -> str:
+    """Return a name, a cell or a heading as it is shown: clean, on one line, not overlong, and without markup."""
+    from rich.markup import escape
+
+    return escape(clean(text, longest=LONGEST_MESSAGE))
 
 
 def print_recommendations(ranking: Recommendations, heading: str, *, as_json: bool = False) -> None:
@@ -91,19 +117,18 @@ def print_recommendations(ranking: Recommendations, heading: str, *, as_json: bo
 
 
 def _print_list(ranking: Recommendations, heading: str) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=escape(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
+    table = Table(title=shown(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
     table.add_column("", justify="right", style="dim")
     table.add_column("Title")
     table.add_column("Score", justify="right", style="cyan")
     if any(item.because or item.reason for item in ranking):
         table.add_column("Because", style="dim")
     for item in ranking:
-        cells = [str(item.rank), escape(item.label), f"{item.score:.3g}"]
+        cells = [str(item.rank), shown(item.label), f"{item.score:.3g}"]
         if item.because or item.reason:
-            cells.append(escape(_reason_cell(item)))
+            cells.append(shown(_reason_cell(item)))
         table.add_row(*cells)
     out().print(table)
 
@@ -125,14 +150,13 @@ def _reason_cell(item: Recommendation) -> str:
 
 def print_explanation(why: Explanation, count: int) -> None:
     """Print the shares of a score as bars that add up to the whole."""
-    from rich.markup import escape
     from rich.table import Table
 
     from cinewalk.queries.words.wording import adjustments_text, count_of
 
     named, others = why.top(count)
     console = out()
-    console.print(f"[bold]{escape(why.label)}[/bold]  score [cyan]{why.score:.4g}[/cyan], {_heading(named)}")
+    console.print(f"[bold]{shown(why.label)}[/bold]  score [cyan]{why.score:.4g}[/cyan], {_heading(named)}")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(ratio=4)
     table.add_column(min_width=_BAR, no_wrap=True)
@@ -141,7 +165,7 @@ def print_explanation(why: Explanation, count: int) -> None:
     longest = max([reason.share for reason in named] + [others.share])
     for reason in named:
         table.add_row(
-            escape(_named(reason)), _bar(reason.share, longest, "cyan"), percent(reason.share), _both(reason)
+            shown(_named(reason)), _bar(reason.share, longest, "cyan"), percent(reason.share), _both(reason)
         )
     if others.count:
         others_name = count_of(others.count, f"other {others.noun or 'title'}")
@@ -150,7 +174,7 @@ def print_explanation(why: Explanation, count: int) -> None:
     kinds = ", ".join(f"{_pattern(name)} {percent(share)}" for name, share in why.patterns.items())
     console.print(f"[dim]By kind of walk: {kinds}.[/dim]")
     if why.adjustments:
-        lines = escape(adjustments_text(why.adjustments))
+        lines = shown(adjustments_text(why.adjustments))
         console.print(f"Then {lines}: shown with [cyan]{why.shown_score:.4g}[/cyan]")
 
 
@@ -202,12 +226,11 @@ def percent(share: float) -> str:
 
 def print_table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows under a heading; numbers to the right."""
-    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=escape(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
+    table = Table(title=shown(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
     for i, column in enumerate(columns):
         table.add_column(column, justify="right" if all(isinstance(row[i], int) for row in rows) else "left")
     for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else escape(str(cell)) for cell in row))
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else shown(str(cell)) for cell in row))
     out().print(table)

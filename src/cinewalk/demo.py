@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import typer
-
 from cinewalk import console
 from cinewalk.loaders.load import load
 from cinewalk.loaders.store.graph_folder import is_graph_folder
@@ -27,12 +25,12 @@ def run(user: str | None) -> None:
     reco = Recommender(graph)
     _print_taste(reco, user)
     ranking = reco.recommend(user)
-    typer.echo()
+    console.answer()
     console.print_recommendations(ranking, f"What viewer {user} might like next")
-    typer.echo()
+    console.answer()
     console.print_explanation(reco.explain(user, ranking[0].title_id), count=5)
     first = ranking[0].title
-    typer.echo(
+    console.answer(
         f'\nGo on with:  cinewalk explain {user} "{first}"  ·  cinewalk similar "{first}"  ·  '
         "cinewalk taste --title Chinatown --genre Film-Noir"
     )
@@ -48,6 +46,7 @@ def _become_current_if_first() -> None:
         pass
     if is_graph_folder(graph_path(_SOURCE)):
         make_current(graph_path(_SOURCE))
+        console.say(f"There was no current graph: {_SOURCE} is it now.")
 
 
 def _print_taste(reco: Recommender, user: str) -> None:
@@ -63,8 +62,10 @@ def _print_taste(reco: Recommender, user: str) -> None:
     )
     seen = rated.row(position)
     latest = [title for _, title in sorted(zip(times, titles, strict=True), reverse=True)[:_LATEST]]
-    typer.echo(
+    console.answer(
         f"Viewer {user} of MovieLens-100K rated {seen.stop - seen.start} films and liked {len(titles)}."
     )
-    typer.echo("Most liked genres: " + ", ".join(f"{name} ({n})" for name, n in genres.most_common(_GENRES)))
-    typer.echo("Latest likes: " + ", ".join(names.label(title) for title in latest))
+    console.answer(
+        "Most liked genres: " + ", ".join(f"{name} ({n})" for name, n in genres.most_common(_GENRES))
+    )
+    console.answer("Latest likes: " + ", ".join(names.label(title) for title in latest))

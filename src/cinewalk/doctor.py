@@ -52,6 +52,7 @@ def examine() -> list[Finding]:
         _tried("compiled kernels", _kernels),
         _tried("graphs folder", lambda: _writable(graphs_folder())),
         _tried("cache folder", lambda: _writable(cache_folder())),
+        _tried("kept graphs", _kept, missing="note"),
         _tried("current graph", _current, missing="note"),
     ]
 
@@ -91,10 +92,29 @@ def _writable(folder: Path) -> str:
         return str(folder)
 
 
+def _kept() -> str:
+    """Mend what interruptions have left of the graphs that are kept, and say which of them cannot be opened."""
+    from cinewalk.errors import GraphFolderError
+    from cinewalk.loaders.store.generations import mended
+    from cinewalk.loaders.store.home import graphs_folder
+    from cinewalk.loaders.store.listing import kept_graphs
+
+    swept = mended(graphs_folder())
+    problems = [summary.problem for summary in kept_graphs() if summary.problem]
+    if problems:
+        raise GraphFolderError(graphs_folder(), f"{len(problems)} cannot be opened", "; ".join(problems))
+    names = ", ".join(summary.name for summary in kept_graphs()) or "none"
+    return names + (f"; what interruptions had left of {', '.join(swept)} is swept" if swept else "")
+
+
 def _current() -> str:
-    from cinewalk.loaders.store.graph_folder import open_graph, verify
+    from cinewalk.loaders.store.graph_folder import verify
     from cinewalk.loaders.store.home import current_graph
+    from cinewalk.loaders.store.kept import open_kept
 
     path = current_graph()
     verify(path)
-    return f"{path}: {open_graph(path)}"
+    kept = open_kept(path)
+    told = f", {kept.entries:,} signals beside it" if kept.entries else ""
+    gone = f" ({kept.gone:,} about titles that it does not have)" if kept.gone else ""
+    return f"{path}: {kept.graph}{told}{gone}"

@@ -22,12 +22,15 @@
         ├── MissingPackageError
         └── StorageError               a folder that cannot be written
 
-Each one builds its own one-line message: what was wrong, where, and what to do.
+Each one builds its own one-line message: what was wrong, where, and what to do. No message holds characters that
+would steer a terminal, and none is longer than :data:`cinewalk.clean_text.LONGEST_MESSAGE`, whatever was given.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from cinewalk.clean_text import clean, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +66,9 @@ class CinewalkError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(clean(shortened(message), lines=True))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.args, vars(self))
@@ -134,38 +140,41 @@ class NotFoundError(CinewalkError):
     Parameters
     ----------
     what
-        What was looked for, with its kind: ``user '19x'``.
+        What was looked for, with its kind: ``title 'Alein'``.
     nearest
         The closest matches that do exist, best first; may be empty.
+    graph
+        What the graph is called that was looked in; empty for one that has no name.
     """
 
-    def __init__(self, what: str, nearest: Sequence[str] = ()) -> None:
-        self.what, self.nearest = what, tuple(nearest)
-        super().__init__(f"There is no {what} in this graph.{_nearest(self.nearest)}")
+    def __init__(self, what: str, nearest: Sequence[str] = (), graph: str = "") -> None:
+        self.what, self.nearest, self.graph = what, tuple(nearest), graph
+        where = f"the graph {graph}" if graph else "this graph"
+        super().__init__(f"There is no {what} in {where}.{_nearest(self.nearest)}")
 
 
 class UnknownUserError(NotFoundError):
-    """A user id that the graph does not have."""
+    """A user id that the graph does not have; nobody else's id is told."""
 
-    def __init__(self, user_id: str, nearest: Sequence[str] = ()) -> None:
+    def __init__(self, user_id: str, graph: str = "") -> None:
         self.user_id = user_id
-        super().__init__(f"user {user_id!r}", nearest)
+        super().__init__(f"user {quoted(user_id)}", (), graph)
 
 
 class UnknownTitleError(NotFoundError):
     """A title id or name that the graph does not have."""
 
-    def __init__(self, title: str, nearest: Sequence[str] = ()) -> None:
+    def __init__(self, title: str, nearest: Sequence[str] = (), graph: str = "") -> None:
         self.title = title
-        super().__init__(f"title {title!r}", nearest)
+        super().__init__(f"title {quoted(title)}", nearest, graph)
 
 
 class UnknownNameError(NotFoundError):
     """A genre, group or person that the graph does not have."""
 
-    def __init__(self, kind: str, name: str, nearest: Sequence[str] = ()) -> None:
+    def __init__(self, kind: str, name: str, nearest: Sequence[str] = (), graph: str = "") -> None:
         self.kind, self.name = kind, name
-        super().__init__(f"{kind} {name!r}", nearest)
+        super().__init__(f"{kind} {quoted(name)}", nearest, graph)
 
 
 class AmbiguousTitleError(CinewalkError):
@@ -182,7 +191,7 @@ class AmbiguousTitleError(CinewalkError):
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
         self.name, self.candidates = name, tuple(candidates)
         super().__init__(
-            f"{name!r} could be any of: {'; '.join(self.candidates)}. Give the year, or the id in brackets."
+            f"{quoted(name)} could be any of: {'; '.join(self.candidates)}. Give the year, or the id in brackets."
         )
 
 

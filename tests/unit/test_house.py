@@ -163,6 +163,31 @@ def test_the_graph_does_no_input_or_output() -> None:
         assert not calls & {"open", "print", "input"}, path
 
 
+@pytest.mark.unit
+def test_only_the_console_writes_to_the_terminal() -> None:
+    """So that all of it is cleaned; two modules that `make docs` runs print pages of ours."""
+    ours = {
+        ROOT / "queries/neo4j/guide.py",
+        ROOT / "queries/neo4j/ready_page.py",
+        ROOT / "src/cinewalk/console.py",
+    }
+    for file in set(_code()) - ours:
+        names = {
+            ast.unparse(node.func)
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call)
+        }
+        writers = {
+            "print",
+            "typer.echo",
+            "typer.prompt",
+            "typer.secho",
+            "sys.stdout.write",
+            "sys.stderr.write",
+        }
+        assert not names & writers, file
+
+
 def _is_named_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
 

@@ -151,7 +151,7 @@ def find_mapping(mapping: SchemaMapping | str | Path | None) -> SchemaMapping:
     try:
         text = Path(mapping).read_text(encoding="utf-8")
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
+        problem = f"cannot be read ({error.strerror or error})"
         raise FileFormatError(mapping, problem, f"Check the path, or name {', '.join(SHIPPED)}") from error
     except ValueError as error:
         raise FileFormatError(mapping, f"is not UTF-8 text ({error})", _ADVICE) from error

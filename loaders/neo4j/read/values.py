@@ -11,7 +11,7 @@ import pandas as pd
 
 from cinewalk.errors import RejectedRowsError
 from cinewalk.graph.model.schema import EARLIEST_TIME, EVENT_TABLES, LIKES, PREFERENCE, RATING, UNKNOWN_TIME
-from cinewalk.loaders.tables.cells import READERS, BadCellError, as_column, as_day
+from cinewalk.loaders.tables.cells import READERS, BadCellError, as_column, as_day, read_id
 from cinewalk.loaders.tables.checks import columns_of, failures, reason
 
 if TYPE_CHECKING:
@@ -116,7 +116,11 @@ def read_value(kind: Kind, value: Any, *, exact: bool) -> Any:
     if value is None:
         return None
     if isinstance(value, str):
-        return value if exact and kind in {"id", "text"} else READERS[kind](value)
+        if exact and kind in {"id", "text"}:
+            if kind == "id":
+                read_id(value)  # an exact id is as it stands, but it steers no terminal either
+            return value
+        return READERS[kind](value)
     if kind == "date":
         if all(hasattr(value, part) for part in ("year", "month", "day")):
             return as_day(str(value.year), str(value.month), str(value.day))

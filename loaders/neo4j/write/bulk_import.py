@@ -89,7 +89,7 @@ def write_import_files(graph: Graph, folder: Path, progress: Progress = no_progr
                 words.append(f"--relationships={edge.type}={path}")
     except OSError as error:
         raise StorageError(
-            f"{folder}: cannot be written ({error.strerror}). Choose another place."
+            f"{folder}: cannot be written ({error.strerror or error}). Choose another place."
         ) from error
     return tuple(words)
 

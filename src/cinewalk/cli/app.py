@@ -16,12 +16,13 @@ import typer
 from typer.core import TyperGroup
 
 from cinewalk import console
+from cinewalk.clean_text import clean, shortened
 from cinewalk.errors import CinewalkError
 
 #: What the overview says of each command: the first paragraph of its own help, so that none has to be imported.
 OVERVIEW: Final = {
     "demo": "Show a real viewer's taste, ten recommendations, and the why of the first.",
-    "load": "Read a source into a graph, keep it, and make it the one that commands use.",
+    "load": "Read a source into a graph, and keep it; without --out it becomes the one that commands use.",
     "import": "Bring your own history into the graph, and get recommendations next to its viewers.",
     "recommend": "Recommend titles that a user has not seen, each with its reasons.",
     "explain": "Say why a title is recommended to a user: the shares of its score, which add up to the whole.",
@@ -29,6 +30,12 @@ OVERVIEW: Final = {
     "taste": "Recommend to somebody without an account, from what they name; options may be repeated.",
     "feed": "Show one of the feeds of a streaming service, each row with its reason.",
     "mark": "Tell what somebody did with a title; their next recommendations know it.",
+    "compact": "Fold what people did since a graph was loaded into it, so that everybody's recommendations know it.",
+    "erase": "Erase a person: journal, graph, and the files that were written of it; loading the source again leaves "
+    "them out.",
+    "export": "Write all that is known of a person: CSV tables that `load` reads back, and JSON.",
+    "graphs": "List the graphs that are kept on this machine, and which of them is the current one.",
+    "use": "Make a graph the current one: the one that commands use unless they are told otherwise.",
     "batch": "Write everybody's recommendations with their reasons into a file.",
     "evaluate": "Measure how well walks find what was held out, ranking all titles.",
     "audit": "Measure how groups of viewers are served, what is shown of titles and creators, and what knowing "
@@ -48,6 +55,10 @@ _FUNCTIONS: Final = {"import": "import_history", "neo4j": "app"}
 
 #: Commands whose name cannot be a module's.
 _FILES: Final = {"import": "import_history"}
+
+
+#: The root of the errors in how a command is put; typer gives it no name.
+_USAGE: Final[type[Exception]] = typer.BadParameter.__mro__[2]
 
 
 class _Imported(Mapping[str, Any]):
@@ -100,7 +111,7 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        typer.echo(f"cinewalk {version('cinewalk')}")
+        console.answer(f"cinewalk {version('cinewalk')}")
         raise typer.Exit
 
 
@@ -123,7 +134,11 @@ def main() -> NoReturn:
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
     try:
-        app()
+        code = app(standalone_mode=False)
+    except _USAGE as error:
+        _show_usage(error)
+    except typer.Abort:
+        _leave("nobody answered. Say --yes, or answer when asked.", 1)
     except CinewalkError as error:
         _leave(str(error), error.exit_code)
     except BrokenPipeError:
@@ -134,9 +149,17 @@ def main() -> NoReturn:
         _leave(f"{error.filename or 'this machine'}: {error.strerror or error}.", 3)
     except MemoryError:
         _leave("there is not enough memory for this. Try a smaller source.", 3)
-    sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_usage(error: Any) -> NoReturn:
+    """Show what the parser of command lines has to say; it repeats what was given as it is, however long."""
+    is_help = "\n" in error.message
+    error.message = clean(error.message if is_help else shortened(error.message), lines=is_help)
+    error.show()
+    sys.exit(error.exit_code)
 
 
 def _leave(message: str, code: int) -> NoReturn:
-    console.say("error: " + message.replace("\n", "\\n"))
+    console.say(f"error: {clean(shortened(message))}")
     sys.exit(code)

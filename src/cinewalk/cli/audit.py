@@ -157,7 +157,7 @@ def _opened(source: str | None, config: Path | None, progress: Progress) -> tupl
 def print_audit(audited: Audit) -> None:
     """Print an audit as tables, each with a sentence of what it means."""
     remedies = f"; {audited.remedies}" if audited.remedies else ""
-    typer.echo(f"{audited.everybody.viewers:,} viewers; lists of ten by {audited.walk}{remedies}.\n")
+    console.answer(f"{audited.everybody.viewers:,} viewers; lists of ten by {audited.walk}{remedies}.\n")
     _print_groups(audited)
     if audited.gaps:
         _print_gaps(audited)
@@ -166,7 +166,7 @@ def print_audit(audited: Audit) -> None:
     if audited.changes:
         _print_changes(audited)
     if audited.hidden:
-        typer.echo(f"Too few viewers to show everything by {', '.join(map(_words, audited.hidden))}.")
+        console.answer(f"Too few viewers to show everything by {', '.join(map(_words, audited.hidden))}.")
 
 
 def _print_gaps(audited: Audit) -> None:

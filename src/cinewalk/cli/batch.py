@@ -85,4 +85,4 @@ def batch(
             restart=restart,
             progress=progress,
         )
-    console.print_json(summary.to_dict()) if as_json else typer.echo(str(summary))
+    console.print_json(summary.to_dict()) if as_json else console.answer(str(summary))

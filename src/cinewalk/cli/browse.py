@@ -79,7 +79,7 @@ def browse(
     with _pages_served(has_pages) as base:
         link = browser_link(place, address, text or (f":play {base}guide.html" if base else None))
         if print_only or not _opened(link):
-            typer.echo(link)
+            console.answer(link)
         console.say(f"User {address.username}; {_password_of(address)}.")
         console.say(_advice(base, text))
         if base:
@@ -121,13 +121,13 @@ def _names(folder: Path | None, address: Address) -> Graph:
     """Return the graph to look names up in: the one that is named, else the current one, else the database's."""
     from cinewalk.errors import GraphFolderError
     from cinewalk.loaders.load import load
-    from cinewalk.loaders.store.graph_folder import open_graph
     from cinewalk.loaders.store.home import current_graph
+    from cinewalk.loaders.store.kept import open_kept
 
     if folder is not None:
-        return open_graph(folder)
+        return open_kept(folder).whole()
     try:
-        return open_graph(current_graph())
+        return open_kept(current_graph()).whole()
     except GraphFolderError:
         auth = (address.username, address.password) if address.password else None
         return load(address.uri, auth=auth, database=address.database)
@@ -147,7 +147,9 @@ def _save(folder: Path) -> None:
         for name, content in pages("").items():
             (folder / name).write_bytes(content)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}). Name another folder.") from error
+        raise StorageError(
+            f"{folder}: cannot be written ({error.strerror or error}). Name another folder."
+        ) from error
     console.say(f"Guide, style and saved scripts are in {folder}.")
 
 

@@ -9,7 +9,7 @@ import typer
 
 from cinewalk import console
 from cinewalk.cli.options import ConfigOption, RemediesOption, SourceArgument, settings_of
-from cinewalk.cli.output_file import write_text
+from cinewalk.cli.output_file import note, write_text
 from cinewalk.cli.report import name_of
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ def card(
     with console.progress_bar() as progress:
         text = _card(source, measure, remedies or "", config, progress)
     if out is None:
-        typer.echo(text)
+        console.answer(text)
         return
     write_text(out, text)
+    note(source, out, "card")
     console.say(f"The model card is in {out}.")
 
 

@@ -30,7 +30,7 @@ def cypher(
             return
         if query.parameters and sys.stderr.isatty():
             console.say("In Browser run the :param lines first, then the query.")
-        typer.echo(query.with_params(), nl=False)
+        console.answer(query.with_params(), end="")
     elif as_json:
         console.print_json([query.to_dict() for query in ready_queries()])
     else:

@@ -26,7 +26,7 @@ from cinewalk.cli.options import (
     recommender,
     waiting,
 )
-from cinewalk.cli.output_file import write_text
+from cinewalk.cli.output_file import note, write_text
 
 if TYPE_CHECKING:
     from cinewalk.queries.explain.contrast import Contrast
@@ -95,14 +95,14 @@ def explain(
     if instead_of is not None:
         return _print_contrast(cast("Contrast", why), top, as_json=as_json)
     if html is not None or browser:
-        _show_page(why, html, browser=browser)
+        note(graph, _show_page(why, html, browser=browser), "page", user.strip())
     if as_json:
         told = {"counterfactual": None if otherwise is None else otherwise.to_dict()}
         walks = {"paths": [path.to_dict() for path in why.paths(paths)]} if paths else {}
         console.print_json(why.to_dict(top) | walks | (told if counterfactual else {}))
         return None
     _print_explanation(why, top, paths)
-    return typer.echo(str(otherwise or _NONE)) if counterfactual else None
+    return console.answer(str(otherwise or _NONE)) if counterfactual else None
 
 
 def _walks(why: Explanation, count: int) -> dict[str, Any]:
@@ -117,7 +117,6 @@ def _print_explanation(why: Explanation, top: int, viewers: int) -> None:
 
 def _print_picture(picture: Picture) -> None:
     """Print the largest reasons as a tree, with the viewers behind each; other viewers are not named."""
-    from rich.markup import escape
     from rich.tree import Tree
 
     from cinewalk.queries.words.wording import count_of, percent
@@ -126,17 +125,17 @@ def _print_picture(picture: Picture) -> None:
     for branch in picture.branches:
         support = f" ({branch.support})" if branch.support else ""
         whole = percent(branch.reason.share, 1)
-        leaf = tree.add(f"{escape(branch.text)} [cyan]{whole}[/cyan]{support}")
+        leaf = tree.add(f"{console.shown(branch.text)} [cyan]{whole}[/cyan]{support}")
         for step in branch.after:
-            leaf.add(f"{escape(step.name)} [cyan]{percent(step.share, 1)}[/cyan]")
+            leaf.add(f"{console.shown(step.name)} [cyan]{percent(step.share, 1)}[/cyan]")
     if picture.others.count:
         name = count_of(picture.others.count, f"other {picture.others.noun}")
         tree.add(f"{name} [cyan]{percent(picture.others.share, 1)}[/cyan]")
     console.out().print(tree)
 
 
-def _show_page(why: Explanation, path: Path | None, *, browser: bool) -> None:
-    """Write an explanation's page, and open it where that is wanted."""
+def _show_page(why: Explanation, path: Path | None, *, browser: bool) -> Path:
+    """Write an explanation's page, open it where that is wanted, and return where it is."""
     import tempfile
     import webbrowser
 
@@ -145,6 +144,7 @@ def _show_page(why: Explanation, path: Path | None, *, browser: bool) -> None:
     console.say(f"The picture is in {place}.")
     if browser:
         webbrowser.open(place.resolve().as_uri())
+    return place
 
 
 def _print_contrast(contrast: Contrast, count: int, *, as_json: bool) -> None:
@@ -152,7 +152,7 @@ def _print_contrast(contrast: Contrast, count: int, *, as_json: bool) -> None:
     if as_json:
         console.print_json(contrast.to_dict())
         return
-    typer.echo(str(contrast))
+    console.answer(str(contrast))
     chosen = sorted(contrast.differences, key=lambda d: -abs(d.difference))[:count]
     rest = contrast.score - contrast.other_score - sum(d.difference for d in chosen)
     rows = [(d.name, *_difference(d.score, d.other_score)) for d in chosen]

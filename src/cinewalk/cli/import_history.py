@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cinewalk import console
-from cinewalk.cli.options import GraphOption, Json  # noqa: TC001 - typer reads them
+from cinewalk.cli.options import GraphOption, Json, folder_of
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.loaders.neo4j.server.address import is_address
 
@@ -130,8 +130,7 @@ class _Target(NamedTuple):
 @contextmanager
 def _opened(graph: str | None) -> Iterator[_Target]:
     from cinewalk.loaders.load import open_live
-    from cinewalk.loaders.store.graph_folder import open_graph
-    from cinewalk.loaders.store.home import current_graph
+    from cinewalk.loaders.store.kept import open_kept
 
     if graph is not None and is_address(graph):
         with console.progress_bar() as progress:
@@ -139,8 +138,8 @@ def _opened(graph: str | None) -> Iterator[_Target]:
         with live:
             yield _Target(graph, live.graph, live)
     else:
-        place = current_graph() if graph is None else Path(graph)
-        yield _Target(str(place), open_graph(place))
+        place = folder_of(graph)
+        yield _Target(str(place), open_kept(place).whole())
 
 
 def _check_free(graph: Graph, users: Iterable[str], *, known: bool) -> None:
@@ -187,7 +186,7 @@ def _ask(match: Match, count: int) -> str | None:
     for number, candidate in enumerate(match.candidates, 1):
         console.say(f"  {number}  {candidate.label}  {candidate.score:.0f}")
     while True:
-        said = typer.prompt("Number, s for none of them, q to stop asking", err=True).strip().lower()
+        said = console.ask("Number, s for none of them, q to stop asking").strip().lower()
         if said == "q":
             raise StopAsking
         if said == "s":
@@ -213,17 +212,16 @@ def _list(matched: Import, unmatched: Path | None, service: Service) -> Path:
 
 
 def _kept(target: _Target, matched: Import, emptied: set[str]) -> str:
-    """Fold the events in, keep them, and return where."""
+    """Keep the events, and return where."""
     from cinewalk.loaders.history.keep import keep_in_database, keep_in_folder, with_history
 
-    before = target.graph
-    after = with_history(before, matched.frames, emptied)
+    if target.live is None:
+        keep_in_folder(Path(target.place), matched.frames, emptied)
+        return target.place
+    after = with_history(target.graph, matched.frames, emptied)
     with console.progress_bar() as progress:
-        if target.live is not None:
-            keep_in_database(target.live, after, matched.frames, emptied, progress)
-            return target.place
-        settings = None if before.prepared is None else before.prepared.settings
-        return str(keep_in_folder(after, settings, Path(target.place), progress, before))
+        keep_in_database(target.live, after, matched.frames, emptied, progress)
+    return target.place
 
 
 def _print(
@@ -252,11 +250,11 @@ def _print(
     for note in history.notes:
         console.say(note)
     made = ", ".join(f"{count:,} {table}" for table, count in events.items()) or "no events"
-    typer.echo(f"{matched.titles:,} titles: {made}.")
+    console.answer(f"{matched.titles:,} titles: {made}.")
     if matched.left_out:
-        typer.echo(f"What was not imported is listed in {listed}")
+        console.answer(f"What was not imported is listed in {listed}")
     if place is not None:
-        typer.echo(f"Kept in {place}\nNext: cinewalk recommend {_quoted(users[0])}{_graph_option(place)}")
+        console.answer(f"Kept in {place}\nNext: cinewalk recommend {_quoted(users[0])}{_graph_option(place)}")
 
 
 def _rows(account: Account) -> list[tuple[str, int]]:
@@ -278,7 +276,11 @@ def _quoted(text: str) -> str:
 
 def _graph_option(place: str) -> str:
     """Return the option that names the graph, where it is not the one that commands use by themselves."""
+    from cinewalk.errors import GraphFolderError
     from cinewalk.loaders.store.home import current_graph
 
-    is_usual = not is_address(place) and current_graph().resolve() == Path(place).resolve()
+    try:
+        is_usual = not is_address(place) and current_graph().resolve() == Path(place).resolve()
+    except GraphFolderError:
+        is_usual = False
     return "" if is_usual else f" --graph {_quoted(place)}"

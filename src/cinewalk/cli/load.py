@@ -80,17 +80,18 @@ def load(
     config: PrepareOption = None,
     as_json: Json = False,
 ) -> None:
-    """Read a source into a graph, keep it, and make it the one that commands use.
+    """Read a source into a graph, and keep it; without --out it becomes the one that commands use.
 
-    Every row is checked. Bad rows are listed with file, line and reason; nothing loads unless they are
-    allowed with --max-rejects. A Neo4j is asked as NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say.
+    What people did with a graph that is there already stays with it. Every row is checked: bad rows are listed with
+    file, line and reason; nothing loads unless they are allowed with --max-rejects. A Neo4j is asked as
+    NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say.
     """
     from cinewalk.graph.model.preference import Preference
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
-    from cinewalk.loaders.store.graph_folder import save
     from cinewalk.loaders.store.home import graph_path, make_current
+    from cinewalk.loaders.store.kept import keep, without_erased
     from cinewalk.loaders.store.settings_file import read_settings
 
     reading = _Reading(
@@ -104,9 +105,17 @@ def load(
     _check(source, reading, has_place=to is not None)
     with console.progress_bar() as progress:
         name, graph, tables = _read(source, reading, progress)
-        place = save(prepare(Registry(graph, reading.settings), progress), to or graph_path(name))
-    make_current(place)
-    _print(source, tables, graph, place, as_json=as_json)
+        place = to or graph_path(name)
+        graph = without_erased(graph, place)
+        keep(prepare(Registry(graph, reading.settings), progress), place, _origin(source))
+    if to is None:
+        make_current(place)
+    _print(source, tables, graph, place, as_json=as_json, is_current=to is None)
+
+
+def _origin(source: str) -> str:
+    """Return where a source is, from wherever somebody asks."""
+    return str(Path(source).resolve()) if Path(source).exists() else source
 
 
 @dataclass(frozen=True)
@@ -211,7 +220,9 @@ def _read_files(source: str, reading: _Reading, progress: Progress) -> tuple[Gra
     return build_graph(tables, reading.preference or DEFAULT_PREFERENCE), tables
 
 
-def _print(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_json: bool) -> None:
+def _print(
+    source: str, tables: Tables | None, graph: Graph, place: Path, *, as_json: bool, is_current: bool
+) -> None:
     """Print the account of a source: what became of every row, what was left out, and where the graph is.
 
     A database has no account of rows.
@@ -239,4 +250,8 @@ def _print(source: str, tables: Tables | None, graph: Graph, place: Path, *, as_
     for note in (*notes, note_on_same_titles(graph)):
         if note:
             console.say(note)
-    typer.echo(f"{graph}\nKept in {place}")
+    console.answer(f"{graph}\nKept in {place}")
+    if is_current:
+        console.answer("It is the current graph now.")
+    else:
+        console.say(f"The current graph is the same as before; use this one with `cinewalk use {place}`.")

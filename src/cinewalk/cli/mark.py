@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cinewalk import console
-from cinewalk.cli.options import AtOption, GraphOption, Json, instant_of
+from cinewalk.cli.options import AtOption, GraphOption, Json, folder_of, instant_of
 from cinewalk.errors import RequestError
 from cinewalk.loaders.neo4j.server.address import is_address
 
@@ -47,6 +46,7 @@ LimitOption = Annotated[
     int | None,
     typer.Option("--limit", min=0, max=21, help="Show this user nothing above this age from now on."),
 ]
+UndoOption = Annotated[bool, typer.Option("--undo", help="Take back the last thing that they did.")]
 
 
 def mark(
@@ -57,34 +57,35 @@ def mark(
     thumb: ThumbOption = None,
     block: BlockOption = False,
     limit: LimitOption = None,
+    undo: UndoOption = False,
     at: AtOption = None,
     graph: GraphOption = None,
     as_json: Json = False,
 ) -> None:
     """Tell what somebody did with a title; their next recommendations know it."""
     given = [progress is not None, rating is not None, thumb is not None, block]
-    if limit is None and not any(given):
-        raise RequestError("say what they did: --progress, --rating, --thumb, --block or --limit.")
+    if undo and (any(given) or limit is not None or title is not None):
+        raise RequestError("--undo takes back the last thing that they did; it goes with nothing else.")
+    if limit is None and not any(given) and not undo:
+        raise RequestError("say what they did: --progress, --rating, --thumb, --block or --limit; or --undo.")
     if any(given) and title is None:
         raise RequestError("name the title, such as `cinewalk mark 196 Fargo --thumb up`.")
-    from cinewalk.loaders.history.keep import keep_in_folder
-    from cinewalk.loaders.store.home import current_graph
     from cinewalk.queries.recommender import Recommender
 
-    place = graph or current_graph()
+    place = graph if graph is not None and is_address(graph) else folder_of(graph)
     instant = instant_of(at)
-    with Recommender(place) as reco:
-        told = _told(reco, user, title or "", progress, rating, thumb, block=block, limit=limit, at=instant)
-        if not is_address(place):
-            # In a database it is written already; a folder is written anew.
-            reco.refresh()
-            with console.progress_bar() as progress_of:
-                place = keep_in_folder(reco.graph, reco.settings, Path(place), progress_of)
+    with Recommender(place, keep=True) as reco:
+        if undo:
+            told = [reco.undo(user)]
+        else:
+            told = _told(
+                reco, user, title or "", progress, rating, thumb, block=block, limit=limit, at=instant
+            )
     if as_json:
         console.print_json([signal.to_dict() for signal in told])
     else:
         for signal in told:
-            typer.echo(str(signal))
+            console.answer(str(signal))
         console.say(f"Kept in {place}.")
 
 

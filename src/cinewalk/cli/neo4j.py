@@ -52,7 +52,7 @@ def stop(as_json: Json = False) -> None:
     if as_json:
         console.print_json({"stopped": has_run})
     else:
-        typer.echo("Neo4j has stopped." if has_run else "No local Neo4j runs.")
+        console.answer("Neo4j has stopped." if has_run else "No local Neo4j runs.")
 
 
 @app.command(epilog="Example: `cinewalk neo4j status --show-password`")
@@ -80,7 +80,7 @@ def logs(
         return
     try:
         for line in _server().logs(lines, follow=follow):
-            typer.echo(line)
+            console.answer(line)
     except KeyboardInterrupt:
         raise typer.Exit from None
 
@@ -95,13 +95,13 @@ def _print_status(server: LocalServer, *, show_password: bool = False, as_json: 
         console.print_json(state.to_dict() | login)
         return
     if state.running:
-        typer.echo(
+        console.answer(
             f"Neo4j {state.version} runs (process {state.pid}, since {state.since:%Y-%m-%d %H:%M} UTC)."
         )
         rows = {"Browser": state.browser, "Drivers": state.uri, "User": "neo4j"}
     else:
-        typer.echo("No local Neo4j runs. Start it with `cinewalk neo4j start`.")
+        console.answer("No local Neo4j runs. Start it with `cinewalk neo4j start`.")
         rows = {}
     rows |= {"Password": login.get("password") or f"in {home.password_file}"} if home.password() else {}
     for name, value in rows.items():
-        typer.echo(f"  {name:<10}{value}")
+        console.answer(f"  {name:<10}{value}")

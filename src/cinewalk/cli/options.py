@@ -23,8 +23,17 @@ if TYPE_CHECKING:
 #: Above this many likes, preparing a walk takes over a second.
 _SLOW_LIKES = 1_000_000
 
+
+def _not_empty(value: str | None) -> str | None:
+    """Refuse an empty name: it would stand for the current graph, which nobody has asked for."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("it is empty. Name a graph, or leave it out for the current one.")
+    return value
+
+
 SourceArgument = Annotated[
-    str | None, typer.Argument(help="A source, as for `load`; else the graph loaded last.")
+    str | None,
+    typer.Argument(help="A source, as for `load`; else the graph loaded last.", callback=_not_empty),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 GraphOption = Annotated[
@@ -32,7 +41,8 @@ GraphOption = Annotated[
     typer.Option(
         "--graph",
         "-g",
-        help="A .cinewalk folder or the address of a Neo4j; else $CINEWALK_GRAPH, else the one loaded last.",
+        help="A graph's name, its folder, or the address of a Neo4j; else $CINEWALK_GRAPH, else the current one.",
+        callback=_not_empty,
     ),
 ]
 Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many titles.")]
@@ -86,13 +96,29 @@ AtOption = Annotated[
 
 def recommender(graph: str | None, config: Path | None, walk: WalkName | None = None) -> Recommender:
     """Return a recommender on the graph that is meant."""
-    from cinewalk.loaders.load import load
-    from cinewalk.loaders.store.graph_folder import open_graph
-    from cinewalk.loaders.store.home import current_graph
     from cinewalk.queries.recommender import Recommender
 
-    opened = load(graph) if graph is not None and is_address(graph) else open_graph(graph or current_graph())
-    return Recommender(opened, walk=walk, settings=config)
+    if graph is not None and is_address(graph):
+        from cinewalk.loaders.load import load
+
+        return Recommender(load(graph), walk=walk, settings=config)
+    return Recommender(folder_of(graph), walk=walk, settings=config)
+
+
+def folder_of(graph: str | None) -> Path:
+    """Return the graph folder that is meant: a path, the name of a graph that is kept, else the current one.
+
+    Raises
+    ------
+    GraphFolderError
+        Where there is none.
+    """
+    from cinewalk.loaders.store.graph_folder import check_folder
+    from cinewalk.loaders.store.home import current_graph, graph_named
+
+    place = graph_named(graph) if graph else current_graph()
+    check_folder(place)
+    return place
 
 
 def waiting(reco: Recommender) -> str | None:

@@ -110,13 +110,10 @@ def publish(
 def _graph(source: str | None, config: Path | None, progress: Progress) -> Graph:
     from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
-    from cinewalk.loaders.fetch.datasets import DATASETS
     from cinewalk.loaders.load import load
-    from cinewalk.loaders.store.home import current_graph, graph_path, make_current
+    from cinewalk.loaders.store.home import current_graph
 
     graph = load(source or current_graph(), progress=progress, notify=console.say)
-    if source in DATASETS:
-        make_current(graph_path(source))
     return prepare(Registry(graph, settings_of(config, graph)), progress)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinewalk import console
+from cinewalk.cli.output_file import note
 from cinewalk.errors import StorageError
 from cinewalk.loaders.neo4j.server.address import is_address
 
@@ -65,6 +66,7 @@ def write(
     example = worked_example(graph, settings, audit, walk=walk, seed=seed, progress=progress)
     progress("Drawing", 0, 0)
     write_report(audit, path, source=name_of(source or str(current_graph())), example=example)
+    note(source, path, "report")
     console.say(f"The page is {path}.")
 
 

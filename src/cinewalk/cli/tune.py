@@ -177,7 +177,7 @@ def _write(tuning: Tuning, to: Path, source: str, *, as_json: bool) -> None:
         console.print_json({"settings": values_of(tuning.settings), **tuning.to_dict(), "file": str(to)})
     else:
         what = "Written to" if tuning.gain.is_real else "The defaults are written to"
-        typer.echo(f"{tuning.trials} trials; {gain}.\n{what} {to}; use it with --config {to}")
+        console.answer(f"{tuning.trials} trials; {gain}.\n{what} {to}; use it with --config {to}")
 
 
 def _fair(
@@ -200,7 +200,7 @@ def _print_fair(tuning: FairTuning, *, as_json: bool) -> None:
         cost, at_most = _exactly(dials.cost), _exactly(dials.cost_at_most)
         console.say(f"{dials.remedies}: costs {cost} of NDCG@10, at most {at_most}{too_much}")
     if tuning.remedies:
-        typer.echo(tuning.remedies)
+        console.answer(tuning.remedies)
     else:
         budget = _exactly(tuning.budget)
         console.say(f"Of nothing that was tried is it sure to cost at most {budget} of NDCG@10.")

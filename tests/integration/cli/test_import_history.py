@@ -51,9 +51,7 @@ def test_a_history_becomes_a_user_who_gets_recommendations(run, example, tmp_pat
         "4": "is not in the catalogue",
         "6": "has 1 cells instead of 2",
     }
-    graph = cinewalk.load(example)
-    assert graph.prepared is not None
-    code, out, _ = run("recommend", "zoe", "--json")
+    code, out, _ = run("recommend", "zoe", "--json", "-g", example)
     seen = {"Alien", "Brazil"}
     assert code == 0
     assert json.loads(out)
@@ -65,7 +63,7 @@ def test_people_read_an_account_that_adds_up_and_what_to_do_next(run, example, t
     assert code == 0
     words = " ".join(out.split())
     assert "read 5 matched 2 ambiguous 1 not in the catalogue 1 ignored 0 unreadable 1" in words
-    assert "Next: cinewalk recommend zoe" in words
+    assert f"Next: cinewalk recommend zoe --graph {example}" in words
 
 
 def test_yes_takes_the_best_over_the_threshold(run, example, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zlib
 from dataclasses import replace
@@ -10,14 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
 import cinewalk
-from cinewalk.errors import CinewalkError, GraphFolderError, StorageError
+from cinewalk.errors import CinewalkError, GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model.builder import assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.graph import Graph
+from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.base.like_rows import Likes
+from cinewalk.graph.walks.prepare import prepare
+from cinewalk.graph.walks.registry import Registry
+from cinewalk.loaders.store.generations import leftovers
 from cinewalk.loaders.store.graph_folder import open_graph, save, verify
 from cinewalk.loaders.titles.same_titles import same_titles
 from tests.graphs import graphs, random_graph
@@ -34,7 +41,7 @@ def folder(tmp_path) -> Path:
 
 
 @given(graph=graphs())
-@settings(max_examples=15)
+@given_settings(max_examples=15)
 def test_what_is_opened_is_what_was_saved(tmp_path_factory, graph):
     place = tmp_path_factory.mktemp("saved") / "some.cinewalk"
     assert open_graph(save(graph, place)).equals(graph)
@@ -45,17 +52,82 @@ def test_the_empty_graph_too(tmp_path):
     assert cinewalk.load(save(assemble({}, {}), tmp_path / "empty.cinewalk")).equals(assemble({}, {}))
 
 
-def test_a_folder_of_the_version_before_is_opened_and_the_same_films_are_looked_for(tmp_path):
+def older(place: Path, version: int) -> Path:
+    """Make a folder as versions before format 5 wrote it: the arrays beside the manifest."""
+    for file in arrays(place).iterdir():
+        file.rename(place / file.name)
+    arrays(place).rmdir()
+
+    def change(facts):
+        del facts["folder"]
+        facts["version"] = version
+        for name in [name for name in facts["arrays"] if version == 3 and name.startswith("same_as.")]:
+            del facts["arrays"][name]
+            (place / f"{name}.npy").unlink()
+
+    change_manifest(place, change)
+    (place / "lock").unlink()
+    place.chmod(0o755)
+    return place
+
+
+def test_a_folder_of_version_3_is_opened_and_the_same_films_are_looked_for(tmp_path):
     nodes, _ = sorted_nodes("Title", ["1", "2", "3"], {"title": ["Heat"] * 3, "year": [1995, 1995, 1986]})
-    place = save(assemble({"Title": nodes}, {}), tmp_path / "old.cinewalk")
-    manifest = json.loads((place / "manifest.json").read_text())
-    manifest["version"] = 3
-    for name in [name for name in manifest["arrays"] if name.startswith("same_as.")]:
-        del manifest["arrays"][name]
-        (place / f"{name}.npy").unlink()
-    (place / "manifest.json").write_text(json.dumps(manifest))
+    place = older(save(assemble({"Title": nodes}, {}), tmp_path / "old.cinewalk"), 3)
     assert [row[:2] for row in same_titles(open_graph(place))] == [("2", "1")]
     assert open_graph(save(open_graph(place), tmp_path / "new.cinewalk")).equals(open_graph(place))
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_an_older_folder_is_moved_over_by_saving(tmp_path, version):
+    graph = prepared(random_graph(1))
+    place = older(save(graph, tmp_path / "old.cinewalk"), version)
+    opened = open_graph(place)
+    assert opened.equals(graph)
+    verify(place)
+    save(opened, place)
+    verify(place)
+    assert open_graph(place).equals(graph)
+    assert json.loads((place / "manifest.json").read_text())["version"] == 5
+    assert sorted(entry.name for entry in place.iterdir()) == [arrays(place).name, "lock", "manifest.json"]
+
+
+def prepared(graph):
+    return prepare(Registry(graph, Settings()))
+
+
+def test_a_graph_that_lacks_a_kind_of_relationship_is_opened_with_none_of_it(tmp_path):
+    graph = random_graph(1)
+    relations = {
+        name: relation for name, relation in graph.relations.items() if name not in ("rated", "likes")
+    }
+    nodes = {label: graph.nodes[label] for label in graph.nodes if label != "Genre"}
+    del relations["in_genre"]
+    opened = cinewalk.load(save(Graph(nodes, relations), tmp_path / "some.cinewalk"))
+    assert len(opened.relations["rated"]) == len(opened.likes) == len(opened.genres) == 0
+    assert opened.relations["watched"].indices.tolist() == graph.relations["watched"].indices.tolist()
+
+
+def test_what_would_not_open_is_not_put_in_force(folder):
+    before, graph = open_graph(folder), random_graph(2)
+    watched = replace(graph.relations["watched"], properties={}, same={})
+    outside = replace(graph.likes, indices=graph.likes.indices + len(graph.titles))
+    for changes in ({"watched": watched}, {"likes": outside}):
+        with pytest.raises((GraphFolderError, RequestError)):
+            save(graph.with_relations(changes), folder)
+        assert open_graph(folder).equals(before)
+        assert leftovers(folder) == []
+
+
+def test_only_its_owner_reads_a_graph(tmp_path):
+    mask = os.umask(0o022)
+    try:
+        place = save(prepared(random_graph(1)), tmp_path / "some.cinewalk")
+    finally:
+        os.umask(mask)
+    modes = {entry: entry.stat().st_mode & 0o777 for entry in [place, *place.rglob("*")]}
+    assert {mode for entry, mode in modes.items() if entry.is_dir()} == {0o700}
+    assert {mode for entry, mode in modes.items() if entry.is_file()} == {0o600}
 
 
 def test_arrays_are_mapped_and_read_only(folder):
@@ -91,6 +163,17 @@ def test_a_place_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written"):
         save(example_graph(), tmp_path / "file" / "some.cinewalk")
+
+
+def test_a_manifest_of_something_else_is_not_overwritten(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"name": "a web page"}')
+    with pytest.raises(GraphFolderError, match="not a graph folder"):
+        save(example_graph(), tmp_path)
+
+
+def arrays(folder: Path) -> Path:
+    """Return the folder of the arrays in force."""
+    return folder / json.loads((folder / "manifest.json").read_text())["folder"]
 
 
 def even(graph):
@@ -137,7 +220,7 @@ def test_older_folders_say_nothing_about_it(tmp_path):
 
 def test_a_note_that_lies_about_a_large_array_is_found(tmp_path, monkeypatch):
     place = save(even(random_graph(1)), tmp_path / "some.cinewalk")
-    monkeypatch.setattr("cinewalk.loaders.store.graph_folder._SMALL", 0)  # as if every array were a large one
+    monkeypatch.setattr("cinewalk.loaders.store.array_files._SMALL", 0)  # as if every array were a large one
     change_array(place, SAME, lambda array: array.put(1, 2))
     open_graph(place)
     with pytest.raises(GraphFolderError, match="does not match"):
@@ -156,7 +239,7 @@ def change_manifest(folder: Path, change) -> None:
 
 def change_array(folder: Path, name: str, change) -> None:
     """Change an array and its checksum, as somebody would who means it."""
-    file = folder / f"{name}.npy"
+    file = arrays(folder) / f"{name}.npy"
     array = np.load(file)
     change(array)
     np.save(file, array)
@@ -171,14 +254,16 @@ def change_note(folder: Path, name: str, value: object) -> None:
 SAME = "likes.property.preference"
 INDICES = "likes.indices.npy"
 DAMAGES = {
-    "missing array": lambda f: (f / INDICES).unlink(),
-    "truncated array": lambda f: (f / INDICES).write_bytes((f / INDICES).read_bytes()[:-4]),
-    "not an array": lambda f: (f / INDICES).write_bytes(b"x" * (f / INDICES).stat().st_size),
+    "missing array": lambda f: (arrays(f) / INDICES).unlink(),
+    "truncated array": lambda f: (arrays(f) / INDICES).write_bytes((arrays(f) / INDICES).read_bytes()[:-4]),
+    "not an array": lambda f: (arrays(f) / INDICES).write_bytes(b"x" * (arrays(f) / INDICES).stat().st_size),
     "no manifest": lambda f: (f / "manifest.json").unlink(),
     "empty manifest": lambda f: (f / "manifest.json").write_text(""),
     "foreign manifest": lambda f: (f / "manifest.json").write_text('{"format": "other"}'),
     "list manifest": lambda f: (f / "manifest.json").write_text("[]"),
     "broken entries": lambda f: change_manifest(f, lambda facts: facts.update(arrays={"x": 1})),
+    "another folder": lambda f: change_manifest(f, lambda facts: facts.update(folder="../other")),
+    "no folder": lambda f: change_manifest(f, lambda facts: facts.update(folder=1)),
     "newer version": lambda f: change_manifest(f, lambda facts: facts.update(version=99)),
     "missing entry": lambda f: change_manifest(f, lambda facts: facts["arrays"].pop("likes.indices")),
     "outside position": lambda f: change_array(f, "likes.indices", lambda array: array.put(0, 10_000)),
@@ -207,22 +292,22 @@ def test_damage_is_refused_in_one_line(folder, damage):
 
 
 def test_a_silent_change_is_found(folder, monkeypatch):
-    array = np.load(folder / "rated.property.rating.npy")
+    array = np.load(arrays(folder) / "rated.property.rating.npy")
     array[0] += 1
-    np.save(folder / "rated.property.rating.npy", array)
+    np.save(arrays(folder) / "rated.property.rating.npy", array)
     with pytest.raises(GraphFolderError, match="has changed"):
         open_graph(folder)
-    monkeypatch.setattr("cinewalk.loaders.store.graph_folder._SMALL", 0)  # as if every array were a large one
+    monkeypatch.setattr("cinewalk.loaders.store.array_files._SMALL", 0)  # as if every array were a large one
     open_graph(folder)
     with pytest.raises(GraphFolderError, match="has changed"):
         verify(folder)
 
 
 @given(data=st.data())
-@settings(max_examples=60)
+@given_settings(max_examples=60)
 def test_any_bytes_in_any_file_give_a_graph_or_one_line(tmp_path_factory, data):
     folder = save(example_graph(), tmp_path_factory.mktemp("fuzz") / "some.cinewalk")
-    files = sorted(folder.iterdir())
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.stat().st_size)
     victim = data.draw(st.sampled_from(files))
     content = bytearray(victim.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):

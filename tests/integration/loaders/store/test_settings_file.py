@@ -138,7 +138,7 @@ def test_damage_to_what_is_prepared_is_refused(tmp_path, damage):
 
     folder = save(prepare(Registry(random_graph(1), Settings())), tmp_path / "some.cinewalk")
     change_manifest(folder, damage)
-    with pytest.raises(GraphFolderError, match="prepared in it is damaged"):
+    with pytest.raises(GraphFolderError, match="damaged"):
         open_graph(folder)
 
 

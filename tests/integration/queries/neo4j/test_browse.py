@@ -220,3 +220,25 @@ def test_an_address_holds_any_text(chromium, neo4j_server):
     opened.keyboard.press("Control+C")
     assert opened.evaluate("() => navigator.clipboard.readText()") == text
     context.close()
+
+
+@pytest.mark.slow
+def test_nothing_is_loaded_from_the_web_and_nobody_is_told_anything(chromium, neo4j_server):
+    """As web browsers keep the policy that comes with the page."""
+    status = neo4j_server.status()
+    context = chromium.new_context()
+    opened = context.new_page()
+    answered, refused = [], []
+    opened.on("response", lambda answer: answered.append(answer.url))
+    opened.on("requestfailed", lambda request: refused.append((request.url, request.failure)))
+    opened.goto(status.browser)
+    opened.wait_for_selector("[data-testid=password]")
+    opened.fill("[data-testid=password]", neo4j_server.address().password)
+    opened.click("[data-testid=connect]")
+    opened.wait_for_selector("article")
+    opened.wait_for_timeout(5 * SECONDS)
+    ours = (status.browser.partition("/browser")[0], "data:", "blob:")
+    assert [url for url in answered if not url.startswith(ours)] == []
+    assert {why for url, why in refused if "googleapis" in url} == {"csp"}
+    assert {why for url, why in refused if url.startswith("https:")} == {"csp"}
+    context.close()

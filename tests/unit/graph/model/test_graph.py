@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
@@ -28,7 +29,7 @@ def test_arrays_and_back() -> None:
     assert Graph.from_arrays(arrays).equals(graph)
     assert not any(array.flags.writeable for array in arrays.values())
     assert not graph.equals(assemble({}, {}))
-    with pytest.raises(KeyError):
+    with pytest.raises(RequestError, match=r"the array likes\.indptr is missing"):
         Graph.from_arrays({name: array for name, array in arrays.items() if not name.startswith("likes")})
 
 

@@ -94,6 +94,7 @@ def test_genres_and_people(catalogue):
         catalogue.named("Genre", "Film Nor")
 
 
-def test_an_unknown_user_names_the_nearest():
-    with pytest.raises(UnknownUserError, match=r"no user 'anne' in this graph\. Nearest: ann"):
+def test_an_unknown_user_names_nobody_else():
+    with pytest.raises(UnknownUserError) as error:
         Catalogue(example_graph()).user("anne")
+    assert str(error.value) == "There is no user 'anne' in this graph."

@@ -8,6 +8,7 @@ import pytest
 from cinewalk.graph.model import schema
 from cinewalk.loaders.neo4j.read.values import Rules, check_events, read_numbers, read_value
 from cinewalk.loaders.tables.cells import BadCellError
+from tests.payloads import PAYLOADS
 
 pytestmark = pytest.mark.unit
 
@@ -91,3 +92,10 @@ def test_ranges_are_those_of_files_and_wide_for_what_was_written_here():
         assert bad.prop == "preference"
     given = Rules.of(exact=True, written=True, rating_range=(1.0, 10.0))
     assert _whys("rated", given, rating=[11.0, 10.0], timestamp=[good, good]) == ["is above 10"]
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_an_id_that_commands_a_terminal_is_no_id(payload, exact):
+    with pytest.raises(BadCellError, match=r"holds the control character U\+"):
+        read_value("id", f"x{payload}y", exact=exact)
