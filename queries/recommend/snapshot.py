@@ -150,9 +150,8 @@ class Snapshot:
     def with_events(self, events: Mapping[str, UserEvents]) -> Snapshot:
         """Return what there is once people have done this; the graph and its walks are the same."""
         later = replace(self, events=events)
-        vars(later).update(registry=self.registry, catalogue=self.catalogue, people=self.people)
-        kept = ("late_times", "first_part_first")
-        vars(later).update({name: value for name, value in vars(self).items() if name in kept})
+        kept = {name: vars(self)[name] for name in ("late_times", "first_part_first") if name in vars(self)}
+        vars(later).update(kept, registry=self.registry, catalogue=self.catalogue, people=self.people)
         return later
 
     def known_as(self, user: str) -> str:
@@ -168,9 +167,7 @@ class Snapshot:
     def events_of(self, user_id: str) -> UserEvents:
         """Return what a person did, as it is now; somebody new has done nothing."""
         events = self.events.get(user_id)
-        if events is not None:
-            return events
-        return events_of(self.graph, user_id)
+        return events_of(self.graph, user_id) if events is None else events
 
     def position(self, user_id: str) -> int | None:
         """Return where the graph has a user; ``None`` where they are known by what they told alone.
@@ -185,10 +182,7 @@ class Snapshot:
         return self.catalogue.user(user_id)
 
     def everybody(self) -> tuple[Sequence[str], Int32Array]:
-        """Return the ids of all, those whom the graph knows first, and where it has them.
-
-        The position is -1 where the graph does not know all that somebody did.
-        """
+        """Return the ids of all, those whom the graph knows first, and positions; -1 where it does not know all."""
         ids = self.graph.users.ids.ids
         positions = np.arange(len(ids), dtype=np.int32)
         if not self.events:
@@ -293,8 +287,7 @@ class Snapshot:
     def ask(self, request: Request) -> Asked:
         """Understand a request about one user."""
         assert request.user is not None
-        chain = self.chain_of(request)
-        person = self.person(request.user)
+        chain, person = self.chain_of(request), self.person(request.user)
         walk = self.walk_for(person.profile, request.walk)
         return Asked(person, walk, self.left_out(request), chain, request.k)
 
