@@ -16,7 +16,7 @@ from cinewalk.loaders.store.journal import Journal
 from cinewalk.loaders.store.kept import open_kept
 from cinewalk.loaders.store.listing import name_of_graph
 from cinewalk.queries.recommend.session import Session
-from cinewalk.queries.recommend.signal_log import SignalLog
+from cinewalk.queries.recommend.signal import SignalLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,8 +19,7 @@ from cinewalk.loaders.neo4j.write.signals import write_user_events
 from cinewalk.loaders.store.erase import note_written
 from cinewalk.loaders.store.journal import EMPTIED
 from cinewalk.loaders.store.kept import laid_over
-from cinewalk.queries.recommend.signal import LIMIT
-from cinewalk.queries.recommend.signal_log import SignalLog, signal_of
+from cinewalk.queries.recommend.signal import LIMIT, SignalLog, signal_of
 from cinewalk.queries.recommend.snapshot import Snapshot
 from cinewalk.queries.words.ready import ready_query
 

@@ -150,7 +150,8 @@ class Snapshot:
     def with_events(self, events: Mapping[str, UserEvents]) -> Snapshot:
         """Return what there is once people have done this; the graph and its walks are the same."""
         later = replace(self, events=events)
-        kept = {name: vars(self)[name] for name in ("late_times", "first_part_first") if name in vars(self)}
+        names = ("late_times", "first_part_first")
+        kept: dict[str, Any] = {name: vars(self)[name] for name in names if name in vars(self)}
         vars(later).update(kept, registry=self.registry, catalogue=self.catalogue, people=self.people)
         return later
 
