@@ -68,7 +68,7 @@ def check_content(folder: Path, name: str, facts: dict[str, Any]) -> None:
     try:
         checksum = crc32(folder / f"{name}.npy")
     except OSError as error:
-        raise GraphFolderError(folder, f"{name}.npy cannot be read ({error.strerror})") from error
+        raise GraphFolderError(folder, f"{name}.npy cannot be read ({error.strerror or error})") from error
     if checksum != facts["crc32"]:
         raise GraphFolderError(folder, f"{name}.npy has changed since it was written")
 

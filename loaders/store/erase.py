@@ -155,7 +155,7 @@ def _files(journal: Journal, user_id: str, *, dry_run: bool) -> list[tuple[str, 
                     path.unlink()
         except OSError as error:
             raise StorageError(
-                f"{path}: cannot be changed ({error.strerror}). Mend that, and erase again."
+                f"{path}: cannot be changed ({error.strerror or error}). Mend that, and erase again."
             ) from error
     return removed
 

@@ -61,7 +61,7 @@ def export_person(
             stream.write(json.dumps(person, ensure_ascii=False, indent=1).encode())
     except OSError as error:
         raise StorageError(
-            f"{folder}: cannot be written ({error.strerror}). Choose another place."
+            f"{folder}: cannot be written ({error.strerror or error}). Choose another place."
         ) from error
     return {**{name: len(frame) for name, frame in tables.items()}, "person.json": 1}
 

@@ -36,6 +36,8 @@ _PRIVATE_FOLDER: Final = 0o700
 _PRIVATE_FILE: Final = 0o600
 #: Scratch folders of older versions that are older than this, in seconds, belong to no process any more.
 _LONG_AGO: Final = 3600.0
+#: The numbers of entries in a journal are below this.
+_NUMBERS: Final = 1 << 63
 
 
 def arrays_of(path: Path, manifest: dict[str, Any]) -> Path:
@@ -88,7 +90,9 @@ def provenance_of(manifest: dict[str, Any], path: Path) -> Provenance:
     except TypeError:
         provenance = Provenance(entries=-1)
     texts, numbers = provenance[:2], provenance[2:]
-    if all(type(text) is str for text in texts) and all(type(n) is int and n >= 0 for n in numbers):
+    if all(type(text) is str for text in texts) and all(
+        type(n) is int and 0 <= n < _NUMBERS for n in numbers
+    ):
         return provenance
     raise GraphFolderError(path, f"{MANIFEST} is damaged")
 

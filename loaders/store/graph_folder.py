@@ -68,7 +68,7 @@ def node_counts(path: Path) -> dict[str, int]:
     """Return how many nodes of each label a graph folder says that it holds."""
     arrays = _manifest(path)["arrays"]
     shapes = {label: arrays.get(f"{label}.ids.offsets", {}).get("shape", [1]) for label in schema.NODES}
-    return {label: shape[0] - 1 for label, shape in shapes.items()}
+    return {label: max(sum(shape[:1]) - 1, 0) for label, shape in shapes.items()}
 
 
 def provenance(path: Path) -> Provenance:

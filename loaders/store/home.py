@@ -29,9 +29,10 @@ def graph_path(name: str) -> Path:
 def graph_named(text: str | Path) -> Path:
     """Return the graph folder that somebody names: a path, or the name of a graph that is kept here."""
     path = Path(text)
-    kept = graphs_folder() / f"{Path(text).name.removesuffix(SUFFIX)}{SUFFIX}"
-    is_bare = path.name == str(text) and not is_graph_folder(path)
-    return kept if is_bare and kept.exists() else path
+    if path.name != str(text) or is_graph_folder(path):
+        return path
+    kept = graph_path(path.name.removesuffix(SUFFIX))
+    return kept if kept.exists() else path
 
 
 def current_graph() -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cinewalk.graph.model import schema
+from cinewalk.graph.model.graph_checks import check_ids
 from cinewalk.loaders.store.journal import EMPTIED, JournalEntry
 
 if TYPE_CHECKING:
@@ -25,7 +26,14 @@ def history_entries(
         user and title once. Users may be new; times are seconds, 0 where unknown.
     emptied
         The users whose earlier events go; their groups and their limit stay.
+
+    Raises
+    ------
+    RequestError
+        Where a user's id holds control characters.
     """
+    users = {user for frame in frames.values() for user in frame["user_id"].astype(str)}
+    check_ids(schema.USER.label, sorted(users.union(emptied)))
     for user in emptied:
         yield JournalEntry(user, EMPTIED, "", None, None, imported=True)
     for table, frame in frames.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from cinewalk.errors import CinewalkError, GraphFolderError
+from cinewalk.errors import CinewalkError, GraphFolderError, StorageError
 from cinewalk.graph.model import schema
 from cinewalk.loaders.store.graph_folder import SUFFIX, node_counts, provenance
 from cinewalk.loaders.store.home import current_graph, graphs_folder
@@ -68,7 +68,10 @@ def kept_graphs() -> list[GraphSummary]:
 
 def name_of_graph(place: Path) -> str:
     """Return the name by which commands know a graph folder: its path, where it lies elsewhere."""
-    is_ours = place.resolve().parent == graphs_folder().resolve()
+    try:
+        is_ours = place.resolve().parent == graphs_folder().resolve()
+    except StorageError:  # this user has no home
+        is_ours = False
     return place.name.removesuffix(SUFFIX) if is_ours else str(place)
 
 

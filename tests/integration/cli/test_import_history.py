@@ -202,3 +202,12 @@ def test_fifty_thousand_rows(run, tmp_path, movielens):
     assert account["read"] == 50_000 == sum(account.values()) - 50_000
     assert account["matched"] > 20_000
     assert account["unreadable"] == 0
+
+
+def test_an_id_that_would_command_a_terminal_is_not_imported(run, example, tmp_path):
+    """What is in the journal is laid over the graph whenever it is opened: such an id would close it for everybody."""
+    path = history(tmp_path, *FILMS)
+    code, _, err = run("import", "netflix", path, "--user", "zoe\x1b", "-g", example)
+    assert code == 1
+    assert r"'zoe\x1b' holds the control character U+001B" in err
+    assert run("recommend", "ann", "-g", example)[0] == 0
