@@ -36,8 +36,6 @@ _PRIVATE_FOLDER: Final = 0o700
 _PRIVATE_FILE: Final = 0o600
 #: Scratch folders of older versions that are older than this, in seconds, belong to no process any more.
 _LONG_AGO: Final = 3600.0
-#: The numbers of entries in a journal are below this.
-_NUMBERS: Final = 1 << 63
 
 
 def arrays_of(path: Path, manifest: dict[str, Any]) -> Path:
@@ -90,9 +88,7 @@ def provenance_of(manifest: dict[str, Any], path: Path) -> Provenance:
     except TypeError:
         provenance = Provenance(entries=-1)
     texts, numbers = provenance[:2], provenance[2:]
-    if all(type(text) is str for text in texts) and all(
-        type(n) is int and 0 <= n < _NUMBERS for n in numbers
-    ):
+    if all(type(text) is str for text in texts) and all(type(n) is int and 0 <= n < 2**63 for n in numbers):
         return provenance
     raise GraphFolderError(path, f"{MANIFEST} is damaged")
 
@@ -147,12 +143,10 @@ def put_in_force(
 
 def _made(path: Path) -> bool:
     """Make a graph folder where there is none, and tell whether it was; refuse what is something else."""
-    if path.is_dir():
-        if not _is_ours(path):
+    if path.exists():
+        if not (path.is_dir() and _is_ours(path)):
             raise GraphFolderError(path, "is there already and is not a graph folder", "Choose another name")
         return False
-    if path.exists():
-        raise GraphFolderError(path, "is there already and is not a graph folder", "Choose another name")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(_PRIVATE_FOLDER, exist_ok=True)
     return True
