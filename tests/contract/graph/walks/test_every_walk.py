@@ -18,7 +18,7 @@ from cinewalk.graph.numeric.arrays import Basis, frozen
 from cinewalk.graph.walks.base.result import united
 from cinewalk.graph.walks.registry import WALKS, Registry
 from cinewalk.queries.recommender import Recommender
-from tests.graphs import checkerboard, from_ratings, graphs, random_graph
+from tests.graphs import OPEN, checkerboard, from_ratings, graphs, random_graph
 
 pytestmark = pytest.mark.contract
 
@@ -234,7 +234,7 @@ def test_a_contrast_adds_up_to_the_difference(walk):
 @pytest.mark.parametrize("walk", PERSONAL)
 def test_one_like_is_enough(walk):
     graph = from_ratings([("a", "x", 5, 1_000_000_000), ("b", "x", 5, 1), ("b", "y", 4, 2), ("c", "z", 5, 3)])
-    found = Recommender(graph, walk=walk).recommend("a")
+    found = Recommender(graph, walk=walk, settings=OPEN).recommend("a")
     assert found[0].title_id == "y"
     assert [reason.id for reason in found[0].because] == ["x"]
     assert found[0].because[0].share == 1
