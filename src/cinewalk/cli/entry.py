@@ -48,15 +48,15 @@ def main() -> NoReturn:
     What is written is whole or not there at all, whenever that happens.
     """
     stop, code = _Stop(), 0
-    for number in _ASKS:
-        # Who started this in the background, or under nohup, has asked that signals be passed over.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, stop)
-    sys.unraisablehook = partial(_unraisable, stop)
-    if os.path.expanduser("~").startswith("~"):  # noqa: PTH111 - Path.expanduser raises
-        # Of a user without a home numba would make a folder here that is called "~".
-        os.environ.setdefault("XDG_CACHE_HOME", os.devnull)
     try:
+        for number in _ASKS:
+            # Who started this in the background, or under nohup, has asked that signals be passed over.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, stop)
+        sys.unraisablehook = partial(_unraisable, stop)
+        if os.path.expanduser("~").startswith("~"):  # noqa: PTH111 - Path.expanduser raises
+            # Of a user without a home numba would make a folder here that is called "~".
+            os.environ.setdefault("XDG_CACHE_HOME", os.devnull)
         from cinewalk.cli.app import main as run
 
         _listen()

@@ -37,7 +37,7 @@ def here(tmp_path, monkeypatch):
 #: Each must leave the graph as it was, or as it should be, and no half file under a final name.
 COMMANDS = {
     "batch": "batch -o lists.jsonl --force",
-    "evaluate": "evaluate source --walk blend",
+    "evaluate": "evaluate source --walk blend --split random",
     "import": "import letterboxd ratings.csv --user zoe --yes",
     "load": "load source --out new.cinewalk",
     "mark": "mark ann heat --thumb up",
