@@ -19,7 +19,7 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.evaluate import explanation_quality
 from cinewalk.queries.evaluate.explanation_figures import FIGURES, ExplanationQuality
 from cinewalk.queries.evaluate.explanation_quality import EXPLAINED, measure
-from tests.graphs import from_ratings, random_graph
+from tests.graphs import OPEN, from_ratings, random_graph
 
 pytestmark = pytest.mark.integration
 
@@ -37,7 +37,7 @@ def parts(graph):
 def test_figures_are_what_people_see(parts):
     """Coverage is that of ``paths`` and ``shares``, the counterfactual that of ``counterfactual()``."""
     found = measure(parts, ["blend", "pagerank"], users=8)
-    reco = cinewalk.Recommender(parts.graph, settings=Settings())
+    reco = cinewalk.Recommender(parts.graph, settings=OPEN)
     for figures in found.figures:
         for row, user in enumerate(found.users.tolist()):
             user_id = parts.graph.users.ids.ids[user]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cinewalk.clean_text import control_in
 from cinewalk.errors import PublishError, RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
@@ -179,7 +180,7 @@ ODD = [
 ]
 TEXT = st.one_of(
     st.sampled_from(ODD), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
-)
+).filter(lambda text: not control_in(text))
 
 
 def graph_of(ids, names):
