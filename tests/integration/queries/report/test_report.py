@@ -323,8 +323,9 @@ def test_a_page_that_cannot_be_written(audited, tmp_path) -> None:
         write_report(audited, tmp_path)
 
 
-def test_the_command_reads_the_graph_loaded_last(run, club, tmp_path) -> None:
+def test_the_command_reads_the_graph_in_use(run, club, tmp_path) -> None:
     assert run("load", str(club), "--out", "films.cinewalk")[0] == 0
+    assert run("use", "films.cinewalk")[0] == 0
     code, _, err = run("audit", "--by", "lodge", "--html", "audit.html")
     assert code == 0, err
     assert "<title>Audit of films</title>" in (tmp_path / "audit.html").read_text("utf-8")
