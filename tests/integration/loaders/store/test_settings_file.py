@@ -58,7 +58,7 @@ def test_what_is_left_out_has_its_default(tmp_path):
         ("format = 1\n[sequence]\nspan = 'x'", "must be a number"),
         ("format = 1\n[privacy]\nsmallest = 2.5", "whole number"),
         ("format = 1\n[privacy]\nsmallest = -1", "at least 0"),
-        ("format = 1\n[privacy]\nsmallest = true", "must be a number"),
+        ("format = 1\n[privacy]\nsmallest = true", "must be a whole number"),
         ("format = 1\n[shared_titles]\nsharpness = -1", "above 0"),
         ("format = 1\n[learned_titles]\nridge = inf", "is infinite"),
         ("format = 1\ndamping = 1.0", "between 0 and 1"),

@@ -66,7 +66,7 @@ def test_two_processes_on_one_graph_share_its_pages(tmp_path):
     if not Path("/proc/self/smaps_rollup").exists():
         missing("this system does not tell the proportional set size of a process")
     graph = cinewalk.save(large_graph(), tmp_path / "large.cinewalk")
-    size = sum(file.stat().st_size for file in graph.iterdir())
+    size = sum(file.stat().st_size for file in graph.rglob("*"))
     readers = [
         subprocess.Popen(
             [sys.executable, "-c", _READ, str(graph), str(tmp_path / f"{i}.parquet")],
