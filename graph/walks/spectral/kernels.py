@@ -12,7 +12,7 @@ import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import compiled
-from cinewalk.graph.numeric.topk import LEAST, at_least, enough, keep_best
+from cinewalk.graph.numeric.topk import enough, keep_best
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import (
@@ -40,10 +40,10 @@ class Vectors(NamedTuple):
 class Nearness(NamedTuple):
     """How the product of two vectors becomes a value: ``(out_s · product · into_t)^sharpness``, the best ``size`` kept.
 
-    Only of nodes that share one that they lead to: ``forward`` are the ends of each node's edges.
+    Only of nodes that share one that they lead to: ``backward`` are the edges from those to all nodes.
     """
 
-    forward: CSR
+    backward: CSR
     out: FloatArray
     into: FloatArray
     sharpness: float
@@ -85,12 +85,19 @@ def project(
 
 
 @compiled
-def _shares(node: int, near: Nearness, met: BoolArray) -> bool:
-    """Tell whether an edge of a node leads to where one is met."""
-    for e in range(near.forward.indptr[node], near.forward.indptr[node + 1]):  # noqa: SIM110 - numba has no any
-        if met[near.forward.indices[e]]:
-            return True
-    return False
+def _sharing(middles: Int32Array, backward: CSR, met: BoolArray, indices: Int32Array) -> int:
+    """Find the nodes that lead to one of the middle nodes, each once; ``met`` is all false and is left so."""
+    count = 0
+    for middle in middles:
+        for e in range(np.uint64(backward.indptr[middle]), np.uint64(backward.indptr[middle + 1])):
+            end = backward.indices[e]
+            if not met[end]:
+                met[end] = True
+                indices[count] = end
+                count += 1
+    for c in range(count):
+        met[indices[c]] = False
+    return count
 
 
 @compiled
@@ -99,32 +106,32 @@ def nearest(
     out: float,
     products: Float32Array,
     near: Nearness,
-    met: BoolArray,
+    count: int,
     indices: Int32Array,
     values: FloatArray,
 ) -> int:
-    """Find the nearest of a start by the products of its vector with all, best first; as many as are returned.
+    """Turn the products of a start's vector with the first ``count`` of ``indices`` into values, best first.
 
-    ``met`` tells where its own edges lead. ``indices`` and ``values`` have room for all nodes.
+    Returns how many are kept. ``values`` has room for all of them.
     """
-    candidates = np.empty(len(products))
-    for t in range(len(products)):
-        candidates[t] = max(out * np.float64(products[t]) * near.into[t], 0.0)
-    if start >= 0:
-        candidates[start] = 0.0
-    wanted = near.size
-    while True:
-        # Nearly all of the nearest share something: a few more than are wanted are enough, nearly always.
-        wanted = min(2 * wanted, len(products))
-        least = max(enough(candidates, wanted), LEAST)
-        found = keep_best(indices, values, at_least(candidates, least, indices, values), wanted)
-        kept = 0
-        for c in range(found):
-            if kept < near.size and _shares(indices[c], near, met):
-                indices[kept], values[kept] = indices[c], values[c] ** near.sharpness
-                kept += values[kept] > 0.0
-        if kept == near.size or found < wanted or wanted == len(products):
-            return kept
+    positive = 0
+    for c in range(count):
+        end = indices[c]
+        value = out * np.float64(products[end]) * near.into[end]
+        if end != start and value > 0.0:
+            indices[positive], values[positive] = end, value
+            positive += 1
+    least, found = enough(values[:positive], near.size), 0
+    for c in range(positive):
+        if values[c] >= least:
+            indices[found], values[found] = indices[c], values[c]
+            found += 1
+    kept = keep_best(indices, values, found, near.size)
+    for c in range(kept):
+        values[c] **= near.sharpness
+    while kept and values[kept - 1] == 0.0:  # too small, now that it is sharpened
+        kept -= 1
+    return kept
 
 
 @compiled
@@ -132,7 +139,6 @@ def nearest_rows(
     starts: Int32Array,
     outs: FloatArray,
     edges: CSR,
-    middles: int,
     products: Float32Array,
     near: Nearness,
 ) -> CSR:
@@ -144,14 +150,11 @@ def nearest_rows(
     room = len(starts) * min(near.size, n)
     indptr, all_indices = np.zeros(len(starts) + 1, np.int64), np.empty(room, np.int32)
     all_values: AnyArray = np.empty(room)
-    met, indices, values = np.zeros(middles, np.bool_), np.empty(n, np.int32), np.empty(n)
+    met, indices, values = np.zeros(n, np.bool_), np.empty(n, np.int32), np.empty(n)
     for s in range(len(starts)):
-        ends = edges.indices[edges.indptr[s] : edges.indptr[s + 1]]
-        for end in ends:
-            met[end] = True
-        kept = nearest(starts[s], outs[s], products[s], near, met, indices, values)
-        for end in ends:
-            met[end] = False
+        middles = edges.indices[edges.indptr[s] : edges.indptr[s + 1]]
+        count = _sharing(middles, near.backward, met, indices)
+        kept = nearest(starts[s], outs[s], products[s], near, count, indices, values)
         first = indptr[s]
         all_indices[first : first + kept], all_values[first : first + kept] = indices[:kept], values[:kept]
         indptr[s + 1] = first + kept

@@ -79,12 +79,11 @@ class SpectralTitles(TitleWalk):
         basis, vectors, rows = self.subspace.basis, self.subspace.titles, self.likes.by_title
         scales = basis.scales.astype(np.float64)
         out = self.likes.title_discount(self.parameters.source_exponent) * scales
-        near = kernels.Nearness(rows, out, scales, 1.0, self.parameters.size)
+        near = kernels.Nearness(self.likes.by_user, out, scales, 1.0, self.parameters.size)
 
         def some_rows(some: Int32Array) -> CSR:
             edges = rows._replace(indptr=rows.indptr[some[0] : some[-1] + 2]) if len(some) else rows
-            users = self.likes.relation.shape[0]
-            return kernels.nearest_rows(some, out[some], edges, users, vectors[some] @ vectors.T, near)
+            return kernels.nearest_rows(some, out[some], edges, vectors[some] @ vectors.T, near)
 
         size = max(1, _PRODUCTS // max(len(vectors), 1))
         found = rows_of_all(some_rows, len(vectors), progress, size)
@@ -154,15 +153,14 @@ class SpectralViewers(ViewerWalk):
         own = kernels.Vectors(np.empty((size, space.people.rows.shape[1]), np.float32), np.empty(size))
         kernels.project(likes.indptr, likes.indices, likes.values, space.basis, own)
         products = own.rows @ space.people.rows.T
-        titles = self.likes.relation.shape[1]
-        found = kernels.nearest_rows(starts, _inverse(own.lengths), likes, titles, products, self._near)
+        found = kernels.nearest_rows(starts, _inverse(own.lengths), likes, products, self._near)
         return CSR(frozen(found.indptr), frozen(found.indices), frozen(found.values))
 
     @property
     def _near(self) -> kernels.Nearness:
         into = _inverse(self.subspace.people.lengths)
         p = self.parameters
-        return kernels.Nearness(self.subspace.likes.by_user, into, into, p.sharpness, p.size)
+        return kernels.Nearness(self.subspace.likes.by_title, into, into, p.sharpness, p.size)
 
     @property
     def rows(self) -> CSR:
