@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -107,10 +107,17 @@ def load(
         name, graph, tables = _read(source, reading, progress)
         place = to or graph_path(name)
         graph = without_erased(graph, place)
-        keep(prepare(Registry(graph, reading.settings), progress), place, _origin(source))
+        settings = reading.settings if config else _with_floor(reading.settings, graph)
+        keep(prepare(Registry(graph, settings), progress), place, _origin(source))
     if to is None:
         make_current(place)
     _print(source, tables, graph, place, as_json=as_json, is_current=to is None)
+
+
+def _with_floor(settings: Settings, graph: Graph) -> Settings:
+    """Return settings with how few people may be told of a graph that knows it."""
+    known = graph.prepared
+    return settings if known is None else replace(settings, privacy=known.settings.privacy)
 
 
 def _origin(source: str) -> str:
