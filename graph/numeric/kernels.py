@@ -54,9 +54,12 @@ class Neighbourhood(NamedTuple):
 @compiled
 def nearest(
     start: int,
+    out: float,
+    into: FloatArray,
+    sharpness: float,
+    size: int,
     count: int,
-    walk: Neighbourhood,
-    sums: FloatArray,
+    sums: AnyArray,
     indices: Int32Array,
     values: FloatArray,
 ) -> int:
@@ -64,26 +67,25 @@ def nearest(
 
     ``indices`` holds the ``count`` ends; see :func:`neighbours` for the formula and what is left out.
     """
-    out = walk.out[start] if start >= 0 else 1.0
     positive = 0
     for c in range(count):
         end = np.uint64(indices[c])
-        value = out * sums[end] * walk.into[end]
+        value = out * sums[end] * into[end]
         sums[end] = 0.0
         if indices[c] != start and value > 0.0:
             indices[positive] = indices[c]
             values[positive] = value
             positive += 1
-    least = enough(values[:positive], walk.size) * (1.0 - CLOSE / min(walk.sharpness, 1.0))
+    least = enough(values[:positive], size) * (1.0 - CLOSE / min(sharpness, 1.0))
     near = 0
     for c in range(positive):
         if values[c] >= least:
-            value = values[c] ** walk.sharpness
+            value = values[c] ** sharpness
             if value > 0.0:
                 indices[near] = indices[c]
                 values[near] = value
                 near += 1
-    return keep_best(indices, values, near, walk.size)
+    return keep_best(indices, values, near, size)
 
 
 @compiled
@@ -116,7 +118,8 @@ def neighbours(
                 indices[np.uint64(count)] = walk.backward.indices[f]
                 count += 1
             sums[end] += term
-    return nearest(start, count, walk, sums, indices, values)
+    out = walk.out[start] if start >= 0 else 1.0
+    return nearest(start, out, walk.into, walk.sharpness, walk.size, count, sums, indices, values)
 
 
 @compiled

@@ -66,6 +66,7 @@ def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: TimeRanks, row
                     indices[np.uint64(count)] = walk.backward.indices[f]
                     count += 1
                 sums[end] += term
-        kept = nearest(start, count, walk, sums, indices, values)
+        out, into = walk.out[start], walk.into
+        kept = nearest(start, out, into, walk.sharpness, walk.size, count, sums, indices, values)
         store_row(built, s, indices, values, kept, row_exponent)
     return trimmed(built)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from cinewalk.graph.model.settings import SpectralParameters
-    from cinewalk.graph.numeric.arrays import Float32Array, FloatArray
+    from cinewalk.graph.numeric.arrays import FloatArray
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.spectral.kernels import Vectors
 
@@ -74,11 +74,6 @@ class Subspace:
         people = kernels.Vectors(np.empty(shape, np.float32), np.empty(shape[0]))
         kernels.project(rows.indptr, rows.indices, rows.values, basis, people)
         return kernels.Vectors(frozen(people.rows), frozen(people.lengths))
-
-    @cached_property
-    def titles(self) -> Float32Array:
-        """The vectors of titles as they are multiplied."""
-        return frozen(self.basis.vectors.astype(np.float32))
 
 
 def fit_basis(likes: Likes, p: SpectralParameters) -> Basis:

@@ -12,7 +12,7 @@ import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import compiled
-from cinewalk.graph.numeric.topk import enough, keep_best
+from cinewalk.graph.numeric.kernels import nearest
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import (
@@ -44,7 +44,6 @@ class Nearness(NamedTuple):
     """
 
     backward: CSR
-    out: FloatArray
     into: FloatArray
     sharpness: float
     size: int
@@ -101,40 +100,6 @@ def _sharing(middles: Int32Array, backward: CSR, met: BoolArray, indices: Int32A
 
 
 @compiled
-def nearest(
-    start: int,
-    out: float,
-    products: Float32Array,
-    near: Nearness,
-    count: int,
-    indices: Int32Array,
-    values: FloatArray,
-) -> int:
-    """Turn the products of a start's vector with the first ``count`` of ``indices`` into values, best first.
-
-    Returns how many are kept. ``values`` has room for all of them.
-    """
-    positive = 0
-    for c in range(count):
-        end = indices[c]
-        value = out * np.float64(products[end]) * near.into[end]
-        if end != start and value > 0.0:
-            indices[positive], values[positive] = end, value
-            positive += 1
-    least, found = enough(values[:positive], near.size), 0
-    for c in range(positive):
-        if values[c] >= least:
-            indices[found], values[found] = indices[c], values[c]
-            found += 1
-    kept = keep_best(indices, values, found, near.size)
-    for c in range(kept):
-        values[c] **= near.sharpness
-    while kept and values[kept - 1] == 0.0:  # too small, now that it is sharpened
-        kept -= 1
-    return kept
-
-
-@compiled
 def nearest_rows(
     starts: Int32Array,
     outs: FloatArray,
@@ -144,7 +109,8 @@ def nearest_rows(
 ) -> CSR:
     """Return the nearest of several starts, a row each, in 64 bits: ``edges`` are their own, a row each, too.
 
-    ``starts`` are their positions, or -1 for who is outside, and are left out of their rows.
+    ``starts`` are their positions, or -1 for who is outside, and are left out of their rows; ``outs`` weigh them.
+    ``products`` are not kept.
     """
     n = len(near.into)
     room = len(starts) * min(near.size, n)
@@ -154,7 +120,9 @@ def nearest_rows(
     for s in range(len(starts)):
         middles = edges.indices[edges.indptr[s] : edges.indptr[s + 1]]
         count = _sharing(middles, near.backward, met, indices)
-        kept = nearest(starts[s], outs[s], products[s], near, count, indices, values)
+        kept = nearest(
+            starts[s], outs[s], near.into, near.sharpness, near.size, count, products[s], indices, values
+        )
         first = indptr[s]
         all_indices[first : first + kept], all_values[first : first + kept] = indices[:kept], values[:kept]
         indptr[s + 1] = first + kept

@@ -76,10 +76,10 @@ class SpectralTitles(TitleWalk):
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute ``W``, each row best first. Cost: ``K · n²`` multiplications for ``n`` titles."""
-        basis, vectors, rows = self.subspace.basis, self.subspace.titles, self.likes.by_title
-        scales = basis.scales.astype(np.float64)
+        basis, rows = self.subspace.basis, self.likes.by_title
+        vectors, scales = basis.vectors.astype(np.float32), basis.scales.astype(np.float64)
         out = self.likes.title_discount(self.parameters.source_exponent) * scales
-        near = kernels.Nearness(self.likes.by_user, out, scales, 1.0, self.parameters.size)
+        near = kernels.Nearness(self.likes.by_user, scales, 1.0, self.parameters.size)
 
         def some_rows(some: Int32Array) -> CSR:
             edges = rows._replace(indptr=rows.indptr[some[0] : some[-1] + 2]) if len(some) else rows
@@ -160,7 +160,7 @@ class SpectralViewers(ViewerWalk):
     def _near(self) -> kernels.Nearness:
         into = _inverse(self.subspace.people.lengths)
         p = self.parameters
-        return kernels.Nearness(self.subspace.likes.by_title, into, into, p.sharpness, p.size)
+        return kernels.Nearness(self.subspace.likes.by_title, into, p.sharpness, p.size)
 
     @property
     def rows(self) -> CSR:
