@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.model import schema
+from cinewalk.graph.numeric.arrays import places_of
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -30,9 +31,7 @@ def genre_likes(graph: Graph, titles: Int32Array) -> Int64Array:
 def genres_of(graph: Graph, titles: Int32Array) -> Int32Array:
     """Return the genres of some titles, one title after the other; what titles share is there so many times."""
     joined = graph.relations[schema.IN_GENRE.name]
-    starts, counts = joined.indptr[titles], np.diff(joined.indptr)[titles]
-    places = np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
-    genres: Int32Array = joined.indices[places]
+    genres: Int32Array = joined.indices[places_of(joined.indptr, titles)[1]]
     return genres
 
 

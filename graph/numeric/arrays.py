@@ -40,6 +40,19 @@ def remade(make: Callable[..., Any], *parts: Any) -> Any:
     return make(*(_refrozen(part) for part in parts))
 
 
+def places_of(indptr: Int64Array, rows: Int32Array) -> tuple[Int64Array, Int64Array]:
+    """Return where the entries of some rows lie, row after row, and where each of these rows begins among them.
+
+    >>> begins, places = places_of(np.array([0, 2, 2, 5]), np.array([2, 0], np.int32))
+    >>> begins.tolist(), places.tolist()
+    ([0, 3, 5], [2, 3, 4, 0, 1])
+    """
+    starts, lengths = indptr[rows], indptr[rows + 1] - indptr[rows]
+    begins = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum(lengths, out=begins[1:])
+    return begins, np.arange(begins[-1]) + np.repeat(starts - begins[:-1], lengths)
+
+
 class Portable:
     """What can be pickled and copied: a value that its slots, in their order, make again; arrays stay read-only.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.numeric import topk
+from cinewalk.graph.numeric import kernels, topk
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.base.result import LongWalk, Outcome, Walk, slots_of
 from cinewalk.graph.walks.neighbours.close_titles import HALF
@@ -116,10 +116,7 @@ class AlikeTitles(Walk):
 
     def walk_over(self, rows: CSR, profile: Profile) -> Outcome:
         """Walk from a person's likes over the rows of some of them."""
-        scores = np.zeros(len(profile.hidden))
-        for title, weight in zip(profile.titles.tolist(), profile.weights.tolist(), strict=True):
-            row = slice(*rows.indptr[title : title + 2].tolist())
-            scores[rows.indices[row]] += weight * rows.values[row]
+        scores = kernels.spread(profile.titles, profile.weights, rows, len(profile.hidden))
         return AlikeOutcome(scores, self, rows, profile)
 
     def rows_of(self, titles: Int32Array) -> CSR:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from cinewalk.graph.model import schema
-from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen, places_of
 from cinewalk.graph.walks.base.like_rows import discount
 from cinewalk.graph.walks.base.shared_counts import shared_counts
 from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
@@ -21,7 +21,7 @@ from cinewalk.graph.walks.neighbours.title_walk import TitleWalk
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.arrays import AnyArray, FloatArray, Int32Array, Int64Array
     from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.base.result import Ground, Outcome
     from cinewalk.graph.walks.neighbours.title_walk import Passing
@@ -114,14 +114,12 @@ class CloseTitles(TitleWalk):
     def rows_of(self, titles: Int32Array) -> CSR:
         """Return ``C`` with the rows of some titles, ascending, and no others."""
         near = self.near.rows
-        sizes = np.zeros(len(self.graph.titles), np.int64)
-        sizes[titles] = np.diff(near.indptr)[titles]
-        indptr = np.zeros(len(sizes) + 1, np.int64)
-        np.cumsum(sizes, out=indptr[1:])
-        sources = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-        steps = np.arange(indptr[-1]) + (near.indptr[:-1] - indptr[:-1])[sources]
-        targets, values = near.indices[steps], near.values[steps].astype(np.float64)
-        values *= self._factors(sources, targets)
+        begins, steps = places_of(near.indptr, titles)
+        lengths = np.zeros(len(self.graph.titles) + 1, np.int64)
+        lengths[titles + 1] = np.diff(begins)
+        indptr, sources = np.cumsum(lengths), np.repeat(titles, np.diff(begins))
+        targets = near.indices[steps]
+        values: AnyArray = near.values[steps] * self._factors(sources, targets)
         return CSR(frozen(indptr), frozen(targets), frozen(values))
 
     def _factors(self, sources: Int32Array, targets: Int32Array) -> FloatArray:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.model.settings import SpectralTitleParameters, SpectralViewerParameters
-from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.numeric.arrays import CSR, frozen, places_of
 from cinewalk.graph.numeric.parallel import rows_of_all
 from cinewalk.graph.walks.base import people_kernels
 from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
@@ -176,10 +176,7 @@ class SpectralViewers(ViewerWalk):
 
     def _of_users(self, users: Int32Array) -> CSR:
         likes = self.likes.by_user
-        starts, ends = likes.indptr[users], likes.indptr[users + 1]
-        indptr = np.zeros(len(users) + 1, np.int64)
-        np.cumsum(ends - starts, out=indptr[1:])
-        places = np.arange(indptr[-1]) + np.repeat(starts - indptr[:-1], ends - starts)
+        indptr, places = places_of(likes.indptr, users)
         own = CSR(indptr, frozen(likes.indices[places]), frozen(likes.values[places]))
         return self.nearest(frozen(users), own)
 
