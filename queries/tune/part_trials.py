@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from cinewalk.graph.evaluate.metrics import accuracy
 from cinewalk.graph.evaluate.part_lists import found, part_lists
+from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.walks.base.people import People
 from cinewalk.graph.walks.prepare import expect, prepare
 from cinewalk.graph.walks.registry import Registry
@@ -102,7 +104,12 @@ def exactly(validation: Slice, settings: Settings) -> FloatArray:
 def _lists(validation: Slice, settings: Settings, part: str) -> PartLists:
     registry, name = Registry(validation.graph, settings), part.replace("_", "-")
     expect(registry, name, len(validation.users))
-    return part_lists(registry.walk(name), People(validation.graph, settings.half_life), validation.users)
+    lists = part_lists(registry.walk(name), People(validation.graph, settings.half_life), validation.users)
+    # The subspace is fitted once for both walks in it, and not again while its own settings stay.
+    basis = registry.subspace.known
+    if basis is not None:
+        validation.graph = replace(validation.graph, prepared=Prepared(settings, {}, basis))
+    return lists
 
 
 def _cut(validation: Slice) -> int:
