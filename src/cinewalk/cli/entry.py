@@ -62,6 +62,9 @@ def main() -> NoReturn:
         _listen()
         run()
     except SystemExit as left:
+        if stop.by is None:
+            # All is done: while Python tidies up, a signal would find nobody at home any more.
+            _pass_over()
         code = left.code if isinstance(left.code, int) else 0
     except BaseException:
         # However it comes out of what was interrupted, what was asked for was an end.
@@ -95,10 +98,15 @@ def _unraisable(stop: _Stop, raised: sys.UnraisableHookArgs) -> None:
     sys.__unraisablehook__(raised)
 
 
-def _leave(by: int) -> NoReturn:
-    """Say so in one line, and leave at once: threads that are still at work have nothing left to tell anybody."""
+def _pass_over() -> None:
+    """Let signals come to nothing from now on."""
     for number in _ASKS:
         signal.signal(number, signal.SIG_IGN)
+
+
+def _leave(by: int) -> NoReturn:
+    """Say so in one line, and leave at once: threads that are still at work have nothing left to tell anybody."""
+    _pass_over()
     with suppress(OSError, ValueError):
         sys.stdout.flush()
     with suppress(OSError):

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cinewalk.graph.numeric import kernels, topk
-from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.walks.base.shared_counts import shared_counts
 
 pytestmark = pytest.mark.oracle
@@ -37,10 +36,8 @@ def test_nearest_is_a_sort_of_all_with_ties_by_position(steps, size, start, shar
     order = list(range(len(steps)))
     random.shuffle(order)
     indices, values = np.array(order, dtype=np.int32), np.empty(len(steps))
-    none, ones = np.empty(0, np.int32), np.ones(max(len(steps), 4))
-    empty = CSR(np.zeros(1, np.int64), none, np.empty(0, np.float32))
-    walk = kernels.Neighbourhood(empty, empty, ones, np.empty(0), ones, sharpness, size)
-    kept = kernels.nearest(start, len(steps), walk, sums.copy(), indices, values)
+    ones = np.ones(max(len(steps), 4))
+    kept = kernels.nearest(start, 1.0, ones, sharpness, size, len(steps), sums.copy(), indices, values)
     others = [i for i in range(len(steps)) if i != start]
     expected = sorted(others, key=lambda i: (-(sums[i] ** sharpness), i))[:size]
     assert indices[:kept].tolist() == expected
