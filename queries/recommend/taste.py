@@ -10,13 +10,12 @@ import numpy as np
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of_titles
-from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from cinewalk.queries.explain.build import Start, explanation
 from cinewalk.queries.explain.reasons import Reasoned, Seed
 from cinewalk.queries.recommend.ranking import items_of, title_seeds
 from cinewalk.queries.words.checks import listed
 from cinewalk.queries.words.results import Recommendations
-from cinewalk.queries.words.wording import few_text
+from cinewalk.queries.words.wording import few_ends_text, few_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
     from cinewalk.queries.recommend.request import Request
     from cinewalk.queries.recommend.snapshot import Snapshot
     from cinewalk.queries.words.catalogue import Catalogue
+
+#: What titles have, whoever likes them.
+_FACTS = (schema.GENRE.label, schema.PERSON.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,10 @@ class Taste:
         walk, start, outcome = self._walked(snapshot, hidden)
         items = items_of(snapshot.catalogue, Reasoned(outcome, start.seeds, asked=True), hidden, request.k)
         few = self._few(snapshot)
+        notes = [self._few_ends(snapshot)] if items else ["Nothing that fits can be reached from there."]
         if few and (items or len(few) == len(self.weights)):
-            return Recommendations(items, walk.name, few_text(few, leads_on=bool(items)))
-        note = "" if items else "Nothing that fits can be reached from there."
-        return Recommendations(items, walk.name, note)
+            notes = [few_text(few, leads_on=bool(items)), *(notes if items else [])]
+        return Recommendations(items, walk.name, " ".join(filter(None, notes)))
 
     def explain(self, snapshot: Snapshot, request: Request, title: str) -> Explanation:
         """Return every share of one title's score.
@@ -115,6 +117,12 @@ class Taste:
             if seed.label == schema.TITLE_NODE.label and few[seed.position]
         ]
 
+    def _few_ends(self, snapshot: Snapshot) -> str:
+        """Say of whose titles too few viewers like any; empty where there is nothing to say."""
+        others = [(seed.label, seed.position) for seed in self.weights if seed.label in _FACTS]
+        few = snapshot.taste_walk.few(others) if others else []
+        return few_ends_text([snapshot.catalogue.id_and_name(*seed)[1] for seed in few]) if few else ""
+
     def _walked(self, snapshot: Snapshot, hidden: BoolArray) -> tuple[Walk, Start, Outcome]:
         """Walk from what is named; ``hidden`` comes to hold the titles among it, too.
 
@@ -123,13 +131,12 @@ class Taste:
         registry, label = snapshot.registry, schema.TITLE_NODE.label
         titles = np.array(sorted(seed.position for seed in self.weights if seed.label == label), np.int32)
         others = {seed: weight for seed, weight in self.weights.items() if seed.label != label}
+        named = {(seed.label, seed.position): weight for seed, weight in others.items()}
         hidden |= profile_of_titles(registry.graph, titles, np.ones(len(titles))).hidden
         if len(titles):
             walk = snapshot.taste_walk
-            seeds = [*title_seeds(titles), *(Seed(*seed) for seed in others)]
-            outcome = walk.walk_from(
-                titles, {(seed.label, seed.position): weight for seed, weight in others.items()}
-            )
+            outcome = walk.walk_from(titles, named)
+            seeds = [*title_seeds(titles), *(Seed(*seed) for seed in outcome.beyond)]
             return walk if others else walk.close, Start(seeds), outcome
         if all(seed.label == schema.GROUP.label for seed in others):
             groups = np.array([seed.position for seed in others], dtype=np.int32)
@@ -137,10 +144,9 @@ class Taste:
             newcomers = registry.walk("newcomers")
             outcome = newcomers.run(replace(nobody, hidden=hidden, groups=groups))
             return newcomers, Start([Seed(*seed) for seed in outcome.beyond]), outcome
-        pagerank = registry.get(PageRank)
-        nodes = np.array([pagerank.network.offsets[s.label] + s.position for s in others], dtype=np.int32)
-        outcome = pagerank.walk_from(nodes, np.array(list(others.values())))
-        return pagerank, Start(list(others)), outcome
+        walk = snapshot.taste_walk
+        outcome = walk.walk_from(titles, named)
+        return walk.pagerank, Start([Seed(*seed) for seed in outcome.beyond]), outcome
 
 
 def _left_out(snapshot: Snapshot, request: Request) -> BoolArray:

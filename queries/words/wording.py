@@ -202,6 +202,15 @@ def few_text(labels: Sequence[str], *, leads_on: bool) -> str:
     return f"Few viewers like {_listed(labels)}{then}."
 
 
+def few_ends_text(names: Sequence[str]) -> str:
+    """Say that too few like titles of some genres and people for viewers to say what follows.
+
+    >>> few_ends_text(["Agnès Varda"])
+    'Few viewers like titles of Agnès Varda: what follows from there rests on genres and people alone.'
+    """
+    return f"Few viewers like titles of {_listed(names)}: what follows from there rests on genres and people alone."
+
+
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 

@@ -196,12 +196,12 @@ class MixedOutcome(Outcome):
         return {name: united(several) for name, several in by_kind.items()}
 
     def long_walks(self, target: int) -> Iterator[LongWalk]:
-        """Give those of every part, as much as it counts; of seeds that are no likes only one part has any."""
-        walks = (
-            (walk._replace(score=walk.score * scale) for walk in outcome.long_walks(target))
-            for outcome, scale in self.parts
-            if scale > 0
-        )
+        """Give those of every part, as much as it counts; seeds beyond the likes are numbered as :attr:`beyond`."""
+        walks, before = [], 0
+        for outcome, scale in self.parts:
+            if scale > 0:
+                walks.append(_counted(outcome.long_walks(target), scale, self.likes, before))
+            before += len(outcome.beyond)
         return merge(*walks, key=lambda walk: -walk.score)
 
     def last_steps(self, target: int) -> dict[str, float]:
@@ -212,3 +212,10 @@ class MixedOutcome(Outcome):
             for name, share in outcome.last_steps(target).items() if part > 0 else ():
                 shares[name] = shares.get(name, 0.0) + part * share
         return shares
+
+
+def _counted(walks: Iterator[LongWalk], scale: float, likes: int, before: int) -> Iterator[LongWalk]:
+    """Give walks as much as they count, seeds beyond so many likes behind so many others."""
+    for walk in walks:
+        seed = walk.seed if walk.seed < likes else walk.seed + before
+        yield walk._replace(seed=seed, score=walk.score * scale)

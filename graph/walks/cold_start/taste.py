@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cinewalk.graph.attributes.privacy import rests_on_few
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base.blend import MixedOutcome, Part
 from cinewalk.graph.walks.base.result import Outcome, Walk
+from cinewalk.graph.walks.pagerank.network import FACT_WEIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cinewalk.graph.model.profile import Profile
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array
@@ -38,6 +40,9 @@ class TasteWalk(Walk):
     kinds (genres, people, groups) they are. Where no title is named it is ``π_s`` as it is: measured against nobody in
     particular it would bring up what hardly anybody has liked.
 
+    Genres and people of whose titles fewer than ``s`` viewers like any count apart, as much as their weight: ``π_s``
+    from them goes over genres and people alone, or it would tell what those few like.
+
     Parameters
     ----------
     close, pagerank
@@ -59,6 +64,16 @@ class TasteWalk(Walk):
         mean = float(ranks.mean()) if len(ranks) else 0.0
         return frozen((ranks + PRIOR * (mean or 1.0)) ** -LIFT)
 
+    @cached_property
+    def _facts(self) -> PageRank:
+        """PageRank without viewers."""
+        return replace(self.pagerank, weights=FACT_WEIGHTS)
+
+    def few(self, others: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Return the genres and people of whose titles too few viewers like any."""
+        graph, smallest = self.close.graph, self.close.alike.smallest
+        return [seed for seed in others if rests_on_few(graph, *seed, smallest)]
+
     def run(self, profile: Profile) -> Outcome:
         """Walk from a person's likes, as from named titles."""
         return self.close.run(profile)
@@ -69,30 +84,51 @@ class TasteWalk(Walk):
         Parameters
         ----------
         titles
-            Positions of titles, ascending; at least one.
+            Positions of titles, ascending; where there are none, there are others.
         others
             The weight of each other seed, by (label, position); each kind weighs the same.
 
         Returns
         -------
         Outcome
-            Seeds are the titles, then the others in their order.
+            Seeds are the titles, then the others, as its ``beyond`` has them.
         """
+        if not len(titles):
+            unlifted = np.ones(len(self.close.graph.titles))
+            return MixedOutcome.of(
+                [Part(outcome, share) for outcome, share in self._seeded(others, unlifted, 0)], 0
+            )
         profile = profile_of_titles(self.close.graph, titles, np.ones(len(titles)))
         near = self.close.run(profile)
         if not others:
             return near
-        network = self.pagerank.network
-        nodes = np.array([network.offsets[label] + position for label, position in others], np.int32)
-        ranks = self.pagerank.walk_from(nodes, np.array(list(others.values())))
-        seeded = SeededOutcome(ranks.scores * self._lift, ranks, self._lift, len(titles), tuple(others))
         kinds = len({label for label, _ in others})
+        weighed = [(near, 1.0)]
+        weighed += [
+            (outcome, kinds * share) for outcome, share in self._seeded(others, self._lift, len(titles))
+        ]
         named = profile.hidden
         parts = [
             Part(outcome, weight / (kinds + 1) / highest if (highest := outcome.best(named)) > 0 else 0.0)
-            for outcome, weight in ((near, 1), (seeded, kinds))
+            for outcome, weight in weighed
         ]
         return MixedOutcome.of(parts, len(titles))
+
+    def _seeded(
+        self, others: Mapping[tuple[str, int], float], factors: FloatArray, likes: int
+    ) -> list[tuple[Outcome, float]]:
+        """Walk from other seeds, apart from those of which too few viewers like any title; each with its weight."""
+        few = set(self.few(others))
+        whole, offsets = sum(others.values()), self.pagerank.network.offsets
+        outcomes: list[tuple[Outcome, float]] = []
+        for pagerank, is_few in ((self.pagerank, False), (self._facts, True)):
+            seeds = {seed: weight for seed, weight in others.items() if (seed in few) == is_few}
+            if seeds:
+                nodes = np.array([offsets[label] + position for label, position in seeds], np.int32)
+                ranks = pagerank.walk_from(nodes, np.array(list(seeds.values())))
+                outcome = SeededOutcome(ranks.scores * factors, ranks, factors, likes, tuple(seeds))
+                outcomes.append((outcome, sum(seeds.values()) / whole))
+        return outcomes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,6 +30,15 @@ EDGE_WEIGHTS: Mapping[str, float] = FrozenMapping(
     }
 )
 
+#: The same without viewers.
+FACT_WEIGHTS: Mapping[str, float] = FrozenMapping(
+    {
+        name: weight
+        for name, weight in EDGE_WEIGHTS.items()
+        if schema.RELATIONSHIPS[name].source != schema.USER.label
+    }
+)
+
 
 @dataclass(frozen=True, eq=False)
 class WalkNetwork:

@@ -6,6 +6,8 @@ Deerwester, Dumais, Furnas, Landauer, Harshman, "Indexing by latent semantic ana
 doi:10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9.
 Shen, Wu, Zhang, Shan, Zhang, Letaief, Li, "How powerful is graph convolution for recommendation?" (GF-CF), CIKM 2021,
 doi:10.1145/3459637.3482264.
+Halko, Martinsson, Tropp, "Finding structure with randomness: probabilistic algorithms for constructing approximate
+matrix decompositions", SIAM Review 53(2), 2011, doi:10.1137/090771806 (algorithm 4.4).
 """
 
 from __future__ import annotations
@@ -33,6 +35,13 @@ MOST: Final = 1024
 
 #: Up to so many entries a matrix is taken apart whole.
 _WHOLE: Final = 1 << 18
+
+#: Passes over the likes in the iteration that finds the subspace, and vectors beyond those wanted.
+_PASSES: Final = 4
+_BEYOND: Final = 30
+
+#: What is this part of the largest singular value or less may be an error of its 32-bit floats.
+_SINGLE: Final = 1e-5
 
 #: Singular values below this part of the largest are none, and so are numbers in vectors.
 _NOTHING: Final = 1e-9
@@ -125,7 +134,6 @@ def dimensions(likes: Likes, p: SpectralParameters) -> int:
 
 def _singular_vectors(matrix: csr_array, size: int) -> FloatArray:
     """Return the first right singular vectors, as columns."""
-    from scipy.sparse.linalg import svds
     from threadpoolctl import threadpool_limits
 
     fewest = min(matrix.shape)
@@ -135,11 +143,32 @@ def _singular_vectors(matrix: csr_array, size: int) -> FloatArray:
         if size >= fewest - 1 or math.prod(matrix.shape) <= _WHOLE:
             _, values, vectors = np.linalg.svd(matrix.toarray(), full_matrices=False)
         else:
-            start = np.random.default_rng(0).random(fewest)
-            _, values, vectors = svds(matrix, size, v0=start)
-            values, vectors = values[::-1], vectors[::-1]
+            values, vectors = _subspace_iteration(matrix, size)
     kept = np.flatnonzero(values[:size] > _NOTHING * values.max())
     found = np.ascontiguousarray(vectors[kept].T)
     # What rounding leaves where there is nothing would be magnified, as each row is rounded on its own scale.
     found[np.abs(found) <= _NOTHING * np.abs(found).max(initial=0.0)] = 0.0
     return found
+
+
+def _subspace_iteration(matrix: csr_array, size: int) -> tuple[FloatArray, FloatArray]:
+    """Return about the first singular values and right singular vectors (rows), by randomised subspace iteration.
+
+    ``Q ← qr(M'ᵀ M' Q)``, :data:`_PASSES` times from random vectors, :data:`_BEYOND` more than are wanted, with ``M'``
+    turned so that its columns are the fewer; then the singular vectors of ``M' Q``. In 32-bit floats.
+    """
+    from scipy.linalg import qr
+
+    wide = matrix.shape[0] < matrix.shape[1]
+    tall = (matrix.T if wide else matrix).tocsr().astype(np.float32)
+    back = tall.T.tocsr()
+    start = np.random.default_rng(0).standard_normal((tall.shape[1], min(size + _BEYOND, tall.shape[1])))
+    columns = start.astype(np.float32)
+    for _ in range(_PASSES):
+        columns, _ = qr(back @ (tall @ columns), overwrite_a=True, mode="economic")
+    onto, triangle = qr(tall @ columns, overwrite_a=True, mode="economic")
+    left, values, right = np.linalg.svd(triangle)
+    # What 32-bit floats cannot tell from nothing is nothing.
+    values[values <= _SINGLE * values.max()] = 0.0
+    vectors = onto @ left if wide else columns @ right.T
+    return values[:size], vectors[:, :size].T.astype(np.float64)

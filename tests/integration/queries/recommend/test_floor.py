@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cinewalk import Recommender
+from cinewalk.graph.model.networkx_io import from_networkx
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
 from cinewalk.graph.walks.registry import WALKS, Registry
@@ -101,6 +102,31 @@ def test_nor_do_explanations_and_rows_of_somebody_else(reco, little_liked, histo
         assert row.titles.note.startswith("Few viewers like ")
         assert gives_away(titles_in(row.to_dict()), fans, histories) == 0
         reco.undo("a spy")
+
+
+def test_nor_does_a_taste_for_who_made_it(movielens, little_liked, histories):
+    """Each title that few like has a director of its own, whom whoever asks may name."""
+    copy, asked = movielens.to_networkx(), list(little_liked)[::10]
+    for title in asked:
+        copy.add_node(("Person", f"of {title}"), name=f"Director of {title}")
+        copy.add_edge(("Person", f"of {title}"), ("Title", title), key="DIRECTED")
+    reco, told = Recommender(from_networkx(copy)), 0
+    pagerank = Registry(reco.graph, Settings()).walk("pagerank")
+    ids = reco.graph.titles.ids.ids
+    for title in asked:
+        seed = ("Person", reco.catalogue.named("Person", f"of {title}"))
+        ranks = pagerank.titles(pagerank.rank_nodes({seed: 1.0}))
+        shown = {ids[place] for place in np.argsort(-ranks)[:300].tolist()}
+        told += gives_away(shown, little_liked[title], histories)
+        shown = reco.taste(people=[f"of {title}"], k=50)
+        assert shown.note == (
+            f"Few viewers like titles of Director of {title}: what follows from there rests on genres and people alone."
+        )
+        assert shown[0].title_id == title
+        assert gives_away(titles_in(shown.to_dict()), little_liked[title], histories) == 0
+        why = reco.explain_taste(shown[1].title_id, people=[f"of {title}"])
+        assert not any(node["label"] == "User" for path in why.paths(20) for node in path.to_dict()["nodes"])
+    assert told > 20  # over viewers it would have done so
 
 
 def test_nor_do_commands(movielens, little_liked, histories, run, tmp_path):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.settings import PrivacyParameters, Settings
+from cinewalk.graph.walks.cold_start.similar_titles import SimilarTitles
 from cinewalk.graph.walks.cold_start.taste import LIFT, PRIOR, TasteWalk
-from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
+from cinewalk.graph.walks.pagerank.network import WalkNetwork
 from cinewalk.graph.walks.registry import Registry
 from tests.graphs import random_graph
 
@@ -29,9 +30,12 @@ def dense_ranks(network, damping, restart):
 @pytest.fixture(params=[1, 2, 3])
 def case(request):
     graph = random_graph(request.param, 30, 25, 0.25)
-    registry = Registry(graph, Settings())
-    walk = TasteWalk(CloseTitles.of(registry), registry.walk("pagerank"))
-    return graph, walk
+    return graph, taste_walk(graph, 0)
+
+
+def taste_walk(graph, smallest):
+    registry = Registry(graph, Settings(privacy=PrivacyParameters(smallest)))
+    return TasteWalk(SimilarTitles.of(registry), registry.walk("pagerank"))
 
 
 def restart_of(walk, seeds):
@@ -104,3 +108,47 @@ def test_long_walks_come_best_first_and_add_up(case):
     scores = [one.score for one, _ in zip(outcome.long_walks(target), range(4000), strict=False)]
     assert scores == sorted(scores, reverse=True)
     assert 0.98 * part < sum(scores) < part * (1 + 1e-9) or len(scores) < 4000
+
+
+NO_TITLES = np.empty(0, np.int32)
+
+
+@pytest.mark.parametrize("others", OTHERS[:2])
+@pytest.mark.parametrize("few", [0, 1, 2])
+def test_seeds_that_few_stand_behind_lead_over_genres_and_people_alone(case, monkeypatch, others, few):
+    graph, walk = case
+    apart = list(others)[:few]
+    monkeypatch.setattr(TasteWalk, "few", lambda *_: apart)
+    outcome = walk.walk_from(NO_TITLES, others)
+    facts = WalkNetwork.of(graph, {"in_genre": 1.0, "directed": 1.0, "acted_in": 1.0})
+    first, n = facts.offsets["Title"], len(graph.titles)
+    wanted = np.zeros(n)
+    for network, seeds in ((walk.pagerank.network, set(others) - set(apart)), (facts, set(apart))):
+        own = {seed: others[seed] for seed in seeds}
+        if own:
+            ranks = dense_ranks(network, walk.pagerank.damping, restart_of(walk, own))
+            wanted += sum(own.values()) * ranks[first : first + n]
+    assert outcome.scores == pytest.approx(wanted, rel=1e-9, abs=1e-15)
+    targets = np.flatnonzero(outcome.scores).astype(np.int32)
+    parts = outcome.contributions(targets)["pagerank"]
+    assert parts.sum(axis=1) == pytest.approx(outcome.scores[targets], rel=1e-9)
+    of_apart = [outcome.beyond.index(seed) for seed in apart]
+    for target in targets[:5].tolist():
+        for walked, _ in zip(outcome.long_walks(target), range(300), strict=False):
+            assert outcome.beyond[walked.seed] == walked.nodes[0]
+            if walked.seed in of_apart:
+                assert "User" not in {label for label, _ in walked.nodes}
+
+
+def test_too_few_are_fewer_than_the_floor(case):
+    graph, _ = case
+    likes, joined = graph.likes, graph.relations["directed"]
+    for person in range(len(graph.nodes["Person"])):
+        titles = joined.indices[joined.row(person)].tolist()
+        titles += graph.relations["acted_in"].indices[graph.relations["acted_in"].row(person)].tolist()
+        fans = len(
+            {fan for title in titles for fan in likes.reverse_indices[likes.reverse_row(title)].tolist()}
+        )
+        for smallest in (fans, fans + 1):
+            few = taste_walk(graph, smallest).few([("Person", person), ("DemographicGroup", 0)])
+            assert few == ([("Person", person)] if 0 < fans < smallest else [])
