@@ -7,6 +7,7 @@ any number of processes may write at once, and reading on from a number tells wh
 from __future__ import annotations
 
 import json
+import math
 import os
 import sqlite3
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cinewalk.errors import GraphFolderError, StorageError
+from cinewalk.graph.model import schema
 from cinewalk.loaders.store.journal_file import JOURNAL, connected, is_whole
 
 if TYPE_CHECKING:
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
 
 #: The kind of an entry from which on nothing counts that the person did before.
 EMPTIED: Final = "emptied"
+#: What an entry of each kind has values of.
+_PROPERTIES: Final[Mapping[str, Mapping[str, schema.Property]]] = {
+    **{kind.name: {prop.name: prop for prop in kind.properties} for kind in schema.EVENTS},
+    schema.MATURITY_LIMIT.name: {schema.MATURITY_LIMIT.name: schema.MATURITY_LIMIT},
+    EMPTIED: {},
+}
+_ADVICE: Final = "Put a copy of it in its place, or move it away: what it holds is then gone"
 #: Connections of a process from which this one was forked: closing them here could take away locks there.
 _INHERITED: Final[list[sqlite3.Connection]] = []
 
@@ -91,10 +100,17 @@ class Journal:
             after,
             *(() if user_id is None else (user_id,)),
         )
-        return [
-            (number, JournalEntry(user, kind, title, _read(before), _read(after), undoes, bool(imported)))
-            for number, user, kind, title, before, after, undoes, imported in rows
-        ]
+        return [self._entry(*row) for row in rows]
+
+    def _entry(
+        self, number: int, user: str, kind: str, title: str, old: str | None, new: str | None, *others: Any
+    ) -> tuple[int, JournalEntry]:
+        try:
+            values = _read(kind, old), _read(kind, new)
+        except (ValueError, RecursionError) as error:
+            raise GraphFolderError(self.path, f"is damaged (entry {number} is none)", _ADVICE) from error
+        undoes, imported = others
+        return number, JournalEntry(user, kind, title, *values, undoes, bool(imported))
 
     def count(self) -> int:
         """Return how many entries there are."""
@@ -225,8 +241,7 @@ class Journal:
                 f"{self.path}: cannot be used ({error}). Nothing has changed; mend that, and say it again."
             ) from error
         except sqlite3.DatabaseError as error:
-            advice = "Put a copy of it in its place, or move it away: what it holds is then gone"
-            raise GraphFolderError(self.path, f"is damaged ({error})", advice) from error
+            raise GraphFolderError(self.path, f"is damaged ({error})", _ADVICE) from error
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
@@ -242,5 +257,23 @@ def _written(values: Mapping[str, float] | None) -> str | None:
     return None if values is None else json.dumps(dict(values))
 
 
-def _read(text: str | None) -> dict[str, float] | None:
-    return None if text is None else dict(json.loads(text))
+def _read(kind: str, text: str | None) -> dict[str, float] | None:
+    """Read the values of an entry.
+
+    Raises
+    ------
+    ValueError
+        Where they are none that an entry of this kind has.
+    """
+    if text is None and kind in _PROPERTIES:
+        return None
+    values = json.loads(text or "")
+    expected = _PROPERTIES.get(kind, {})
+    if not isinstance(values, dict) or not values or values.keys() != expected.keys():
+        raise ValueError
+    for name, value in values.items():
+        low, high = expected[name].minimum, expected[name].maximum
+        is_fit = type(value) in (int, float) and math.isfinite(value)
+        if not is_fit or not (low is None or low <= value) or not (high is None or value <= high):
+            raise ValueError
+    return values

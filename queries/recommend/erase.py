@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.read.mapping import find_mapping
+from cinewalk.loaders.neo4j.write.publish import Writer
+from cinewalk.loaders.neo4j.write.run_facts import settings_of_run
 from cinewalk.loaders.store.erase import Erased, counts, erase_from_folder
 
 if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.loaders.neo4j.server.connection import Connection
     from cinewalk.queries.recommend.session import Session
 
 
@@ -39,6 +44,10 @@ def _from_database(session: Session, user_id: str, progress: Progress, *, dry_ru
             "the database has names of its own; erase the person there with its own means, and `refresh` here."
         )
     place = session.live.connection.place
+    unreached = (
+        "the source: publishing it again brings them back; graphs that were saved from the database, and its backups",
+        f"lists kept in {place} as RECOMMENDED, which go with the derived relationships: publish them again",
+    )
     if dry_run:
         known = counts(session.snapshot.events_of(user_id), known=True)
         removed = tuple((place, what, count) for what, count in known.items())
@@ -46,8 +55,12 @@ def _from_database(session: Session, user_id: str, progress: Progress, *, dry_ru
         rows = session.query("erase_user", {"userId": user_id})
         removed = tuple((place, row["type"], row["removed"]) for row in rows)
         session.refresh(full=True, progress=progress)
-    unreached = (
-        f"their part in the numbers of SIMILAR and SHARES_TASTE of others in {place}, until the next `publish`",
-        "the source: publishing it again brings them back; graphs that were saved from the database, and its backups",
-    )
+        _derive_anew(session.live.connection, session.snapshot.graph, progress)
     return Erased(user_id, removed, unreached, dry_run)
+
+
+def _derive_anew(connection: Connection, graph: Graph, progress: Progress) -> None:
+    """Write what is derived once more, where anything is: numbers of others hold a part of whoever was there."""
+    run = connection.read("MATCH (run:CinewalkRun) WHERE run.run IS NOT NULL RETURN properties(run) AS facts")
+    if run:
+        Writer(connection, progress).derived(Registry(graph, settings_of_run(run[0]["facts"])), None)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from cinewalk.errors import PublishError
 from cinewalk.graph.attributes.privacy import smallest_of
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.preference import PREFERENCE_FACTS
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.base.like_rows import Likes
@@ -26,7 +25,7 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, Connection
 from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows
-from cinewalk.loaders.store.settings_file import values_of
+from cinewalk.loaders.neo4j.write.run_facts import facts, preference_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -244,25 +243,6 @@ class Writer:
         size = max(1, BATCH // 100)
         for start in range(0, len(rows), size):
             self.to.write(statements.REMOVE_OLD_LIKES, rows=rows[start : start + size])
-
-
-def facts(parts: Registry) -> dict[str, Any]:
-    """Return what queries need to know of the walks, under names of Cypher: weights, exponents, preference."""
-    settings: dict[str, Any] = {}
-    for section, values in values_of(parts.settings).items():
-        if section == "weights":
-            continue
-        for name, value in values.items() if isinstance(values, dict) else [("", values)]:
-            settings[schema.Property(f"{section}_{name}".rstrip("_"), "float").cypher] = value
-    for name, weight in parts.weights.items():
-        settings[schema.Property(f"{name}_weight", "float").cypher] = weight
-    return settings | preference_facts(parts.graph)
-
-
-def preference_facts(graph: Graph) -> dict[str, float | None]:
-    """Return how likes follow from events, under names of Cypher; nothing where that is not known."""
-    known = {} if graph.preference is None else asdict(graph.preference)
-    return {fact.cypher: known.get(fact.name) for fact in PREFERENCE_FACTS}
 
 
 def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None) -> Iterable[DerivedEdges]:

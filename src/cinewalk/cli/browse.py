@@ -83,7 +83,7 @@ def browse(
         console.say(f"User {address.username}; {_password_of(address)}.")
         console.say(_advice(base, text))
         if base:
-            _wait()
+            threading.Event().wait()
 
 
 def _slashed(address: str) -> str:
@@ -195,10 +195,3 @@ def _advice(base: str | None, text: str | None) -> str:
         f"{first}In Browser, `:play {base}guide.html` opens the guide and `:style {base}style.grass` takes the "
         "style, as long as this command runs: end it with Ctrl-C."
     )
-
-
-def _wait() -> None:
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        raise typer.Exit from None

@@ -71,8 +71,7 @@ def main() -> NoReturn:
         if stop.by is None:
             raise
         code = 1
-    # A command that waits for Ctrl-C, such as `browse`, is done when it comes.
-    if stop.by is not None and (code or stop.by != signal.SIGINT):
+    if stop.by is not None:
         _leave(stop.by)
     sys.exit(code)
 

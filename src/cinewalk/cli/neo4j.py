@@ -78,11 +78,8 @@ def logs(
             )
         console.print_json({"lines": list(_server().logs(lines))})
         return
-    try:
-        for line in _server().logs(lines, follow=follow):
-            console.answer(line)
-    except KeyboardInterrupt:
-        raise typer.Exit from None
+    for line in _server().logs(lines, follow=follow):
+        console.answer(line)
 
 
 def _print_status(server: LocalServer, *, show_password: bool = False, as_json: bool = False) -> None:

@@ -122,6 +122,6 @@ def test_a_served_guide_stays_until_the_person_ends_it(neo4j_server, tmp_path):
             time.sleep(0.5)
             assert "what to watch, and why" in requests.get(place, timeout=5).text
             running.send_signal(signal.SIGINT)
-            assert running.wait(10) == 0
+            assert running.wait(10) == 130
         finally:
             running.kill()

@@ -237,6 +237,31 @@ def test_a_damaged_journal_is_one_line(place, damage):
         assert "journal.sqlite" in str(caught.value)
 
 
+WRONG = {
+    "kind": "UPDATE entries SET kind = 'adored'",
+    "no JSON": "UPDATE entries SET after = '{'",
+    "a list": "UPDATE entries SET after = '[1]'",
+    "nested": f"UPDATE entries SET after = '{'[' * 20_000}'",
+    "another name": """UPDATE entries SET after = '{"stars": 1}'""",
+    "no number": """UPDATE entries SET after = '{"value": "1", "timestamp": 5}'""",
+    "endless": """UPDATE entries SET after = '{"value": 1, "timestamp": 1e999}'""",
+    "out of range": """UPDATE entries SET after = '{"value": 9, "timestamp": 5}'""",
+    "emptied with values": "UPDATE entries SET kind = 'emptied'",
+    "the values before": "UPDATE entries SET before = 'x'",
+}
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
+def test_an_entry_that_is_none_is_one_line(place, change):
+    journal = Journal(place)
+    journal.add_all([thumb("zoe", "alien")])
+    journal.close()
+    _run(place / "journal.sqlite", change)
+    with pytest.raises(GraphFolderError, match=r"journal\.sqlite: is damaged \(entry 1 is none\)") as caught:
+        cinewalk.Recommender(place, keep=True)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_full_disk_is_told_and_nothing_counts(place):
     with cinewalk.Recommender(place, keep=True) as reco:
         reco.thumb("zoe", "Alien", 1, at=AT)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import cinewalk
 from cinewalk.errors import RequestError, UnknownUserError
+from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import without_users
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.published import derived_edges
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.write.publish import publish
 from tests.graphs import random_graph
 
@@ -41,6 +45,31 @@ def test_twenty_people_in_neo4j(neo4j_server, empty, monkeypatch):
         "MATCH (user:User) WHERE user.userId IN $people RETURN count(*) AS count", people=people
     )
     assert [row["count"] for row in rows] == [0]
+    assert_derived(empty, expected)
+
+
+def assert_derived(connection, graph):
+    """What is derived in the database is, to the last bit, what follows from a graph."""
+    for edges in derived_edges(Registry(graph, Settings())):
+        kind, source, target = (
+            edges.kind,
+            graph.nodes[edges.kind.source].ids.ids,
+            graph.nodes[edges.kind.target].ids,
+        )
+        columns = {p.cypher: edges.properties[p.name] for p in kind.properties if p.name in edges.properties}
+        wanted = {
+            (source[a], target.ids[b]): {
+                name: values[i].item() for name, values in columns.items() if not np.isnan(values[i])
+            }
+            for i, (a, b) in enumerate(zip(edges.sources.tolist(), edges.targets.tolist(), strict=True))
+        }
+        ids = [schema.NODES[label].key.cypher for label in (kind.source, kind.target)]
+        rows = connection.read(
+            f"MATCH (a)-[edge:{kind.type}]->(b) RETURN a.{ids[0]} AS a, b.{ids[1]} AS b, properties(edge) AS edge"
+        )
+        held = {(row["a"], row["b"]): {k: v for k, v in row["edge"].items() if k != "run"} for row in rows}
+        assert held == wanted, kind.type
+        assert len({row["edge"]["run"] for row in rows}) == (len(wanted) > 0)
 
 
 def test_a_database_with_names_of_its_own_is_left_alone(monkeypatch, neo4j_server, empty):

@@ -12,7 +12,7 @@ from neo4j import GraphDatabase
 from cinewalk.errors import DatabaseError
 from cinewalk.loaders.neo4j.read import edges
 from cinewalk.loaders.neo4j.server.connection import Connection, connect
-from cinewalk.loaders.neo4j.write.publish import preference_facts
+from cinewalk.loaders.neo4j.write.run_facts import preference_facts
 from tests.integration.loaders.neo4j.read.others import one_line
 from tests.neo4j_data import read_graph
 
