@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.user_events import UserEvents
@@ -40,7 +41,12 @@ def with_history(graph: Graph, frames: Mapping[str, pd.DataFrame], emptied: Coll
     return folded(graph, laid_over(graph, {}, entries)[0])
 
 
-def keep_in_folder(place: Path, frames: Mapping[str, pd.DataFrame], emptied: Collection[str]) -> None:
+def keep_in_folder(
+    place: Path,
+    frames: Mapping[str, pd.DataFrame],
+    emptied: Collection[str],
+    fresh: Collection[str] = (),
+) -> None:
     """Write a history into the journal of a graph folder, all of it or nothing.
 
     Parameters
@@ -49,15 +55,30 @@ def keep_in_folder(place: Path, frames: Mapping[str, pd.DataFrame], emptied: Col
         The folder.
     frames, emptied
         As for :func:`with_history`.
+    fresh
+        Users who must have told nothing yet.
 
     Raises
     ------
     StorageError
         Where the journal cannot be written.
+    RequestError
+        Where one of the fresh ones has told something by now.
     """
     journal = Journal(place)
-    journal.add_all(history_entries(frames, emptied))
+    with journal.writing():
+        for user in fresh:
+            if journal.entries(user_id=user):
+                raise taken(user)
+        journal.add_all(history_entries(frames, emptied))
     journal.close()
+
+
+def taken(user: str) -> RequestError:
+    """Return the error that a new user has the id of one who is there."""
+    return RequestError(
+        f"there is a user {user!r} in this graph already. Choose another id with --user, or say --replace or --add."
+    )
 
 
 def keep_in_database(

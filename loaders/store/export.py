@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cinewalk.clean_text import clean
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph.model import schema
 from cinewalk.loaders.store.generations import synced
@@ -56,9 +57,9 @@ def export_person(
         folder.mkdir(0o700, parents=True, exist_ok=True)
         for name, frame in tables.items():
             with synced(folder / name) as stream:
-                stream.write(frame.to_csv(index=False).encode())
+                stream.write(clean(frame.to_csv(index=False), lines=True).encode())
         with synced(folder / "person.json") as stream:
-            stream.write(json.dumps(person, ensure_ascii=False, indent=1).encode())
+            stream.write(clean(json.dumps(person, ensure_ascii=False, indent=1), lines=True).encode())
     except OSError as error:
         raise StorageError(
             f"{folder}: cannot be written ({error.strerror or error}). Choose another place."

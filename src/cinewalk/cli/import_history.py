@@ -113,7 +113,8 @@ def import_history(
         matched = _matched(history, target.graph, users, threshold if yes else None)
         listed = _list(matched, unmatched, service)
         emptied = set(users.values()) if replace else set[str]()
-        place = _kept(target, matched, emptied) if matched.frames else None
+        fresh = set[str]() if replace or add else set(users.values())
+        place = _kept(target, matched, emptied, fresh) if matched.frames else None
     _print(matched, history, sorted(set(users.values())), place, listed, as_json)
     if not matched.frames:
         raise RequestError(f"{path}: nothing of it is in this graph, so nothing was imported. See {listed}.")
@@ -143,12 +144,11 @@ def _opened(graph: str | None) -> Iterator[_Target]:
 
 
 def _check_free(graph: Graph, users: Iterable[str], *, known: bool) -> None:
+    from cinewalk.loaders.history.keep import taken
+
     for user in users:
         if user in graph.users.ids and not known:
-            raise RequestError(
-                f"there is a user {user!r} in this graph already. Choose another id with --user, or say --replace "
-                "or --add."
-            )
+            raise taken(user)
 
 
 def _matched(
@@ -211,12 +211,12 @@ def _list(matched: Import, unmatched: Path | None, service: Service) -> Path:
     return place
 
 
-def _kept(target: _Target, matched: Import, emptied: set[str]) -> str:
+def _kept(target: _Target, matched: Import, emptied: set[str], fresh: set[str]) -> str:
     """Keep the events, and return where."""
     from cinewalk.loaders.history.keep import keep_in_database, keep_in_folder, with_history
 
     if target.live is None:
-        keep_in_folder(Path(target.place), matched.frames, emptied)
+        keep_in_folder(Path(target.place), matched.frames, emptied, fresh)
         return target.place
     after = with_history(target.graph, matched.frames, emptied)
     with console.progress_bar() as progress:

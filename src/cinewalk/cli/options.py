@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SLOW_LIKES = 1_000_000
 
 
-def _not_empty(value: str | None) -> str | None:
+def not_empty(value: str | None) -> str | None:
     """Refuse an empty name: it would stand for the current graph, which nobody has asked for."""
     if value is not None and not value.strip():
         raise typer.BadParameter("it is empty. Name a graph, or leave it out for the current one.")
@@ -33,7 +33,7 @@ def _not_empty(value: str | None) -> str | None:
 
 SourceArgument = Annotated[
     str | None,
-    typer.Argument(help="A source, as for `load`; else the graph loaded last.", callback=_not_empty),
+    typer.Argument(help="A source, as for `load`; else the graph loaded last.", callback=not_empty),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 GraphOption = Annotated[
@@ -42,7 +42,7 @@ GraphOption = Annotated[
         "--graph",
         "-g",
         help="A graph's name, its folder, or the address of a Neo4j; else $CINEWALK_GRAPH, else the current one.",
-        callback=_not_empty,
+        callback=not_empty,
     ),
 ]
 Count = Annotated[int, typer.Option("-k", "--count", min=1, help="How many titles.")]

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from cinewalk import console
-from cinewalk.cli.options import Json, folder_of
+from cinewalk.cli.options import Json, folder_of, not_empty
 
 EPILOG = "Examples: `cinewalk use movielens-100k` · `cinewalk use films/mine.cinewalk`"
 
 NameArgument = Annotated[
-    str, typer.Argument(help="A graph's name, as `cinewalk graphs` lists it, or its folder.")
+    str,
+    typer.Argument(help="A graph's name, as `cinewalk graphs` lists it, or its folder.", callback=not_empty),
 ]
 
 

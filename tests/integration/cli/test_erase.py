@@ -8,8 +8,10 @@ import stat
 import pytest
 
 import cinewalk
+from cinewalk.clean_text import control_in
 from cinewalk.graph.model.apply_events import without_users
 from cinewalk.graph.model.example import example_graph
+from cinewalk.graph.model.networkx_io import from_networkx
 from cinewalk.graph.model.user_events import UserEvents
 
 pytestmark = pytest.mark.integration
@@ -96,3 +98,16 @@ def test_people_of_movielens_are_read_back(run, kept, movielens, tmp_path):
         there = movielens.titles.to_frame().set_index("title_id")
         mine = back.titles.to_frame().set_index("title_id")
         assert mine.equals(there.loc[mine.index])
+
+
+def test_an_export_holds_nothing_that_steers_a_terminal_and_is_read_back(run, tmp_path):
+    copy = example_graph().to_networkx()
+    copy.nodes["Title", "heat"]["title"] = "He\x1b[2Jat\x9b\u202e"
+    place = str(cinewalk.save(from_networkx(copy), tmp_path / "odd.cinewalk"))
+    assert run("export", "dan", "--out", "dan", "-g", place)[0] == 0
+    for file in (tmp_path / "dan").iterdir():
+        text = file.read_text()
+        assert control_in(text.replace("\n", "")) is None, file
+    person = json.loads((tmp_path / "dan" / "person.json").read_text())
+    assert "He\x1b[2Jat\x9b\u202e" in {event["title"] for event in person["events"]}
+    assert run("load", "dan")[0] == 0
