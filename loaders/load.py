@@ -47,6 +47,7 @@ def load(
     facts: str | Path | None = None,
     groups: str | Sequence[str] = ALL,
     bands: Mapping[str, Sequence[float]] = MappingProxyType({}),
+    columns: Mapping[str, str] = MappingProxyType({}),
 ) -> Graph:
     """Load a graph.
 
@@ -78,6 +79,9 @@ def load(
     groups, bands
         Which columns of users become demographic groups (``"all"``, ``"none"`` or their names), and how columns of
         numbers are banded: see :class:`cinewalk.loaders.sources.shaping.Shape`.
+    columns
+        What columns of the files are, where their names do not say it: ``{"film_nr": "title_id"}``; ``""`` leaves
+        one out. Common names (``movieId``, ``item``, ``score``, …) are known.
 
     Raises
     ------
@@ -98,7 +102,7 @@ def load(
     """
     path = Path(source)
     is_graph = path.suffix == SUFFIX or is_graph_folder(path)
-    shape = Shape(facts, groups, bands)
+    shape = Shape(facts, groups, bands, dict(columns))
     _check_options(source, shape, is_graph=is_graph, of_database=(auth, database, mapping))
     if is_address(source):
         with open_live(
@@ -153,7 +157,7 @@ def _check_options(
     from_database = is_address(source)
     if not shape.is_plain and (is_graph or from_database):
         raise RequestError(
-            "facts, groups and bands go with files, such as a folder of CSV; load those again with them."
+            "facts, groups, bands and columns go with files, such as a folder of CSV; load those again with them."
         )
     if not from_database and any(given is not None for given in of_database):
         raise RequestError("auth, database and mapping go with the address of a Neo4j, such as neo4j://host.")
@@ -178,7 +182,12 @@ def _load_files(
     from cinewalk.loaders.titles.same_titles import note_on_same_titles
 
     tables = read_tables(
-        source, rating_range=rating_range, max_rejects=max_rejects, progress=progress, notify=notify
+        source,
+        rating_range=rating_range,
+        max_rejects=max_rejects,
+        progress=progress,
+        notify=notify,
+        columns=shape.columns,
     )
     tables = shape.apply(tables, max_rejects=max_rejects)
     for note in tables.notes:

@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from cinewalk.errors import FileFormatError, StorageError
+from cinewalk.errors import FileFormatError, SourceError, StorageError
 from cinewalk.loaders.base.archive_limits import LARGEST_RATIO, MOST_MEMBERS
 from cinewalk.loaders.tables.lines import readable
 
@@ -47,9 +47,19 @@ _CORRUPT: Final = (
 @contextlib.contextmanager
 def unpacked(path: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
     """Unpack the wanted members of an archive into a folder that goes away afterwards."""
-    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
+    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder, _named(folder, path):
         unpack(path, Path(folder), wanted)
         yield Path(folder)
+
+
+@contextlib.contextmanager
+def _named(folder: str, path: Path) -> Iterator[None]:
+    """Have errors name what a person gave, and not the folder that it was unpacked to."""
+    try:
+        yield
+    except SourceError as error:
+        error.args = (str(error).replace(folder, str(path)),)
+        raise
 
 
 def unpack(path: Path, folder: Path, wanted: Callable[[str], bool]) -> None:
@@ -164,7 +174,7 @@ def decompressed(path: Path) -> Iterator[Path]:
     StorageError
         If the folder cannot be written.
     """
-    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
+    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder, _named(folder, path.parent):
         target = Path(folder) / path.name[: -len(GZIP_SUFFIX)]
         with readable(path):
             most = min(max(_SMALL, LARGEST_RATIO * path.stat().st_size), LARGEST_TOTAL)

@@ -11,9 +11,10 @@ from cinewalk.loaders.sources.recbole import is_recbole, plan_recbole
 from cinewalk.loaders.tables.headers import lay_out_csv
 from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.tables.parquet import ParquetFile, lay_out_parquet
+from cinewalk.loaders.text.column_names import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from cinewalk.loaders.tables.layouts import TextFile
@@ -27,10 +28,13 @@ UNDERSTOOD: Final = (
 
 
 class Format(NamedTuple):
-    """A form in which data sets come: which files may be of it, and what is read of a folder where it is one."""
+    """A form in which data sets come: which files may be of it, and what is read of a folder where it is one.
+
+    ``plan`` takes the folder and what a person says that columns are.
+    """
 
     is_file: Callable[[str], bool]
-    plan: Callable[[Path], Sequence[TextFile | ParquetFile] | None]
+    plan: Callable[[Path, Mapping[str, str]], Sequence[TextFile | ParquetFile] | None]
 
 
 #: Every form but cinewalk's own tables, in the order in which they are looked for.
@@ -53,8 +57,8 @@ def is_data_file(name: str) -> bool:
     return name in _TABLE_FILES or any(form.is_file(name) for form in FORMATS)
 
 
-def plan_folder(folder: Path) -> list[TextFile | ParquetFile]:
-    """Lay out the files of a folder, or of the only folder in it.
+def plan_folder(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[TextFile | ParquetFile]:
+    """Lay out the files of a folder, or of the only folder in it; ``columns`` is what a person says of columns.
 
     Raises
     ------
@@ -65,11 +69,11 @@ def plan_folder(folder: Path) -> list[TextFile | ParquetFile]:
         entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX")))
         folders = [entry for entry in entries if entry.is_dir()]
     if len(folders) == 1 and not any(is_data_file(entry.name) for entry in entries if entry.is_file()):
-        return plan_folder(folders[0])
+        return plan_folder(folders[0], columns)
     for form in FORMATS:
-        if (planned := form.plan(folder)) is not None:
-            return [*planned, *_plan_tables(folder, _BESIDE).values()]
-    files = _plan_tables(folder)
+        if (planned := form.plan(folder, columns)) is not None:
+            return [*planned, *_plan_tables(folder, columns, _BESIDE).values()]
+    files = _plan_tables(folder, columns)
     if not any(name in EVENT_TABLES for name in files):
         names = [entry.name for entry in entries]
         listing = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
@@ -77,7 +81,9 @@ def plan_folder(folder: Path) -> list[TextFile | ParquetFile]:
     return list(files.values())
 
 
-def _plan_tables(folder: Path, tables: Iterable[str] = TABLES) -> dict[str, TextFile | ParquetFile]:
+def _plan_tables(
+    folder: Path, columns: Mapping[str, str], tables: Iterable[str] = TABLES
+) -> dict[str, TextFile | ParquetFile]:
     """Lay out the tables of cinewalk's own that are in a folder."""
     files: dict[str, TextFile | ParquetFile] = {}
     for table in tables:
@@ -85,7 +91,7 @@ def _plan_tables(folder: Path, tables: Iterable[str] = TABLES) -> dict[str, Text
         if text.is_file() and parquet.is_file():
             raise SourceError(f"{folder}: holds {text.name} and {parquet.name}. Keep one of them.")
         if text.is_file():
-            files[table] = lay_out_csv(text, table)
+            files[table] = lay_out_csv(text, table, columns)
         elif parquet.is_file():
-            files[table] = lay_out_parquet(parquet, table)
+            files[table] = lay_out_parquet(parquet, table, columns)
     return files

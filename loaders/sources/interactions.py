@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import BLOCKED, EVENT_TABLES, THUMB, THUMBED
 from cinewalk.loaders.fetch.archives import GZIP_SUFFIX, decompressed
-from cinewalk.loaders.tables.groups import snake_case
 from cinewalk.loaders.tables.headers import lay_out_csv, read_names
 from cinewalk.loaders.tables.parquet import ParquetFile, lay_out_parquet, read_column_names
+from cinewalk.loaders.text.column_names import NOTHING, name_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from cinewalk.loaders.tables.layouts import TextFile
@@ -59,7 +59,7 @@ def uncompressed(path: Path) -> Iterator[Path]:
         yield path
 
 
-def plan_interactions(path: Path) -> TextFile | ParquetFile:
+def plan_interactions(path: Path, columns: Mapping[str, str] = NOTHING) -> TextFile | ParquetFile:
     """Lay out a file of interactions: ratings, watches or thumbs by its columns, and else likes.
 
     Parameters
@@ -68,6 +68,8 @@ def plan_interactions(path: Path) -> TextFile | ParquetFile:
         A ``.csv`` or ``.parquet`` file with the columns ``user_id`` and ``title_id`` at least. With one of
         ``rating``, ``progress`` and ``value`` it is the table of that column; without any, each row is a
         thumb up.
+    columns
+        What a person says that columns are.
 
     Raises
     ------
@@ -75,14 +77,30 @@ def plan_interactions(path: Path) -> TextFile | ParquetFile:
         If a column is missing or there twice, or it holds several kinds of events.
     """
     is_parquet = path.suffix.lower() == ".parquet"
-    names = [snake_case(name) for name in read_column_names(path)] if is_parquet else read_names(path)[2]
-    kinds = [name for name in _MEANINGS if name in names]
+    written = read_column_names(path) if is_parquet else read_names(path)[2]
+    kinds = _kinds(written, columns)
     if len(kinds) > 1:
-        problem = f"holds several kinds of events ({', '.join(kinds)})"
+        problem = f"holds several kinds of events ({', '.join(kinds.values())})"
         raise FileFormatError(path, problem, "Keep one of these columns, or make a folder of tables of it")
-    table, constants = (_MEANINGS[kinds[0]], {}) if kinds else (_THUMBS, _THUMB_UP)
-    file = lay_out_parquet(path, table, constants) if is_parquet else lay_out_csv(path, table, constants)
+    table, constants = (_MEANINGS[next(iter(kinds))], {}) if kinds else (_THUMBS, _THUMB_UP)
+    lay_out = lay_out_parquet if is_parquet else lay_out_csv
+    file = lay_out(path, table, columns, constants=constants)
     if kinds:
         return file
     note = f"{path.name}: has no column {', '.join(_MEANINGS)}, so each row is a like (a thumb up)."
     return dataclasses.replace(file, notes=(*file.notes, note))
+
+
+def _kinds(written: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Tell which columns make rows events of a kind: what each is, and how the file writes it.
+
+    Common names count only where no column is what a person says or the schema has.
+    """
+    shown, renamed = {}, {}
+    for name, table in _MEANINGS.items():
+        named = name_columns(written, table, columns)
+        if name in named.meanings:
+            shown[name] = named.shown[name]
+        if name in named.renamed and name not in columns.values():
+            renamed[name] = shown.pop(name)
+    return shown or renamed

@@ -13,17 +13,16 @@ from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import GENRES, RATING, RELEASED, TIMESTAMP, TITLE, TITLE_ID, USER_ID
 from cinewalk.loaders.tables.cells import BadCellError, Field, as_day, field, read_text, unique_names
 from cinewalk.loaders.tables.groups import read_age
-from cinewalk.loaders.tables.headers import layout_of, read_names
+from cinewalk.loaders.tables.headers import lay_out_csv
 from cinewalk.loaders.tables.layouts import Columns, Layout, TextFile
 from cinewalk.loaders.tables.lines import decode, readable, split_lines, start_of_text
+from cinewalk.loaders.text.column_names import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
-
-    from cinewalk.graph.model.schema import Property
 
 _GENRES: Final = (
     "unknown|Action|Adventure|Animation|Children's|Comedy|Crime|Documentary|Drama|Fantasy|"
@@ -119,7 +118,7 @@ def _join_genres(columns: Columns, *, names: Sequence[str]) -> Columns:
     return {**columns, GENRES.name: [kept[row] for row in rows]}
 
 
-def _plan_100k(folder: Path) -> list[TextFile]:
+def _plan_100k(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
     ratings = TextFile(folder / "u.data", Layout("ratings", _RATING_FIELDS, "\t"))
     files = [ratings]
     titles, users = folder / "u.item", folder / "u.user"
@@ -142,7 +141,7 @@ def _plan_100k(folder: Path) -> list[TextFile]:
     return files
 
 
-def _plan_1m(folder: Path) -> list[TextFile]:
+def _plan_1m(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
     files = [TextFile(folder / "ratings.dat", Layout("ratings", _RATING_FIELDS, "::"))]
     titles, users = folder / "movies.dat", folder / "users.dat"
     if titles.is_file():
@@ -160,28 +159,18 @@ def _plan_1m(folder: Path) -> list[TextFile]:
     return files
 
 
-_CSV_NAMES: Final = {"movie_id": TITLE_ID.name}
+_OWN: Final = frozenset({"movieId"})
 
 
-def _csv_file(path: Path, table: str, columns: Sequence[Property]) -> TextFile:
-    """Lay out a CSV file of MovieLens."""
-    header, _, names = read_names(path, delimiters=",")
-    names = [_CSV_NAMES.get(name, name) for name in names]
-    wanted = {column.name: field(column) for column in columns}
-    fields = [(name, wanted.get(name)) for name in names]
-    shown = {USER_ID.name: "userId", TITLE_ID.name: "movieId"}
-    return layout_of(path, table, header, fields, delimiter=",", quoted=True, shown=shown)
-
-
-def _plan_csv(folder: Path) -> list[TextFile]:
+def _plan_csv(folder: Path, columns: Mapping[str, str]) -> list[TextFile]:
     return [
-        _csv_file(folder / "ratings.csv", "ratings", (USER_ID, TITLE_ID, RATING, TIMESTAMP)),
-        _csv_file(folder / "movies.csv", "titles", (TITLE_ID, TITLE, GENRES)),
+        lay_out_csv(folder / "ratings.csv", "ratings", columns, own=_OWN),
+        lay_out_csv(folder / "movies.csv", "titles", columns, own=_OWN),
     ]
 
 
 #: By the files that tell them apart: how each of the three formats is laid out.
-FORMATS: Final[dict[tuple[str, ...], Callable[[Path], list[TextFile]]]] = {
+FORMATS: Final[dict[tuple[str, ...], Callable[[Path, Mapping[str, str]], list[TextFile]]]] = {
     ("u.data",): _plan_100k,
     ("ratings.dat",): _plan_1m,
     ("movies.csv", "ratings.csv"): _plan_csv,
@@ -198,11 +187,11 @@ def is_movielens(name: str) -> bool:
     return name in _FILES
 
 
-def plan_movielens(folder: Path) -> list[TextFile] | None:
+def plan_movielens(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[TextFile] | None:
     """Lay out the files of a folder, where it is one of MovieLens; ``titles.csv`` says that it is not."""
     if (folder / "titles.csv").is_file():
         return None
     for names, plan in FORMATS.items():
         if all((folder / name).is_file() for name in names):
-            return plan(folder)
+            return plan(folder, columns)
     return None

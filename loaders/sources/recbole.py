@@ -6,14 +6,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import SourceError
-from cinewalk.graph.model.schema import GENRES, TITLE, TITLE_ID, YEAR
+from cinewalk.graph.model.schema import GENRES, TITLE, YEAR
 from cinewalk.loaders.tables.cells import Field, read_list, unique_names
-from cinewalk.loaders.tables.groups import snake_case
-from cinewalk.loaders.tables.headers import layout_of, usual_field
+from cinewalk.loaders.tables.headers import layout_of, usual_fields
 from cinewalk.loaders.tables.lines import read_header
+from cinewalk.loaders.text.column_names import NOTHING, name_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from cinewalk.loaders.tables.layouts import TextFile
@@ -21,15 +21,9 @@ if TYPE_CHECKING:
 _DELIMITER: Final = "\t"
 #: The kinds of atomic files that are read, and the table that each becomes.
 SUFFIXES: Final = {".inter": "ratings", ".user": "users", ".item": "titles"}
-_OTHER_NAMES: Final = {
-    "item_id": TITLE_ID.name,
-    "movie_id": TITLE_ID.name,
-    "movie_title": TITLE.name,
-    "name": TITLE.name,
-    "release_year": YEAR.name,
-    "class": GENRES.name,
-    "genre": GENRES.name,
-}
+#: The names that its sets have, and those that titles have there and nowhere else.
+_OWN: Final = frozenset({"item_id", "movie_id", "movie_title", "name", "release_year", "class", "genre"})
+_OTHER_NAMES: Final = {"class": GENRES.name}
 
 #: In RecBole's copy of MovieLens-100K, what stands where a title or year is not known. ``V`` is left of
 #: the "(V)" that IMDb puts behind the year of a video.
@@ -42,7 +36,7 @@ def is_recbole(name: str) -> bool:
     return PurePath(name).suffix in SUFFIXES
 
 
-def plan_recbole(folder: Path) -> list[TextFile] | None:
+def plan_recbole(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[TextFile] | None:
     """Lay out the files of a folder, where it is one of atomic files.
 
     Raises
@@ -59,30 +53,29 @@ def plan_recbole(folder: Path) -> list[TextFile] | None:
             names = ", ".join(path.name for path in [*files[".inter"][:1], *paths][:3])
             problem = f"holds the {suffix} files of several data sets ({names})"
             raise SourceError(f"{folder}: {problem}. Load one folder for each.")
-    return [_plan_file(paths[0], SUFFIXES[suffix]) for suffix, paths in files.items() if paths]
+    return [_plan_file(paths[0], SUFFIXES[suffix], columns) for suffix, paths in files.items() if paths]
 
 
-def _plan_file(path: Path, table: str) -> TextFile:
+def _plan_file(path: Path, table: str, columns: Mapping[str, str]) -> TextFile:
     header = read_header(path)
-    columns = [cell.strip().partition(":") for cell in header.text.split(_DELIMITER)]
-    fields = []
-    for written, _, kind in columns:
-        name = snake_case(written)
-        name = name if table == "users" else _OTHER_NAMES.get(name, name)
-        fields.append((name, _field(name, kind, table, path.stem)))
-    shown = {TITLE_ID.name: "item_id"}
-    return layout_of(path, table, header, fields, delimiter=_DELIMITER, quoted=False, shown=shown)
+    parts = [cell.strip().partition(":") for cell in header.text.split(_DELIMITER)]
+    others = _OTHER_NAMES if table == "titles" else NOTHING
+    named = name_columns([name for name, _, _ in parts], table, {**others, **columns})
+    fields = [
+        usual and _field(usual, kind, table, path.stem)
+        for usual, (_, _, kind) in zip(usual_fields(named, table), parts, strict=True)
+    ]
+    return layout_of(path, table, header, named, fields, delimiter=_DELIMITER, quoted=False, own=_OWN)
 
 
-def _field(name: str, kind: str, table: str, stem: str) -> Field | None:
-    """Tell how a column is read; None leaves it out."""
-    usual = usual_field(name, table)
-    if usual is None or table != "titles":
+def _field(usual: Field, kind: str, table: str, stem: str) -> Field:
+    """Tell how a column is read."""
+    if table != "titles":
         return usual
-    if name == GENRES.name:
-        return Field(name, "list", _read_sequence if kind == "token_seq" else read_list)
-    missing = _NOT_KNOWN_IN_COPY.get(name) if stem == _COPY else None
-    return Field(name, usual.kind, _unless(missing, usual.read)) if missing else usual
+    if usual.name == GENRES.name:
+        return Field(usual.name, "list", _read_sequence if kind == "token_seq" else read_list)
+    missing = _NOT_KNOWN_IN_COPY.get(usual.name) if stem == _COPY else None
+    return Field(usual.name, usual.kind, _unless(missing, usual.read)) if missing else usual
 
 
 def _read_sequence(text: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What becomes of checked tables before they are a graph: facts joined in, groups chosen and banded."""
+"""How files become the tables of a graph: what their columns are, facts joined in, groups chosen and banded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import TABLES
+from cinewalk.loaders.text.column_names import check_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,11 +38,14 @@ class Shape:
         By the name of a column of users or people that holds numbers: where each band but the first begins,
         ascending. ``{"income": (20_000, 50_000)}`` makes the groups ``income=Under 20000``, ``income=20000-49999`` and
         ``income=50000+``. Ages are banded without being asked.
+    columns
+        What columns of the files are, where their names do not say it: ``{"film_nr": "title_id"}``; ``""`` leaves
+        one out.
 
     Raises
     ------
     RequestError
-        Where the numbers of a band make no sense.
+        Where the numbers of a band make no sense, or a column is said to be what no table has.
 
     Examples
     --------
@@ -55,8 +59,10 @@ class Shape:
     facts: str | Path | None = None
     groups: str | Sequence[str] = ALL
     bands: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_mapping(self.columns)
         for column, starts in self.bands.items():
             numbers = list(starts)
             rising = all(lower < upper for lower, upper in pairwise(numbers))

@@ -21,9 +21,10 @@ from cinewalk.loaders.tables.join import join_tables
 from cinewalk.loaders.tables.parquet import ParquetFile, read_parquet_file
 from cinewalk.loaders.tables.reading import read_text_file
 from cinewalk.loaders.tables.tables import Tables, write_rejects
+from cinewalk.loaders.text.column_names import NOTHING, check_used
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from cinewalk.loaders.tables.checks import RatingRange
     from cinewalk.loaders.tables.layouts import TableRows, TextFile
@@ -45,6 +46,7 @@ def read_tables(
     cache: Path | None = None,
     progress: Progress = no_progress,
     notify: Callable[[str], None] = _log.info,
+    columns: Mapping[str, str] = NOTHING,
 ) -> Tables:
     """Read a source into checked tables.
 
@@ -66,6 +68,9 @@ def read_tables(
         Told how far fetching and reading are.
     notify
         Told what a person should know, a licence for example.
+    columns
+        What columns of the files are, where their names do not say it: ``{"film_nr": "title_id"}``; ``""`` leaves
+        one out.
 
     Returns
     -------
@@ -95,7 +100,9 @@ def read_tables(
     if max_rejects < 0:
         raise RequestError(f"max_rejects is {max_rejects}. Give 0 or more.")
     with _located(source, cache, progress, notify) as (place, default_rejects_path):
-        files = [plan_interactions(place)] if place.is_file() else plan_folder(place)
+        files = [plan_interactions(place, columns)] if place.is_file() else plan_folder(place, columns)
+        if columns:
+            check_used(columns, [name for file in files for name in file.named.written])
         rows = [_read_file(file, (float(low), float(high)), progress) for file in files]
     tables = join_tables(rows, [note for file in files for note in file.notes])
     return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify)
@@ -103,8 +110,11 @@ def read_tables(
 
 def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress: Progress) -> TableRows:
     if isinstance(file, ParquetFile):
-        return read_parquet_file(file, rating_range, progress)
-    return read_text_file(file, rating_range, progress)
+        rows = read_parquet_file(file, rating_range, progress)
+    else:
+        rows = read_text_file(file, rating_range, progress)
+    rows.shown = file.named.shown
+    return rows
 
 
 @contextlib.contextmanager

@@ -11,15 +11,19 @@ from cinewalk.loaders.tables.cells import Field, field, read_text
 from cinewalk.loaders.tables.groups import is_personal, read_age, snake_case
 from cinewalk.loaders.tables.layouts import Layout, TextFile
 from cinewalk.loaders.tables.lines import BadRowError, read_header, split_cells
+from cinewalk.loaders.text.column_names import NOTHING, aliases, name_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from cinewalk.loaders.tables.lines import Header
+    from cinewalk.loaders.text.column_names import NamedColumns
 
 _DELIMITERS: Final = (",", ";", "\t")
 _OTHER_ROLES: Final = {"director": DIRECTED.name, "actor": ACTED_IN.name, "actress": ACTED_IN.name}
+_NO_CONSTANTS: Final[Mapping[str, int]] = MappingProxyType({})
+_NAMED: Final = 12
 
 
 def _read_role(text: str) -> str | None:
@@ -38,14 +42,22 @@ def usual_field(name: str, table: str) -> Field | None:
     return Field(name, "text", read_age if name == "age" else read_text)
 
 
+def usual_fields(named: NamedColumns, table: str) -> list[Field | None]:
+    """Tell how each column of a file is read; None leaves it out."""
+    return [
+        None if written in named.passed_over else usual_field(meaning or snake_case(written), table)
+        for written, meaning in zip(named.written, named.meanings, strict=True)
+    ]
+
+
 def check_columns(
-    path: Path,
+    path: Path | str,
     table: str,
-    names: Sequence[str],
+    named: NamedColumns,
+    fields: Sequence[Field | None],
     *,
     line: int | None = None,
-    shown: Mapping[str, str] | None = None,
-    constants: Mapping[str, int] = MappingProxyType({}),
+    constants: Mapping[str, int] = _NO_CONSTANTS,
 ) -> None:
     """See that the columns that must be there are, and that no name is there twice.
 
@@ -53,10 +65,8 @@ def check_columns(
     ----------
     path, table, line
         The file, its table, and the line that names the columns.
-    names
-        The columns, by the names of the schema.
-    shown
-        What the format calls them, where it has its own names.
+    named, fields
+        What its columns mean, and how each is read.
     constants
         The columns that need not be there, because every row has the same in them.
 
@@ -65,28 +75,52 @@ def check_columns(
     FileFormatError
         If a column is missing or there twice.
     """
-    shown = shown or {}
     for name in (column.name for column in TABLES[table].columns if column.required):
-        if name not in names and name not in constants:
-            has = ", ".join(name for name in names[:12] if name) or "none"
-            advice = f"The columns of {table} are listed in docs/data.md; this file has: {has}"
-            raise FileFormatError(path, f"has no column {shown.get(name, name)}", advice, line=line)
-    for name in names:
-        if name and names.count(name) > 1:
-            problem = f"has more than one column {shown.get(name, name)}"
+        if name not in named.meanings and name not in constants:
+            raise FileFormatError(path, f"has no column {name}", _advice(name, table, named), line=line)
+    written: dict[str, str] = {}
+    for text, known in zip(named.written, fields, strict=True):
+        if known is not None and known.name in written:
+            both = f" ({written[known.name]} and {text})" if written[known.name] != text else ""
+            problem = f"has more than one column {known.name}{both}"
             raise FileFormatError(path, problem, "Keep one of them", line=line)
+        if known is not None:
+            written[known.name] = text
 
 
-def notes_on_columns(path: Path, table: str, fields: Mapping[str, Field | None]) -> tuple[str, ...]:
-    """Say which columns are not loaded, and why."""
-    left_out = [name for name, known in fields.items() if known is None]
-    personal = [name for name in left_out if TABLES[table].groups and is_personal(name, table)]
-    others = [name or "one without a name" for name in left_out if name not in personal]
+def _advice(name: str, table: str, named: NamedColumns) -> str:
+    others = aliases(name, table)[:3]
+    usual = f" ({', '.join(others)} and the like are known, too)" if others else ""
+    has = ", ".join(filter(None, named.written[:_NAMED])) or "none"
+    more = len(named.written) - _NAMED
+    has += f" and {more} more" if more > 0 else ""
+    return f"The file has: {has}{usual}. Say which it is with --columns NAME={name} (columns= in Python)"
+
+
+def notes_on_columns(
+    file: str,
+    table: str,
+    named: NamedColumns,
+    fields: Sequence[Field | None],
+    *,
+    own: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
+    """Say which columns are read under another name, which are not read, and why.
+
+    ``own`` are the names that the format has, of which nothing needs to be said.
+    """
+    left_out = [text for text, known in zip(named.written, fields, strict=True) if known is None]
+    personal = [text for text in left_out if TABLES[table].groups and is_personal(text, table)]
+    others = [text or "one without a name" for text in left_out if text not in personal]
+    renamed = named.renamed.items()
+    read = [f"{written} as {meaning}" for meaning, written in renamed if written not in own]
     notes = []
+    if read:
+        notes.append(f"{file}: read {', '.join(read)}.")
     if personal:
-        notes.append(f"{path.name}: dropped, because it points to single people: {', '.join(personal)}.")
+        notes.append(f"{file}: dropped, because it points to single people: {', '.join(personal)}.")
     if others:
-        notes.append(f"{path.name}: left out, because cinewalk has no use for it: {', '.join(others)}.")
+        notes.append(f"{file}: left out, because cinewalk has no use for it: {', '.join(others)}.")
     return tuple(notes)
 
 
@@ -94,26 +128,26 @@ def layout_of(
     path: Path,
     table: str,
     header: Header,
-    fields: Sequence[tuple[str, Field | None]],
+    named: NamedColumns,
+    fields: Sequence[Field | None],
     *,
     delimiter: str,
     quoted: bool,
-    shown: Mapping[str, str] | None = None,
-    constants: Mapping[str, int] = MappingProxyType({}),
+    constants: Mapping[str, int] = _NO_CONSTANTS,
+    own: frozenset[str] = frozenset(),
 ) -> TextFile:
     """Lay out a file by the columns that its header names."""
-    names = [name for name, _ in fields]
-    check_columns(path, table, names, line=header.line, shown=shown, constants=constants)
+    check_columns(path, table, named, fields, line=header.line, constants=constants)
     layout = Layout(
         table,
-        tuple(known for _, known in fields),
+        tuple(fields),
         delimiter,
         quoted=quoted,
         first_line=header.line + 1,
         offset=header.offset,
         constants=constants,
     )
-    return TextFile(path, layout, notes_on_columns(path, table, dict(fields)))
+    return TextFile(path, layout, notes_on_columns(path.name, table, named, fields, own=own), named)
 
 
 def read_names(path: Path, *, delimiters: Sequence[str] = _DELIMITERS) -> tuple[Header, str, list[str]]:
@@ -122,7 +156,7 @@ def read_names(path: Path, *, delimiters: Sequence[str] = _DELIMITERS) -> tuple[
     Returns
     -------
     header, delimiter, names
-        The line, what stands between its cells, and the names in snake_case.
+        The line, what stands between its cells, and the names as they are written.
     """
     header = read_header(path)
     delimiter = max(delimiters, key=header.text.count)
@@ -130,11 +164,33 @@ def read_names(path: Path, *, delimiters: Sequence[str] = _DELIMITERS) -> tuple[
         cells = split_cells(header.text, delimiter, quoted=True)
     except BadRowError as error:
         raise FileFormatError(path, str(error), "Mend its first line", line=header.line) from None
-    return header, delimiter, [snake_case(cell) for cell in cells]
+    return header, delimiter, cells
 
 
-def lay_out_csv(path: Path, table: str, constants: Mapping[str, int] = MappingProxyType({})) -> TextFile:
-    """Lay out a CSV file with cinewalk's own column names; ``constants`` are in every row unsaid."""
-    header, delimiter, names = read_names(path)
-    fields = [(name, usual_field(name, table)) for name in names]
-    return layout_of(path, table, header, fields, delimiter=delimiter, quoted=True, constants=constants)
+def lay_out_csv(
+    path: Path,
+    table: str,
+    columns: Mapping[str, str] = NOTHING,
+    *,
+    constants: Mapping[str, int] = _NO_CONSTANTS,
+    own: frozenset[str] = frozenset(),
+) -> TextFile:
+    """Lay out a CSV file by the names of its columns.
+
+    Parameters
+    ----------
+    path, table
+        The file, and the table that it becomes.
+    columns
+        What a person says that columns are; see :func:`cinewalk.loaders.text.column_names.name_columns`.
+    constants
+        What is in every row unsaid.
+    own
+        Names of columns that the format has, of which nothing needs to be said.
+    """
+    header, delimiter, written = read_names(path)
+    named = name_columns(written, table, columns)
+    fields = usual_fields(named, table)
+    return layout_of(
+        path, table, header, named, fields, delimiter=delimiter, quoted=True, constants=constants, own=own
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -57,7 +58,7 @@ def join_tables(rows: Iterable[TableRows], notes: Iterable[str]) -> Tables:
         for name, part in ((name, read[name]) for name in TABLES if name in read)
     }
     rejects = [
-        reject
+        replace(reject, column=read[name].shown.get(reject.column, reject.column))
         for name in counts
         for reject in sorted(read[name].rejects, key=lambda reject: (reject.line, reject.column))
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cinewalk.graph.model.schema import TABLES
+from cinewalk.loaders.text.column_names import NO_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.schema import Kind
     from cinewalk.loaders.tables.cells import Field
     from cinewalk.loaders.tables.tables import Reject
+    from cinewalk.loaders.text.column_names import NamedColumns
 
 #: Columns of values by their names, before they are a frame.
 Columns = dict[str, list[Any]]
@@ -58,11 +60,12 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A text file to read, and what should be said about it."""
+    """A text file to read, what should be said about it, and what its columns mean, where it names them."""
 
     path: Path
     layout: Layout
     notes: tuple[str, ...] = ()
+    named: NamedColumns = NO_COLUMNS
 
 
 @dataclass(slots=True)
@@ -81,6 +84,8 @@ class TableRows:
         Why the others are not in the frame.
     duplicates
         How many rows gave way to another one that says the same.
+    shown
+        What the file calls its columns, by the names of the schema.
     """
 
     table: str
@@ -89,6 +94,7 @@ class TableRows:
     count: int = 0
     rejects: list[Reject] = field(default_factory=list)
     duplicates: int = 0
+    shown: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rejected(self) -> int:

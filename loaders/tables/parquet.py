@@ -15,11 +15,11 @@ import pandas as pd
 from cinewalk.errors import FileFormatError, MissingPackageError
 from cinewalk.loaders.tables.cells import BadCellError, Field
 from cinewalk.loaders.tables.checks import failures
-from cinewalk.loaders.tables.groups import snake_case
-from cinewalk.loaders.tables.headers import check_columns, notes_on_columns, usual_field
+from cinewalk.loaders.tables.headers import check_columns, notes_on_columns, usual_fields
 from cinewalk.loaders.tables.layouts import Layout, TableRows, join_rows
 from cinewalk.loaders.tables.lines import BadRowError, decode
 from cinewalk.loaders.tables.reading import check_cells
+from cinewalk.loaders.text.column_names import NO_COLUMNS, NOTHING, name_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.tables.checks import RatingRange
+    from cinewalk.loaders.text.column_names import NamedColumns
 
 _BATCH: Final = 1 << 20
 #: The types that a typed column may have to be taken as it is.
@@ -45,6 +46,7 @@ class ParquetFile:
     fields: dict[str, Field]
     notes: tuple[str, ...] = ()
     constants: Mapping[str, int] = field(default_factory=dict)
+    named: NamedColumns = NO_COLUMNS
 
 
 @contextmanager
@@ -70,16 +72,20 @@ def read_column_names(path: Path) -> list[str]:
 
 
 def lay_out_parquet(
-    path: Path, table: str, constants: Mapping[str, int] = MappingProxyType({})
+    path: Path,
+    table: str,
+    columns: Mapping[str, str] = NOTHING,
+    *,
+    constants: Mapping[str, int] = MappingProxyType({}),
 ) -> ParquetFile:
-    """Lay out a Parquet file by the names of its columns; ``constants`` are in every row unsaid."""
+    """Lay out a Parquet file; parameters are those of :func:`cinewalk.loaders.tables.headers.lay_out_csv`."""
     written = read_column_names(path)
-    names = [snake_case(name) for name in written]
-    check_columns(path, table, names, constants=constants)
-    fields = {name: usual_field(name, table) for name in names}
-    used = {old: fields[name] for old, name in zip(written, names, strict=True)}
-    kept = {old: known for old, known in used.items() if known is not None}
-    return ParquetFile(path, table, kept, notes_on_columns(path, table, fields), constants)
+    named = name_columns(written, table, columns)
+    fields = usual_fields(named, table)
+    check_columns(path, table, named, fields, constants=constants)
+    kept = {old: known for old, known in zip(written, fields, strict=True) if known is not None}
+    notes = notes_on_columns(path.name, table, named, fields)
+    return ParquetFile(path, table, kept, notes, constants, named)
 
 
 def read_parquet_file(file: ParquetFile, rating_range: RatingRange, progress: Progress) -> TableRows:

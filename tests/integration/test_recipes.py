@@ -103,6 +103,7 @@ from cinewalk.loaders.tables.cells import field
 from cinewalk.loaders.tables.layouts import Layout, TextFile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -111,7 +112,7 @@ def is_stars(name: str) -> bool:
     return name.endswith(".stars")
 
 
-def plan_stars(folder: Path) -> list[TextFile] | None:
+def plan_stars(folder: Path, _: Mapping[str, str]) -> list[TextFile] | None:
     """Lay out the files of a folder, where it is one of stars."""
     files = sorted(folder.glob("*.stars"))
     fields = (field(USER_ID), field(TITLE_ID), field(RATING))

@@ -62,6 +62,12 @@ BandsOption = Annotated[
     list[str] | None,
     typer.Option("--band", help="Band a column of numbers: income:20000,50000; may be repeated."),
 ]
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--columns", help="What columns of the files are: film_nr=title_id,mark=rating; NAME= leaves one out."
+    ),
+]
 PrepareOption = Annotated[
     Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
 ]
@@ -77,6 +83,7 @@ def load(
     facts: FactsOption = None,
     groups: GroupsOption = "all",
     bands: BandsOption = None,
+    columns: ColumnsOption = None,
     config: PrepareOption = None,
     as_json: Json = False,
 ) -> None:
@@ -98,7 +105,7 @@ def load(
         rating_range=_rating_range(rating_range),
         preference=None if like_rating is None else Preference(like_rating=like_rating),
         settings=Settings() if config is None else read_settings(config),
-        shape=_shape(facts, groups, bands or []),
+        shape=_shape(facts, groups, bands or [], columns),
         max_rejects=max_rejects,
         mapping=mapping,
     )
@@ -158,6 +165,23 @@ def _rating_range(text: str | None) -> tuple[float, float] | None:
         ) from None
 
 
+def _columns(text: str) -> dict[str, str]:
+    """Read what a person says that columns are.
+
+    >>> _columns("film nr=title_id,tag=")
+    {'film nr': 'title_id', 'tag': ''}
+    """
+    columns = {}
+    for part in text.split(","):
+        name, _, meaning = part.rpartition("=")
+        if not name.strip():
+            raise typer.BadParameter(
+                f"{part!r} is not NAME=COLUMN, such as film_nr=title_id.", param_hint="--columns"
+            )
+        columns[name.strip()] = meaning.strip()
+    return columns
+
+
 def _band(text: str) -> tuple[str, list[float]]:
     column, _, numbers = text.partition(":")
     try:
@@ -168,11 +192,12 @@ def _band(text: str) -> tuple[str, list[float]]:
         ) from None
 
 
-def _shape(facts: Path | None, groups: str, bands: list[str]) -> Shape:
+def _shape(facts: Path | None, groups: str, bands: list[str], columns: str | None) -> Shape:
     from cinewalk.loaders.sources.shaping import ALL, NONE, Shape
 
-    columns = groups if groups in (ALL, NONE) else [name.strip() for name in groups.split(",")]
-    return Shape(facts, columns, dict(_band(text) for text in bands))
+    chosen = groups if groups in (ALL, NONE) else [name.strip() for name in groups.split(",")]
+    named = {} if columns is None else _columns(columns)
+    return Shape(facts, chosen, dict(_band(text) for text in bands), named)
 
 
 def _check(source: str, reading: _Reading, *, has_place: bool) -> None:
@@ -184,7 +209,9 @@ def _check(source: str, reading: _Reading, *, has_place: bool) -> None:
             f"a graph of {source} with other settings, facts or groups needs a name of its own: add --out PATH."
         )
     if not reading.shape.is_plain and is_address(source):
-        raise RequestError("--facts, --groups and --band go with files, not with the address of a Neo4j.")
+        raise RequestError(
+            "--facts, --groups, --band and --columns go with files, not with the address of a Neo4j."
+        )
 
 
 def _read(source: str, reading: _Reading, progress: Progress) -> tuple[str, Graph, Tables | None]:
@@ -221,6 +248,7 @@ def _read_files(source: str, reading: _Reading, progress: Progress) -> tuple[Gra
         rating_range=reading.rating_range or USUAL_RATINGS,
         progress=progress,
         notify=console.say,
+        columns=reading.shape.columns,
     )
     tables = reading.shape.apply(tables, max_rejects=reading.max_rejects)
     progress("Building the graph", 0, 0)

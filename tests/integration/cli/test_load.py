@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,3 +83,30 @@ def test_load_names_titles_that_are_the_same_film(run, tmp_path):
     ]
     _, out, err = run("load", "mine")
     assert "1 title is a film that another id has, too, and shown under that: Heat (2 as 1)" in out + err
+
+
+def test_columns_are_said_on_the_command_line(run, tmp_path):
+    ratings(tmp_path / "mine", "a,x,5,2019", "b,x,4,2020", header="viewer,nr,mark,date")
+    code, _, err = run("load", "mine")
+    assert code == 1
+    assert "has no column title_id. The file has: viewer, nr, mark, date" in err
+    code, out, _ = run("load", "mine", "--columns", "nr=title_id,mark=rating,date=", "--json")
+    assert code == 0
+    assert "ratings.csv: read viewer as user_id, nr as title_id, mark as rating." in json.loads(out)["notes"]
+    code, _, err = run("load", "mine", "--columns", "nr=title_id,mark=rating,date=,film=")
+    assert code == 1
+    assert "speaks of film, which no file has" in err
+    assert run("load", "mine", "--columns", "title_id")[0] == 2
+
+
+def test_bad_rows_name_columns_as_the_file_has_them(run, tmp_path):
+    ratings(tmp_path / "mine", "a,x,9", header="UID,Movie,Stars")
+    assert "ratings.csv:2: Stars: '9' is above 5" in run("load", "mine")[2]
+
+
+def test_errors_name_the_archive_and_not_where_it_was_unpacked(run, tmp_path):
+    ratings(tmp_path / "mine", "a,5", header="viewer,stars")
+    with zipfile.ZipFile("mine.zip", "w") as archive:
+        archive.write(tmp_path / "mine" / "ratings.csv", "ratings.csv")
+    err = run("load", "mine.zip")[2]
+    assert err.startswith("error: mine.zip/ratings.csv:1: has no column title_id")

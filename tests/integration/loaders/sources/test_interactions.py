@@ -87,7 +87,7 @@ def test_other_columns_are_left_out_and_named(tmp_path):
     ("name", "content", "said"),
     [
         ("x.csv", b"", "is empty"),
-        ("x.csv", b"user_id,film\n1,2\n", "has no column title_id"),
+        ("x.csv", b"user_id,thing\n1,2\n", "has no column title_id"),
         ("x.csv", b"user_id,user_id,title_id\n1,1,2\n", "more than one column user_id"),
         ("x.csv", b"user_id,title_id,rating,progress\n1,2,3,1\n", "several kinds of events"),
         ("x.csv.gz", b"user_id,title_id\n1,2\n", "not a gzip file"),
@@ -127,3 +127,14 @@ def test_files_of_another_kind(tmp_path):
         read_tables(tmp_path / "x.txt.gz")
     with pytest.raises(CinewalkError):
         read_tables(tmp_path / "none.csv")
+
+
+def test_columns_by_other_names_are_read_and_said(tmp_path):
+    path = write(tmp_path, "x.csv", "uid,Item,Your Rating,Date Rated,movie\n1,10,4,2019-05-05,x\n")
+    tables = read_tables(path)
+    assert tables.ratings.values.tolist() == [[1, 10, 4.0, 1_557_014_400]]
+    assert "x.csv: left out, because cinewalk has no use for it: movie." in tables.notes[1]
+    said = "x.csv: read uid as user_id, Item as title_id, Your Rating as rating, Date Rated as timestamp."
+    assert tables.notes[0] == said
+    other = read_tables(path, columns={"MOVIE": "title_id"})
+    assert other.ratings.title_id.tolist() == ["x"]

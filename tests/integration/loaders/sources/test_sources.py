@@ -196,14 +196,14 @@ def test_headers_in_camel_case_semicolons_and_a_byte_order_mark(tmp_path):
     assert tables.ratings.title_id.tolist() == ["t2"]
     assert tables.users.columns.tolist() == ["user_id", "maturity_limit", "favourite_colour"]
     assert tables.people.columns.tolist() == ["person_id", "name", "title_id", "role"]
-    assert any("zip_code" in note for note in tables.notes)
+    assert any("Zip Code" in note for note in tables.notes)
     assert any("email" in note for note in tables.notes)
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"user_id,title_id,stars\n1,2,3\n", "has no column rating"),
+        (b"user_id,title_id,mark\n1,2,3\n", "has no column rating.*The file has: user_id, title_id, mark"),
         (b"user_id,title_id,rating,rating\n", "more than one column rating"),
         (b"", "is empty"),
         (b"\n \n", "is empty"),

@@ -1,0 +1,91 @@
+"""What columns mean: a person's word, then the schema's, then the common names."""
+
+from __future__ import annotations
+
+import pytest
+
+from cinewalk.errors import RequestError
+from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
+from cinewalk.loaders.text.column_names import aliases, check_mapping, check_used, name_columns, plain
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("written", "meaning"),
+    [
+        ("userId", "user_id"),
+        ("USERID", "user_id"),
+        (" User ID ", "user_id"),
+        ("uid", "user_id"),
+        ("user", "user_id"),
+        ("movieId", "title_id"),
+        ("movie", "title_id"),
+        ("ItemId", "title_id"),
+        ("item-id", "title_id"),
+        ("tconst", "title_id"),
+        ("imdbID", "title_id"),
+        ("Score", "rating"),
+        ("Your Rating", "rating"),
+        ("stars", "rating"),
+        ("Date Rated", "timestamp"),
+        ("TIME", "timestamp"),
+        ("device", ""),
+        ("", ""),
+        ("评分", ""),
+    ],
+)
+def test_common_names_however_they_are_written(written, meaning):
+    named = name_columns([written], "ratings")
+    assert named.meanings == (meaning,)
+    assert named.shown == ({meaning: written.strip()} if meaning else {})
+
+
+def test_a_person_comes_before_the_schema_and_the_schema_before_common_names():
+    columns = ["movie", "title_id", "nr"]
+    assert name_columns(columns, "ratings").shown == {"title_id": "title_id"}
+    said = name_columns(columns, "ratings", {"NR": "title_id"})
+    assert said.shown == said.renamed == {"title_id": "nr"}
+    assert said.passed_over == {"movie", "title_id"}
+    assert name_columns(columns, "ratings", {"title_id": ""}).shown == {"title_id": "movie"}
+    assert name_columns(columns, "ratings", {"title_id": "rating"}).shown == {
+        "title_id": "movie",
+        "rating": "title_id",
+    }
+
+
+def test_two_spellings_of_one_name_are_both_that_column():
+    assert name_columns(["userId", "User ID"], "ratings").meanings == ("user_id", "user_id")
+
+
+def test_a_meaning_that_the_table_does_not_have_is_none_there():
+    assert name_columns(["score"], "titles", {"score": "rating"}).meanings == ("",)
+
+
+def test_in_titles_the_film_is_a_name_and_the_id_an_id():
+    assert name_columns(["id", "movie", "genre"], "titles").shown == {
+        "title_id": "id",
+        "title": "movie",
+        "genres": "genre",
+    }
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_name_means_two_columns_of_one_table(table):
+    columns = [column.name for column in TABLES[table].columns]
+    spellings = [plain(name) for column in columns for name in (column, *aliases(column, table))]
+    assert len(spellings) == len(set(spellings))
+
+
+def test_what_is_said_must_be_a_column_and_be_there():
+    check_mapping({"nr": "title_id", "junk": ""})
+    with pytest.raises(RequestError, match="nr is titel_id, which is no column; there are user_id"):
+        check_mapping({"nr": "titel_id"})
+    check_used({"NR": "title_id"}, ["nr"])
+    with pytest.raises(RequestError, match="speaks of nr, which no file has; there are a, b"):
+        check_used({"nr": "title_id"}, ["a", "b"])
+
+
+def test_every_event_table_has_common_names_for_who_and_what():
+    for table in EVENT_TABLES:
+        assert name_columns(["uid", "item", "time"], table).meanings == ("user_id", "title_id", "timestamp")
