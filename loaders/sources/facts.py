@@ -119,7 +119,7 @@ def with_facts(tables: Tables, path: str | Path, *, max_rejects: int = 0) -> tup
         titles=_titles(tables.titles, facts),
         people=_people(tables, facts),
         rejects=(*tables.rejects, *bad),
-        notes=(*tables.notes, *_notes(path.name, count, missed)),
+        notes=(*tables.notes, *table.file.notes, *_notes(path.name, count, missed)),
     )
     return joined, count
 

@@ -15,8 +15,9 @@ from cinewalk.loaders.tables.cells import BadCellError, Field, as_day, field, re
 from cinewalk.loaders.tables.groups import read_age
 from cinewalk.loaders.tables.headers import lay_out_csv
 from cinewalk.loaders.tables.layouts import Columns, Layout, TextFile
-from cinewalk.loaders.tables.lines import decode, readable, split_lines, start_of_text
+from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.text.column_names import NOTHING
+from cinewalk.loaders.text.encodings import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,11 +95,10 @@ def _genre_names(folder: Path) -> Sequence[str]:
     path = folder / "u.genre"
     if not path.is_file():
         return GENRES_100K
-    start = start_of_text(path)
     with readable(path):
-        lines = split_lines(path.read_bytes()[start:])
+        lines = decoded(path.read_bytes(), path.name).text.splitlines()
     try:
-        rows = [decode(line, "latin-1").split("|") for line in lines if line.strip()]
+        rows = [line.split("|") for line in lines if line.strip()]
         names = {int(place): name for name, place in rows}
         return [names[place] for place in range(len(rows))]
     except (ValueError, KeyError):
@@ -133,10 +133,10 @@ def _plan_100k(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
             *(Field(f"genre {name}", "integer", _read_flag) for name in names),
         )
         combine = functools.partial(_join_genres, names=names)
-        files.append(TextFile(titles, Layout("titles", fields, "|", encoding="latin-1", combine=combine)))
+        files.append(TextFile(titles, Layout("titles", fields, "|", combine=combine)))
     if users.is_file():
         groups = (group("age", read_age), group("gender"), group("occupation"), None)
-        layout = Layout("users", (field(USER_ID), *groups), "|", encoding="latin-1")
+        layout = Layout("users", (field(USER_ID), *groups), "|")
         files.append(TextFile(users, layout, (_NO_ZIP.format(name=users.name),)))
     return files
 
@@ -146,7 +146,7 @@ def _plan_1m(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
     titles, users = folder / "movies.dat", folder / "users.dat"
     if titles.is_file():
         fields = (field(TITLE_ID), field(TITLE), field(GENRES))
-        files.append(TextFile(titles, Layout("titles", fields, "::", encoding="latin-1")))
+        files.append(TextFile(titles, Layout("titles", fields, "::")))
     if users.is_file():
         groups = (
             group("gender"),
@@ -154,7 +154,7 @@ def _plan_1m(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
             group("occupation", _read_occupation_code),
             None,
         )
-        layout = Layout("users", (field(USER_ID), *groups), "::", encoding="latin-1")
+        layout = Layout("users", (field(USER_ID), *groups), "::")
         files.append(TextFile(users, layout, (_NO_ZIP.format(name=users.name),)))
     return files
 

@@ -104,7 +104,8 @@ def read_tables(
         if columns:
             check_used(columns, [name for file in files for name in file.named.written])
         rows = [_read_file(file, (float(low), float(high)), progress) for file in files]
-    tables = join_tables(rows, [note for file in files for note in file.notes])
+    told = [*(note for file in files for note in file.notes), *(note for part in rows for note in part.notes)]
+    tables = join_tables(rows, told)
     return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cinewalk.errors import FileFormatError, SourceError
 from cinewalk.loaders.base.archive_limits import LARGEST_RATIO, MOST_MEMBERS
 from cinewalk.loaders.tables.lines import readable
+from cinewalk.loaders.text.encodings import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,8 +30,6 @@ _BROKEN: Final = (
     ValueError,
     OverflowError,
 )
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
-_UTF8: Final = b"\xef\xbb\xbf"
 _NAMED: Final = 6
 
 
@@ -47,13 +46,13 @@ class ExportFile:
         return self.name.rpartition("/")[2]
 
     def text(self) -> str:
-        """Return the text: UTF-8 or UTF-16, with or without a byte order mark.
+        """Return the text, in whichever encoding it is; see :func:`cinewalk.loaders.text.encodings.decoded`."""
+        return decoded(self.data, self.name).text
 
-        Bytes that are no text become lone surrogates (in UTF-16 U+FFFD), so that only their row is bad.
-        """
-        if self.data.startswith(_UTF16):
-            return self.data.decode("utf-16", errors="replace")
-        return self.data.removeprefix(_UTF8).decode("utf-8", errors="surrogateescape")
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the file's encoding."""
+        return tuple(filter(None, (decoded(self.data, self.name).note,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,14 @@ def read_export(path: Path, wanted: Callable[[str], bool], what: str) -> Export:
         if is_file and path.suffix.lower() != ".zip":
             if path.stat().st_size > LARGEST:
                 raise FileFormatError(path, f"holds over {LARGEST} bytes", "Split it")
-            return Export((ExportFile(path.name, path.read_bytes()),))
+            file = ExportFile(path.name, path.read_bytes())
+            return Export((file,), file.notes)
         files, others = _read_folder(path, wanted) if is_folder else _read_archive(path, wanted)
     _check_once(path, files)
     if not files:
         raise SourceError(f"{path}: holds none of {what}. Give the export as it was downloaded.")
-    return Export(tuple(files), _note(path, others))
+    encodings = [note for file in files for note in file.notes]
+    return Export(tuple(files), (*encodings, *_note(path, others)))
 
 
 def _inner(names: Iterable[str]) -> dict[str, str]:

@@ -38,9 +38,9 @@ class Layout:
     quoted
         Whether cells may stand in double quotes.
     encoding
-        ``utf-8`` or ``latin-1``.
+        That of the lines, once it is known.
     first_line, offset
-        The number of the first line that may be a row, and the byte at which it begins.
+        The number of the first line that may be a row, and the byte of the text at which it begins.
     combine
         Makes columns of the table from columns of the file, where they are not the same.
     constants
@@ -86,6 +86,8 @@ class TableRows:
         How many rows gave way to another one that says the same.
     shown
         What the file calls its columns, by the names of the schema.
+    notes
+        What a person should know of how they were read.
     """
 
     table: str
@@ -95,6 +97,7 @@ class TableRows:
     rejects: list[Reject] = field(default_factory=list)
     duplicates: int = 0
     shown: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def rejected(self) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from cinewalk.errors import FileFormatError
+from cinewalk.loaders.text.encodings import UTF_8, encoding_of, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +23,8 @@ BLOCK_SIZE: Final = 1 << 25
 LONGEST_LINE: Final = 1 << 16
 
 _LEAST_READ: Final = 1 << 12
-_BOM: Final = b"\xef\xbb\xbf"
+#: The most that a file of UTF-16 may hold, in bytes: it is read as a whole.
+_LARGEST_WIDE: Final = 1 << 28
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -32,7 +35,7 @@ class BadRowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The line that names the columns, its number, and the byte at which the rows begin."""
+    """The line that names the columns, its number, and the byte of the text at which the rows begin."""
 
     text: str
     line: int
@@ -49,19 +52,38 @@ def readable(path: Path) -> Iterator[None]:
         raise FileFormatError(path, problem, "Check that it is a file and that you may read it") from error
 
 
-def start_of_text(path: Path) -> int:
-    """Find where the text begins: after the byte order mark, if there is one.
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a text file after its byte order mark, if it has one; text that is UTF-16 or UTF-32 comes as UTF-8.
 
     Raises
     ------
     FileFormatError
-        If the file is UTF-16 or UTF-32, or cannot be read.
+        If the file cannot be read, or is UTF-16 and too large for that.
     """
     with readable(path), path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
-        raise FileFormatError(path, "is UTF-16 or UTF-32 text", "Save it as UTF-8")
-    return len(_BOM) if start.startswith(_BOM) else 0
+        encoding, length = marked(file.read(4))
+        file.seek(0)
+        if encoding in {"", UTF_8}:
+            file.seek(length)
+            yield file
+            return
+        data = file.read(_LARGEST_WIDE + 1)
+    if len(data) > _LARGEST_WIDE:
+        raise FileFormatError(
+            path, f"is {encoding.upper()} text of over {_LARGEST_WIDE} bytes", "Save it as UTF-8"
+        )
+    text = data.decode(encoding, errors="replace").encode("utf-8")
+    # What was no text is none in UTF-8 either, so that its row is bad.
+    yield io.BytesIO(text.replace("\ufffd".encode(), b"\xff"))
+
+
+def file_encoding(path: Path) -> str:
+    """Tell in which encoding the lines of a file come, by all of them."""
+    with readable(path), path.open("rb") as file:
+        if marked(file.read(4))[0]:
+            return UTF_8
+    return encoding_of(block for _, block in read_blocks(path, 0, 1))
 
 
 def is_blank(line: bytes) -> bool:
@@ -75,12 +97,10 @@ def read_header(path: Path) -> Header:
     Raises
     ------
     FileFormatError
-        If there is none, or it is not clean UTF-8 text.
+        If there is none, or it is no clean text.
     """
-    offset = start_of_text(path)
-    advice = "Its first line must name its columns, in UTF-8"
-    with readable(path), path.open("rb") as file:
-        file.seek(offset)
+    advice = "Its first line must name its columns"
+    with opened(path) as file:
         start = file.read(LONGEST_LINE)
     number, position = 1, 0
     while position < len(start):
@@ -91,7 +111,7 @@ def read_header(path: Path) -> Header:
             if end_mark is None and len(start) == LONGEST_LINE:
                 raise FileFormatError(path, f"has a line of over {LONGEST_LINE} bytes", advice, line=number)
             try:
-                return Header(decode(line, "utf-8"), number, offset + following)
+                return Header(decode(line, encoding_of([line])), number, following)
             except BadRowError as error:
                 raise FileFormatError(path, str(error), advice, line=number) from None
         number, position = number + 1, following
@@ -100,8 +120,9 @@ def read_header(path: Path) -> Header:
 
 def read_blocks(path: Path, offset: int, first_line: int) -> Iterator[tuple[int, bytes]]:
     """Read a file from a byte on, in blocks of whole lines, each with the number of its first line."""
-    with readable(path), path.open("rb") as file:
-        left = os.fstat(file.fileno()).st_size - file.seek(offset)
+    with opened(path) as file:
+        start = file.tell()
+        left = file.seek(0, os.SEEK_END) - file.seek(start + offset)
         rest = b""
         # Asking for no more than there is keeps a small file from costing a large buffer.
         while more := file.read(max(min(BLOCK_SIZE, left), _LEAST_READ)):
@@ -134,7 +155,8 @@ def decode(line: bytes, encoding: str) -> str:
     try:
         text = line.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadRowError(f"is not valid UTF-8 (byte {error.start + 1} of the line)") from None
+        name = "UTF-8" if encoding == UTF_8 else "Windows-1252"
+        raise BadRowError(f"is not valid {name} (byte {error.start + 1} of the line)") from None
     if control := _CONTROL.search(text):
         raise BadRowError(f"holds the control character U+{ord(control[0]):04X}")
     return text

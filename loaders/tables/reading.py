@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +14,7 @@ from cinewalk.loaders.tables.layouts import Columns, TableRows, join_rows, kind_
 from cinewalk.loaders.tables.lines import (
     BadRowError,
     decode,
+    file_encoding,
     is_blank,
     read_blocks,
     readable,
@@ -20,6 +22,7 @@ from cinewalk.loaders.tables.lines import (
     split_lines,
 )
 from cinewalk.loaders.tables.tables import Reject
+from cinewalk.loaders.text.encodings import WINDOWS, note_on
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import Progress
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
 
 def read_text_file(file: TextFile, rating_range: RatingRange, progress: Progress) -> TableRows:
     """Read and check every row of a text file."""
-    path, layout = file.path, file.layout
+    path = file.path
+    layout = dataclasses.replace(file.layout, encoding=file_encoding(path))
     with readable(path):
         size = path.stat().st_size
     parts = []
@@ -39,7 +43,10 @@ def read_text_file(file: TextFile, rating_range: RatingRange, progress: Progress
         parts.append(read_block(block, first_line, layout, path.name, rating_range))
         done += len(block)
         progress(f"Reading {path.name}", done, size)
-    return join_rows(parts or [read_carefully(b"", layout.first_line, layout, path.name, rating_range)])
+    rows = join_rows(parts or [read_carefully(b"", layout.first_line, layout, path.name, rating_range)])
+    if layout.encoding == WINDOWS:
+        rows.notes = (note_on(path.name),)
+    return rows
 
 
 def read_block(

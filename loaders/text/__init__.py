@@ -1,4 +1,4 @@
-"""What a text file says before it is a table: what its columns mean.
+"""What a text file says before it is a table: in which encoding it is written, and what its columns mean.
 
 It builds on ``graph``. Start reading in ``column_names.py``.
 """

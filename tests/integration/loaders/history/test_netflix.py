@@ -52,7 +52,7 @@ def test_a_viewing_history_without_its_header_loses_no_row(tmp_path):
 def test_rows_that_cannot_be_read_are_listed_with_place_and_reason(tmp_path):
     path = tmp_path / "NetflixViewingHistory.csv"
     path.write_bytes(
-        b'Title,Date\n"Heat","30/12/24"\n"Heat"\n,"29/12/24"\nFargo,yesterday\n\xff\xfe,28/12/24\n"open,27/12/24\n'
+        b'Title,Date\n"Heat","30/12/24"\n"Heat"\n,"29/12/24"\nFargo,yesterday\n\x81,28/12/24\n"open,27/12/24\n'
     )
     found = read_history("netflix", path)
     assert len(found.rows) == 1

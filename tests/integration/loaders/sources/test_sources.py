@@ -207,9 +207,9 @@ def test_headers_in_camel_case_semicolons_and_a_byte_order_mark(tmp_path):
         (b"user_id,title_id,rating,rating\n", "more than one column rating"),
         (b"", "is empty"),
         (b"\n \n", "is empty"),
-        (b"\xff\xfeu\x00s\x00", "UTF-16"),
+        (b"\xff\xfeu\x00s\x00", "has no column user_id"),
         (b"user_id,title_id,\x00rating\n", "control character"),
-        (b"user_id,title_id,\xffrating\n", "not valid UTF-8"),
+        (b"user_id,title_id,\x81rating\n", "not valid Windows-1252"),
         (b'user_id,title_id,"rating\n', "not closed"),
     ],
 )
@@ -300,3 +300,47 @@ def test_blocks_join_to_the_same_tables(tmp_path, monkeypatch):
     assert whole.rejects == cut.rejects
     assert whole.rejects[0].line == 1502
     assert whole.counts["ratings"].rows == 2999
+
+
+ENCODINGS = {"utf-8": "", "utf-8-sig": "", "utf-16": "", "utf-16-le": "\ufeff", "utf-32": "", "cp1252": ""}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("form", ["own", "1m", "100k", "csv"])
+def test_accents_come_through_in_any_encoding_and_under_any_name(tmp_path, form, encoding):
+    files = {
+        "own": {
+            "titles_csv": "title_id;title;year\r\n1;Les Misérables;1995\r\n2;Léon;1994\r\n",
+            "ratings_csv": "user_id;title_id;rating\r\nzoë;1;5\r\nzoë;2;4\r\n",
+        },
+        "1m": {
+            "movies_dat": "1::Misérables, Les (1995)::Drama\n2::Léon (1994)::War\n",
+            "ratings_dat": "1::1::5::978300760\n1::2::4::978300760\n",
+        },
+        "100k": {
+            "u_data": "1\t1\t5\t978300760\n1\t2\t4\t978300760\n",
+            "u_item": f"1|Misérables, Les (1995)|||x|{flags('Drama')}\n2|Léon (1994)|||x|{flags('War')}\n",
+        },
+        "csv": {
+            "movies_csv": 'movieId,title,genres\n1,"Misérables, Les (1995)",Drama\n2,Léon (1994),War\n',
+            "ratings_csv": "userId,movieId,rating,timestamp\n1,1,5,978300760\n1,2,4,978300760\n",
+        },
+    }[form]
+    coded = {name: (ENCODINGS[encoding] + text).encode(encoding) for name, text in files.items()}
+    tables = read_tables(write(tmp_path, **coded))
+    assert tables.titles.title.tolist() == ["Les Misérables", "Léon"]
+    assert tables.titles.year.tolist() == [1995, 1994]
+    assert len(tables.ratings) == 2
+    assert any("Windows-1252" in note for note in tables.notes) == (encoding == "cp1252")
+
+
+def test_a_file_of_utf_8_with_a_spoilt_line_has_a_bad_row(tmp_path):
+    titles = "title_id,title\n1,Amélie\n2,Léon\n".encode() + b"3,Mis\xe9\n"
+    write(tmp_path, titles_csv=titles, ratings_csv="user_id,title_id,rating\n1,1,4\n")
+    tables = read_tables(tmp_path, max_rejects=1, rejects_path=tmp_path / "out.csv")
+    assert tables.titles.title.tolist() == ["Amélie", "Léon"]
+    assert str(tables.rejects[0]) == "titles.csv:4: is not valid UTF-8 (byte 6 of the line)"
+    write(tmp_path, ratings_csv="user_id,title_id,rating\n1,1,4\n".encode("utf-16")[:-3])
+    assert "not valid" in str(
+        read_tables(tmp_path, max_rejects=2, rejects_path=tmp_path / "out.csv").rejects[-1]
+    )
