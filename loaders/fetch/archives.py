@@ -19,17 +19,18 @@ from cinewalk.loaders.base.archive_limits import LARGEST_RATIO, MOST_MEMBERS
 from cinewalk.loaders.tables.lines import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 #: The most that the members that are taken may unpack to, in bytes.
 LARGEST_TOTAL: Final = 4 << 30
 #: What the name of a gzipped file ends in.
 GZIP_SUFFIX: Final = ".gz"
 
-_SMALL: Final = 10 << 20
+#: Up to so many bytes an archive may unpack to, whatever its own size.
+SMALL: Final = 10 << 20
 _PIECE: Final = 1 << 20
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
-_ADVICE: Final = "Unpack it yourself if you trust it, and load the folder"
+ADVICE: Final = "Unpack it yourself if you trust it, and load the folder"
 _ADVICE_GZIP: Final = "Unpack it yourself if you trust it, and load the file"
 _CORRUPT: Final = (
     zipfile.BadZipFile,
@@ -47,13 +48,13 @@ _CORRUPT: Final = (
 @contextlib.contextmanager
 def unpacked(path: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
     """Unpack the wanted members of an archive into a folder that goes away afterwards."""
-    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder, _named(folder, path):
+    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder, named_as(folder, path):
         unpack(path, Path(folder), wanted)
         yield Path(folder)
 
 
 @contextlib.contextmanager
-def _named(folder: str, path: Path) -> Iterator[None]:
+def named_as(folder: str, path: Path) -> Iterator[None]:
     """Have errors name what a person gave, and not the folder that it was unpacked to."""
     try:
         yield
@@ -96,10 +97,11 @@ def _members(path: Path, archive: zipfile.ZipFile, wanted: Callable[[str], bool]
     """The members to take, once all of them are seen to be harmless."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
-        raise FileFormatError(path, f"has {len(members)} members, over {MOST_MEMBERS}", _ADVICE)
+        raise FileFormatError(path, f"has {len(members)} members, over {MOST_MEMBERS}", ADVICE)
     for member in members:
-        if problem := _danger(member):
-            raise FileFormatError(path, f"has the member {member.orig_filename!r}, which {problem}", _ADVICE)
+        is_link = stat.S_ISLNK(member.external_attr >> 16)
+        if problem := danger_in(member.orig_filename, is_link=is_link):
+            raise FileFormatError(path, f"has the member {member.orig_filename!r}, which {problem}", ADVICE)
     taken: dict[str, zipfile.ZipInfo] = {}
     for member in members:
         parts = PurePosixPath(member.filename).parts
@@ -113,16 +115,19 @@ def _members(path: Path, archive: zipfile.ZipFile, wanted: Callable[[str], bool]
     return list(taken.values())
 
 
-def _danger(member: zipfile.ZipInfo) -> str:
-    """Say what is wrong with a member's name or kind; nothing if all is well."""
-    name = member.orig_filename
+def danger_in(name: str, *, is_link: bool) -> str:
+    """Say what is wrong with a member's name or kind; nothing if all is well.
+
+    >>> danger_in("../x.csv", is_link=False)
+    'reaches out of the archive'
+    """
     if "\\" in name or "\0" in name:
         return "has a backslash or a NUL in its name"
     if name.startswith("/") or _DRIVE.match(name):
         return "has an absolute path"
     if ".." in name.split("/"):
         return "reaches out of the archive"
-    if stat.S_ISLNK(member.external_attr >> 16):
+    if is_link:
         return "is a symbolic link"
     return ""
 
@@ -130,37 +135,55 @@ def _danger(member: zipfile.ZipInfo) -> str:
 def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         if member.flag_bits & 1:
-            raise FileFormatError(path, f"is encrypted ({member.filename})", _ADVICE)
-        if member.file_size > _SMALL and member.file_size > LARGEST_RATIO * member.compress_size:
+            raise FileFormatError(path, f"is encrypted ({member.filename})", ADVICE)
+        if member.file_size > SMALL and member.file_size > LARGEST_RATIO * member.compress_size:
             problem = (
                 f"has the member {member.filename}, which unpacks to over {LARGEST_RATIO} times its size"
             )
-            raise FileFormatError(path, problem, _ADVICE)
+            raise FileFormatError(path, problem, ADVICE)
     total = sum(member.file_size for member in members)
     if total > LARGEST_TOTAL:
-        raise FileFormatError(path, f"unpacks to {total} bytes, over {LARGEST_TOTAL}", _ADVICE)
+        raise FileFormatError(path, f"unpacks to {total} bytes, over {LARGEST_TOTAL}", ADVICE)
 
 
 def _unpack_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
     """Write one member, and stop where it is larger than it declares."""
-    target = folder / PurePosixPath(member.filename).name
-    try:
-        output = target.open("xb")
-    except OSError as error:
-        raise StorageError(
-            f"{target}: cannot be written ({error.strerror or error}). Make room, or give another folder."
-        ) from error
-    with output, archive.open(member) as packed:
+
+    def pieces() -> Iterator[bytes]:
         written = 0
         while piece := packed.read(_PIECE):
             written += len(piece)
             if written > member.file_size:
-                raise FileFormatError(path, f"declares a false size for {member.filename}", _ADVICE)
+                raise FileFormatError(path, f"declares a false size for {member.filename}", ADVICE)
+            yield piece
+
+    with archive.open(member) as packed:
+        write_pieces(folder / PurePosixPath(member.filename).name, pieces())
+
+
+def write_pieces(target: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file of what is unpacked.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be written.
+    """
+    try:
+        output = target.open("xb")
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    with output:
+        for piece in pieces:
             try:
                 output.write(piece)
             except OSError as error:
-                problem = f"{target}: cannot be written ({error.strerror or error})"
-                raise StorageError(f"{problem}. Make room, or give another folder.") from error
+                raise _unwritable(target, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> StorageError:
+    problem = f"{target}: cannot be written ({error.strerror or error})"
+    return StorageError(f"{problem}. Make room, or give another folder.")
 
 
 @contextlib.contextmanager
@@ -174,26 +197,23 @@ def decompressed(path: Path) -> Iterator[Path]:
     StorageError
         If the folder cannot be written.
     """
-    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder, _named(folder, path.parent):
+    with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
         target = Path(folder) / path.name[: -len(GZIP_SUFFIX)]
         with readable(path):
-            most = min(max(_SMALL, LARGEST_RATIO * path.stat().st_size), LARGEST_TOTAL)
-        with target.open("xb") as output:
-            for piece in _gunzip(path):
-                if output.tell() + len(piece) > most:
-                    raise FileFormatError(path, f"unpacks to over {most} bytes", _ADVICE_GZIP)
-                try:
-                    output.write(piece)
-                except OSError as error:
-                    problem = f"{target}: cannot be written ({error.strerror or error})"
-                    raise StorageError(f"{problem}. Make room, or give another folder.") from error
-        yield target
+            most = min(max(SMALL, LARGEST_RATIO * path.stat().st_size), LARGEST_TOTAL)
+        write_pieces(target, _gunzip(path, most))
+        with named_as(str(target), path):
+            yield target
 
 
-def _gunzip(path: Path) -> Iterator[bytes]:
+def _gunzip(path: Path, most: int) -> Iterator[bytes]:
+    left = most
     try:
         with gzip.open(path) as packed:
             while piece := packed.read(_PIECE):
+                left -= len(piece)
+                if left < 0:
+                    raise FileFormatError(path, f"unpacks to over {most} bytes", _ADVICE_GZIP)
                 yield piece
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         problem = f"is not a gzip file that can be read ({error or type(error).__name__})"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import SourceError
 from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
+from cinewalk.loaders.sources.interactions import is_interactions, plan_interactions
+from cinewalk.loaders.sources.kaggle import is_kaggle, plan_kaggle
 from cinewalk.loaders.sources.movielens import is_movielens, plan_movielens
 from cinewalk.loaders.sources.recbole import is_recbole, plan_recbole
 from cinewalk.loaders.tables.headers import lay_out_csv
@@ -21,9 +24,9 @@ if TYPE_CHECKING:
 
 #: What a folder may be, for a person whose folder is none of it.
 UNDERSTOOD: Final = (
-    f"a folder or .zip of {', '.join(TABLES)} (.csv or .parquet, one of {', '.join(EVENT_TABLES)} at least), "
-    "of MovieLens files as GroupLens ships them, or of RecBole's .inter, .user and .item files; or a single "
-    ".csv, .csv.gz or .parquet file of interactions"
+    f"a folder, .zip or .tar.gz of {', '.join(TABLES)} (.csv, .tsv or .parquet, one of {', '.join(EVENT_TABLES)} at "
+    "least), of files of MovieLens, Kaggle's The Movies Dataset or RecBole; or a single .csv, .tsv, .txt, .csv.gz, "
+    ".inter or .parquet file of interactions"
 )
 
 
@@ -37,13 +40,28 @@ class Format(NamedTuple):
     plan: Callable[[Path, Mapping[str, str]], Sequence[TextFile | ParquetFile] | None]
 
 
+#: What the files of a table are called, the surest name first: its own, and what other people call them.
+_STEMS: Final = {
+    **{table: (table,) for table in TABLES},
+    "users": ("users", "user"),
+    "titles": ("titles", "title", "movies", "movie", "films", "film", "items", "item", "anime"),
+    "ratings": ("ratings", "rating", "ratings_small"),
+}
+_SUFFIXES: Final = (".csv", ".tsv", ".parquet")
+
 #: Every form but cinewalk's own tables, in the order in which they are looked for.
-FORMATS: Final = (Format(is_movielens, plan_movielens), Format(is_recbole, plan_recbole))
+FORMATS: Final = (
+    Format(is_kaggle, plan_kaggle),
+    Format(is_movielens, plan_movielens),
+    Format(is_recbole, plan_recbole),
+)
 
 #: The table that may stand beside the files of any other form, too.
 _BESIDE: Final = ("same_titles",)
 
-_TABLE_FILES: Final = frozenset(f"{name}{suffix}" for name in TABLES for suffix in (".csv", ".parquet"))
+_TABLE_FILES: Final = frozenset(
+    f"{stem}{suffix}" for stems in _STEMS.values() for stem in stems for suffix in _SUFFIXES
+)
 
 
 def is_data_file(name: str) -> bool:
@@ -75,6 +93,9 @@ def plan_folder(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[Text
             return [*planned, *_plan_tables(folder, columns, _BESIDE).values()]
     files = _plan_tables(folder, columns)
     if not any(name in EVENT_TABLES for name in files):
+        single = [entry for entry in entries if entry.is_file() and is_interactions(entry.name)]
+        if len(single) == 1 and not files:
+            return [plan_interactions(single[0], columns)]
         names = [entry.name for entry in entries]
         listing = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
         raise SourceError(f"{folder}: holds {listing or 'nothing'}. What can be loaded: {UNDERSTOOD}.")
@@ -84,14 +105,18 @@ def plan_folder(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[Text
 def _plan_tables(
     folder: Path, columns: Mapping[str, str], tables: Iterable[str] = TABLES
 ) -> dict[str, TextFile | ParquetFile]:
-    """Lay out the tables of cinewalk's own that are in a folder."""
+    """Lay out the tables that are in a folder under a name of theirs."""
     files: dict[str, TextFile | ParquetFile] = {}
     for table in tables:
-        text, parquet = folder / f"{table}.csv", folder / f"{table}.parquet"
-        if text.is_file() and parquet.is_file():
-            raise SourceError(f"{folder}: holds {text.name} and {parquet.name}. Keep one of them.")
-        if text.is_file():
-            files[table] = lay_out_csv(text, table, columns)
-        elif parquet.is_file():
-            files[table] = lay_out_parquet(parquet, table, columns)
+        there = [folder / f"{stem}{suffix}" for stem in _STEMS[table] for suffix in _SUFFIXES]
+        there = [path for path in there if path.is_file()]
+        if not there:
+            continue
+        first, *others = there
+        if same := [path for path in others if path.stem == first.stem]:
+            raise SourceError(f"{folder}: holds {first.name} and {same[0].name}. Keep one of them.")
+        lay_out = lay_out_parquet if first.suffix == ".parquet" else lay_out_csv
+        file = lay_out(first, table, columns)
+        told = [f"{path.name}: not read, because {first.name} is." for path in others]
+        files[table] = replace(file, notes=(*file.notes, *told))
     return files

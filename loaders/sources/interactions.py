@@ -2,61 +2,46 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
+import re
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.graph.model.schema import BLOCKED, EVENT_TABLES, THUMB, THUMBED
-from cinewalk.loaders.fetch.archives import GZIP_SUFFIX, decompressed
+from cinewalk.graph.model.schema import EARLIEST_TIME
+from cinewalk.loaders.fetch.archives import GZIP_SUFFIX
+from cinewalk.loaders.sources.events import events_in
+from cinewalk.loaders.sources.movielens import RATING_FIELDS
+from cinewalk.loaders.sources.recbole import is_recbole, plan_atomic_file
+from cinewalk.loaders.tables.cells import BadCellError, read_float, read_time
 from cinewalk.loaders.tables.headers import lay_out_csv, read_names
+from cinewalk.loaders.tables.layouts import Layout, TextFile
+from cinewalk.loaders.tables.lines import read_header
 from cinewalk.loaders.tables.parquet import ParquetFile, lay_out_parquet, read_column_names
-from cinewalk.loaders.text.column_names import NOTHING, name_columns
+from cinewalk.loaders.text.column_names import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from cinewalk.loaders.tables.layouts import TextFile
-
+_PARQUET: Final = ".parquet"
+_TEXTS: Final = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter")
 #: What the name of such a file ends in.
-SUFFIXES: Final = (".csv", f".csv{GZIP_SUFFIX}", ".parquet")
+SUFFIXES: Final = (*_TEXTS, *(f"{suffix}{GZIP_SUFFIX}" for suffix in _TEXTS), _PARQUET)
 
-#: The column that makes a row an event of a kind, and the table of that kind: ``rating``, ``ratings`` …
-_MEANINGS: Final = {
-    event.properties[0].name: table for table, event in EVENT_TABLES.items() if event is not BLOCKED
-}
-_THUMBS: Final = next(table for table, event in EVENT_TABLES.items() if event is THUMBED)
-_THUMB_UP: Final = {THUMB.name: 1}
+#: What the names of files about data begin with.
+_ABOUT: Final = re.compile(r"readme|licen[cs]e|requirements|\.", re.IGNORECASE)
+#: The first line of the files of the Netflix Prize, and of each film in them.
+_NETFLIX_PRIZE: Final = re.compile(r"[0-9]+:")
+_BARE: Final = ", ".join(known.name for known in RATING_FIELDS)
 
 
 def is_interactions(name: str) -> bool:
     """Tell by its name whether a file may be one of interactions.
 
-    >>> is_interactions("train.csv.gz"), is_interactions("train.zip")
-    (True, False)
+    >>> is_interactions("train.csv.gz"), is_interactions("train.zip"), is_interactions("README.txt")
+    (True, False, False)
     """
-    return name.lower().endswith(SUFFIXES)
-
-
-def plain_name(name: str) -> str:
-    """Return a file's name without what tells its format.
-
-    >>> plain_name("train.csv.gz"), plain_name("films.zip")
-    ('train', 'films')
-    """
-    suffix = next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), "")
-    return name[: -len(suffix)] if suffix else name.rpartition(".")[0] or name
-
-
-@contextlib.contextmanager
-def uncompressed(path: Path) -> Iterator[Path]:
-    """Give a file itself, or what a gzipped one unpacks to."""
-    if path.name.lower().endswith(GZIP_SUFFIX):
-        with decompressed(path) as file:
-            yield file
-    else:
-        yield path
+    return name.lower().endswith(SUFFIXES) and not _ABOUT.match(name)
 
 
 def plan_interactions(path: Path, columns: Mapping[str, str] = NOTHING) -> TextFile | ParquetFile:
@@ -65,9 +50,9 @@ def plan_interactions(path: Path, columns: Mapping[str, str] = NOTHING) -> TextF
     Parameters
     ----------
     path
-        A ``.csv`` or ``.parquet`` file with the columns ``user_id`` and ``title_id`` at least. With one of
-        ``rating``, ``progress`` and ``value`` it is the table of that column; without any, each row is a
-        thumb up.
+        A file with the columns ``user_id`` and ``title_id`` at least. With one of ``rating``, ``progress`` and
+        ``value`` it is the table of that column; without any, each row is a thumb up. Without a line that names
+        columns it may be a user, a title, a rating and a time in each line, as MovieLens has it.
     columns
         What a person says that columns are.
 
@@ -76,31 +61,45 @@ def plan_interactions(path: Path, columns: Mapping[str, str] = NOTHING) -> TextF
     FileFormatError
         If a column is missing or there twice, or it holds several kinds of events.
     """
-    is_parquet = path.suffix.lower() == ".parquet"
-    written = read_column_names(path) if is_parquet else read_names(path)[2]
-    kinds = _kinds(written, columns)
-    if len(kinds) > 1:
-        problem = f"holds several kinds of events ({', '.join(kinds.values())})"
-        raise FileFormatError(path, problem, "Keep one of these columns, or make a folder of tables of it")
-    table, constants = (_MEANINGS[next(iter(kinds))], {}) if kinds else (_THUMBS, _THUMB_UP)
-    lay_out = lay_out_parquet if is_parquet else lay_out_csv
-    file = lay_out(path, table, columns, constants=constants)
-    if kinds:
-        return file
-    note = f"{path.name}: has no column {', '.join(_MEANINGS)}, so each row is a like (a thumb up)."
-    return dataclasses.replace(file, notes=(*file.notes, note))
+    if is_recbole(path.name):
+        return plan_atomic_file(path, columns)
+    if path.suffix.lower() == _PARQUET:
+        events = events_in(path, read_column_names(path), columns)
+        stored = lay_out_parquet(path, events.table, columns, constants=events.constants)
+        return dataclasses.replace(stored, notes=(*stored.notes, *events.notes))
+    first = read_header(path)
+    if _NETFLIX_PRIZE.fullmatch(first.text.strip()):
+        problem = f"is in the form of the Netflix Prize ({first.text.strip()} and then user,rating,day)"
+        advice = "Write a line user_id,title_id,rating,timestamp and then the four in each line"
+        raise FileFormatError(path, problem, advice, line=first.line)
+    if "::" in first.text:
+        return _plan_bare(path, "::", first.text.split("::"))
+    _, delimiter, written = read_names(path)
+    if written and all(map(_is_value, written)):
+        return _plan_bare(path, delimiter, written)
+    events = events_in(path, written, columns)
+    file = lay_out_csv(path, events.table, columns, constants=events.constants)
+    return dataclasses.replace(file, notes=(*file.notes, *events.notes))
 
 
-def _kinds(written: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
-    """Tell which columns make rows events of a kind: what each is, and how the file writes it.
+def _is_value(text: str) -> bool:
+    """Tell whether a cell holds a number, which is no name of a column."""
+    try:
+        return read_float(text) is not None
+    except BadCellError:
+        return False
 
-    Common names count only where no column is what a person says or the schema has.
-    """
-    shown, renamed = {}, {}
-    for name, table in _MEANINGS.items():
-        named = name_columns(written, table, columns)
-        if name in named.meanings:
-            shown[name] = named.shown[name]
-        if name in named.renamed and name not in columns.values():
-            renamed[name] = shown.pop(name)
-    return shown or renamed
+
+def _plan_bare(path: Path, delimiter: str, cells: Sequence[str]) -> TextFile:
+    """Lay out a file that names no columns, if its first line is a user, a title, a rating and a time."""
+    try:
+        moment = read_time(cells[-1]) or 0
+    except BadCellError:
+        moment = 0
+    if len(cells) != len(RATING_FIELDS) or not _is_value(cells[2]) or moment < EARLIEST_TIME:
+        problem = f"names no columns in its first line ({', '.join(cells[:6])})"
+        raise FileFormatError(
+            path, problem, "Write the names above it, such as user_id,title_id,rating", line=1
+        )
+    note = f"{path.name}: names no columns, so each line is read as {_BARE}."
+    return TextFile(path, Layout("ratings", RATING_FIELDS, delimiter), (note,))

@@ -87,7 +87,8 @@ def group(name: str, read: Callable[[str], Any] = read_text) -> Field:
     return Field(name, "text", read)
 
 
-_RATING_FIELDS: Final = (field(USER_ID), field(TITLE_ID), field(RATING), field(TIMESTAMP))
+#: What a line of ratings holds in MovieLens-100K and 1M.
+RATING_FIELDS: Final = (field(USER_ID), field(TITLE_ID), field(RATING), field(TIMESTAMP))
 
 
 def _genre_names(folder: Path) -> Sequence[str]:
@@ -119,7 +120,7 @@ def _join_genres(columns: Columns, *, names: Sequence[str]) -> Columns:
 
 
 def _plan_100k(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
-    ratings = TextFile(folder / "u.data", Layout("ratings", _RATING_FIELDS, "\t"))
+    ratings = TextFile(folder / "u.data", Layout("ratings", RATING_FIELDS, "\t"))
     files = [ratings]
     titles, users = folder / "u.item", folder / "u.user"
     if titles.is_file():
@@ -142,7 +143,7 @@ def _plan_100k(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
 
 
 def _plan_1m(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
-    files = [TextFile(folder / "ratings.dat", Layout("ratings", _RATING_FIELDS, "::"))]
+    files = [TextFile(folder / "ratings.dat", Layout("ratings", RATING_FIELDS, "::"))]
     titles, users = folder / "movies.dat", folder / "users.dat"
     if titles.is_file():
         fields = (field(TITLE_ID), field(TITLE), field(GENRES))

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import difflib
 import logging
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cinewalk.errors import RejectedRowsError, RequestError, SourceError
+from cinewalk.errors import RejectedRowsError, RequestError
 from cinewalk.graph.numeric.progress import Progress, no_progress
-from cinewalk.loaders.fetch.archives import unpacked
-from cinewalk.loaders.fetch.cache import cache_folder, data_folder
 from cinewalk.loaders.fetch.datasets import DATASETS
-from cinewalk.loaders.sources.folders import UNDERSTOOD, is_data_file, plan_folder
-from cinewalk.loaders.sources.interactions import is_interactions, plain_name, plan_interactions, uncompressed
+from cinewalk.loaders.sources.containers import located
+from cinewalk.loaders.sources.folders import plan_folder
+from cinewalk.loaders.sources.interactions import plan_interactions
 from cinewalk.loaders.tables.join import join_tables
 from cinewalk.loaders.tables.parquet import ParquetFile, read_parquet_file
 from cinewalk.loaders.tables.reading import read_text_file
@@ -24,7 +20,8 @@ from cinewalk.loaders.tables.tables import Tables, write_rejects
 from cinewalk.loaders.text.column_names import NOTHING, check_used
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from cinewalk.loaders.tables.checks import RatingRange
     from cinewalk.loaders.tables.layouts import TableRows, TextFile
@@ -53,8 +50,7 @@ def read_tables(
     Parameters
     ----------
     source
-        The name of a data set (:data:`DATASETS`), a folder or zip archive of files, or a single file of
-        interactions (``.csv``, ``.csv.gz`` or ``.parquet``).
+        The name of a data set (:data:`DATASETS`), a folder or archive of files, or a single file of interactions.
     max_rejects
         How many bad rows may be left out. With one more, nothing is loaded.
     rejects_path
@@ -99,13 +95,12 @@ def read_tables(
         )
     if max_rejects < 0:
         raise RequestError(f"max_rejects is {max_rejects}. Give 0 or more.")
-    with _located(source, cache, progress, notify) as (place, default_rejects_path):
+    with located(source, cache, progress, notify) as (place, default_rejects_path):
         files = [plan_interactions(place, columns)] if place.is_file() else plan_folder(place, columns)
         if columns:
             check_used(columns, [name for file in files for name in file.named.written])
         rows = [_read_file(file, (float(low), float(high)), progress) for file in files]
-    told = [*(note for file in files for note in file.notes), *(note for part in rows for note in part.notes)]
-    tables = join_tables(rows, told)
+    tables = join_tables(rows, [note for file in files for note in file.notes])
     return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify)
 
 
@@ -114,46 +109,9 @@ def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress
         rows = read_parquet_file(file, rating_range, progress)
     else:
         rows = read_text_file(file, rating_range, progress)
+        rows.is_partial = file.is_partial
     rows.shown = file.named.shown
     return rows
-
-
-@contextlib.contextmanager
-def _located(
-    source: str | Path, cache: Path | None, progress: Progress, notify: Callable[[str], None]
-) -> Iterator[tuple[Path, Path]]:
-    """Find the folder or the single file of a source, and where its bad rows are listed."""
-    if isinstance(source, str) and source in DATASETS:
-        where = cache or cache_folder()
-        yield (
-            data_folder(DATASETS[source], where, is_data_file, progress, notify),
-            where / f"{source}.rejects.csv",
-        )
-        return
-    path = Path(source)
-    try:
-        is_folder, is_file = path.is_dir(), path.is_file()
-        rejects_path = Path(f"{plain_name(path.resolve().name) or 'source'}.rejects.csv")
-    except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a loop of links
-        raise SourceError(f"{str(source)!r}: is no path ({error}). {_known()}") from error
-    if is_folder:
-        yield path, rejects_path
-    elif is_file and path.suffix.lower() == ".zip":
-        with unpacked(path, is_data_file) as folder:
-            yield folder, rejects_path
-    elif is_file and is_interactions(path.name):
-        with uncompressed(path) as file:
-            yield file, rejects_path
-    elif is_file:
-        raise SourceError(f"{path}: is a single file. What can be loaded: {UNDERSTOOD}. {_known()}")
-    else:
-        near = difflib.get_close_matches(str(source).lower(), DATASETS, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise SourceError(f"{str(source)!r}: there is no such data set, folder or archive.{meant} {_known()}")
-
-
-def _known() -> str:
-    return f"Data sets known by name: {', '.join(DATASETS)}."
 
 
 def _judge(tables: Tables, max_rejects: int, path: Path, notify: Callable[[str], None]) -> Tables:

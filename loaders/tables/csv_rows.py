@@ -13,7 +13,7 @@ from cinewalk.graph.model.schema import EARLIEST_TIME, FUTURE_TOLERANCE, UNKNOWN
 from cinewalk.loaders.tables.cells import BadCellError, read_integer, read_text, read_time
 from cinewalk.loaders.tables.groups import snake_case
 from cinewalk.loaders.tables.history_rows import ExportedHistory
-from cinewalk.loaders.tables.lines import LONGEST_LINE
+from cinewalk.loaders.tables.lines import LONGEST_LINE, MOST_LINES
 from cinewalk.loaders.tables.tables import Reject
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _BAD: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 _DELIMITERS: Final = (",", ";", "\t")
-#: A quoted cell that goes on for more lines than this has lost its closing quote.
-_MOST_LINES: Final = 12
 #: What exports and facts call the column that names a title.
 _TITLES: Final = ("title_id", "title", "name")
 _EARLIEST_YEAR, _LATEST_YEAR = 1870, 2100
@@ -72,7 +70,7 @@ def _unquoted(line: str, number: int, delimiter: str) -> Record:
 def _whole(lines: Sequence[str], number: int, delimiter: str) -> Record:
     """Put a row together whose cells are quoted."""
     text, quotes = "", 0
-    for count, line in enumerate(lines[number : number + _MOST_LINES], 1):
+    for count, line in enumerate(lines[number : number + MOST_LINES], 1):
         text += line
         quotes += line.count('"')
         if len(text) > LONGEST_LINE:

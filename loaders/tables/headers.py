@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cinewalk.loaders.tables.lines import Header
     from cinewalk.loaders.text.column_names import NamedColumns
 
-_DELIMITERS: Final = (",", ";", "\t")
+_DELIMITERS: Final = (",", ";", "\t", "|")
 _OTHER_ROLES: Final = {"director": DIRECTED.name, "actor": ACTED_IN.name, "actress": ACTED_IN.name}
 _NO_CONSTANTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NAMED: Final = 12

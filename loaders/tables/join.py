@@ -21,6 +21,8 @@ from cinewalk.graph.model.schema import (
     USER_ID,
 )
 from cinewalk.loaders.tables.cells import MISSING, as_column, is_plain_decimal
+from cinewalk.loaders.tables.genres import settle_genres
+from cinewalk.loaders.tables.layouts import TableRows, join_rows, kind_of
 from cinewalk.loaders.tables.tables import Reject, TableCount, Tables
 from cinewalk.loaders.titles.names import parse_title
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from cinewalk.loaders.tables.layouts import TableRows
 
 #: Up to so many possible keys, a table of them all is the quickest way to see one twice.
 _TABLE_SIZE: Final = 1 << 24
@@ -44,30 +45,38 @@ def join_tables(rows: Iterable[TableRows], notes: Iterable[str]) -> Tables:
     Takes out users and titles that are there twice, events of unknown users or titles, and all but the
     newest of several events of the same user and title; and fills in what no file says.
     """
-    read = {part.table: part for part in rows}
-    _give_ids_one_type([part.frame for part in read.values()])
-    for table in ("users", "titles"):
-        if table in read:
-            _reject_repeated_ids(read[table])
+    parts = list(rows)
+    _give_ids_one_type([part.frame for part in parts])
+    owners = {part.table: part for part in parts if part.table in _OWNERS.values()}
+    for part in owners.values():
+        settle_genres(part)
+        _reject_repeated_ids(part)
+    events = [part for part in parts if part.table not in owners]
+    for part in owners.values():
+        if part.is_partial:
+            _add_missing_ids(part, events)
+    for part in events:
+        _reject_unknown_ids(part, owners)
+    read = _together(parts)
     for part in read.values():
-        if part.table not in _OWNERS.values():
-            _reject_unknown_ids(part, read)
+        if part.table not in owners:
             _drop_duplicates(part)
     counts = {
-        name: TableCount(part.count, len(part.frame), part.rejected, part.duplicates)
+        name: TableCount(part.count, len(part.frame) - part.added, part.rejected, part.duplicates)
         for name, part in ((name, read[name]) for name in TABLES if name in read)
     }
     rejects = [
-        replace(reject, column=read[name].shown.get(reject.column, reject.column))
+        reject
         for name in counts
-        for reject in sorted(read[name].rejects, key=lambda reject: (reject.line, reject.column))
+        for reject in sorted(read[name].rejects, key=lambda reject: (reject.file, reject.line, reject.column))
     ]
     frames = {name: _complete(name, read[name].frame) for name in counts}
+    told = [*notes, *(note for part in parts for note in part.notes)]
     frames |= {name: _empty(name, frames) for name in TABLES if name not in frames}
     for id_name, owner in _OWNERS.items():
         if owner not in counts:
             frames[owner] = _complete(owner, _ids_in_use(id_name, frames))
-    return Tables(**frames, counts=counts, rejects=tuple(rejects), notes=tuple(notes))
+    return Tables(**frames, counts=counts, rejects=tuple(rejects), notes=tuple(told))
 
 
 def _give_ids_one_type(frames: list[pd.DataFrame]) -> None:
@@ -96,6 +105,37 @@ def _reject_repeated_ids(part: TableRows) -> None:
             for line, value in zip(ids.index[repeated], ids[repeated], strict=True)
         )
         part.frame = part.frame.loc[~repeated]
+
+
+def _together(parts: Iterable[TableRows]) -> dict[str, TableRows]:
+    """Put the rows of files that become one table together."""
+    by_table: dict[str, list[TableRows]] = {}
+    for part in parts:
+        by_table.setdefault(part.table, []).append(part)
+    for same in by_table.values():
+        for part in same:
+            part.rejects = [
+                replace(reject, column=part.shown.get(reject.column, reject.column))
+                for reject in part.rejects
+            ]
+    return {table: join_rows(same) for table, same in by_table.items()}
+
+
+def _add_missing_ids(owner: TableRows, events: Iterable[TableRows]) -> None:
+    """Give a table that does not list all of them the users, or titles, that others speak of."""
+    (name,) = TABLES[owner.table].key
+    known = owner.frame[name]
+    spoken_of = pd.concat([known.iloc[:0], *(part.frame[name] for part in events if name in part.frame)])
+    missing = spoken_of[~spoken_of.isin(known)].drop_duplicates()
+    if len(missing):
+        columns = {
+            column: as_column(kind_of(owner.table, column), [None] * len(missing), missing.index)
+            for column in owner.frame.columns
+        }
+        owner.frame = pd.concat([owner.frame, pd.DataFrame({**columns, name: missing})])
+        owner.added = len(missing)
+        what = f"{len(missing)} of the {owner.table} that others speak of"
+        owner.notes = (*owner.notes, f"{owner.file}: lacks {what}; they have no name but their id.")
 
 
 def _reject_unknown_ids(part: TableRows, read: dict[str, TableRows]) -> None:

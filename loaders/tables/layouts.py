@@ -60,12 +60,16 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A text file to read, what should be said about it, and what its columns mean, where it names them."""
+    """A text file to read, what should be said about it, and what its columns mean, where it names them.
+
+    One of users or titles that ``is_partial`` may lack some that other files speak of.
+    """
 
     path: Path
     layout: Layout
     notes: tuple[str, ...] = ()
     named: NamedColumns = NO_COLUMNS
+    is_partial: bool = False
 
 
 @dataclass(slots=True)
@@ -88,6 +92,12 @@ class TableRows:
         What the file calls its columns, by the names of the schema.
     notes
         What a person should know of how they were read.
+    is_partial
+        Whether the table may lack users, or titles, that others speak of.
+    added
+        How many of these it was given, which are no rows of the file.
+    rest
+        The lines at the end of a block that begin a row which goes on in the next one.
     """
 
     table: str
@@ -98,11 +108,14 @@ class TableRows:
     duplicates: int = 0
     shown: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    is_partial: bool = False
+    added: int = 0
+    rest: bytes = b""
 
     @property
     def rejected(self) -> int:
         """How many rows are rejected; one row may be so for several reasons."""
-        return len({reject.line for reject in self.rejects})
+        return len({(reject.file, reject.line) for reject in self.rejects})
 
 
 def kind_of(table: str, column: str) -> Kind:
@@ -125,4 +138,7 @@ def join_rows(parts: list[TableRows]) -> TableRows:
         pd.concat([part.frame for part in parts]),
         sum(part.count for part in parts),
         [reject for part in parts for reject in part.rejects],
+        sum(part.duplicates for part in parts),
+        parts[0].shown,
+        tuple(note for part in parts for note in part.notes),
     )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BLOCK_SIZE: Final = 1 << 25
 #: The longest line that is taken for a row, in bytes.
 LONGEST_LINE: Final = 1 << 16
+#: A quoted cell that goes on for more lines than this has lost its closing quote.
+MOST_LINES: Final = 12
 
 _LEAST_READ: Final = 1 << 12
 #: The most that a file of UTF-16 may hold, in bytes: it is read as a whole.
@@ -31,6 +33,10 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 class BadRowError(ValueError):
     """A line that is no row; the message is the reason."""
+
+
+class OpenQuoteError(BadRowError):
+    """A line with a quoted cell that goes on in the next one, or has lost its closing quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +139,13 @@ def read_blocks(path: Path, offset: int, first_line: int) -> Iterator[tuple[int,
             block, rest = data[:cut], data[cut:]
             if block:
                 yield first_line, block
-                first_line += _count_line_ends(block)
+                first_line += count_line_ends(block)
         if rest:
             yield first_line, rest
 
 
-def _count_line_ends(block: bytes) -> int:
+def count_line_ends(block: bytes) -> int:
+    """Count the lines that end in a block."""
     feeds = block.count(b"\n")
     return feeds + block.count(b"\r") - block.count(b"\r\n") if b"\r" in block else feeds
 
@@ -170,5 +177,5 @@ def split_cells(text: str, delimiter: str, *, quoted: bool) -> list[str]:
         return next(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error as error:
         if "unexpected end" in str(error):
-            raise BadRowError("has a quote that is not closed on its line") from None
+            raise OpenQuoteError("has a quote that is not closed") from None
         raise BadRowError(f"has a stray quote ({error})") from None

@@ -218,7 +218,7 @@ def _read(source: str, reading: _Reading, progress: Progress) -> tuple[str, Grap
     """Return a name for the graph, the graph, and the account of its rows, which a database does not have."""
     from cinewalk.loaders.fetch.datasets import DATASETS
     from cinewalk.loaders.load import load as load_graph
-    from cinewalk.loaders.sources.interactions import plain_name
+    from cinewalk.loaders.sources.containers import plain_name
 
     if is_address(source):
         graph = load_graph(

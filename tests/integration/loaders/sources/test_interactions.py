@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 
 import pandas as pd
 import pytest
@@ -122,9 +123,11 @@ def test_what_was_unpacked_goes_away(tmp_path):
 
 
 def test_files_of_another_kind(tmp_path):
-    (tmp_path / "x.txt.gz").write_bytes(gzip.compress(b"x"))
-    with pytest.raises(SourceError, match=r"single \.csv, \.csv\.gz or \.parquet file"):
-        read_tables(tmp_path / "x.txt.gz")
+    (tmp_path / "x.doc.gz").write_bytes(gzip.compress(b"x"))
+    with pytest.raises(
+        SourceError, match=r"single \.csv, \.tsv, \.txt, \.csv\.gz, \.inter or \.parquet file"
+    ):
+        read_tables(tmp_path / "x.doc.gz")
     with pytest.raises(CinewalkError):
         read_tables(tmp_path / "none.csv")
 
@@ -138,3 +141,74 @@ def test_columns_by_other_names_are_read_and_said(tmp_path):
     assert tables.notes[0] == said
     other = read_tables(path, columns={"MOVIE": "title_id"})
     assert other.ratings.title_id.tolist() == ["x"]
+
+
+RATED = "{0}1{1}10{1}4{1}881250949\n2{1}10{1}5{1}881250950\n"
+NAMES = "userId{0}movieId{0}rating{0}timestamp\n"
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize(
+    ("name", "delimiter", "has_names"),
+    [
+        ("ratings.csv", ",", True),
+        ("ratings.tsv", "\t", True),
+        ("ratings.txt", "|", True),
+        ("ratings.txt", ";", True),
+        ("x.csv", ",", False),
+        ("u.data", "\t", False),
+        ("ratings.dat", "::", False),
+    ],
+)
+def test_one_file_under_many_names(tmp_path, name, delimiter, has_names, packed):
+    names = NAMES.format(delimiter) if has_names else ""
+    tables = read_tables(write(tmp_path, f"{name}{packed}", RATED.format(names, delimiter)))
+    assert tables.ratings.values.tolist() == [[1, 10, 4.0, 881250949], [2, 10, 5.0, 881250950]]
+    assert any("names no columns, so each line is read as user_id, title_id" in n for n in tables.notes) == (
+        not has_names
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("x.csv", "1,10,4\n2,10,5\n", "names no columns in its first line (1, 10, 4)"),
+        ("x.csv", "1,10,881250949,4\n", "names no columns in its first line"),
+        ("combined_data_1.txt", "1:\n1488844,3,2005-09-06\n", "is in the form of the Netflix Prize"),
+        ("x.inter", "user_id:token item_id:token\n1 2\n", "parted by blanks; atomic files have tabs"),
+        ("x.inter", "user_id:token,item_id:token\n1,2\n", "parted by commas; atomic files have tabs"),
+        ("x.xlsx", "PK", "is a spreadsheet. Save its sheet as CSV. What can be loaded: "),
+        ("x.7z", "7z", "is an archive of a kind that is not read. Unpack it, and load the folder."),
+    ],
+)
+def test_files_that_nobody_can_be_sure_of_are_refused_in_one_line(tmp_path, name, content, said):
+    with pytest.raises(FileFormatError) as error:
+        read_tables(write(tmp_path, name, content))
+    assert said in str(error.value)
+    assert str(tmp_path / name) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_single_file_in_a_folder_or_an_archive(tmp_path):
+    write(tmp_path, "train.csv", LIKES)
+    write(tmp_path, "README.txt", "about")
+    assert len(read_tables(tmp_path).thumbs) == 3
+    with zipfile.ZipFile(tmp_path / "x.csv.zip", "w") as archive:
+        archive.write(tmp_path / "train.csv", "train.csv")
+    assert len(read_tables(tmp_path / "x.csv.zip").thumbs) == 3
+    write(tmp_path, "test.csv", LIKES)
+    with pytest.raises(SourceError, match="holds README"):
+        read_tables(tmp_path)
+
+
+def test_a_quoted_cell_may_go_on_in_the_next_line(tmp_path, monkeypatch):
+    text = 'user_id,title_id,note\n1,10,"a\r\nb"\n2,"10,c\n3,11,"d ""e"" \n\nf"\n4,12,g\n'
+    path = write(tmp_path, "x.csv", text)
+    whole = read_tables(path, max_rejects=1, rejects_path=tmp_path / "out.csv")
+    assert whole.thumbs.user_id.tolist() == [1, 3, 4]
+    assert [str(reject) for reject in whole.rejects] == ["x.csv:4: has a quote that is not closed"]
+    assert whole.counts["thumbs"].rows == 4
+    monkeypatch.setattr("cinewalk.loaders.tables.lines.BLOCK_SIZE", 1)
+    cut = read_tables(path, max_rejects=1, rejects_path=tmp_path / "out.csv")
+    pd.testing.assert_frame_equal(whole.thumbs, cut.thumbs)
+    assert whole.rejects == cut.rejects

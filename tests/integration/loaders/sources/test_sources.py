@@ -227,11 +227,11 @@ def test_no_source_at_all(tmp_path):
         read_tables(tmp_path / "none")
     with pytest.raises(SourceError, match="no path"):
         read_tables("a\0b")
-    (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(SourceError, match=r"holds notes\.txt"):
+    (tmp_path / "notes.doc").write_text("x")
+    with pytest.raises(SourceError, match=r"holds notes\.doc"):
         read_tables(tmp_path)
     with pytest.raises(SourceError, match="single file"):
-        read_tables(tmp_path / "notes.txt")
+        read_tables(tmp_path / "notes.doc")
     write(tmp_path / "users", users_csv="user_id\n1\n")
     with pytest.raises(SourceError, match=r"holds users\.csv"):
         read_tables(tmp_path / "users")
@@ -344,3 +344,39 @@ def test_a_file_of_utf_8_with_a_spoilt_line_has_a_bad_row(tmp_path):
     assert "not valid" in str(
         read_tables(tmp_path, max_rejects=2, rejects_path=tmp_path / "out.csv").rejects[-1]
     )
+
+
+def test_atomic_files_in_parts_and_without_ratings(tmp_path):
+    header, rows = "user_id:token\titem_id:token\n", ["1\ta\n2\ta\n", "3\ta\n", "1\ta\n4\tz\n"]
+    for part, text in zip(("train", "valid", "test"), rows, strict=True):
+        (tmp_path / f"mine.{part}.inter").write_text(header + text)
+    (tmp_path / "mine.item").write_text("item_id:token\tname:token_seq\na\tAlpha\n")
+    tables = read_tables(tmp_path, max_rejects=1, rejects_path=tmp_path / "out.csv")
+    assert tables.thumbs[["user_id", "title_id"]].values.tolist() == [[2, "a"], [3, "a"], [1, "a"]]
+    count = tables.counts["thumbs"]
+    assert (count.rows, count.loaded, count.rejected, count.duplicates) == (5, 3, 1, 1)
+    assert str(tables.rejects[0]) == "mine.test.inter:3: item_id: 'z' is not in mine.item"
+    assert any(
+        "read together: mine.train.inter, mine.valid.inter, mine.test.inter." in n for n in tables.notes
+    )
+    (tmp_path / "mine.inter").write_text(header + "9\ta\n")
+    whole = read_tables(tmp_path)
+    assert whole.thumbs.user_id.tolist() == [9]
+    assert any("mine.inter holds all; not read: mine.train.inter" in note for note in whole.notes)
+
+
+def test_tables_by_the_names_that_other_people_give_them(tmp_path):
+    write(
+        tmp_path,
+        rating_csv="userId,movieId,rating,timestamp\n1,3,4.5,2005-04-02 23:53:47\n",
+        movie_csv='movieId,title,genres\n3,"Heat (1995)","Action, Crime"\n',
+        user_tsv="uid\tage\n1\t34\n",
+    )
+    tables = read_tables(tmp_path)
+    assert tables.ratings.values.tolist() == [[1, 3, 4.5, 1_112_486_027]]
+    assert tables.titles[["title", "year", "genres"]].values.tolist() == [["Heat", 1995, ("Action", "Crime")]]
+    assert tables.users.age.tolist() == ["25-34"]
+    write(tmp_path, ratings_small_csv="userId,movieId,rating\n1,3,1\n")
+    assert "ratings_small.csv" not in str(read_tables(tmp_path).notes)  # ratings.small.csv is no known name
+    (tmp_path / "ratings_small.csv").write_text("userId,movieId,rating\n1,3,1\n")
+    assert "ratings_small.csv: not read, because rating.csv is." in read_tables(tmp_path).notes

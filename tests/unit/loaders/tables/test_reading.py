@@ -52,7 +52,7 @@ def told(rows):
         ("1,2,3,4102444800", "timestamp", "4102444800", "lies in the future"),
         ("1,2,3", "", "", "has 3 cells instead of 4"),
         ("1,2,3,4,5", "", "", "has 5 cells instead of 4"),
-        ('1,"2,3,881250949', "", "", "has a quote that is not closed on its line"),
+        ('1,"2,3,881250949', "", "", "has a quote that is not closed"),
         ("1\x00,2,3,881250949", "", "", "holds the control character U+0000"),
     ],
 )

@@ -1,0 +1,111 @@
+"""Genres as other people write them in one cell: parted by commas or semicolons, or as a list in JSON."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cinewalk.graph.model.schema import GENRES
+from cinewalk.loaders.tables.cells import BadCellError, as_column, unique_names
+from cinewalk.loaders.tables.tables import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cinewalk.loaders.tables.layouts import TableRows
+
+_SEPARATORS: Final = {",": "commas", ";": "semicolons"}
+_BROKEN: Final = (ValueError, SyntaxError, MemoryError, RecursionError)
+Names = tuple[str, ...]
+
+
+class SplitGenres(NamedTuple):
+    """The genres of each cell, where a cell is bad why, and what was split; nothing where all was as it should be."""
+
+    cells: list[Names]
+    bad: dict[int, str]
+    said: str
+
+
+def split_genres(cells: Sequence[Names]) -> SplitGenres:
+    """Split what vertical bars do not part.
+
+    Commas and semicolons part genres only where no cell of the column has vertical bars.
+
+    Parameters
+    ----------
+    cells
+        The names in each cell, as vertical bars part them.
+
+    Examples
+    --------
+    >>> split_genres([("Action, Comedy",), ("Drama",)]).cells
+    [('Action', 'Comedy'), ('Drama',)]
+    >>> split_genres([("[{'id': 18, 'name': 'Drama'}]",), ("[]",)]).cells
+    [('Drama',), ()]
+    >>> split_genres([("Mystery, Suspense",), ("Action", "War")]).said
+    ''
+    """
+    split = list(cells)
+    bad: dict[int, str] = {}
+    lists = [at for at, names in enumerate(cells) if names and names[0].startswith("[")]
+    for at in lists:
+        try:
+            split[at] = _names_in("|".join(cells[at]))
+        except BadCellError as error:
+            split[at], bad[at] = (), str(error)
+    if lists:
+        return SplitGenres(split, bad, "lists in JSON")
+    if any(len(names) > 1 for names in cells):
+        return SplitGenres(split, bad, "")
+    counts = {mark: sum(mark in name for names in cells for name in names) for mark in _SEPARATORS}
+    mark = max(counts, key=counts.__getitem__)
+    if not counts[mark]:
+        return SplitGenres(split, bad, "")
+    split = [unique_names(name for text in names for name in text.split(mark)) for names in cells]
+    example = next(
+        f"{names[0]!r} is {' and '.join(parts)}"
+        for names, parts in zip(cells, split, strict=True)
+        if names and mark in names[0]
+    )
+    return SplitGenres(split, bad, f"parted by {_SEPARATORS[mark]} ({example})")
+
+
+def _names_in(text: str) -> Names:
+    """Read a list of names, or of things that have a name, as JSON or Python writes it."""
+    try:
+        found = json.loads(text)
+    except _BROKEN:
+        try:
+            found = ast.literal_eval(text)
+        except _BROKEN:
+            raise BadCellError("begins like a list and is none") from None
+    names = [_name_of(part) for part in found] if isinstance(found, list) else [None]
+    if any(name is None for name in names):
+        raise BadCellError("is a list of something else than names")
+    return unique_names(name for name in names if name is not None)
+
+
+def _name_of(part: Any) -> str | None:
+    name = part.get("name") if isinstance(part, dict) else part
+    return name if isinstance(name, str) else None
+
+
+def settle_genres(part: TableRows) -> None:
+    """Split the genres of titles that were read, take out the rows whose genres are none, and say it."""
+    if GENRES.name not in part.frame:
+        return
+    cells = part.frame[GENRES.name].tolist()
+    split = split_genres(cells)
+    if not split.said:
+        return
+    lines = part.frame.index.tolist()
+    part.rejects.extend(
+        Reject(part.file, lines[at], GENRES.name, "|".join(cells[at]), why) for at, why in split.bad.items()
+    )
+    part.frame = part.frame.assign(**{GENRES.name: as_column("list", split.cells, part.frame.index)})
+    if split.bad:
+        part.frame = part.frame.drop(index=[lines[at] for at in split.bad])
+    written = part.shown.get(GENRES.name, GENRES.name)
+    part.notes = (*part.notes, f"{part.file}: {written}: {split.said}.")
