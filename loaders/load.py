@@ -60,7 +60,8 @@ def load(
         (``"neo4j://…"``, ``"bolt://…"``; see ``docs/neo4j-reading.md``). A data set is downloaded once, and
         its graph kept for the next time.
     preference
-        How ratings, watches and thumbs become likes; not given, as the database says, and else by default.
+        How ratings, watches and thumbs become likes; not given, as the database says, and else by default: from 4 on
+        where ratings go up to 5, and on other scales from 0.6 of the way up on.
     rating_range
         The lowest and highest rating that the source may hold; by default 0.5 to 5, and any in a database
         that cinewalk has written.
@@ -119,9 +120,7 @@ def load(
             return live.graph
     if is_graph:
         return open_kept(path).whole()
-    return _load_files(
-        source, shape, preference or DEFAULT_PREFERENCE, rating_range or _STARS, max_rejects, progress, notify
-    )
+    return _load_files(source, shape, preference, rating_range or _STARS, max_rejects, progress, notify)
 
 
 def open_live(
@@ -166,17 +165,18 @@ def _check_options(
 def _load_files(
     source: str | Path,
     shape: Shape,
-    preference: Preference,
+    preference: Preference | None,
     rating_range: tuple[float, float],
     max_rejects: int,
     progress: Progress,
     notify: Callable[[str], None],
 ) -> Graph:
     """Load files, or a data set by its name; the graph of a data set as it comes is kept for the next time."""
-    as_it_comes = preference == DEFAULT_PREFERENCE and rating_range == _STARS and shape.is_plain
+    as_it_comes = preference in {None, DEFAULT_PREFERENCE} and rating_range == _STARS and shape.is_plain
     place = graph_path(str(source)) if as_it_comes and not Path(source).exists() else None
     if place is not None and (graph := _kept_before(place, progress)) is not None:
         return graph
+    from cinewalk.loaders.sources.plausible import understood
     from cinewalk.loaders.sources.sources import DATASETS, read_tables
     from cinewalk.loaders.store.build import build_graph
     from cinewalk.loaders.titles.same_titles import note_on_same_titles
@@ -190,6 +190,7 @@ def _load_files(
         columns=shape.columns,
     )
     tables = shape.apply(tables, max_rejects=max_rejects)
+    tables, preference = understood(tables, preference, rating_range)
     for note in tables.notes:
         notify(note)
     graph = build_graph(tables, preference)

@@ -8,16 +8,18 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RejectedRowsError, RequestError
+from cinewalk.graph.model.schema import RATING
 from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.loaders.fetch.datasets import DATASETS
 from cinewalk.loaders.sources.containers import located
 from cinewalk.loaders.sources.folders import plan_folder
 from cinewalk.loaders.sources.interactions import plan_interactions
+from cinewalk.loaders.sources.plausible import USUAL_RATINGS
 from cinewalk.loaders.tables.join import join_tables
 from cinewalk.loaders.tables.parquet import ParquetFile, read_parquet_file
 from cinewalk.loaders.tables.reading import read_text_file
 from cinewalk.loaders.tables.tables import Tables, write_rejects
-from cinewalk.loaders.text.column_names import NOTHING, check_used
+from cinewalk.loaders.text.column_names import NOTHING, check_used, name_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DATASETS", "read_tables"]
 
-#: The ratings that MovieLens uses.
-USUAL_RATINGS: Final = (0.5, 5.0)
+#: How the reason begins for a value that is too high.
+_ABOVE: Final = "is above"
 
 _log: Final = logging.getLogger("cinewalk")
 
@@ -101,7 +103,7 @@ def read_tables(
             check_used(columns, [name for file in files for name in file.named.written])
         rows = [_read_file(file, (float(low), float(high)), progress) for file in files]
     tables = join_tables(rows, [note for file in files for note in file.notes])
-    return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify)
+    return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify, columns)
 
 
 def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress: Progress) -> TableRows:
@@ -114,7 +116,9 @@ def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress
     return rows
 
 
-def _judge(tables: Tables, max_rejects: int, path: Path, notify: Callable[[str], None]) -> Tables:
+def _judge(
+    tables: Tables, max_rejects: int, path: Path, notify: Callable[[str], None], columns: Mapping[str, str]
+) -> Tables:
     """List the bad rows, and refuse the tables where there are more than allowed."""
     if not tables.rejects:
         return tables
@@ -129,7 +133,20 @@ def _judge(tables: Tables, max_rejects: int, path: Path, notify: Callable[[str],
     if rejected > max_rejects:
         if listed is None:
             notify(note)
-        refusal = RejectedRowsError(rejected, max_rejects, str(tables.rejects[0]), listed)
+        first = f"{tables.rejects[0]}{_range_hint(tables, columns)}"
+        refusal = RejectedRowsError(rejected, max_rejects, first, listed)
         refusal.add_note(note)
         raise refusal
     return dataclasses.replace(tables, notes=(*tables.notes, note))
+
+
+def _range_hint(tables: Tables, columns: Mapping[str, str]) -> str:
+    """Say how far ratings go, if any is above what may be; one below is often no rating at all."""
+    above = [reject for reject in tables.rejects if reject.reason.startswith(_ABOVE)]
+    rated = [
+        each for each in above if RATING.name in name_columns([each.column], "ratings", columns).meanings
+    ]
+    if not rated:
+        return ""
+    highest = max(float(each.value) for each in rated)
+    return f" (ratings go up to {highest:g}; --rating-range LOW:HIGH says what may be)"

@@ -31,6 +31,9 @@ _MOST_DIGITS: Final = 18
 #: Times farther from 1970, in seconds, are as good as this one.
 _FARTHEST: Final = 4e18
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9]+,[0-9]+")
+#: A number that is another one where points part thousands.
+POINTS_OF_THOUSANDS: Final = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+")
 _INTEGER: Final = re.compile(r"([+-]?[0-9]+)(?:\.0*)?")
 _NOT_FINITE: Final = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -86,6 +89,8 @@ def _not_a_number(text: str) -> BadCellError:
         return BadCellError("is not a number in plain digits 0 to 9")
     if _NOT_FINITE.fullmatch(text):
         return BadCellError("is not a finite number")
+    if DECIMAL_COMMA.fullmatch(text):
+        return BadCellError("has a comma; decimals are written with a point")
     return BadCellError("is not a number")
 
 

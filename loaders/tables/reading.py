@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cinewalk.loaders.tables.cells import as_column, convert
+from cinewalk.loaders.tables.cells import DECIMAL_COMMA, POINTS_OF_THOUSANDS, as_column, convert
 from cinewalk.loaders.tables.checks import columns_of, failures, reason
 from cinewalk.loaders.tables.fast import read_fast
 from cinewalk.loaders.tables.layouts import Columns, TableRows, join_rows, kind_of
@@ -186,6 +186,12 @@ def check_cells(
     bad: dict[tuple[int, str], Reject] = {}
     for name, (known, texts) in cells.items():
         columns[name], reasons = convert(texts, known.read)
+        if known.kind == "float" and any(map(DECIMAL_COMMA.fullmatch, reasons)):
+            # Where commas are decimal, a point may part thousands: nobody can tell 1.000 from 1.
+            points = filter(POINTS_OF_THOUSANDS.fullmatch, set(texts))
+            reasons |= dict.fromkeys(
+                points, "may have a point for thousands, as other cells have decimal commas"
+            )
         if reasons:
             for line, text in zip(index, texts, strict=True):
                 if text in reasons:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import typer
-
 from cinewalk import console
+from cinewalk.cli.load_options import (
+    BandsOption,
+    ColumnsOption,
+    FactsOption,
+    GroupsOption,
+    LikeRatingOption,
+    MappingOption,
+    MaxRejectsOption,
+    OutOption,
+    PrepareOption,
+    RatingRangeOption,
+    SourceArgument,
+    rating_range_of,
+    shape_of,
+)
 from cinewalk.cli.options import Json  # noqa: TC001 - typer reads it
 from cinewalk.errors import RequestError
 from cinewalk.loaders.neo4j.server.address import is_address
@@ -26,51 +39,6 @@ EPILOG = (
     "Examples: `cinewalk load movielens-100k` · `cinewalk load my-folder --out mine.cinewalk` · "
     "`cinewalk load neo4j://localhost --mapping recommendations`"
 )
-
-SourceArgument = Annotated[
-    str,
-    typer.Argument(
-        help="A data set's name, a folder or zip of files, a single file, or the address of a Neo4j."
-    ),
-]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Where to keep the graph; else the user's data folder.")
-]
-MaxRejectsOption = Annotated[int, typer.Option(min=0, help="How many bad rows may be left out.")]
-RatingRangeOption = Annotated[
-    str | None, typer.Option(help="Lowest and highest rating of the source.  [default: 0.5:5]")
-]
-LikeRatingOption = Annotated[
-    float | None,
-    typer.Option(help="The lowest rating that is a like.  [default: 4, or what a Neo4j says]"),
-]
-MappingOption = Annotated[
-    str | None,
-    typer.Option("--mapping", help="A Neo4j's own names: a TOML file, or `recommendations`."),
-]
-FactsOption = Annotated[
-    Path | None,
-    typer.Option("--facts", help="A CSV file with more about the titles: kind, maturity, people, …"),
-]
-GroupsOption = Annotated[
-    str,
-    typer.Option(
-        "--groups", help="Which columns of users make demographic groups: all, none, or age,gender."
-    ),
-]
-BandsOption = Annotated[
-    list[str] | None,
-    typer.Option("--band", help="Band a column of numbers: income:20000,50000; may be repeated."),
-]
-ColumnsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--columns", help="What columns of the files are: film_nr=title_id,mark=rating; NAME= leaves one out."
-    ),
-]
-PrepareOption = Annotated[
-    Path | None, typer.Option("--config", help="Settings of the walks (TOML) to prepare the graph with.")
-]
 
 
 def load(
@@ -102,10 +70,10 @@ def load(
     from cinewalk.loaders.store.settings_file import read_settings
 
     reading = _Reading(
-        rating_range=_rating_range(rating_range),
+        rating_range=rating_range_of(rating_range),
         preference=None if like_rating is None else Preference(like_rating=like_rating),
         settings=Settings() if config is None else read_settings(config),
-        shape=_shape(facts, groups, bands or [], columns),
+        shape=shape_of(facts, groups, bands or [], columns),
         max_rejects=max_rejects,
         mapping=mapping,
     )
@@ -153,53 +121,6 @@ class _Reading:
         return asked == (Preference(), Settings()) and self.shape.is_plain
 
 
-def _rating_range(text: str | None) -> tuple[float, float] | None:
-    if text is None:
-        return None
-    low, separator, high = text.partition(":")
-    try:
-        return float(low), float(high if separator else "x")
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not LOW:HIGH, such as 1:10.", param_hint="--rating-range"
-        ) from None
-
-
-def _columns(text: str) -> dict[str, str]:
-    """Read what a person says that columns are.
-
-    >>> _columns("film nr=title_id,tag=")
-    {'film nr': 'title_id', 'tag': ''}
-    """
-    columns = {}
-    for part in text.split(","):
-        name, _, meaning = part.rpartition("=")
-        if not name.strip():
-            raise typer.BadParameter(
-                f"{part!r} is not NAME=COLUMN, such as film_nr=title_id.", param_hint="--columns"
-            )
-        columns[name.strip()] = meaning.strip()
-    return columns
-
-
-def _band(text: str) -> tuple[str, list[float]]:
-    column, _, numbers = text.partition(":")
-    try:
-        return column, [float(number) for number in numbers.split(",")]
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not COLUMN:NUMBERS, such as income:20000,50000.", param_hint="--band"
-        ) from None
-
-
-def _shape(facts: Path | None, groups: str, bands: list[str], columns: str | None) -> Shape:
-    from cinewalk.loaders.sources.shaping import ALL, NONE, Shape
-
-    chosen = groups if groups in (ALL, NONE) else [name.strip() for name in groups.split(",")]
-    named = {} if columns is None else _columns(columns)
-    return Shape(facts, chosen, dict(_band(text) for text in bands), named)
-
-
 def _check(source: str, reading: _Reading, *, has_place: bool) -> None:
     """Refuse what would keep a graph under a name that means another, and shapes that a database has already."""
     from cinewalk.loaders.fetch.datasets import DATASETS
@@ -238,21 +159,23 @@ def _read(source: str, reading: _Reading, progress: Progress) -> tuple[str, Grap
 
 def _read_files(source: str, reading: _Reading, progress: Progress) -> tuple[Graph, Tables]:
     """Read files, and keep the account of their rows."""
-    from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
-    from cinewalk.loaders.sources.sources import USUAL_RATINGS, read_tables
+    from cinewalk.loaders.sources.plausible import USUAL_RATINGS, understood
+    from cinewalk.loaders.sources.sources import read_tables
     from cinewalk.loaders.store.build import build_graph
 
+    rating_range = reading.rating_range or USUAL_RATINGS
     tables = read_tables(
         source,
         max_rejects=reading.max_rejects,
-        rating_range=reading.rating_range or USUAL_RATINGS,
+        rating_range=rating_range,
         progress=progress,
         notify=console.say,
         columns=reading.shape.columns,
     )
     tables = reading.shape.apply(tables, max_rejects=reading.max_rejects)
+    tables, preference = understood(tables, reading.preference, rating_range)
     progress("Building the graph", 0, 0)
-    return build_graph(tables, reading.preference or DEFAULT_PREFERENCE), tables
+    return build_graph(tables, preference), tables
 
 
 def _print(

@@ -110,3 +110,37 @@ def test_errors_name_the_archive_and_not_where_it_was_unpacked(run, tmp_path):
         archive.write(tmp_path / "mine" / "ratings.csv", "ratings.csv")
     err = run("load", "mine.zip")[2]
     assert err.startswith("error: mine.zip/ratings.csv:1: has no column title_id")
+
+
+def test_another_scale_has_another_bar_and_it_is_said(run, tmp_path):
+    rows = [f"{user},{title},{(user * 7 + title * 13) % 101}" for user in range(10) for title in range(10)]
+    ratings(tmp_path / "mine", *rows, header="user_id,title_id,rating")
+    err = run("load", "mine")[2]
+    assert "(ratings go up to 100; --rating-range LOW:HIGH says what may be)" in err
+    code, out, _ = run("load", "mine", "--rating-range", "0:100", "--json")
+    report = json.loads(out)
+    values = [int(row.rpartition(",")[2]) for row in rows]
+    bar = min(value for value in values if value >= 60)
+    likes = sum(value >= bar for value in values)
+    assert code == 0
+    assert report["relationships"]["likes"] == likes
+    said = (
+        f"10 users, 10 titles, 100 ratings from 0 to 100; like = {bar} of 0–100: {likes} % of ratings (nobody"
+    )
+    assert report["notes"][0].startswith(said)
+    report = json.loads(run("load", "mine", "--rating-range", "0:100", "--like-rating", "4", "--json")[1])
+    assert report["relationships"]["likes"] == sum(value >= 4 for value in values)
+    assert "which is nearly all: see that --rating-range and --like-rating are right" in report["notes"][0]
+
+
+def test_what_was_read_is_said_in_one_paragraph(run, tmp_path):
+    ratings(tmp_path / "mine", "1.0,9.91214E+15,5", "2.0,9.91213E+15,3", header="user_id,title_id,rating")
+    (tmp_path / "mine" / "thumbs.csv").write_text("user_id,title_id,value\n1.0,9.91213E+15,-1\n")
+    (tmp_path / "mine" / "watches.csv").write_text("user_id,title_id,progress\n1.0,9.91213E+15,.9\n")
+    _, out, err = run("load", "mine")
+    assert (
+        "2 users, 2 titles, 2 ratings from 3 to 5, 1 watch, 1 thumb; like = 4 of 0.5–5: 50 % of ratings; "
+        "like = 70 % watched, or finished: 100 % of watches; like = thumb up: 0 % of thumbs."
+    ) in out + err
+    assert "2 user ids look like 1.0: a program took whole numbers for decimal ones" in out + err
+    assert "2 title ids look like 9.91E+15: a spreadsheet cut them" in out + err

@@ -35,7 +35,7 @@ def test_floats(text, value):
     ("text", "reason"),
     [
         ("1_0", "is not a number"),
-        ("1,000", "is not a number"),
+        ("1,000", "has a comma; decimals are written with a point"),
         ("0x10", "is not a number"),
         ("five", "is not a number"),
         ("٣", "is not a number in plain digits 0 to 9"),
