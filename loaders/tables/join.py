@@ -153,14 +153,20 @@ def _reject_unknown_ids(part: TableRows, read: dict[str, TableRows]) -> None:
             else:
                 unknown = ~ids.isin(known).to_numpy(bool)
             if unknown.any():
+                near = {text.lstrip("0"): text for text in map(str, known.tolist()) if text.startswith("0")}
                 why = f"is not in {read[owner].file}"
                 part.rejects.extend(
-                    Reject(part.file, line, name, str(value), why)
+                    Reject(part.file, line, name, str(value), why + _near(str(value), near))
                     for line, value in zip(ids.index[unknown], ids[unknown], strict=True)
                 )
                 wrong |= unknown
     if wrong.any():
         part.frame = part.frame.loc[~wrong]
+
+
+def _near(value: str, near: dict[str, str]) -> str:
+    """Tell of an id that is there with zeros in front, which spreadsheets take away."""
+    return f", which has {near[value]}" if value in near else ""
 
 
 def _codes(ids: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], int]:
