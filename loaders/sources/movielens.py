@@ -15,7 +15,7 @@ from cinewalk.loaders.tables.cells import BadCellError, Field, as_day, field, re
 from cinewalk.loaders.tables.groups import read_age
 from cinewalk.loaders.tables.headers import lay_out_csv
 from cinewalk.loaders.tables.layouts import Columns, Layout, TextFile
-from cinewalk.loaders.tables.lines import readable
+from cinewalk.loaders.tables.lines import read_header, readable
 from cinewalk.loaders.text.column_names import NOTHING
 from cinewalk.loaders.text.encodings import decoded
 
@@ -143,21 +143,41 @@ def _plan_100k(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
 
 
 def _plan_1m(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
-    files = [TextFile(folder / "ratings.dat", Layout("ratings", RATING_FIELDS, "::"))]
+    ratings = folder / "ratings.dat"
+    files = [TextFile(ratings, Layout("ratings", RATING_FIELDS[: _cells(ratings) or None], "::"))]
     titles, users = folder / "movies.dat", folder / "users.dat"
     if titles.is_file():
         fields = (field(TITLE_ID), field(TITLE), field(GENRES))
-        files.append(TextFile(titles, Layout("titles", fields, "::")))
+        files.append(TextFile(titles, Layout("titles", fields[: _cells(titles) or None], "::")))
     if users.is_file():
-        groups = (
-            group("gender"),
-            group("age", _read_age_code),
-            group("occupation", _read_occupation_code),
-            None,
-        )
-        layout = Layout("users", (field(USER_ID), *groups), "::")
-        files.append(TextFile(users, layout, (_NO_ZIP.format(name=users.name),)))
+        files.append(_users_1m(users))
     return files
+
+
+def _users_1m(path: Path) -> TextFile:
+    """Lay out users; in sets of the same form with other columns, only the first one is known."""
+    groups = (
+        group("gender"),
+        group("age", _read_age_code),
+        group("occupation", _read_occupation_code),
+        None,
+    )
+    cells = _cells(path)
+    if cells in {0, len(groups) + 1}:
+        return TextFile(
+            path, Layout("users", (field(USER_ID), *groups), "::"), (_NO_ZIP.format(name=path.name),)
+        )
+    note = f"{path.name}: has {cells} columns without names, of which only the first is read, as user_id."
+    layout = Layout("users", (field(USER_ID), *[None] * (cells - 1)), "::")
+    return TextFile(path, layout, (note,) if cells > 1 else ())
+
+
+def _cells(path: Path) -> int:
+    """Count the cells of the first line; 0 where there is none that can be read."""
+    try:
+        return len(read_header(path).text.split("::"))
+    except FileFormatError:
+        return 0
 
 
 _OWN: Final = frozenset({"movieId"})

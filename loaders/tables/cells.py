@@ -25,6 +25,9 @@ MISSING: Final = int(np.iinfo(np.int64).min)
 #: What data sets write where a title has no genre.
 NO_GENRE: Final = frozenset({"unknown", "(no genres listed)"})
 
+#: What databases, and IMDb, write where there is nothing.
+NULL: Final = r"\N"
+
 #: The longest text that can be a number or a time.
 _LONGEST_VALUE: Final = 64
 _MOST_DIGITS: Final = 18
@@ -246,7 +249,7 @@ def as_column(kind: Kind, values: Sequence[Any], index: pd.Index) -> pd.Series[A
 
 
 def convert(texts: Sequence[str], read: Callable[[str], Any]) -> tuple[list[Any], dict[str, str]]:
-    """Read the cells of a column, each distinct text once.
+    """Read the cells of a column, each distinct text once; :data:`NULL` is an empty cell.
 
     Returns
     -------
@@ -257,7 +260,7 @@ def convert(texts: Sequence[str], read: Callable[[str], Any]) -> tuple[list[Any]
     bad: dict[str, str] = {}
     for text in dict.fromkeys(texts):
         try:
-            values[text] = read(text)
+            values[text] = read("" if text.strip() == NULL else text)
         except BadCellError as error:
             values[text], bad[text] = None, str(error)
     return list(map(values.__getitem__, texts)), bad

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.graph.model.schema import GENRES
 from cinewalk.loaders.tables.cells import BadCellError, as_column, unique_names
@@ -73,7 +73,7 @@ def split_genres(cells: Sequence[Names]) -> SplitGenres:
 
 
 def _names_in(text: str) -> Names:
-    """Read a list of names, or of things that have a name, as JSON or Python writes it."""
+    """Read a list of names, or of things that may have a name, as JSON or Python writes it."""
     try:
         found = json.loads(text)
     except _BROKEN:
@@ -81,15 +81,10 @@ def _names_in(text: str) -> Names:
             found = ast.literal_eval(text)
         except _BROKEN:
             raise BadCellError("begins like a list and is none") from None
-    names = [_name_of(part) for part in found] if isinstance(found, list) else [None]
-    if any(name is None for name in names):
+    if not isinstance(found, list) or not all(isinstance(part, str | dict) for part in found):
         raise BadCellError("is a list of something else than names")
-    return unique_names(name for name in names if name is not None)
-
-
-def _name_of(part: Any) -> str | None:
-    name = part.get("name") if isinstance(part, dict) else part
-    return name if isinstance(name, str) else None
+    names = (part.get("name") if isinstance(part, dict) else part for part in found)
+    return unique_names(name for name in names if isinstance(name, str))
 
 
 def settle_genres(part: TableRows) -> None:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, ROLE, TABLES
+from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, ROLE, TABLES, USER_ID
 from cinewalk.loaders.tables.cells import Field, field, read_text
 from cinewalk.loaders.tables.groups import is_personal, read_age, snake_case
 from cinewalk.loaders.tables.layouts import Layout, TextFile
@@ -94,6 +94,8 @@ def _advice(name: str, table: str, named: NamedColumns) -> str:
     has = ", ".join(filter(None, named.written[:_NAMED])) or "none"
     more = len(named.written) - _NAMED
     has += f" and {more} more" if more > 0 else ""
+    if name == USER_ID.name:
+        usual += "; a history of your own goes in with cinewalk import"
     return f"The file has: {has}{usual}. Say which it is with --columns NAME={name} (columns= in Python)"
 
 

@@ -33,9 +33,9 @@ _OF_USERS: Final = "user uid viewer_id viewer member_id customer_id account_id r
 ALIASES: Final = {
     USER_ID.name: _OF_USERS,
     TITLE_ID.name: f"{_OF_TITLES} item iid imdb_id tmdb_id asin movie film",
-    RATING.name: "score stars your_rating user_rating movie_rating rate",
+    RATING.name: "score stars your_rating user_rating movie_rating overall rate",
     TIMESTAMP.name: (
-        "time date date_rated rated_at rating_date rating_timestamp watched_at unix_time datetime ts"
+        "time date date_rated rated_at rating_date rating_timestamp watched_at unix_time unix_review_time datetime ts"
     ),
     PERSON_ID.name: "nconst person",
     NAME.name: "person_name primary_name",

@@ -52,6 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, movielens) -> Path:
         "you,Heat,eleven",
     ]
     (place / "my-films" / "ratings.csv").write_text("\n".join(rows))
+    (place / "marks.csv").write_text("viewer,film_nr,mark\nann,1,5\nbo,1,4\n")
     return place
 
 

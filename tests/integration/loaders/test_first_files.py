@@ -263,6 +263,29 @@ CASES = {
     "names that nobody knows": FirstFile(
         {"x.csv": "viewer,nr,mark\n1,2,5\n2,2,4\n"}, "x.csv", {"columns": {"nr": "title_id", "mark": "rating"}}
     ),
+    "MovieTweetings, whose users have two columns": FirstFile(
+        {
+            "ratings.dat": "1::0114508::8::1381006850\n2::0114508::9::1381006851\n2::0000008::5::1381006852\n",
+            "movies.dat": "0114508::Species (1995)::Action|Sci-Fi\n0000008::Sneeze (1894)::Short\n",
+            "users.dat": "1::139564917\n2::17528189\n",
+        },
+        options={"rating_range": (0, 10)},
+        titles={"0114508": ("Species", 1995), "0000008": ("Sneeze", 1894)},
+        genres=("Action", "Sci-Fi", "Short"),
+        said=("users.dat: has 2 columns without names, of which only the first is read", "like = 8 of 0–10"),
+    ),
+    "nothing as IMDb and databases write it": FirstFile(
+        {
+            "ratings.csv": OWN,
+            "titles.tsv": "tconst\tprimaryTitle\tstartYear\tgenres\n1\tAlpha\t\\N\t\\N\n2\tBeta\t1999\tWar,Drama\n",
+        },
+        titles={"1": ("Alpha", 0), "2": ("Beta", 1999)},
+        genres=("Drama", "War"),
+        said=("titles.tsv: read tconst as title_id, primaryTitle as title, startYear as year.",),
+    ),
+    "a history of one's own": FirstFile(
+        {"ratings.csv": "Const,Your Rating,Date Rated\ntt1,5,2020-01-01\n"}, "ratings.csv", error="cinewalk import"
+    ),
     "users with two columns": FirstFile({"ratings.csv": OWN, "users.csv": "uid,age\na,34\nb,19\n"}),
 }  # fmt: skip
 
