@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import FileFormatError
@@ -15,7 +16,7 @@ from cinewalk.loaders.tables.cells import BadCellError, Field, as_day, field, re
 from cinewalk.loaders.tables.groups import read_age
 from cinewalk.loaders.tables.headers import lay_out_csv
 from cinewalk.loaders.tables.layouts import Columns, Layout, TextFile
-from cinewalk.loaders.tables.lines import read_header, readable
+from cinewalk.loaders.tables.lines import LONGEST_LINE, is_blank, opened, readable, split_lines
 from cinewalk.loaders.text.column_names import NOTHING
 from cinewalk.loaders.text.encodings import decoded
 
@@ -144,11 +145,11 @@ def _plan_100k(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
 
 def _plan_1m(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
     ratings = folder / "ratings.dat"
-    files = [TextFile(ratings, Layout("ratings", RATING_FIELDS[: _cells(ratings) or None], "::"))]
+    files = [TextFile(ratings, Layout("ratings", _first(RATING_FIELDS, ratings, least=3), "::"))]
     titles, users = folder / "movies.dat", folder / "users.dat"
     if titles.is_file():
         fields = (field(TITLE_ID), field(TITLE), field(GENRES))
-        files.append(TextFile(titles, Layout("titles", fields[: _cells(titles) or None], "::")))
+        files.append(TextFile(titles, Layout("titles", _first(fields, titles, least=2), "::")))
     if users.is_file():
         files.append(_users_1m(users))
     return files
@@ -163,21 +164,27 @@ def _users_1m(path: Path) -> TextFile:
         None,
     )
     cells = _cells(path)
-    if cells in {0, len(groups) + 1}:
+    if cells in {0, 1, len(groups) + 1}:
         return TextFile(
             path, Layout("users", (field(USER_ID), *groups), "::"), (_NO_ZIP.format(name=path.name),)
         )
     note = f"{path.name}: has {cells} columns without names, of which only the first is read, as user_id."
     layout = Layout("users", (field(USER_ID), *[None] * (cells - 1)), "::")
-    return TextFile(path, layout, (note,) if cells > 1 else ())
+    return TextFile(path, layout, (note,))
+
+
+def _first(fields: tuple[Field, ...], path: Path, *, least: int) -> tuple[Field, ...]:
+    """Return as many fields as a file has cells in a line, if it lacks some at the end that it may lack."""
+    cells = _cells(path)
+    return fields[:cells] if least <= cells else fields
 
 
 def _cells(path: Path) -> int:
-    """Count the cells of the first line; 0 where there is none that can be read."""
-    try:
-        return len(read_header(path).text.split("::"))
-    except FileFormatError:
-        return 0
+    """Count the cells that most of the first lines have; 0 where there is no line."""
+    with opened(path) as file:
+        lines = split_lines(file.read(LONGEST_LINE))
+    counts = Counter(line.count(b"::") + 1 for line in lines if not is_blank(line))
+    return max(counts, key=counts.__getitem__, default=0)
 
 
 _OWN: Final = frozenset({"movieId"})

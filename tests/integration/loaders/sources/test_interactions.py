@@ -59,7 +59,11 @@ def test_a_column_that_says_more_makes_it_that_table(tmp_path, column, value, ta
 def test_parquet_says_the_same_as_csv(tmp_path):
     pa = pytest.importorskip("pyarrow")
     pq = pytest.importorskip("pyarrow.parquet")
-    for columns in ({"user_id": [1, 1], "title_id": [10, 11]}, {"userId": ["a", "b"], "titleId": ["x", "x"]}):
+    for columns in (
+        {"user_id": [1, 1], "title_id": [10, 11]},
+        {"userId": ["a", "b"], "titleId": ["x", "x"]},
+        {"UID": [1], "item": ["y"]},
+    ):
         pq.write_table(pa.table(columns), tmp_path / "x.parquet")
         pd.DataFrame(columns).to_csv(tmp_path / "x.csv", index=False)
         stored, written = (read_tables(tmp_path / name) for name in ("x.parquet", "x.csv"))
