@@ -64,9 +64,12 @@ def random_graph(seed: int, users: int = 30, titles: int = 25, density: float = 
     """Build an asymmetric graph with every kind of node, two thumbs up, ties in time and isolated nodes."""
     rng = np.random.default_rng(seed)
     user_nodes, _ = sorted_nodes("User", [f"u{i:03}" for i in range(users)])
-    title_nodes, _ = sorted_nodes(
-        "Title", [f"t{i:03}" for i in range(titles)], {"year": rng.integers(1950, 2000, titles)}
-    )
+    facts = {
+        "year": rng.integers(1950, 2000, titles),
+        "imdb_id": [f"tt{i:07}" if i % 3 else "" for i in range(titles)],
+        "tmdb_id": [str(i) if i % 5 else "" for i in range(titles)],
+    }
+    title_nodes, _ = sorted_nodes("Title", [f"t{i:03}" for i in range(titles)], facts)
     genres, _ = sorted_nodes("Genre", ["Comedy", "Crime", "Drama"])
     groups, _ = sorted_nodes("DemographicGroup", ["age=18-24", "age=25-34"])
     people, _ = sorted_nodes("Person", ["p1", "p2", "p3", "p4"])

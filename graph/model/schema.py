@@ -119,6 +119,9 @@ TITLE_KIND: Final = Property("kind", "text")
 MATURITY: Final = Property("maturity", "integer", minimum=0, maximum=21)
 MATURITY_LIMIT: Final = Property("maturity_limit", "integer", minimum=0, maximum=21)
 GENRES: Final = Property("genres", "list")
+#: What IMDb and TMDB call a title: ``tt0114709``, ``862``.
+IMDB_ID: Final = Property("imdb_id", "text")
+TMDB_ID: Final = Property("tmdb_id", "text")
 TIMESTAMP: Final = Property("timestamp", "time")
 RATING: Final = Property("rating", "float", required=True, minimum=0.5, maximum=5.0)
 PROGRESS: Final = Property("progress", "float", required=True, minimum=0.0, maximum=1.0)
@@ -140,7 +143,9 @@ UNKNOWN: Final = {
 THUMB_VALUES: Final = (-1, 1, 2)
 
 USER: Final = NodeType("User", USER_ID, (MATURITY_LIMIT,))
-TITLE_NODE: Final = NodeType("Title", TITLE_ID, (TITLE, YEAR, RELEASED, TITLE_KIND, MATURITY))
+TITLE_NODE: Final = NodeType(
+    "Title", TITLE_ID, (TITLE, YEAR, RELEASED, TITLE_KIND, MATURITY, IMDB_ID, TMDB_ID)
+)
 GENRE: Final = NodeType("Genre", Property("name", "id", required=True))
 GROUP: Final = NodeType(
     "DemographicGroup", Property("group_id", "id", required=True), (TITLE_KIND, Property("value", "text"))
@@ -236,7 +241,11 @@ TABLES: Final = {
     table.name: table
     for table in (
         TableType("users", (USER_ID, MATURITY_LIMIT), ("user_id",), groups=True),
-        TableType("titles", (TITLE_ID, TITLE, YEAR, RELEASED, TITLE_KIND, MATURITY, GENRES), ("title_id",)),
+        TableType(
+            "titles",
+            (TITLE_ID, TITLE, YEAR, RELEASED, TITLE_KIND, MATURITY, GENRES, IMDB_ID, TMDB_ID),
+            ("title_id",),
+        ),
         TableType("ratings", (USER_ID, TITLE_ID, RATING, TIMESTAMP), ("user_id", "title_id")),
         TableType("watches", (USER_ID, TITLE_ID, PROGRESS, FINISHED, TIMESTAMP), ("user_id", "title_id")),
         TableType("thumbs", (USER_ID, TITLE_ID, THUMB, TIMESTAMP), ("user_id", "title_id")),
@@ -245,6 +254,7 @@ TABLES: Final = {
             "people", (PERSON_ID, NAME, TITLE_ID, ROLE), ("person_id", "title_id", "role"), groups=True
         ),
         TableType("same_titles", (TITLE_ID, SAME_TITLE_ID), ("title_id", "same_as")),
+        TableType("links", (TITLE_ID, IMDB_ID, TMDB_ID), ("title_id",)),
     )
 }
 

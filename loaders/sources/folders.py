@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import SourceError
@@ -46,6 +47,7 @@ _STEMS: Final = {
     "users": ("users", "user"),
     "titles": ("titles", "title", "movies", "movie", "films", "film", "items", "item", "anime"),
     "ratings": ("ratings", "rating", "ratings_small"),
+    "links": ("links", "links_small"),
 }
 _SUFFIXES: Final = (".csv", ".tsv", ".parquet")
 
@@ -56,8 +58,11 @@ FORMATS: Final = (
     Format(is_recbole, plan_recbole),
 )
 
-#: The table that may stand beside the files of any other form, too.
-_BESIDE: Final = ("same_titles",)
+#: The tables that may stand beside the files of any other form, too.
+_BESIDE: Final = ("same_titles", "links")
+
+#: How a table's CSV file is laid out, where its columns have names that need no word.
+_CSV: Final = {"links": partial(lay_out_csv, own=frozenset({"movieId"}))}
 
 _TABLE_FILES: Final = frozenset(
     f"{stem}{suffix}" for stems in _STEMS.values() for stem in stems for suffix in _SUFFIXES
@@ -115,7 +120,7 @@ def _plan_tables(
         first, *others = there
         if same := [path for path in others if path.stem == first.stem]:
             raise SourceError(f"{folder}: holds {first.name} and {same[0].name}. Keep one of them.")
-        lay_out = lay_out_parquet if first.suffix == ".parquet" else lay_out_csv
+        lay_out = lay_out_parquet if first.suffix == ".parquet" else _CSV.get(table, lay_out_csv)
         file = lay_out(first, table, columns)
         told = [f"{path.name}: not read, because {first.name} is." for path in others]
         files[table] = replace(file, notes=(*file.notes, *told))

@@ -82,6 +82,18 @@ def crc32(file: Path) -> int:
     return checksum
 
 
+def no_external_ids(arrays: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
+    """Return arrays that give no title an id of IMDb or TMDB, for a folder that was written without them."""
+    label, nothing = schema.TITLE_NODE.label, np.empty(0, np.uint8)
+    offsets = np.zeros_like(arrays.get(f"{label}.ids.offsets", np.zeros(1, np.int64)))
+    empty: dict[str, AnyArray] = {}
+    for prop in (schema.IMDB_ID, schema.TMDB_ID):
+        names = (f"{label}.{prop.name}.data", f"{label}.{prop.name}.offsets")
+        if not any(name in arrays for name in names):
+            empty |= dict(zip(names, (nothing, offsets), strict=True))
+    return empty
+
+
 def no_same_titles(arrays: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
     """Return the arrays of ``SAME_AS`` for a folder that lacks them."""
     size = max(len(arrays.get(f"{schema.TITLE_NODE.label}.ids.offsets", ())) - 1, 0)

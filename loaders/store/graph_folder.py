@@ -22,7 +22,14 @@ from cinewalk.graph.model.graph_checks import basis_is_sound, rows_are_sound
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, Basis, frozen
-from cinewalk.loaders.store.array_files import check_content, crc32, is_same, no_same_titles, open_array
+from cinewalk.loaders.store.array_files import (
+    check_content,
+    crc32,
+    is_same,
+    no_external_ids,
+    no_same_titles,
+    open_array,
+)
 from cinewalk.loaders.store.generations import (
     MANIFEST,
     Provenance,
@@ -215,6 +222,7 @@ def _opened(path: Path, manifest: dict[str, Any]) -> Graph:
         arrays[name] = open_array(folder, name, facts)
     same = {name: facts["same"] for name, facts in manifest["arrays"].items() if "same" in facts}
     is_older = manifest["version"] == _WITHOUT_SAME_TITLES
+    arrays |= no_external_ids(arrays)
     if is_older:
         arrays |= no_same_titles(arrays)
     try:

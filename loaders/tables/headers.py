@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, ROLE, TABLES, USER_ID
-from cinewalk.loaders.tables.cells import Field, field, read_text
+from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, IMDB_ID, ROLE, TABLES, TMDB_ID, USER_ID
+from cinewalk.loaders.tables.cells import BadCellError, Field, field, read_text
 from cinewalk.loaders.tables.groups import is_personal, read_age, snake_case
 from cinewalk.loaders.tables.layouts import Layout, TextFile
 from cinewalk.loaders.tables.lines import BadRowError, read_header, split_cells
 from cinewalk.loaders.text.column_names import NOTHING, aliases, name_columns
+from cinewalk.loaders.titles.external_ids import imdb_id, tmdb_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,11 +33,29 @@ def _read_role(text: str) -> str | None:
     return _OTHER_ROLES.get(role, role) or None
 
 
+def _read_imdb_id(text: str) -> str | None:
+    external = imdb_id(text)
+    if external is None:
+        raise BadCellError("is not an id of IMDb like tt0114709")
+    return external or None
+
+
+def _read_tmdb_id(text: str) -> str | None:
+    external = tmdb_id(text)
+    if external is None:
+        raise BadCellError("is not an id of TMDB, which is a whole number")
+    return external or None
+
+
+#: By column: how a cell is read, where that is not as others of its kind are.
+_READERS: Final = {ROLE.name: _read_role, IMDB_ID.name: _read_imdb_id, TMDB_ID.name: _read_tmdb_id}
+
+
 def usual_field(name: str, table: str) -> Field | None:
     """Tell how a column is read, by its name; None leaves it out."""
     for column in TABLES[table].columns:
         if column.name == name:
-            return Field(name, "text", _read_role) if column == ROLE else field(column)
+            return Field(name, column.kind, _READERS[name]) if name in _READERS else field(column)
     if not TABLES[table].groups or not name.isidentifier() or is_personal(name, table):
         return None
     return Field(name, "text", read_age if name == "age" else read_text)

@@ -11,11 +11,13 @@ import pandas as pd
 
 from cinewalk.graph.model.schema import (
     EVENT_TABLES,
+    IMDB_ID,
     PERSON_ID,
     SAME_TITLE_ID,
     TABLES,
     THUMB,
     TITLE_ID,
+    TMDB_ID,
     UNKNOWN,
     UNKNOWN_YEAR,
     USER_ID,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 #: Up to so many possible keys, a table of them all is the quickest way to see one twice.
 _TABLE_SIZE: Final = 1 << 24
+_LINKS: Final = "links"
 _OWNERS: Final = {USER_ID.name: "users", TITLE_ID.name: "titles"}
 #: Columns that name a user or a title, and the id that is meant.
 _REFERENCES: Final = {**{name: name for name in _OWNERS}, SAME_TITLE_ID.name: TITLE_ID.name}
@@ -51,7 +54,7 @@ def join_tables(rows: Iterable[TableRows], notes: Iterable[str]) -> Tables:
     for part in owners.values():
         settle_genres(part)
         _reject_repeated_ids(part)
-    events = [part for part in parts if part.table not in owners]
+    events = [part for part in parts if part.table not in {*owners, _LINKS}]
     for part in owners.values():
         if part.is_partial:
             _add_missing_ids(part, events)
@@ -76,7 +79,24 @@ def join_tables(rows: Iterable[TableRows], notes: Iterable[str]) -> Tables:
     for id_name, owner in _OWNERS.items():
         if owner not in counts:
             frames[owner] = _complete(owner, _ids_in_use(id_name, frames))
+    if _LINKS in read:
+        frames["titles"] = _linked(frames["titles"], frames[_LINKS])
+        told += _note_on_links(frames["titles"], read[_LINKS])
     return Tables(**frames, counts=counts, rejects=tuple(rejects), notes=tuple(told))
+
+
+def _linked(titles: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Give titles the outside ids that links have for them; what a title says itself comes first."""
+    rows = links.set_index(TITLE_ID.name).reindex(titles[TITLE_ID.name]).fillna("").reset_index(drop=True)
+    names = (IMDB_ID.name, TMDB_ID.name)
+    return titles.assign(**{name: titles[name].where(titles[name] != "", rows[name]) for name in names})
+
+
+def _note_on_links(titles: pd.DataFrame, links: TableRows) -> list[str]:
+    """Say how many links lead to nothing: they harm nobody, and sets are cut down without them."""
+    surplus = int((~links.frame[TITLE_ID.name].isin(titles[TITLE_ID.name])).sum())
+    what = f"{surplus:,} of its rows are" if surplus > 1 else "one of its rows is"
+    return [f"{links.file}: {what} about titles that nothing else speaks of."] if surplus else []
 
 
 def _give_ids_one_type(frames: list[pd.DataFrame]) -> None:

@@ -1,4 +1,4 @@
-"""What every source becomes: eight checked frames, and an account of every row that was read."""
+"""What every source becomes: nine checked frames, and an account of every row that was read."""
 
 from __future__ import annotations
 
@@ -73,14 +73,14 @@ class TableCount:
 class Tables:
     """The checked tables of one source.
 
-    All eight frames are there, perhaps empty, with the columns of :data:`cinewalk.graph.model.schema.TABLES`.
+    All nine frames are there, perhaps empty, with the columns of :data:`cinewalk.graph.model.schema.TABLES`.
     The same kind of id has one type in all of them: ``int64`` where every id is the plain decimal of
     an integer, text elsewhere. In ``users`` and ``people`` further columns are attributes to group by.
 
     Parameters
     ----------
-    users, titles, ratings, watches, thumbs, blocks, people, same_titles
-        The frames.
+    users, titles, ratings, watches, thumbs, blocks, people, same_titles, links
+        The frames; what ``links`` says of the titles, ``titles`` says, too.
     counts
         By table, for the tables that came from a file: what became of its rows.
     rejects
@@ -97,6 +97,7 @@ class Tables:
     blocks: pd.DataFrame
     people: pd.DataFrame
     same_titles: pd.DataFrame
+    links: pd.DataFrame
     counts: Mapping[str, TableCount]
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import (
     GENRES,
+    IMDB_ID,
     NAME,
     PERSON_ID,
     RATING,
@@ -17,6 +18,7 @@ from cinewalk.graph.model.schema import (
     TIMESTAMP,
     TITLE,
     TITLE_ID,
+    TMDB_ID,
     USER_ID,
     YEAR,
 )
@@ -51,6 +53,8 @@ _OF_TABLES: Final = {
     ("titles", YEAR.name): "release_year movie_year film_year start_year",
     ("titles", RELEASED.name): "release_date date_released",
     ("titles", GENRES.name): "genre",
+    ("titles", IMDB_ID.name): "imdb tconst imdb_title_id const",
+    ("titles", TMDB_ID.name): "tmdb",
     ("people", PERSON_ID.name): "nconst person id",
 }
 
@@ -141,7 +145,8 @@ def name_columns(written: Sequence[str], table: str, columns: Mapping[str, str] 
     spellings = {column: [plain(alias) for alias in (column, *aliases(column, table))] for column in wanted}
     for column, known in spellings.items():
         for spelling in () if column in meanings else known:
-            places = [at for at, key in enumerate(keys) if key == spelling and key not in said]
+            free = (at for at, key in enumerate(keys) if key not in said and not meanings[at])
+            places = [at for at in free if keys[at] == spelling]
             for at in places:
                 meanings[at] = column
             if places:

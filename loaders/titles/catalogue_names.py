@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.schema import FILM, SERIES
+from cinewalk.loaders.titles.external_ids import external_key, titles_by_external_id
 from cinewalk.loaders.titles.plain_names import plain, plain_aliases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.arrays import AnyArray
@@ -93,6 +95,8 @@ class CatalogueNames:
         Of each title; the year is 0 and the kind empty where it is unknown.
     viewers
         Of each title, how many have liked it: of equally good candidates the better known one comes first.
+    external
+        Which titles carry an outside id; see :mod:`cinewalk.loaders.titles.external_ids`.
     """
 
     def __init__(
@@ -102,8 +106,9 @@ class CatalogueNames:
         years: AnyArray,
         kinds: Sequence[str],
         viewers: AnyArray | None = None,
+        external: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
-        self.ids, self.names = ids, names
+        self.ids, self.names, self._external = ids, names, external
         self.years: list[int] = years.tolist()
         self.kinds = [kind_of(kind) for kind in kinds]
         self.viewers: list[int] = [0] * len(ids) if viewers is None else viewers.tolist()
@@ -126,7 +131,8 @@ class CatalogueNames:
         titles = graph.titles
         viewers = np.diff(graph.likes.reverse_indptr)
         names, kinds = titles.text("title")[:], titles.text("kind")[:]
-        return cls(titles.ids.ids[:], names, titles.array("year"), kinds, viewers)
+        external = titles_by_external_id(titles.text("imdb_id"), titles.text("tmdb_id"))
+        return cls(titles.ids.ids[:], names, titles.array("year"), kinds, viewers, external)
 
     def label(self, position: int) -> str:
         """Return a title's name and year."""
@@ -138,8 +144,11 @@ class CatalogueNames:
         return self._position.get(title_id)
 
     def find_id(self, external_id: str) -> str | None:
-        """Return the id, where the catalogue's titles carry such ids."""
-        return external_id if external_id in self._position else None
+        """Return the id of the one title that carries an id of IMDb or TMDB, or has it for its own."""
+        if external_id in self._position:
+            return external_id
+        positions = self._external.get(external_key(external_id) or "", ())
+        return self.ids[positions[0]] if len(positions) == 1 else None
 
     def label_of(self, title_id: str) -> str | None:
         """Return the name and year of a title, where there is one of this id."""

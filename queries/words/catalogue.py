@@ -11,6 +11,7 @@ from cinewalk.clean_text import LONGEST_NAME, clean
 from cinewalk.errors import AmbiguousTitleError, UnknownNameError, UnknownTitleError, UnknownUserError
 from cinewalk.graph.attributes.privacy import Counted, counted, smallest_of
 from cinewalk.graph.model import schema
+from cinewalk.loaders.titles.external_ids import external_key, titles_by_external_id
 from cinewalk.loaders.titles.plain_names import plain, plain_aliases
 from cinewalk.queries.words.wording import label_of
 
@@ -113,12 +114,12 @@ class Catalogue:
         return position
 
     def title(self, text: str, unnamed: BoolArray | None = None) -> int:
-        """Return the position of a title, given by its id, else by its name, with or without the year.
+        """Return the position of a title, given by its id, that of IMDb or TMDB, or its name, with or without the year.
 
         Parameters
         ----------
         text
-            Its id or name.
+            Its id, ``tt0114709``, ``tmdb:862``, or its name.
         unnamed
             For every title, whether no message may name it.
 
@@ -127,14 +128,14 @@ class Catalogue:
         UnknownTitleError
             With the nearest titles that exist.
         AmbiguousTitleError
-            Where several titles carry the name; it lists them.
+            Where several titles carry the name, or the outside id; it lists them.
         """
         position = _position(self.graph.titles.ids, str(text))
         if position is not None:
             return position
         text = str(text).strip()
         year = _YEAR.search(text)
-        named = self._by_name.get(plain(text), [])
+        named = self._with_external_id(text) or self._by_name.get(plain(text), [])
         if not named and year:
             same = self._by_name.get(plain(text[: year.start()]), [])
             named = [title for title in same if self.year(title) == int(year[1])]
@@ -167,6 +168,15 @@ class Catalogue:
 
     def _candidate(self, title: int) -> str:
         return f"{self.label(title)} [{self.graph.titles.ids.ids[title]}]"
+
+    def _with_external_id(self, text: str) -> list[int]:
+        key = external_key(text)
+        return [] if key is None else self._by_external_id.get(key, [])
+
+    @cached_property
+    def _by_external_id(self) -> dict[str, list[int]]:
+        titles = self.graph.titles
+        return titles_by_external_id(titles.text("imdb_id"), titles.text("tmdb_id"))
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:

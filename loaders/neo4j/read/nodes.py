@@ -14,6 +14,7 @@ from cinewalk.graph.model.builder import sorted_nodes
 from cinewalk.loaders.neo4j.read import statements
 from cinewalk.loaders.neo4j.read.values import BadValue, check_nodes, read_values
 from cinewalk.loaders.tables.cells import MISSING, NO_GENRE
+from cinewalk.loaders.titles.external_ids import imdb_id, tmdb_id
 from cinewalk.loaders.titles.names import parse_title
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from cinewalk.loaders.neo4j.server.connection import Connection
 
 _TABLES = {schema.USER.label: "users", schema.TITLE_NODE.label: "titles"}
+_EXTERNAL_IDS = {schema.IMDB_ID: imdb_id, schema.TMDB_ID: tmdb_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def read_nodes(
         values[prop.name], wrong = read_values(prop, columns.pop(0), exact=rules.exact)
         bad += wrong
     bad += _check(label, values, rules)
+    if label == schema.TITLE_NODE.label and not rules.trusted:
+        bad += _settle_external_ids(values)
     kept = _without_bad(mapping, label, internal, values, bad, rejects)
     ids = [values[node.key.name][i] for i in kept]
     _check_that_ids_differ(mapping, label, ids, internal[kept])
@@ -133,6 +137,17 @@ def _check(label: str, values: dict[str, list[Any]], rules: Rules) -> list[BadVa
             if name in values
         }
         bad += check_nodes(_TABLES[label], numbers, rules)
+    return bad
+
+
+def _settle_external_ids(values: dict[str, list[Any]]) -> list[BadValue]:
+    """Bring ids of IMDb and TMDB to one form in place, and return those that can be none."""
+    bad = []
+    for prop, read in _EXTERNAL_IDS.items():
+        for row, value in enumerate(values[prop.name]):
+            values[prop.name][row] = read(value or "")
+            if values[prop.name][row] is None:
+                bad.append(BadValue(row, prop.name, value, "is no id of a title there"))
     return bad
 
 

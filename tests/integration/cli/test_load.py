@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import cinewalk
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -144,3 +146,33 @@ def test_what_was_read_is_said_in_one_paragraph(run, tmp_path):
     ) in out + err
     assert "2 user ids look like 1.0: a program took whole numbers for decimal ones" in out + err
     assert "2 title ids look like 9.91E+15: a spreadsheet cut them" in out + err
+
+
+def test_with_links_a_title_goes_by_its_id_at_imdb_wherever_it_is_named(run, tmp_path):
+    folder = ratings(
+        tmp_path / "ml", *(f"{u},{t},5,9646{u}{t}000" for u in (1, 2, 3) for t in (1, 2, 3) if u != t)
+    )
+    movies = [
+        "movieId,title,genres",
+        "1,Toy Story (1995),Comedy",
+        "2,Heat (1995),Crime",
+        "3,Heat (1986),Crime",
+    ]
+    (folder / "movies.csv").write_text("\n".join(movies))
+    links = "movieId,imdbId,tmdbId\n1,0114709,862\n2,113277,949\n3,0093164,12232\n"
+    (folder / "links.csv").write_text(links)
+    assert run("load", "ml", "--out", "ml.cinewalk")[0] == 0
+    assert run("use", "ml.cinewalk")[0] == 0
+    assert "Heat (1986)" in run("similar", "tt0113277")[1]
+    assert run("similar", "tmdb:949")[1] == run("similar", "tt113277")[1] == run("similar", "2")[1]
+    assert run("explain", "1", "tt0114709", "--json")[1] == run("explain", "1", "1", "--json")[1]
+    assert run("mark", "1", "tt0114709", "--thumb", "up")[0] == 0
+    export = "Const,Your Rating,Date Rated,Title,Title Type,Year\ntt0113277,9,2024-01-02,Hitze,Movie,1995\n"
+    (tmp_path / "imdb.csv").write_text(export)
+    code, out, _ = run("import", "imdb", "imdb.csv", "--user", "anna", "--json")
+    assert (code, json.loads(out)["rows"]["matched"]) == (0, 1)
+    assert cinewalk.load("ml.cinewalk").titles.to_frame()["imdb_id"].tolist() == [
+        "tt0114709",
+        "tt0113277",
+        "tt0093164",
+    ]

@@ -62,6 +62,20 @@ def test_movielens_100k(tmp_path):
     assert any("zip" in note for note in tables.notes)
 
 
+def test_the_links_of_movielens(tmp_path):
+    write(
+        tmp_path,
+        ratings_csv="userId,movieId,rating,timestamp\n1,1,4.0,964982703\n1,3,4.0,964981247\n",
+        movies_csv="movieId,title,genres\n1,Toy Story (1995),Comedy\n3,Grumpier Old Men (1995),Comedy\n",
+        links_csv="movieId,imdbId,tmdbId\n1,0114709,862\n3,0113228,\n",
+    )
+    tables = read_tables(tmp_path)
+    assert tables.titles.imdb_id.tolist() == ["tt0114709", "tt0113228"]
+    assert tables.titles.tmdb_id.tolist() == ["862", ""]
+    assert tables.counts["links"].loaded == 2
+    assert not tables.notes
+
+
 def test_genres_in_the_order_of_u_genre(tmp_path):
     write(
         tmp_path,

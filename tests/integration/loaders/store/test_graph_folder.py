@@ -108,6 +108,20 @@ def test_a_graph_that_lacks_a_kind_of_relationship_is_opened_with_none_of_it(tmp
     assert opened.relations["watched"].indices.tolist() == graph.relations["watched"].indices.tolist()
 
 
+def test_a_folder_from_before_outside_ids_is_opened_without_any(tmp_path):
+    graph = example_graph()
+    place = save(graph, tmp_path / "before.cinewalk")
+    new = [f"Title.{name}.{part}" for name in ("imdb_id", "tmdb_id") for part in ("data", "offsets")]
+
+    def change(facts):
+        for name in new:
+            del facts["arrays"][name]
+            (arrays(place) / f"{name}.npy").unlink()
+
+    change_manifest(place, change)
+    assert open_graph(place).equals(graph)
+
+
 def test_what_would_not_open_is_not_put_in_force(folder):
     before, graph = open_graph(folder), random_graph(2)
     watched = replace(graph.relations["watched"], properties={}, same={})

@@ -100,15 +100,20 @@ def test_nodes_as_a_frame_say_what_is_not_known() -> None:
             "released": np.array(["1979-05-25", "NaT"], "datetime64[D]"),
             "kind": ["", "film"],
             "maturity": [0, -1],
+            "imdb_id": ["tt0078748", ""],
         },
     )
     frame = titles.to_frame()
-    assert list(frame.columns) == ["title_id", "title", "year", "released", "kind", "maturity"]
-    assert frame.dtypes.astype(str).tolist() == ["string"] * 2 + ["Int64", "datetime64[s]", "string", "Int64"]
+    assert list(frame.columns) == [
+        *("title_id", "title", "year", "released"),
+        *("kind", "maturity", "imdb_id", "tmdb_id"),
+    ]
+    texts = ["string", "string"]
+    assert frame.dtypes.astype(str).tolist() == [*texts, "Int64", "datetime64[s]", "string", "Int64", *texts]
     assert frame["title_id"].tolist() == ["a", "b"]
     assert frame.isna().to_numpy().tolist() == [
-        [False, True, True, True, False, True],
-        [False, False, False, False, True, False],
+        [False, True, True, True, False, True, True, True],
+        [False, False, False, False, True, False, False, True],
     ]
     assert frame.loc[1, ["year", "maturity"]].tolist() == [1979, 0]
 

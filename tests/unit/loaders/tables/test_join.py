@@ -6,9 +6,11 @@ import pytest
 
 from cinewalk.graph.model.schema import TABLES
 from cinewalk.loaders.tables.cells import field
+from cinewalk.loaders.tables.headers import usual_field
 from cinewalk.loaders.tables.join import join_tables
 from cinewalk.loaders.tables.layouts import Layout, join_rows
 from cinewalk.loaders.tables.reading import read_block
+from cinewalk.loaders.tables.tables import TableCount
 from tests.unit.loaders.tables.test_reading import read
 
 pytestmark = pytest.mark.unit
@@ -85,3 +87,34 @@ def test_blocks_are_joined_with_one_type_of_id():
     joined = join_rows([first, second])
     assert joined.frame.title_id.tolist() == ["2", "02"]
     assert joined.count == 2
+
+
+def test_links_give_titles_outside_ids_but_do_not_speak_against_them():
+    titles = read("titles", "7,Seven,,,,,\n8,Eight,,,,,\n9,Nine,,,,,\n")
+    titles.frame["imdb_id"] = ["", "tt0000008", ""]
+    links = outside("7,0114369,807\n8,1,\n10,2,\n7,114369,807.0\n")
+    tables = join_tables([titles, links, read("ratings", "1,7,3,\n")], ())
+    assert tables.titles.imdb_id.tolist() == ["tt0114369", "tt0000008", ""]
+    assert tables.titles.tmdb_id.tolist() == ["807", "", ""]
+    assert tables.counts["links"] == TableCount(4, 3, 0, 1)
+    assert tables.notes == ("links.csv: one of its rows is about titles that nothing else speaks of.",)
+
+
+def test_links_make_no_titles():
+    tables = join_tables([outside("7,1,\na,2,\n"), read("ratings", "1,7,3,\n")], ())
+    assert tables.titles[["title_id", "imdb_id"]].to_numpy().tolist() == [["7", "tt0000001"]]
+
+
+@pytest.mark.fault
+def test_links_that_are_none():
+    tables = join_tables([outside("7,nm1,\n8,2,x\n"), read("ratings", "1,7,3,\n")], ())
+    assert [(reject.line, reject.column, reject.reason) for reject in tables.rejects] == [
+        (2, "imdb_id", "is not an id of IMDb like tt0114709"),
+        (3, "tmdb_id", "is not an id of TMDB, which is a whole number"),
+    ]
+
+
+def outside(text):
+    """Read a block of links."""
+    fields = tuple(usual_field(column.name, "links") for column in TABLES["links"].columns)
+    return read_block(text.encode(), 2, Layout("links", fields, ","), "links.csv", (0.5, 5.0))

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.unit
 
 
 def read(table, text, *, rating_range=(0.5, 5.0), groups=()):
-    left_out = {"finished", "maturity_limit"}
+    left_out = {"finished", "maturity_limit", "imdb_id", "tmdb_id"}
     fields = [usual_field(c.name, table) for c in TABLES[table].columns if c.name not in left_out]
     fields += [Field(name, "text", read_text) for name in groups]
     data = text.encode() if isinstance(text, str) else text

@@ -72,9 +72,24 @@ def test_in_titles_the_film_is_a_name_and_the_id_an_id():
 
 @pytest.mark.parametrize("table", TABLES)
 def test_no_name_means_two_columns_of_one_table(table):
-    columns = [column.name for column in TABLES[table].columns]
+    outside = {"imdb_id", "tmdb_id"}  # which are a title's own id where it has no other
+    columns = [column.name for column in TABLES[table].columns if column.name not in outside]
     spellings = [plain(name) for column in columns for name in (column, *aliases(column, table))]
     assert len(spellings) == len(set(spellings))
+
+
+@pytest.mark.parametrize(
+    ("written", "meanings"),
+    [
+        (["movieId", "imdbId", "tmdbId"], ("title_id", "imdb_id", "tmdb_id")),
+        (["imdbID", "Title"], ("title_id", "title")),
+        (["tconst", "id"], ("title_id", "")),
+        (["movie_id", "tconst", "tmdb"], ("title_id", "imdb_id", "tmdb_id")),
+        (["tmdb_id", "imdb_id"], ("tmdb_id", "title_id")),
+    ],
+)
+def test_an_outside_id_is_the_title_s_own_where_there_is_no_surer_one(written, meanings):
+    assert name_columns(written, "titles").meanings == meanings
 
 
 def test_what_is_said_must_be_a_column_and_be_there():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
 import pytest
 
 from cinewalk.errors import MissingPackageError
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames, NamedTitle
+from cinewalk.loaders.titles.external_ids import titles_by_external_id
 from cinewalk.loaders.titles.title_matching import Matcher
 from tests.history_rows import catalogue_names, one
 
@@ -88,3 +90,13 @@ def test_without_rapidfuzz_it_says_what_to_install(names, monkeypatch):
     monkeypatch.setitem(sys.modules, "rapidfuzz", None)
     with pytest.raises(MissingPackageError, match=r"cinewalk\[import\]"):
         Matcher(names)
+
+
+def test_a_title_is_matched_by_the_id_that_imdb_or_tmdb_has_for_it():
+    external = titles_by_external_id(["tt0113277", "tt0000009", "tt0000009"], ["949", "", ""])
+    found = CatalogueNames(["1", "2", "3"], ["A", "B", "C"], np.zeros(3, int), [""] * 3, external=external)
+    for external_id in ("tt0113277", "tt113277", "tmdb:949"):
+        match = one(found, "Whatever", 1900, "film", external_id)
+        assert (match.title_id, match.how) == ("1", "id")
+    assert found.find_id("949") is None  # a bare number is no outside id
+    assert one(found, "C", None, "", "tt0000009").title_id == "3"  # two carry the id, so the name decides

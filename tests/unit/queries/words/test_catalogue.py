@@ -30,7 +30,12 @@ FILMS = {
 @pytest.fixture
 def catalogue() -> Catalogue:
     names, years = zip(*FILMS.values(), strict=True)
-    titles, _ = sorted_nodes("Title", list(FILMS), {"title": names, "year": years})
+    imdb = [
+        {"1": "tt0113828", "2": "tt0133093", "8": "tt0118842", "9": "tt0118842"}.get(i, "") for i in FILMS
+    ]
+    tmdb = [{"2": "603", "6": "9314"}.get(i, "") for i in FILMS]
+    properties = {"title": names, "year": years, "imdb_id": imdb, "tmdb_id": tmdb}
+    titles, _ = sorted_nodes("Title", list(FILMS), properties)
     people, _ = sorted_nodes("Person", ["p1", "p2", "p3"], {"name": ["Ana Sörensen", "Bo Li", "Bo Li"]})
     genres, _ = sorted_nodes("Genre", ["Film-Noir", "Sci-Fi"])
     return Catalogue(assemble({"Title": titles, "Person": people, "Genre": genres}, {}))
@@ -98,3 +103,29 @@ def test_an_unknown_user_names_nobody_else():
     with pytest.raises(UnknownUserError) as error:
         Catalogue(example_graph()).user("anne")
     assert str(error.value) == "There is no user 'anne' in this graph."
+
+
+@pytest.mark.parametrize(
+    ("text", "title_id"),
+    [
+        ("tt0133093", "2"),
+        (" tt133093 ", "2"),
+        ("TT0133093", "2"),
+        ("https://www.imdb.com/title/tt0133093/?ref_=x", "2"),
+        ("tmdb:603", "2"),
+        ("tmdb:9314", "6"),
+        ("187", "187"),  # a bare number is an id of the catalogue's own
+    ],
+)
+def test_titles_by_the_ids_of_imdb_and_tmdb(catalogue, text, title_id):
+    assert catalogue.graph.titles.ids.ids[catalogue.title(text)] == title_id
+
+
+@pytest.mark.fault
+def test_outside_ids_that_none_has_or_two_have(catalogue):
+    with pytest.raises(UnknownTitleError, match="tt0000001"):
+        catalogue.title("tt0000001")
+    with pytest.raises(UnknownTitleError, match="603"):
+        catalogue.title("603")
+    with pytest.raises(AmbiguousTitleError, match=r"\[8\].*\[9\]"):
+        catalogue.title("tt0118842")

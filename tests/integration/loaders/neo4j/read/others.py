@@ -9,10 +9,10 @@ SECONDS = 1_000_000_000
 
 
 MOVIES = [
-    (1, "Matrix, The (1999)", None, "1999-03-31", ["Action", "Sci-Fi"]),
-    (2, "Toy  Story", 1995, "1995-11-22", ["Comedy"]),
-    (3, "Ame\u0301lie", 2001, None, ["Comedy", "(no genres listed)"]),
-    (4, None, None, None, []),
+    (1, "Matrix, The (1999)", None, "1999-03-31", ["Action", "Sci-Fi"], "0133093"),
+    (2, "Toy  Story", 1995, "1995-11-22", ["Comedy"], "tt0114709"),
+    (3, "Ame\u0301lie", 2001, None, ["Comedy", "(no genres listed)"], None),
+    (4, None, None, None, [], None),
 ]
 
 
@@ -23,7 +23,8 @@ def write_recommendations(database):
     database.run(
         """
         UNWIND $movies AS m
-        CREATE (movie:Movie {movieId: toString(m[0]), title: m[1], year: m[2], released: m[3], imdbRating: 8.1})
+        CREATE (movie:Movie {movieId: toString(m[0]), title: m[1], year: m[2], released: m[3], imdbRating: 8.1,
+          imdbId: m[5]})
         FOREACH (name IN m[4] | MERGE (g:Genre {name: name}) CREATE (movie)-[:IN_GENRE]->(g))
         """,
         movies=MOVIES,

@@ -14,8 +14,9 @@ pytestmark = pytest.mark.integration
 def test_the_public_recommendations_example_equals_its_files(database, tmp_path):
     write_recommendations(database)
     lines = {
-        "titles": ["title_id,title,year,released,genres"]
-        + [f'{i},"{name or ""}",{year or ""},{day or ""},{"|".join(genres)}' for i, name, year, day, genres in MOVIES],
+        "titles": ["title_id,title,year,released,genres,imdb_id"]
+        + [f'{i},"{name or ""}",{year or ""},{day or ""},{"|".join(genres)},{imdb or ""}'
+           for i, name, year, day, genres, imdb in MOVIES],
         "ratings": ["user_id,title_id,rating,timestamp"] + [",".join(map(str, row)) for row in RATINGS[:3]],
         "people": [
             "person_id,name,title_id,role", "6384,Keanu Reeves,1,acted_in", "9340,Lana Wachowski,1,directed"
@@ -27,7 +28,7 @@ def test_the_public_recommendations_example_equals_its_files(database, tmp_path)
     assert graph.equals(cinewalk.load(tmp_path))
     assert graph.titles.text("title")[0] == "The Matrix"
     with database.recommender(mapping="recommendations") as reco:
-        assert reco.catalogue.title("Matrix") == 0
+        assert reco.catalogue.title("Matrix") == reco.catalogue.title("tt0133093") == 0
 
 
 HARMFUL = [
