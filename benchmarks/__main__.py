@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import batch, explanations, neo4j, scale, spine, viewers
+from benchmarks import batch, explanations, frames, neo4j, scale, spine, viewers
 from cinewalk.queries.words.markdown import TIGHT, table
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ run on one machine: compare them with each other, not with another machine's.
 """
 _PARTS: Final[dict[str, Callable[[], dict[str, list[Row]]]]] = {
     "spine": lambda: {"The main job, on MovieLens-100K": spine.rows()},
+    "frames": frames.sections,
     "explanations": explanations.sections,
     "batch": batch.sections,
     "viewers": viewers.sections,

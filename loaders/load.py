@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
 from cinewalk.graph.model.schema import RATING
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.loaders.base.paths import is_path
 from cinewalk.loaders.neo4j.server.address import is_address
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, connect
 from cinewalk.loaders.sources.shaping import ALL, Shape
@@ -21,19 +23,25 @@ from cinewalk.loaders.store.kept import has_folded, keep, open_kept, pristine, w
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Unpack
+
+    import pandas as pd
+    from narwhals.typing import IntoDataFrame
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.preference import Preference
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
+    from cinewalk.loaders.sources.frames import Frames
+    from cinewalk.loaders.tables.tables import Tables
 
 _LOG = logging.getLogger("cinewalk")
 _STARS = (RATING.minimum or 0.0, RATING.maximum or 0.0)
 
 
 def load(
-    source: str | Path,
+    source: str | Path | IntoDataFrame | None = None,
     *,
     preference: Preference | None = None,
     rating_range: tuple[float, float] | None = None,
@@ -48,6 +56,8 @@ def load(
     groups: str | Sequence[str] = ALL,
     bands: Mapping[str, Sequence[float]] = MappingProxyType({}),
     columns: Mapping[str, str] = MappingProxyType({}),
+    left_out: Callable[[pd.DataFrame], None] | None = None,
+    **frames: Unpack[Frames],
 ) -> Graph:
     """Load a graph.
 
@@ -58,7 +68,7 @@ def load(
         ``"movielens-32m"``), a ``.cinewalk`` folder, a folder or zip of CSV, Parquet, MovieLens or RecBole
         files, a single file of interactions (see ``docs/data.md``), or the address of a Neo4j
         (``"neo4j://…"``, ``"bolt://…"``; see ``docs/neo4j-reading.md``). A data set is downloaded once, and
-        its graph kept for the next time.
+        its graph kept for the next time. Or a data frame of interactions, of pandas, polars or pyarrow.
     preference
         How ratings, watches and thumbs become likes; not given, as the database says, and else by default: from 4 on
         where ratings go up to 5, and on other scales from 0.6 of the way up on.
@@ -83,11 +93,19 @@ def load(
     columns
         What columns of the files are, where their names do not say it: ``{"film_nr": "title_id"}``; ``""`` leaves
         one out. Common names (``movieId``, ``item``, ``score``, …) are known.
+    left_out
+        Told of the rows that were left out, where there are any, as a frame.
+    **frames
+        In place of a source, tables as data frames: ``users``, ``titles``, ``ratings``, ``watches``, ``thumbs``,
+        ``blocks``, ``people``, ``same_titles``, ``links``. They are checked as files are, and not kept.
 
     Raises
     ------
     SourceError
-        Where the source does not exist, is not understood or has too many bad rows.
+        Where the source does not exist, is not understood or has too many bad rows (those of frames are its
+        ``rejects``).
+    RequestError
+        Where options do not go together, or something is neither a source nor a data frame.
     DatabaseError
         Where a Neo4j cannot be reached, refuses, or does not answer in time.
     DownloadError
@@ -100,27 +118,57 @@ def load(
     Traceback (most recent call last):
     ...
     cinewalk.errors.SourceError: ...
+    >>> import pandas as pd
+    >>> ratings = pd.DataFrame({"userId": [1, 1, 2], "movieId": [7, 8, 7], "rating": [5, 2, 4]})
+    >>> cinewalk.load(ratings)
+    <Graph: 2 User, 2 Title; 3 RATED, 2 LIKES>
     """
-    path = Path(source)
-    is_graph = path.suffix == SUFFIX or is_graph_folder(path)
     shape = Shape(facts, groups, bands, dict(columns))
-    _check_options(source, shape, is_graph=is_graph, of_database=(auth, database, mapping))
-    if is_address(source):
-        with open_live(
-            str(source),
-            preference=preference,
-            rating_range=rating_range,
-            max_rejects=max_rejects,
-            progress=progress,
-            auth=auth,
-            database=database,
-            mapping=mapping,
-            timeout=timeout,
-        ) as live:
-            return live.graph
-    if is_graph:
-        return open_kept(path).whole()
-    return _load_files(source, shape, preference, rating_range or _STARS, max_rejects, progress, notify)
+    order = _Order(shape, preference, rating_range, max_rejects, progress, notify, left_out)
+    _check_options(source, shape, frames, of_database=(auth, database, mapping))
+    if not is_path(source):
+        return _load_frames(frames if source is None else {"frame": source}, order)
+    assert isinstance(source, str | os.PathLike)
+    if not is_address(source):
+        return open_kept(Path(source)).whole() if _is_graph(source) else _load_files(source, order)
+    with open_live(
+        str(source),
+        preference=preference,
+        rating_range=rating_range,
+        max_rejects=max_rejects,
+        progress=progress,
+        auth=auth,
+        database=database,
+        mapping=mapping,
+        timeout=timeout,
+    ) as live:
+        return live.graph
+
+
+class _Order(NamedTuple):
+    """How files or frames are to be loaded; the fields are parameters of :func:`load`."""
+
+    shape: Shape
+    preference: Preference | None
+    asked_range: tuple[float, float] | None
+    max_rejects: int
+    progress: Progress
+    notify: Callable[[str], None]
+    left_out: Callable[[pd.DataFrame], None] | None
+
+    @property
+    def rating_range(self) -> tuple[float, float]:
+        """The range of ratings that is in force."""
+        return self.asked_range or _STARS
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a data set is wanted as it comes."""
+        return (
+            self.preference in {None, DEFAULT_PREFERENCE}
+            and self.rating_range == _STARS
+            and self.shape.is_plain
+        )
 
 
 def open_live(
@@ -149,12 +197,17 @@ def open_live(
         raise
 
 
-def _check_options(
-    source: str | Path, shape: Shape, *, is_graph: bool, of_database: tuple[object, ...]
-) -> None:
+def _is_graph(source: str | os.PathLike[str]) -> bool:
+    return Path(source).suffix == SUFFIX or is_graph_folder(Path(source))
+
+
+def _check_options(source: object, shape: Shape, frames: Frames, *, of_database: tuple[object, ...]) -> None:
     """Refuse what goes with files for a graph or a database, and what goes with a database for all others."""
+    if source is not None and frames:
+        raise RequestError(f"give a source, or {', '.join(frames)} as data frames, and not both.")
     from_database = is_address(source)
-    if not shape.is_plain and (is_graph or from_database):
+    from_graph = isinstance(source, str | os.PathLike) and _is_graph(source)
+    if not shape.is_plain and (from_graph or from_database):
         raise RequestError(
             "facts, groups, bands and columns go with files, such as a folder of CSV; load those again with them."
         )
@@ -162,43 +215,50 @@ def _check_options(
         raise RequestError("auth, database and mapping go with the address of a Neo4j, such as neo4j://host.")
 
 
-def _load_files(
-    source: str | Path,
-    shape: Shape,
-    preference: Preference | None,
-    rating_range: tuple[float, float],
-    max_rejects: int,
-    progress: Progress,
-    notify: Callable[[str], None],
-) -> Graph:
+def _load_frames(frames: Mapping[str, Any], order: _Order) -> Graph:
+    from cinewalk.loaders.sources.frames import read_frames
+
+    limits = (order.rating_range, order.max_rejects, order.shape.columns)
+    return _built(read_frames(frames, *limits), order)
+
+
+def _load_files(source: str | os.PathLike[str], order: _Order) -> Graph:
     """Load files, or a data set by its name; the graph of a data set as it comes is kept for the next time."""
-    as_it_comes = preference in {None, DEFAULT_PREFERENCE} and rating_range == _STARS and shape.is_plain
-    place = graph_path(str(source)) if as_it_comes and not Path(source).exists() else None
-    if place is not None and (graph := _kept_before(place, progress)) is not None:
+    name = str(source)
+    place = graph_path(name) if order.is_plain and not Path(source).exists() else None
+    if place is not None and (graph := _kept_before(place, order.progress)) is not None:
         return graph
-    from cinewalk.loaders.sources.plausible import understood
     from cinewalk.loaders.sources.sources import DATASETS, read_tables
+
+    tables = read_tables(
+        name if name in DATASETS else Path(source),
+        rating_range=order.rating_range,
+        max_rejects=order.max_rejects,
+        progress=order.progress,
+        notify=order.notify,
+        columns=order.shape.columns,
+    )
+    graph = _built(tables, order)
+    return graph if place is None or name not in DATASETS else _kept(graph, place, name, order.progress)
+
+
+def _built(tables: Tables, order: _Order) -> Graph:
+    """Shape checked tables, say what they were read as, and build the graph of them."""
+    from cinewalk.loaders.sources.frames import rejects_frame
+    from cinewalk.loaders.sources.plausible import understood
     from cinewalk.loaders.store.build import build_graph
     from cinewalk.loaders.titles.same_titles import note_on_same_titles
 
-    tables = read_tables(
-        source,
-        rating_range=rating_range,
-        max_rejects=max_rejects,
-        progress=progress,
-        notify=notify,
-        columns=shape.columns,
-    )
-    tables = shape.apply(tables, max_rejects=max_rejects)
-    tables, preference = understood(tables, preference, rating_range)
+    if order.left_out is not None and tables.rejects:
+        order.left_out(rejects_frame(tables.rejects))
+    tables = order.shape.apply(tables, max_rejects=order.max_rejects)
+    tables, preference = understood(tables, order.preference, order.rating_range)
     for note in tables.notes:
-        notify(note)
+        order.notify(note)
     graph = build_graph(tables, preference)
     if note := note_on_same_titles(graph):
-        notify(note)
-    return (
-        graph if place is None or str(source) not in DATASETS else _kept(graph, place, str(source), progress)
-    )
+        order.notify(note)
+    return graph
 
 
 def _kept_before(place: Path, progress: Progress) -> Graph | None:

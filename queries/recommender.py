@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import neo4j
+    from narwhals.typing import IntoDataFrame
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.settings import Settings
@@ -68,7 +69,7 @@ class Recommender:
     Parameters
     ----------
     graph
-        The graph, or a source that :func:`cinewalk.load` takes.
+        The graph, or a source or data frame that :func:`cinewalk.load` takes.
     walk
         The walk unless a call names another, one of :data:`cinewalk.graph.walks.registry.WALKS`: ``"blend"`` (titles
         that share viewers, viewers who share titles, both with learned weights too, and what follows what),
@@ -109,7 +110,7 @@ class Recommender:
 
     def __init__(
         self,
-        graph: Graph | str | Path,
+        graph: Graph | str | Path | IntoDataFrame,
         *,
         walk: WalkName | None = None,
         settings: Settings | str | Path | None = None,

@@ -226,17 +226,23 @@ class Graph:
         return replace(self, relations=FrozenMapping({**self.relations, **changed}))
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """Copy into NetworkX; see :func:`cinewalk.graph.model.networkx_io.to_networkx`."""
-        from cinewalk.graph.model.networkx_io import to_networkx
+        """Copy into NetworkX; see :func:`cinewalk.graph.model.conversions.to_networkx`."""
+        from cinewalk.graph.model.conversions import to_networkx
 
         return to_networkx(self)
 
     @staticmethod
     def from_networkx(graph: nx.MultiDiGraph) -> Graph:
-        """Build from NetworkX; see :func:`cinewalk.graph.model.networkx_io.from_networkx`."""
-        from cinewalk.graph.model.networkx_io import from_networkx
+        """Build from NetworkX; see :func:`cinewalk.graph.model.conversions.from_networkx`."""
+        from cinewalk.graph.model.conversions import from_networkx
 
         return from_networkx(graph)
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Copy into data frames; see :func:`cinewalk.graph.model.conversions.to_frames`."""
+        from cinewalk.graph.model.conversions import to_frames
+
+        return to_frames(self)
 
     def constants(self) -> dict[str, float]:
         """Return the one value of each relationship property that is the same everywhere, by the names of arrays."""

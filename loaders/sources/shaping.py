@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import TABLES
+from cinewalk.loaders.base.paths import as_path
 from cinewalk.loaders.text.column_names import check_mapping
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Shape:
     Raises
     ------
     RequestError
-        Where the numbers of a band make no sense, or a column is said to be what no table has.
+        Where the numbers of a band make no sense, a column is said to be what no table has, or facts are no path.
 
     Examples
     --------
@@ -63,6 +64,8 @@ class Shape:
 
     def __post_init__(self) -> None:
         check_mapping(self.columns)
+        if self.facts is not None:
+            as_path(self.facts, "facts")
         for column, starts in self.bands.items():
             numbers = list(starts)
             rising = all(lower < upper for lower, upper in pairwise(numbers))

@@ -90,13 +90,8 @@ def read_tables(
     Of several events of one user with one title the newest is kept. Users, or titles, that no file lists
     are taken from the events; where a file does list them, an event of another one is a bad row.
     """
+    check_limits(rating_range, max_rejects)
     low, high = rating_range
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise RequestError(
-            f"The rating range {low} to {high} is none. Give the lowest and the highest rating."
-        )
-    if max_rejects < 0:
-        raise RequestError(f"max_rejects is {max_rejects}. Give 0 or more.")
     with located(source, cache, progress, notify) as (place, default_rejects_path):
         files = [plan_interactions(place, columns)] if place.is_file() else plan_folder(place, columns)
         if columns:
@@ -104,6 +99,17 @@ def read_tables(
         rows = [_read_file(file, (float(low), float(high)), progress) for file in files]
     tables = join_tables(rows, [note for file in files for note in file.notes])
     return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify, columns)
+
+
+def check_limits(rating_range: RatingRange, max_rejects: int) -> None:
+    """Refuse a range of ratings that is none, and fewer bad rows than none."""
+    low, high = rating_range
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise RequestError(
+            f"The rating range {low} to {high} is none. Give the lowest and the highest rating."
+        )
+    if max_rejects < 0:
+        raise RequestError(f"max_rejects is {max_rejects}. Give 0 or more.")
 
 
 def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress: Progress) -> TableRows:
@@ -133,14 +139,14 @@ def _judge(
     if rejected > max_rejects:
         if listed is None:
             notify(note)
-        first = f"{tables.rejects[0]}{_range_hint(tables, columns)}"
+        first = f"{tables.rejects[0]}{range_hint(tables, columns)}"
         refusal = RejectedRowsError(rejected, max_rejects, first, listed)
         refusal.add_note(note)
         raise refusal
     return dataclasses.replace(tables, notes=(*tables.notes, note))
 
 
-def _range_hint(tables: Tables, columns: Mapping[str, str]) -> str:
+def range_hint(tables: Tables, columns: Mapping[str, str]) -> str:
     """Say how far ratings go, if any is above what may be; one below is often no rating at all."""
     above = [reject for reject in tables.rejects if reject.reason.startswith(_ABOVE)]
     rated = [

@@ -77,7 +77,8 @@ class _Positions:
 
     def of(self, ids: pd.Series) -> Int64Array:
         """Return the position of each id; the tables have been checked, so every id is known."""
-        places: Int64Array = self._index.get_indexer(pd.Index(ids))
+        codes, distinct = pd.factorize(ids)
+        places: Int64Array = self._index.get_indexer(pd.Index(distinct))[codes]
         assert not len(places) or places.min() >= 0, f"an id of a {self.label} without a row"
         positions: Int64Array = self._positions[places]
         return positions

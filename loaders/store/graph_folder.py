@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -22,6 +21,7 @@ from cinewalk.graph.model.graph_checks import basis_is_sound, rows_are_sound
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.settings import Prepared
 from cinewalk.graph.numeric.arrays import CSR, Basis, frozen
+from cinewalk.loaders.base.paths import as_path
 from cinewalk.loaders.store.array_files import (
     check_content,
     crc32,
@@ -46,6 +46,7 @@ from cinewalk.loaders.titles.same_titles import with_same_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from cinewalk.graph.numeric.arrays import AnyArray
 
@@ -115,11 +116,11 @@ def save(graph: Graph, path: str | Path) -> Path:
     >>> import tempfile
     >>> from cinewalk.graph.model.example import example_graph
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     place = save(example_graph(), Path(folder) / "example.cinewalk")
+    ...     place = save(example_graph(), f"{folder}/example.cinewalk")
     ...     open_graph(place).equals(example_graph())
     True
     """
-    return save_arrays(graph, Path(path), Provenance())
+    return save_arrays(graph, as_path(path, "the place to save to"), Provenance())
 
 
 def save_arrays(graph: Graph, path: Path, origin: Provenance, *, held: bool = False) -> Path:
@@ -192,7 +193,7 @@ def open_graph(path: str | Path) -> Graph:
     GraphFolderError
         Where it is missing, foreign, truncated, inconsistent or of another version.
     """
-    return open_arrays(Path(path))[0]
+    return open_arrays(as_path(path, "the graph folder"))[0]
 
 
 def open_arrays(path: Path) -> tuple[Graph, Provenance]:
@@ -217,9 +218,8 @@ def _while_in_force(path: Path, manifest: dict[str, Any], read: Callable[[dict[s
 
 
 def _opened(path: Path, manifest: dict[str, Any]) -> Graph:
-    folder, arrays = arrays_of(path, manifest), {}
-    for name, facts in manifest["arrays"].items():
-        arrays[name] = open_array(folder, name, facts)
+    folder = arrays_of(path, manifest)
+    arrays = {name: open_array(folder, name, facts) for name, facts in manifest["arrays"].items()}
     same = {name: facts["same"] for name, facts in manifest["arrays"].items() if "same" in facts}
     is_older = manifest["version"] == _WITHOUT_SAME_TITLES
     arrays |= no_external_ids(arrays)
@@ -242,7 +242,7 @@ def verify(path: str | Path) -> None:
     GraphFolderError
         Where :func:`open_graph` would refuse it, or a file has changed since it was written.
     """
-    path = Path(path)
+    path = as_path(path, "the graph folder")
     open_graph(path)
     _while_in_force(path, _manifest(path), lambda manifest: _check_every_array(path, manifest))
 

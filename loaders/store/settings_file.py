@@ -5,15 +5,18 @@ from __future__ import annotations
 import tomllib
 from dataclasses import fields, is_dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from cinewalk.clean_text import ECHO, cut
 from cinewalk.errors import FileFormatError, RequestError, StorageError
 from cinewalk.graph.model.settings import Settings
+from cinewalk.loaders.base.paths import as_path
 from cinewalk.loaders.base.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FORMAT: Final = 1
 _HEAD: Final = "# Settings of cinewalk's walks; what is not here has its default. See docs/walks.md.\n"
@@ -34,7 +37,7 @@ def read_settings(path: str | Path) -> Settings:
         Where it cannot be read, is of another version, or has a parameter that is unknown or out of range.
     """
     try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        table = tomllib.loads(as_path(path, "the settings file").read_text(encoding="utf-8"))
     except RecursionError as error:
         raise FileFormatError(path, "is nested too deeply", _ADVICE) from error
     except OSError as error:

@@ -104,7 +104,7 @@ def _give_ids_one_type(frames: list[pd.DataFrame]) -> None:
     for name in (USER_ID.name, TITLE_ID.name, PERSON_ID.name):
         holders = [frame for frame in frames if name in frame]
         texts = [frame for frame in holders if frame[name].dtype != "int64"]
-        if all(is_plain_decimal(text) for frame in texts for text in frame[name].tolist()):
+        if all(is_plain_decimal(text) for frame in texts for text in frame[name].unique()):
             for frame in texts:
                 frame[name] = as_column("id", frame[name].tolist(), frame.index)
         else:

@@ -136,16 +136,16 @@ def _as_typed(column: Any, known: Field) -> np.ndarray[Any, Any] | None:
 def _read_texts(
     texts: dict[str, tuple[str, ...]], index: pd.Index[int], file: ParquetFile, rating_range: RatingRange
 ) -> TableRows:
-    fields = {old: Field(known.name, known.kind, _guarded(known.read)) for old, known in file.fields.items()}
+    fields = {old: Field(known.name, known.kind, guarded(known.read)) for old, known in file.fields.items()}
     cells = {known.name: (known, texts.get(old, ())) for old, known in fields.items()}
     layout = Layout(file.table, tuple(fields.values()), delimiter="", constants=file.constants)
     return check_cells(cells, index, layout, file.path.name, rating_range)
 
 
-def _guarded(read: Callable[[str], Any]) -> Callable[[str], Any]:
+def guarded(read: Callable[[str], Any]) -> Callable[[str], Any]:
     """Read a cell as one of a text file is read: on one line, without control characters."""
 
-    def guarded(text: str) -> Any:
+    def read_one_line(text: str) -> Any:
         if "\n" in text or "\r" in text:
             raise BadCellError("holds a line end")
         try:
@@ -153,7 +153,7 @@ def _guarded(read: Callable[[str], Any]) -> Callable[[str], Any]:
         except BadRowError as error:
             raise BadCellError(str(error)) from None
 
-    return guarded
+    return read_one_line
 
 
 def as_text(value: Any, kind: str) -> str:

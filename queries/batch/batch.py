@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.loaders.base.paths import as_path
 from cinewalk.loaders.store.blocks import partial
 from cinewalk.loaders.store.parquet_writing import writer_for
 from cinewalk.queries.batch.request import batch_request
@@ -22,6 +22,7 @@ from cinewalk.queries.words.results import NAMED_REASONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import ThreadPoolExecutor
+    from pathlib import Path
 
     from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.numeric.progress import Progress
@@ -124,7 +125,7 @@ def batch(
     MissingPackageError
         Without pyarrow, which the extra ``parquet`` brings.
     """
-    path, size = Path(path), request.k
+    path, size = as_path(path, "the file of lists"), request.k
     writer_for(path)
     checked_whole(reasons, "reasons", 0, NAMED_REASONS)
     wanted = None if threads is None else checked_count(threads, "threads")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.graph import Graph
+from cinewalk.loaders.base.paths import is_path
 from cinewalk.loaders.load import load, open_live
 from cinewalk.loaders.neo4j.server.address import is_address
 from cinewalk.loaders.store.graph_folder import SUFFIX, is_graph_folder
@@ -21,12 +22,14 @@ from cinewalk.queries.recommend.signal import SignalLog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from narwhals.typing import IntoDataFrame
+
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.queries.recommend.snapshot import Defaults
 
 
 def open_session(
-    source: Graph | str | Path,
+    source: Graph | str | Path | IntoDataFrame,
     defaults_for: Callable[[Graph], Defaults],
     *,
     auth: tuple[str, str] | None,
@@ -52,6 +55,12 @@ def open_session(
         if keep:
             raise RequestError("keep=True needs the path of a graph folder, such as one that `save` wrote.")
         return Session(source, defaults_for(source))
+    if not is_path(source):
+        if keep:
+            raise RequestError("keep=True needs the path of a graph folder; `save` the graph as one first.")
+        graph = load(source, auth=auth, database=database, mapping=mapping)
+        return Session(graph, defaults_for(graph))
+    assert isinstance(source, str | Path)
     if not is_address(source):
         place = _folder_of(source, keep)
         if place is None or any(given is not None for given in (auth, database, mapping)):

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
 __all__ = [
     "AmbiguousTitleError",
     "CinewalkError",
@@ -110,7 +112,14 @@ class RejectedRowsError(SourceError):
         The first bad row, as ``file:line: column: reason``.
     rejects_path
         The file that lists them all, where one was written.
+
+    Attributes
+    ----------
+    rejects
+        All of them as a data frame, where data frames were loaded.
     """
+
+    rejects: pd.DataFrame | None = None
 
     def __init__(self, rejected: int, limit: int, first: str, rejects_path: Path | str | None) -> None:
         self.rejected, self.limit, self.first, self.rejects_path = rejected, limit, first, rejects_path

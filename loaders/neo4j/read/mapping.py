@@ -6,15 +6,16 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass, field
 from importlib import resources
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import FileFormatError, RequestError
 from cinewalk.graph.model import schema
+from cinewalk.loaders.base.paths import as_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from typing import LiteralString
 
     from cinewalk.graph.model.schema import Property
@@ -149,7 +150,7 @@ def find_mapping(mapping: SchemaMapping | str | Path | None) -> SchemaMapping:
         shipped = resources.files("cinewalk.loaders.neo4j.read") / "mappings" / f"{mapping}.toml"
         return _parse(shipped.read_text(encoding="utf-8"), f"{mapping}.toml")
     try:
-        text = Path(mapping).read_text(encoding="utf-8")
+        text = as_path(mapping, "mapping").read_text(encoding="utf-8")
     except OSError as error:
         problem = f"cannot be read ({error.strerror or error})"
         raise FileFormatError(mapping, problem, f"Check the path, or name {', '.join(SHIPPED)}") from error

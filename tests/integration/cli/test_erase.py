@@ -10,8 +10,8 @@ import pytest
 import cinewalk
 from cinewalk.clean_text import control_in
 from cinewalk.graph.model.apply_events import without_users
+from cinewalk.graph.model.conversions import from_networkx
 from cinewalk.graph.model.example import example_graph
-from cinewalk.graph.model.networkx_io import from_networkx
 from cinewalk.graph.model.user_events import UserEvents
 
 pytestmark = pytest.mark.integration

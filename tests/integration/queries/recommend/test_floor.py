@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cinewalk import Recommender
-from cinewalk.graph.model.networkx_io import from_networkx
+from cinewalk.graph.model.conversions import from_networkx
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.neighbours.close_titles import CloseTitles
 from cinewalk.graph.walks.registry import WALKS, Registry

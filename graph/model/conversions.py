@@ -1,4 +1,4 @@
-"""The graph as a NetworkX multigraph, and back."""
+"""The graph as other libraries have it: a NetworkX multigraph and back, and data frames that ``load`` takes back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 
 from cinewalk.clean_text import ECHO, cut, quoted
 from cinewalk.errors import RequestError
@@ -20,6 +21,10 @@ from cinewalk.graph.model.relation import PROPERTY_TYPES, Relation
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph, Nodes
     from cinewalk.graph.numeric.arrays import AnyArray
+
+
+#: By the label of members: which relationship leads to their groups.
+_GROUPS = {kind.source: kind for kind in (schema.USER_IN_GROUP, schema.PERSON_IN_GROUP)}
 
 
 def to_networkx(graph: Graph) -> nx.MultiDiGraph:
@@ -164,3 +169,104 @@ def _edges(copy: nx.MultiDiGraph, positions: dict[tuple[str, str], int]) -> dict
 
 def _items(values: Any) -> list[Any]:
     return values[:] if isinstance(values, StringArray) else values.tolist()
+
+
+def to_frames(graph: Graph) -> dict[str, pd.DataFrame]:
+    """Copy a graph into one data frame a table, without what follows from them.
+
+    ``cinewalk.load(**frames, preference=graph.preference)`` makes an equal graph of them, where it came from files or
+    frames itself and its ratings lie in the usual range. Likes that were given follow from no table, and people
+    without titles, genres without titles and groups without members stand in none. What is not known is missing.
+    ``same_titles`` also lists, with nothing beside them, the titles that are no other film, so that none is detected.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+
+    Raises
+    ------
+    RequestError
+        Where somebody is in two groups of one kind, which a column cannot say.
+
+    Examples
+    --------
+    >>> from cinewalk.graph.model.example import example_graph
+    >>> frames = to_frames(example_graph())
+    >>> frames["ratings"].head(2)
+      user_id title_id  rating           timestamp
+    0     ann    alien     5.0 ...
+    1     ann    blade     4.0 ...
+    """
+    users, people = (_with_groups(graph, label) for label in (schema.USER.label, schema.PERSON.label))
+    frames = {"users": users, "titles": _titles(graph), "people": _people(graph, people)}
+    frames |= {
+        table: _events(graph, graph.relations[kind.name]) for table, kind in schema.EVENT_TABLES.items()
+    }
+    return frames | {"same_titles": _same_titles(graph)}
+
+
+def _external(graph: Graph, label: str, positions: AnyArray) -> AnyArray:
+    return np.array(graph.nodes[label].ids.ids[:], object)[positions]
+
+
+def _with_groups(graph: Graph, label: str) -> pd.DataFrame:
+    """Return the nodes of a label with a column for each kind of group that they are in."""
+    frame, kind = graph.nodes[label].to_frame(), _GROUPS[label]
+    relation, groups = graph.relations[kind.name], graph.nodes[schema.GROUP.label]
+    kinds, values = (np.array(groups.text(name)[:], object)[relation.indices] for name in ("kind", "value"))
+    for name in sorted(set(kinds)):
+        members = relation.sources[kinds == name]
+        if len(np.unique(members)) != len(members):
+            raise RequestError(
+                f"some {label} nodes are in several groups of the kind {name}, which no table can say; "
+                "to_networkx() keeps all of them."
+            )
+        column = np.full(len(frame), None, object)
+        column[members] = values[kinds == name]
+        frame[name] = column
+    return frame
+
+
+def _titles(graph: Graph) -> pd.DataFrame:
+    frame, relation = graph.titles.to_frame(), graph.relations[schema.IN_GENRE.name]
+    names = np.array(graph.genres.ids.ids[:], object)
+    rows = (names[relation.indices[relation.row(title)]] for title in range(len(frame)))
+    return frame.assign(**{schema.GENRES.name: ["|".join(row) for row in rows]})
+
+
+def _people(graph: Graph, people: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each role of each person in a title."""
+    parts = []
+    for role, kind in schema.ROLES.items():
+        relation = graph.relations[kind.name]
+        titles = _external(graph, schema.TITLE_NODE.label, relation.indices)
+        parts.append(people.iloc[relation.sources].assign(title_id=titles, role=role))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _events(graph: Graph, relation: Relation) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            schema.USER_ID.name: _external(graph, schema.USER.label, relation.sources),
+            schema.TITLE_ID.name: _external(graph, schema.TITLE_NODE.label, relation.indices),
+        }
+    )
+    for name, values in relation.properties.items():
+        if name == schema.TIMESTAMP.name:
+            times = values.astype("datetime64[s]")
+            times[values == schema.UNKNOWN_TIME] = np.datetime64("NaT")
+            frame[name] = times
+        else:
+            frame[name] = values.astype(np.float64 if values.dtype.kind == "f" else np.int64)
+    return frame
+
+
+def _same_titles(graph: Graph) -> pd.DataFrame:
+    relation = graph.relations[schema.SAME_AS.name]
+    others = np.setdiff1d(np.arange(len(graph.titles)), np.union1d(relation.sources, relation.indices))
+    pairs, label = len(relation), schema.TITLE_NODE.label
+    shown = np.full(pairs + len(others), None, object)
+    shown[:pairs] = _external(graph, label, relation.indices)
+    titles = _external(graph, label, np.concatenate([relation.sources, others]))
+    return pd.DataFrame({schema.TITLE_ID.name: titles, schema.SAME_TITLE_ID.name: shown})
