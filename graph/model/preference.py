@@ -139,10 +139,15 @@ def derive_likes(events: Mapping[str, Relation], preference: Preference = DEFAUL
         for name, relation in relations
         if len(relation)
     ]
+    if len(parts) == 1:
+        ((relation, values),) = parts
+        rows = np.flatnonzero(values > 0)
+        properties = {"preference": values[rows], "timestamp": relation.properties["timestamp"][rows]}
+        return Relation.of(relation.sources[rows], relation.indices[rows], shape, properties)
     pairs = np.concatenate([np.empty(0, np.int64), *(pair_codes(relation) for relation, _ in parts)])
     values = np.concatenate([np.empty(0), *(values for _, values in parts)])
     times = np.concatenate([np.empty(0, np.int64), *(r.properties["timestamp"] for r, _ in parts)])
-    if len(parts) > 1:
+    if parts:
         order = np.argsort(pairs, kind="stable")
         pairs, values, times = pairs[order], values[order], times[order]
         first = np.flatnonzero(np.diff(pairs, prepend=-1))

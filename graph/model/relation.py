@@ -135,7 +135,12 @@ class Relation(Portable):
         return cls(
             indptr=frozen(rows.indptr.astype(np.int64)),
             indices=frozen(rows.indices.astype(np.int32, copy=False)),
-            properties=_frozen_properties({name: values[order] for name, values in properties.items()}),
+            properties=FrozenMapping(
+                {
+                    name: frozen(values.astype(PROPERTY_TYPES[name], copy=False)[order])
+                    for name, values in properties.items()
+                }
+            ),
             reverse_indptr=frozen(columns.indptr.astype(np.int64)),
             reverse_indices=frozen(columns.indices.astype(np.int32, copy=False)),
             reverse_order=frozen((columns.data - 1).astype(np.int32, copy=False)),
@@ -187,9 +192,3 @@ class Relation(Portable):
     def reverse_row(self, target: int) -> slice:
         """Return where the edges into ``target`` lie among the reversed ones."""
         return slice(int(self.reverse_indptr[target]), int(self.reverse_indptr[target + 1]))
-
-
-def _frozen_properties(properties: Mapping[str, AnyArray]) -> Mapping[str, AnyArray]:
-    return FrozenMapping(
-        {name: frozen(values.astype(PROPERTY_TYPES[name])) for name, values in properties.items()}
-    )

@@ -98,7 +98,7 @@ def read_frame(
     for known, series in used:
         values = _as_typed(series, known)
         typed[known.name] = _read_texts(series, known, name, bad) if values is None else values
-    rows = pd.DataFrame(typed, index=pd.RangeIndex(len(frame))).assign(**constants)
+    rows = pd.DataFrame(typed, index=pd.RangeIndex(len(frame)), copy=False).assign(**constants)
     unfit, cells = failures(rows, table, rating_range), {known.name: series for known, series in used}
     ranges = columns_of(table, rating_range)
     for failure in unfit:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.schema import NodeType
     from cinewalk.graph.numeric.arrays import AnyArray, Int64Array
     from cinewalk.loaders.tables.tables import Tables
+
+#: Whole ids below this are looked up in a table of all of them.
+_TABLE_SIZE: Final = 1 << 24
 
 
 def build_graph(tables: Tables, preference: Preference = DEFAULT_PREFERENCE) -> Graph:
@@ -77,11 +81,23 @@ class _Positions:
 
     def of(self, ids: pd.Series) -> Int64Array:
         """Return the position of each id; the tables have been checked, so every id is known."""
-        codes, distinct = pd.factorize(ids)
-        places: Int64Array = self._index.get_indexer(pd.Index(distinct))[codes]
+        if self._table is not None and ids.dtype == self._index.dtype:
+            places: Int64Array = self._table[ids.to_numpy()]
+        else:
+            codes, distinct = pd.factorize(ids)
+            places = self._index.get_indexer(pd.Index(distinct))[codes]
         assert not len(places) or places.min() >= 0, f"an id of a {self.label} without a row"
         positions: Int64Array = self._positions[places]
         return positions
+
+    @cached_property
+    def _table(self) -> Int64Array | None:
+        """The place of every id, where ids are small whole numbers: the quickest way to look up many."""
+        if self._index.dtype != np.int64 or not len(self._index) or self._index.max() >= _TABLE_SIZE:
+            return None
+        table = np.full(int(self._index.max()) + 1, -1)
+        table[self._index.to_numpy()] = np.arange(len(self._index))
+        return table
 
 
 def _genres(titles: pd.DataFrame, shown: _Positions) -> tuple[Nodes, Edges]:

@@ -242,7 +242,7 @@ def _complete(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     if table == "titles":
         _name_titles(columns)
     groups = {name: frame[name] for name in sorted(set(frame.columns) - set(columns))}
-    return pd.DataFrame({**columns, **groups}).reset_index(drop=True)
+    return pd.DataFrame({**columns, **groups}, copy=False).reset_index(drop=True)
 
 
 def _name_titles(columns: dict[str, pd.Series[Any]]) -> None:
@@ -264,7 +264,7 @@ def _ids_in_use(name: str, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     ids = pd.concat(
         [frames[table][name] for table in tables if len(frames[table])] or [frames["ratings"][name]]
     )
-    return pd.DataFrame({name: ids.drop_duplicates().reset_index(drop=True)})
+    return pd.DataFrame({name: ids.unique()})
 
 
 @functools.cache
