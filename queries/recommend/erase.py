@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.read.mapping import find_mapping
+from cinewalk.loaders.neo4j.write.lock import publishing
 from cinewalk.loaders.neo4j.write.publish import Writer
 from cinewalk.loaders.neo4j.write.run_facts import settings_of_run
 from cinewalk.loaders.store.erase import Erased, counts, erase_from_folder
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.server.connection import Connection
     from cinewalk.queries.recommend.session import Session
@@ -52,15 +53,19 @@ def _from_database(session: Session, user_id: str, progress: Progress, *, dry_ru
         known = counts(session.snapshot.events_of(user_id), known=True)
         removed = tuple((place, what, count) for what, count in known.items())
     else:
-        rows = session.query("erase_user", {"userId": user_id})
-        removed = tuple((place, row["type"], row["removed"]) for row in rows)
-        session.refresh(full=True, progress=progress)
-        _derive_anew(session.live.connection, session.snapshot.graph, progress)
+        removed = tuple((place, *row) for row in _erased(session, session.live.connection, user_id, progress))
     return Erased(user_id, removed, unreached, dry_run)
 
 
-def _derive_anew(connection: Connection, graph: Graph, progress: Progress) -> None:
-    """Write what is derived once more, where anything is: numbers of others hold a part of whoever was there."""
+def _erased(
+    session: Session, connection: Connection, user_id: str, progress: Progress
+) -> list[tuple[str, int]]:
+    """Erase, and write what is derived once more, where anything is: numbers of others hold a part of the person."""
     run = connection.read("MATCH (run:CinewalkRun) WHERE run.run IS NOT NULL RETURN properties(run) AS facts")
-    if run:
-        Writer(connection, progress).derived(Registry(graph, settings_of_run(run[0]["facts"])), None)
+    with publishing(connection) if run else nullcontext("") as owner:
+        rows = session.query("erase_user", {"userId": user_id})
+        session.refresh(full=True, progress=progress)
+        if run:
+            registry = Registry(session.snapshot.graph, settings_of_run(run[0]["facts"]))
+            Writer(connection, progress, owner).derived(registry, None)
+    return [(row["type"], row["removed"]) for row in rows]

@@ -25,6 +25,7 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, Connection
 from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows
+from cinewalk.loaders.neo4j.write.lock import STALE, publishing, wait_for_readers
 from cinewalk.loaders.neo4j.write.run_facts import facts, preference_facts
 
 if TYPE_CHECKING:
@@ -114,22 +115,24 @@ def publish(
     Raises
     ------
     PublishError
-        Where the database is not empty though it should be, or holds something else at the end than the graph.
+        Where the database is not empty though it should be, somebody else publishes there, or it holds something
+        else at the end than the graph.
     DatabaseError
         Where the database cannot be reached or refuses. What is half written then, the next run mends.
     """
     to = driver if isinstance(driver, Connection) else Connection(driver, database, timeout=timeout)
     if fresh:
         check_empty(to)
-    writer = Writer(to, progress)
-    writer.prepare()
-    if base:
-        writer.base(graph)
-    run = None
-    if derived:
-        parts = Registry(graph, settings or (graph.prepared.settings if graph.prepared else Settings()))
-        run = writer.derived(parts, recommended)
-    return _checked(to, graph, run, writer.counts)
+    prepare(to, progress)
+    with publishing(to) as owner:
+        writer = Writer(to, progress, owner)
+        if base:
+            writer.base(graph)
+        run = None
+        if derived:
+            parts = Registry(graph, settings or (graph.prepared.settings if graph.prepared else Settings()))
+            run = writer.derived(parts, recommended)
+        return _checked(to, graph, run, writer.counts)
 
 
 def check_empty(connection: Connection) -> None:
@@ -153,19 +156,30 @@ def held_nodes(connection: Connection) -> int:
     return int(connection.read("MATCH (n) RETURN count(n) AS count")[0]["count"])
 
 
+def prepare(connection: Connection, progress: Progress) -> None:
+    """Make constraints and indexes, and wait until they are there."""
+    progress("Making constraints and indexes", 0, 0)
+    for statement in statements.constraints():
+        connection.write(statement)
+    connection.read("CALL db.awaitIndexes(300)")
+
+
 class Writer:
-    """Writes one graph through one connection, and keeps count of derived relationships."""
+    """Writes one graph through one connection, and keeps count of derived relationships.
 
-    def __init__(self, connection: Connection, progress: Progress) -> None:
-        self.to, self.progress = connection, progress
+    Parameters
+    ----------
+    connection
+        The database.
+    progress
+        Told how far the work is.
+    owner
+        Who publishes, as :func:`~cinewalk.loaders.neo4j.write.lock.publishing` says.
+    """
+
+    def __init__(self, connection: Connection, progress: Progress, owner: str) -> None:
+        self.to, self.progress, self.owner = connection, progress, owner
         self.counts: dict[str, int] = {}
-
-    def prepare(self) -> None:
-        """Make constraints and indexes, and wait until they are there."""
-        self.progress("Making constraints and indexes", 0, 0)
-        for statement in statements.constraints():
-            self.to.write(statement)
-        self.to.read("CALL db.awaitIndexes(300)")
 
     def base(self, graph: Graph) -> None:
         """Write nodes, what people did, and what they like."""
@@ -194,8 +208,13 @@ class Writer:
             statement = statements.relationships(edges.kind, tuple(columns), fresh=True, run=True)
             self._edges(statement, edges.kind, parts.graph, edges.sources, edges.targets, columns, run=run)
             self.counts[edges.kind.name] = len(edges.sources)
-        self.to.write(statements.SET_RUN, facts={"run": run, **facts(parts)})
+        if not self.to.write(statements.SET_RUN, owner=self.owner, facts={"run": run, **facts(parts)}):
+            raise PublishError(
+                f"{self.to.place}: somebody else has taken over, since nothing was heard from here for {STALE} s. "
+                "What they publish is in force; publish again if yours should be."
+            )
         self.progress("Removing what was derived before", 0, 0)
+        wait_for_readers(self.to)
         for kind in schema.DERIVED.values():
             self.to.run(statements.remove_other_runs(kind), run=run)
         return run

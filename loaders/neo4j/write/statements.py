@@ -31,6 +31,9 @@ def constraints() -> list[LiteralString]:
         f"FOR (n:{node.label}) REQUIRE n.{node.key.cypher} IS UNIQUE"
         for node in schema.NODES.values()
     ]
+    statements.append(
+        "CREATE CONSTRAINT cinewalk_run IF NOT EXISTS FOR (n:CinewalkRun) REQUIRE n.name IS UNIQUE"
+    )
     statements += [
         f"CREATE INDEX title_{prop.name} IF NOT EXISTS FOR (n:Title) ON (n.{prop.cypher})"
         for prop in (schema.TITLE, schema.YEAR)
@@ -131,8 +134,12 @@ REMOVE_SAME_TITLES: Final[LiteralString] = "MATCH (:Title)-[same:SAME_AS]->() DE
 #: Say how likes follow from events, which whoever reads the graph back needs to know.
 SET_PREFERENCE: Final[LiteralString] = "MERGE (run:CinewalkRun {name: 'current'}) SET run += $facts"
 
-#: Put a run in force: from this transaction on, queries see what it has derived.
+#: Put a run in force: from this transaction on, queries see what it has derived. Nothing where ``$owner`` no longer is
+#: who publishes.
 SET_RUN: Final[LiteralString] = (
-    "MERGE (run:CinewalkRun {name: 'current'}) "
-    "SET run = $facts, run.name = 'current', run.published = datetime()"
+    "MATCH (run:CinewalkRun {name: 'current', publisher: $owner}) "
+    "WITH run, run.publisherSince AS since, run.publisherSeen AS seen "
+    "SET run = $facts, run.name = 'current', run.published = datetime(), "
+    "run.publisher = $owner, run.publisherSince = since, run.publisherSeen = seen "
+    "RETURN true AS done"
 )

@@ -88,17 +88,36 @@ def _print_status(server: LocalServer, *, show_password: bool = False, as_json: 
     login: dict[str, Any] = {"username": "neo4j", "password_file": str(home.password_file)}
     if show_password:
         login["password"] = home.password()
+    publisher = _publisher(server) if state.running else None
     if as_json:
-        console.print_json(state.to_dict() | login)
+        console.print_json(state.to_dict() | login | {"publisher": publisher})
         return
     if state.running:
         console.answer(
             f"Neo4j {state.version} runs (process {state.pid}, since {state.since:%Y-%m-%d %H:%M} UTC)."
         )
         rows = {"Browser": state.browser, "Drivers": state.uri, "User": "neo4j"}
+        rows |= {"Publisher": publisher} if publisher else {}
     else:
         console.answer("No local Neo4j runs. Start it with `cinewalk neo4j start`.")
         rows = {}
     rows |= {"Password": login.get("password") or f"in {home.password_file}"} if home.password() else {}
     for name, value in rows.items():
         console.answer(f"  {name:<10}{value}")
+
+
+def _publisher(server: LocalServer) -> str | None:
+    """Return who publishes into the server at the moment, in words; ``None`` where nobody does."""
+    from cinewalk.errors import DatabaseError
+    from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.loaders.neo4j.write.lock import publisher_of
+
+    address = server.address()
+    if address is None:
+        return None
+    try:
+        with Connection.to(address) as connection:
+            publisher = publisher_of(connection)
+    except DatabaseError:
+        return None
+    return None if publisher is None else str(publisher)
