@@ -9,6 +9,7 @@ import pandas as pd
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.schema import SERIES
+from cinewalk.loaders.history.names import is_special
 from cinewalk.loaders.tables.history_rows import Rated, Thumbed, Watched
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ def watch_of(rows: list[HistoryRow]) -> tuple[float, int, int] | None:
 
     A film's progress is that of the newest viewing, and it was finished as often as its viewings say. A series is
     one watch: its progress is 1 once any episode was finished, else the farthest that an episode went; it was finished
-    as often as it has seasons with a finished episode. Where several records speak of the title, the one that knows
-    of most counts.
+    as often as it has seasons with a finished episode, specials left out. Where several records speak of the title, the
+    one that knows of most counts.
     """
     viewings = [(row, event) for row in rows for event in row.events if isinstance(event, Watched)]
     if not viewings:
@@ -107,5 +108,9 @@ def _finished(record: list[tuple[HistoryRow, Watched]]) -> int:
     whole = [event.finished for _, event in record if event.whole]
     if whole:
         return sum(whole)
-    seasons = {row.season for row, event in record if row.kind == SERIES and event.finished}
+    seasons = {
+        row.season
+        for row, event in record
+        if row.kind == SERIES and event.finished and not is_special(row.season)
+    }
     return len(seasons) + sum(event.finished for row, event in record if row.kind != SERIES)

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 FILES: Final = "ratings.csv"
 _CONST: Final = re.compile(r"tt\d{5,12}")
 _MOST: Final = 10
+#: What columns were called earlier, and in lists.
+_EARLIER: Final = {"you_rated": "your_rating", "date_added": "date_rated", "created": "date_rated"}
+#: How a day was written before 2017.
+_WRITTEN_OUT: Final = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) \d{2}:\d{2}:\d{2} (\d{4})")
+_MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+#: What IMDb calls things, by their letters, in the languages of its pages; what is none of these is of no known kind.
+_GAME: Final = re.compile(
+    "videog|videospi|videospe|videojuego|videojogo|jeuvid|jogo|videohr|видеоигр|oyun|ゲーム|game"
+)
+_EPISODE: Final = re.compile("episod|épisod|folge|aflevering|avsnitt|afsnit|odcinek|эпизод|bölüm|エピソード")
+_SERIES: Final = re.compile("serie|série|seria|series|сериал|dizi|シリーズ|sarja|sorozat")
+_FILM: Final = re.compile(
+    "movie|film|película|pelicula|short|court|corto|curta|kurz|video|vídeo|vidéo|documentary|special|фильм|映画|elokuva"
+)
 
 
 def is_wanted(name: str) -> bool:
@@ -38,15 +52,16 @@ def read_imdb(export: Export) -> ExportedHistory:
 
 
 def _read(table: CsvTable) -> ExportedHistory:
-    table.need("const", "your_rating", "title")
+    table = table.renamed(_EARLIER)
+    table.need("title", "your_rating")
     return read_rows(table, lambda cells, line: _row(table, cells, line))
 
 
 def _row(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
-    name, moment = name_in(cells["title"]), time_in(cells.get("date_rated", ""))
+    name, moment = name_in(cells["title"]), _time(cells.get("date_rated", ""))
     year, rating = year_in(cells.get("year", "")), read_float(cells["your_rating"])
-    const = cells["const"].strip()
-    if not _CONST.fullmatch(const):
+    const = cells.get("const", "").strip()
+    if const and not _CONST.fullmatch(const):
         raise BadCellError(f"has {const[:20]!r} where IMDb's id should be")
     if rating is None:
         raise Ignored("has no rating")
@@ -68,15 +83,22 @@ def _row(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
     )
 
 
+def _time(text: str) -> int:
+    match = _WRITTEN_OUT.fullmatch(text.strip())
+    if match is None or match[1] not in _MONTHS:
+        return time_in(text)
+    return time_in(f"{match[3]}-{_MONTHS.index(match[1]) + 1:02}-{int(match[2]):02}")
+
+
 def _kind(text: str) -> str:
     """Tell films from series by what IMDb calls them, in several languages; games and episodes are neither.
 
-    >>> _kind("TV Mini Series"), _kind("Movie"), _kind("tvSeries")
-    ('series', 'film', 'series')
+    >>> _kind("TV Mini Series"), _kind("Movie"), _kind("Fernsehserie"), _kind("Spielfilm"), _kind("Podcast")
+    ('series', 'film', 'series', 'film', '')
     """
     letters = "".join(filter(str.isalpha, text)).lower()
-    if "game" in letters:
+    if _GAME.search(letters):
         raise Ignored("is a game")
-    if "episode" in letters or "episod" in letters:
+    if _EPISODE.search(letters):
         raise Ignored("is a single episode")
-    return SERIES if "serie" in letters or "série" in letters else FILM if letters else ""
+    return SERIES if _SERIES.search(letters) else FILM if _FILM.search(letters) else ""

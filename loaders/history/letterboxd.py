@@ -26,6 +26,14 @@ FILES: Final = "ratings.csv, diary.csv and watched.csv"
 _WANTED: Final = frozenset({"ratings.csv", "diary.csv", "watched.csv"})
 _LOWEST, _HIGHEST = 0.5, 5.0
 _YES: Final = "yes"
+#: What columns are called in the files that Letterboxd takes from others, and which of them say something of taste.
+_IMPORTED: Final = {
+    "title": "name",
+    "watcheddate": "watched_date",
+    "imdbid": "imdb_id",
+    "letterboxduri": "letterboxd_uri",
+}
+_SAYING: Final = ("watched_date", "rating", "rating10")
 
 
 def is_wanted(name: str) -> bool:
@@ -47,37 +55,46 @@ def read_letterboxd(export: Export) -> ExportedHistory:
 def _read(file: ExportFile) -> ExportedHistory:
     if "watchlist" in file.base.lower():
         raise FileFormatError(file.name, "is a list of what is still to be seen", f"Give {FILES}")
-    table = read_table(file)
-    table.need("date", "name", "year", "letterboxd_uri")
+    table = read_table(file).renamed(_IMPORTED)
+    table.need("name")
+    if not table.has("letterboxd_uri") and not any(table.has(name) for name in _SAYING):
+        table.need("letterboxd_uri")
     if table.has("watched_date"):
         return _with_earlier_viewings(read_rows(table, lambda cells, line: _diary(table, cells, line)))
-    if table.has("rating"):
+    if table.has("rating") or table.has("rating10"):
         return read_rows(table, lambda cells, line: _rating(table, cells, line))
     return read_rows(table, lambda cells, line: _row(table, cells, line, (Watched(1.0, 1),), "watched"))
 
 
 def _row(table: CsvTable, cells: Cells, line: int, events: tuple[Event, ...], record: str) -> HistoryRow:
-    name, year = name_in(cells["name"]), year_in(cells["year"])
-    moment = time_in(cells.get("watched_date", "").strip() or cells["date"])
-    return HistoryRow(table.file.base, line, name, events, moment, year, FILM, record=record)
+    name, year = name_in(cells["name"]), year_in(cells.get("year", ""))
+    moment = time_in(cells.get("watched_date", "").strip() or cells.get("date", ""))
+    external = cells.get("imdb_id", "").strip()
+    return HistoryRow(
+        table.file.base, line, name, events, moment, year, FILM, external_id=external, record=record
+    )
 
 
-def _stars(text: str) -> float | None:
-    stars = read_float(text)
-    if stars is not None and not _LOWEST <= stars <= _HIGHEST:
+def _stars(cells: Cells) -> float | None:
+    """Read half to five stars; 0 is no rating."""
+    stars, of_ten = read_float(cells.get("rating", "")), read_float(cells.get("rating10", ""))
+    stars = of_ten / 2 if stars is None and of_ten is not None else stars
+    if not stars:
+        return None
+    if not _LOWEST <= stars <= _HIGHEST:
         raise BadCellError(f"has the rating {stars:g}, and there are {_LOWEST:g} to {_HIGHEST:g}")
     return stars
 
 
 def _rating(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
-    stars = _stars(cells["rating"])
+    stars = _stars(cells)
     if stars is None:
         raise Ignored("has no rating")
     return _row(table, cells, line, (Rated(stars),), "ratings")
 
 
 def _diary(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
-    stars = _stars(cells.get("rating", ""))
+    stars = _stars(cells)
     # An earlier viewing is told by the first entry of a film; until that is known it goes along as a second one.
     again = cells.get("rewatch", "").strip().lower() == _YES
     events: tuple[Event, ...] = (Watched(1.0, 2 if again else 1),)

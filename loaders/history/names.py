@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.graph.model.schema import SERIES
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.history_rows import HistoryRow
+    from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow
+    from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 
 #: What a season is called, in the languages of the account page.
 _SEASON: Final = (
@@ -37,6 +39,9 @@ _IS_EPISODE: Final = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR: Final = re.compile(r"\s*[:：]\s+|：")
+
+
+_SPECIAL: Final = re.compile(r"0|specials?", re.IGNORECASE)
 
 
 class EpisodeName(NamedTuple):
@@ -79,6 +84,42 @@ def in_parts(row: HistoryRow) -> HistoryRow:
     return dataclasses.replace(
         row, kind=SERIES, series=parts.series, season=parts.season, episode=parts.episode
     )
+
+
+def is_special(season: str) -> bool:
+    """Tell whether a season is none, but what was made beside them.
+
+    >>> is_special("0"), is_special("Specials"), is_special("Season 1"), is_special("")
+    (True, True, False, False)
+    """
+    return _SPECIAL.fullmatch(season) is not None
+
+
+def with_known_series(history: ExportedHistory, names: CatalogueNames) -> ExportedHistory:
+    """Part the names of episodes whose season has a name, by what the catalogue knows.
+
+    Every beginning of a name in parts is tried, the longest first, unless the whole name is that of a title. Where the
+    catalogue knows none, names with the same two parts in front are episodes of one season.
+    """
+    unparted = [row for row in history.rows if not row.kind and len(_SEPARATOR.split(row.name)) > 1]
+    seasons = Counter(tuple(_SEPARATOR.split(name)[:2]) for name in {row.name for row in unparted})
+    parted = {row.name: _parted(row.name, names, seasons) for row in unparted if not names.has(row.name)}
+    rows = (
+        dataclasses.replace(row, kind=SERIES, **parts._asdict()) if (parts := parted.get(row.name)) else row
+        for row in history.rows
+    )
+    return dataclasses.replace(history, rows=tuple(rows))
+
+
+def _parted(name: str, names: CatalogueNames, seasons: Counter[tuple[str, ...]]) -> EpisodeName | None:
+    parts = _SEPARATOR.split(name)
+    for place in range(len(parts) - 1, 0, -1):
+        series = ": ".join(parts[:place])
+        if names.has(series, SERIES):
+            season = parts[place] if place < len(parts) - 1 else ""
+            return EpisodeName(series, season, ": ".join(parts[place + 1 :]) or parts[place])
+    is_season = len(parts) > 2 and seasons[tuple(parts[:2])] > 1
+    return EpisodeName(parts[0], parts[1], ": ".join(parts[2:])) if is_season else None
 
 
 def _repeats(series: str, part: str) -> bool:

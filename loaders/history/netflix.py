@@ -25,11 +25,12 @@ from cinewalk.loaders.tables.csv_rows import (
     split_records,
     table_of,
     time_in,
+    without_empty_columns,
 )
 from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Thumbed, Watched, joined
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.csv_rows import Cells
+    from cinewalk.loaders.tables.csv_rows import Cells, Record
     from cinewalk.loaders.tables.export_files import Export, ExportFile
     from cinewalk.loaders.tables.history_rows import Event, ExportedHistory
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 FILES: Final = "NetflixViewingHistory.csv, ViewingActivity.csv and Ratings.csv"
 _THUMBS: Final = {0: 0, 1: -1, 2: 1, 3: 2}
 _MOST_STARS: Final = 5
+#: Codes of stars that were taken back, or never given.
+_NO_STARS: Final = frozenset({-1.0, -2.0})
 _WANTED: Final = re.compile(r"(?:.*/)?(?:viewingactivity|ratings|netflixviewinghistory[^/]*)\.csv")
 
 
@@ -67,11 +70,11 @@ def read_netflix(export: Export, date_order: DateOrder | None = None) -> Exporte
 
 def _read(file: ExportFile, date_order: DateOrder | None) -> ExportedHistory:
     text = file.text()
-    first = next(split_records(text, delimiter_of(text)), None)
-    if first is None:
+    records = without_empty_columns(list(split_records(text, delimiter_of(text))))
+    if not records:
         raise FileFormatError(file.name, "is empty", "Download it again")
-    if len(first.cells) == 2:
-        return _read_viewing_history(file, date_order)
+    if len(records[0].cells) == 2:
+        return _read_viewing_history(file, records, date_order)
     table = read_table(file)
     if table.has("start_time", "title"):
         return read_activity(table)
@@ -81,10 +84,10 @@ def _read(file: ExportFile, date_order: DateOrder | None) -> ExportedHistory:
     raise FileFormatError(file.name, problem, "Give the file as it was downloaded", line=1)
 
 
-def _read_viewing_history(file: ExportFile, date_order: DateOrder | None) -> ExportedHistory:
+def _read_viewing_history(
+    file: ExportFile, records: list[Record], date_order: DateOrder | None
+) -> ExportedHistory:
     """Read titles and days; a first row without a day names the columns, in whatever language."""
-    text = file.text()
-    records = list(split_records(text, delimiter_of(text)))
     if not any(read_day(records[0].cells[1], order) for order in DateOrder):
         records = records[1:]
     table = table_of(file, ("title", "date"), records)
@@ -111,6 +114,8 @@ def _rating(file: str, cells: Cells, line: int) -> HistoryRow:
         event = Thumbed(_THUMBS[thumbs])
     elif stars is None:
         raise Ignored("has neither stars nor a thumb")
+    elif stars in _NO_STARS:
+        event = Rated(0.0)
     elif not 0 <= stars <= _MOST_STARS:
         raise BadCellError(f"has {stars:g} stars, and there are up to {_MOST_STARS}")
     else:

@@ -51,6 +51,12 @@ def _read(file: ExportFile) -> ExportedHistory:
     except (ValueError, RecursionError) as error:
         problem = f"is not JSON ({' '.join(str(error).split())[:80]})"
         raise FileFormatError(file.name, problem, "Download it again") from error
+    if isinstance(entries, dict) and entries:
+        entries = [
+            entry for key, held in entries.items() if is_wanted(f"{key}.json") for entry in _listed(held)
+        ]
+        if not entries:
+            raise FileFormatError(file.name, "holds none of its lists", f"Give {FILES}")
     if not isinstance(entries, list):
         raise FileFormatError(file.name, "holds no list", f"Give {FILES}")
     rows, ignored, bad = [], [], []
@@ -62,6 +68,10 @@ def _read(file: ExportFile) -> ExportedHistory:
         except Ignored as why:
             ignored.append(Reject(file.base, place, "", _shown(entry), str(why)))
     return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad))
+
+
+def _listed(held: Any) -> list[Any]:
+    return held if isinstance(held, list) else []
 
 
 def _shown(entry: Any) -> str:
@@ -81,8 +91,6 @@ def _row(file: str, place: int, entry: Any) -> HistoryRow:
     episode = entry.get("episode") if isinstance(entry.get("episode"), dict) else {}
     assert episode is not None
     name = _name(about)
-    ids = about.get("ids")
-    external = ids.get("imdb") if isinstance(ids, dict) else None
     return HistoryRow(
         file,
         place,
@@ -94,9 +102,18 @@ def _row(file: str, place: int, entry: Any) -> HistoryRow:
         series=name if kind == SERIES else "",
         season=str(episode.get("season", "")),
         episode=str(episode.get("number", "")),
-        external_id=external if isinstance(external, str) else "",
+        external_id=_external_id(about.get("ids"), kind),
         record=record,
     )
+
+
+def _external_id(ids: Any, kind: str) -> str:
+    """Return the id at IMDb, or that of a film at TMDB, which numbers series apart."""
+    known = ids if isinstance(ids, dict) else {}
+    imdb, tmdb = known.get("imdb"), known.get("tmdb")
+    if isinstance(imdb, str) and imdb:
+        return imdb
+    return f"tmdb:{tmdb}" if kind == FILM and type(tmdb) is int and tmdb > 0 else ""
 
 
 def _about(entry: _Entry) -> tuple[_Entry, str]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import re
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import EARLIEST_TIME, FUTURE_TOLERANCE, UNKNOWN_TIME
-from cinewalk.loaders.tables.cells import BadCellError, read_integer, read_text, read_time
+from cinewalk.loaders.tables.cells import BadCellError, read_text, read_time
 from cinewalk.loaders.tables.groups import snake_case
 from cinewalk.loaders.tables.history_rows import ExportedHistory
 from cinewalk.loaders.tables.lines import LONGEST_LINE, MOST_LINES
 from cinewalk.loaders.tables.tables import Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cinewalk.loaders.tables.export_files import ExportFile
     from cinewalk.loaders.tables.history_rows import HistoryRow
@@ -27,7 +28,10 @@ _BAD: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 _DELIMITERS: Final = (",", ";", "\t")
 #: What exports and facts call the column that names a title.
 _TITLES: Final = ("title_id", "title", "name")
+#: What exports call the column that says when.
+_TIMES: Final = ("date", "watched_date", "date_rated", "event_utc_ts", "start_time")
 _EARLIEST_YEAR, _LATEST_YEAR = 1870, 2100
+_YEAR: Final = re.compile(r"(\d{4})(?:\s*[-–—]\s*(?:\d{4})?)?")
 
 
 class Record(NamedTuple):
@@ -110,6 +114,13 @@ class CsvTable:
         """Tell whether the file has all of these columns."""
         return all(name in self.names for name in names)
 
+    def renamed(self, earlier: Mapping[str, str]) -> CsvTable:
+        """Return the table with columns under later names, where it has none of these yet."""
+        names = [
+            name if earlier.get(name, name) in self.names else earlier.get(name, name) for name in self.names
+        ]
+        return replace(self, names=tuple(names))
+
     def need(self, *names: str) -> None:
         """Refuse a file that lacks a column.
 
@@ -140,12 +151,24 @@ def read_table(file: ExportFile) -> CsvTable:
         Where there is no such row.
     """
     text = file.text()
-    records = list(split_records(text, delimiter_of(text)))
+    records = without_empty_columns(list(split_records(text, delimiter_of(text))))
     if not records or records[0].problem:
         problem = records[0].problem if records else "is empty"
         raise FileFormatError(file.name, problem, "Its first line must name its columns", line=1)
     names = tuple(snake_case(cell) for cell in records[0].cells)
     return table_of(file, names, records[1:])
+
+
+def without_empty_columns(records: list[Record]) -> list[Record]:
+    """Leave out empty columns at the end, which spreadsheets add; none where any row has something there."""
+    width = (
+        max((place for place, cell in enumerate(records[0].cells, 1) if cell.strip()), default=0)
+        if records
+        else 0
+    )
+    if any(cell.strip() for record in records for cell in record.cells[width:]):
+        return records
+    return [record._replace(cells=record.cells[:width]) for record in records]
 
 
 def table_of(file: ExportFile, names: tuple[str, ...], records: Sequence[Record]) -> CsvTable:
@@ -179,16 +202,28 @@ def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> Expo
         wrong, or :class:`Ignored`.
     """
     rows, ignored, bad = [], [], list(table.bad)
+    unknown: Counter[str] = Counter()
     for record in table.records:
         cells = dict(zip(table.names, record.cells, strict=True))
         try:
-            rows.append(read(cells, record.line))
+            row = read(cells, record.line)
+            rows.append(row)
+            unknown["year"] += row.year is None and bool(cells.get("year", "").strip())
+            unknown["time"] += row.timestamp == UNKNOWN_TIME and any(
+                cells.get(name, "").strip() for name in _TIMES
+            )
         except BadCellError as error:
             bad.append(Reject(table.file.name, record.line, "", title_in(cells), str(error)))
         except Ignored as why:
             ignored.append(Reject(table.file.name, record.line, "", title_in(cells), str(why)))
     bad.sort(key=lambda reject: reject.line)
-    return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad))
+    notes = tuple(
+        f"{table.file.name}: {count:,} {'row has' if count == 1 else 'rows have'} a {what} that cannot be read or be "
+        "right; it counts as unknown."
+        for what, count in unknown.items()
+        if count
+    )
+    return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad), notes)
 
 
 def title_in(cells: Cells) -> str:
@@ -209,16 +244,23 @@ def name_in(text: str) -> str:
 
 
 def year_in(text: str) -> int | None:
-    """Read the year of a title."""
-    year = read_integer(text)
-    if year is not None and not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
-        raise BadCellError(f"has the year {year}")
-    return year
+    """Read the year of a title, of several years the first; what is none is unknown.
+
+    >>> year_in("2013–2023"), year_in("1995"), year_in("soon"), year_in("12")
+    (2013, 1995, None, None)
+    """
+    match = _YEAR.fullmatch(text.strip())
+    year = int(match[1]) if match else 0
+    return year if _EARLIEST_YEAR <= year <= _LATEST_YEAR else None
 
 
 def time_in(text: str) -> int:
-    """Read when something happened; before 1990 counts as unknown, and so as older than all else."""
-    return checked_time(read_time(text))
+    """Read when something happened; before 1990, or what is no time, is unknown, and so older than all else."""
+    try:
+        moment = read_time(text)
+    except BadCellError:
+        return UNKNOWN_TIME
+    return checked_time(moment)
 
 
 def checked_time(moment: int | None) -> int:

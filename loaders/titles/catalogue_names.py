@@ -97,6 +97,8 @@ class CatalogueNames:
         Of each title, how many have liked it: of equally good candidates the better known one comes first.
     external
         Which titles carry an outside id; see :mod:`cinewalk.loaders.titles.external_ids`.
+    same
+        Of titles that are another one under a second id, that one.
     """
 
     def __init__(
@@ -107,7 +109,9 @@ class CatalogueNames:
         kinds: Sequence[str],
         viewers: AnyArray | None = None,
         external: Mapping[str, Sequence[int]] = MappingProxyType({}),
+        same: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
+        self._same = same
         self.ids, self.names, self._external = ids, names, external
         self.years: list[int] = years.tolist()
         self.kinds = [kind_of(kind) for kind in kinds]
@@ -132,7 +136,9 @@ class CatalogueNames:
         viewers = np.diff(graph.likes.reverse_indptr)
         names, kinds = titles.text("title")[:], titles.text("kind")[:]
         external = titles_by_external_id(titles.text("imdb_id"), titles.text("tmdb_id"))
-        return cls(titles.ids.ids[:], names, titles.array("year"), kinds, viewers, external)
+        twins = graph.relations[schema.SAME_AS.name]
+        same = dict(zip(twins.sources.tolist(), twins.indices.tolist(), strict=True))
+        return cls(titles.ids.ids[:], names, titles.array("year"), kinds, viewers, external, same)
 
     def label(self, position: int) -> str:
         """Return a title's name and year."""
@@ -155,19 +161,28 @@ class CatalogueNames:
         position = self._position.get(title_id)
         return None if position is None else self.label(position)
 
+    def has(self, name: str, kind: str = "") -> bool:
+        """Tell whether a title has this name, of this kind where one is given."""
+        form = plain(name)
+        positions = (*self._main.get(form, ()), *self._others.get(form, ()))
+        return any(not kind or self.kinds[position] == kind for position in positions)
+
     def exact(self, wanted: NamedTitle) -> tuple[Candidate, ...]:
         """Return the titles of the same name, best first; years may differ by one.
 
-        Names of their own come before names in brackets; where one fits to the year, others do not count.
+        Names of their own come before names in brackets, but for these in the very year.
         """
-        forms = [plain(name) for name in (wanted.name, *wanted.other_names)]
+        forms = [form for name in (wanted.name, *wanted.other_names) for form in plain_aliases(name)]
+        found = []
         for index in (self._main, self._others):
-            positions = dict.fromkeys(p for form in forms if form for p in index.get(form, ()))
+            positions = dict.fromkeys(self._same.get(p, p) for form in forms for p in index.get(form, ()))
             scores = self.ranked((position, SAME) for position in positions if self.fits(position, wanted))
-            scored = self.scored(scores, wanted)
-            if scored:
-                return scored
-        return ()
+            found.append(self.scored(scores, wanted))
+        of_their_own, others = found
+        is_of_the_year = wanted.year is not None and others and others[0].score == SAME
+        if is_of_the_year and (not of_their_own or of_their_own[0].score < SAME):
+            return others
+        return of_their_own or others
 
     def without_subtitle(self, wanted: NamedTitle) -> Iterator[tuple[int, float]]:
         """Yield the titles that have the same name but for a subtitle of either, where the years are known."""

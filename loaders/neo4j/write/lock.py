@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: After so many seconds of silence a publisher is taken to be gone; its owner speaks up every so many.
 STALE: Final = 120
 _EVERY: Final = 15.0
+#: Those of this process that publish now.
+_OWN: Final[set[str]] = set()
 
 # Writing the name takes the node's lock, so that what is read behind it is what others have left.
 _TAKE: Final[LiteralString] = """\
@@ -69,6 +71,8 @@ class Publisher(NamedTuple):
         host, process, _ = self.owner.rsplit(":", 2)
         if host != socket.gethostname():
             return False
+        if int(process) == os.getpid():
+            return self.owner not in _OWN
         try:
             os.kill(int(process), 0)
         except ProcessLookupError:
@@ -97,6 +101,7 @@ def publishing(connection: Connection) -> Iterator[str]:
     """
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     _take(connection, owner)
+    _OWN.add(owner)
     ended = Event()
     renewing = Thread(target=_renew, args=(connection, owner, ended), daemon=True, name="cinewalk-publishing")
     renewing.start()
@@ -105,6 +110,7 @@ def publishing(connection: Connection) -> Iterator[str]:
     finally:
         ended.set()
         renewing.join()
+        _OWN.discard(owner)
         with suppress(DatabaseError):
             connection.write(_RELEASE, owner=owner)
 

@@ -157,9 +157,11 @@ def _matched(
     """Match, have choices made, remember them, and make events."""
     from cinewalk.loaders.history.account import ask_for, bring_together, match_titles, take_best
     from cinewalk.loaders.history.corrections import read_corrections, write_corrections
+    from cinewalk.loaders.history.names import with_known_series
     from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 
     names, answers = CatalogueNames.of(graph), read_corrections()
+    history = with_known_series(history, names)
     with console.working("Matching titles …"):
         matches = match_titles(history, names, answers)
     if threshold is not None:

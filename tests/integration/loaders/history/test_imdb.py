@@ -32,8 +32,56 @@ def test_imdb(tmp_path):
         ("Heat", (Rated(4.5),), 1995, "film"),
         ("Die fabelhafte Welt", (Rated(4.0),), 2001, "film"),
         ("The Wire", (Rated(5.0),), 2002, "series"),
+        ("Year", (Rated(0.5),), None, "film"),
     ]
+    assert found.notes == (
+        "ratings.csv: 1 row has a year that cannot be read or be right; it counts as unknown.",
+    )
     assert found.rows[0].external_id == "tt0113277"
     assert found.rows[1].other_names == ("Le fabuleux destin",)
     assert [reject.reason for reject in found.ignored] == ["is a game", "has no rating"]
-    assert len(found.unreadable) == 3
+    assert len(found.unreadable) == 2
+
+
+def test_exports_of_earlier_years(tmp_path):
+    """Before 2017: other names of columns, and days written out; years of series as ranges; only names and ratings."""
+    path = export(
+        tmp_path,
+        "ratings.csv",
+        "position,const,created,Title,Title type,You rated,Year",
+        "1,tt0113277,Sat Aug 11 00:00:00 2012,Heat,Feature Film,9,1995",
+        "2,tt2861424,someday,Rick and Morty,TV Series,8,2013–2023",
+    )
+    found = read_history("imdb", path)
+    assert [(row.name, row.timestamp, row.year, row.kind) for row in found.rows] == [
+        ("Heat", 1_344_643_200, 1995, "film"),
+        ("Rick and Morty", 0, 2013, "series"),
+    ]
+    assert found.notes == (
+        "ratings.csv: 1 row has a time that cannot be read or be right; it counts as unknown.",
+    )
+    path = export(tmp_path, "ratings.csv", "Title,Your Rating,Date Added", "Heat,9,2017-03-04")
+    (row,) = read_history("imdb", path).rows
+    assert (row.timestamp, row.kind, row.external_id) == (1_488_585_600, "", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Fernsehserie", "series"), ("Série télévisée", "series"), ("Miniserie", "series"), ("tvMiniSeries", "series"),
+        ("Spielfilm", "film"), ("Película", "film"), ("Court métrage", "film"), ("Cortometraggio", "film"),
+        ("Podcast", ""), ("Unbekanntes", ""), ("Videospiel", None), ("Jeu vidéo", None), ("Videojuego", None),
+        ("Videogioco", None), ("Video Game", None), ("Episodio TV", None), ("Fernsehfolge", None),
+    ],
+)  # fmt: skip
+def test_types_in_other_languages(tmp_path, said, kind):
+    path = export(
+        tmp_path,
+        "ratings.csv",
+        "Const,Your Rating,Title,Title Type",
+        f"tt0113277,9,Heat,{said}",
+        "tt0113278,9,X,Movie",
+    )
+    found = read_history("imdb", path)
+    assert [row.kind for row in found.rows] == ([] if kind is None else [kind]) + ["film"]
+    assert len(found.ignored) == (kind is None)

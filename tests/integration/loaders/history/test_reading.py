@@ -19,8 +19,8 @@ pytestmark = pytest.mark.integration
     [
         ("netflix", "x.csv", "", "is empty"),
         ("netflix", "x.csv", "a,b,c\n", "is none of NetflixViewingHistory.csv"),
-        ("imdb", "x.csv", "a,b,c\n", "has no column const"),
-        ("letterboxd", "x.csv", "Date,Name\n", "has no column year"),
+        ("imdb", "x.csv", "a,b,c\n", "has no column title"),
+        ("letterboxd", "x.csv", "Date,Name\n", "has no column letterboxd_uri"),
         ("letterboxd", "watchlist.csv", "Date,Name,Year,Letterboxd URI\n", "still to be seen"),
         ("trakt", "x.json", "{}", "holds no list"),
         ("trakt", "x.json", "[" * 200_000, "is not JSON"),

@@ -21,7 +21,7 @@ def test_labels_stand_for_ages(text, age):
     assert read_maturity(text) == age
 
 
-@pytest.mark.parametrize("text", ["22", "-1", "X", "PG-14", "12.5", "twelve"])
+@pytest.mark.parametrize("text", ["22", "-1", "PG-14", "12.5", "twelve"])
 def test_other_labels_are_refused(text):
     with pytest.raises(BadCellError, match=r"docs/data.md"):
         read_maturity(text)
@@ -29,3 +29,15 @@ def test_other_labels_are_refused(text):
 
 def test_every_label_is_an_age():
     assert set(AGES.values()) <= set(range(22))
+
+
+@pytest.mark.parametrize(
+    ("label", "age"),
+    [
+        ("M", 8), ("GP", 8), ("X", 18), ("Approved", 0), ("Passed", 0), ("TV-MA-LSV", 17), ("TV-PG-DLSV", 8),
+        ("TV-14-DL", 14), ("TV-Y7-FV", 7), ("Rated R", 17), ("Rated PG-13", 13), ("FSK ab 16", 16), ("PG12", 12),
+        ("18A", 18), ("14A", 14),
+    ],
+)  # fmt: skip
+def test_labels_of_other_years_and_places(label, age):
+    assert read_maturity(label) == age

@@ -100,3 +100,39 @@ def test_a_title_is_matched_by_the_id_that_imdb_or_tmdb_has_for_it():
         assert (match.title_id, match.how) == ("1", "id")
     assert found.find_id("949") is None  # a bare number is no outside id
     assert one(found, "C", None, "", "tt0000009").title_id == "3"  # two carry the id, so the name decides
+
+
+NAMED = [
+    ("Seven (a.k.a. Se7en)", 1995), ("Thirst", 2008), ("Bakjwi (Thirst)", 2009), ("The Empire Strikes Back", 1980),
+    ("8 1/2", 1963), ("Three Colors: Red (Trois couleurs: Rouge)", 1994), ("M*A*S*H", 1970),
+    ("Star Wars: Episode VI - Return of the Jedi", 1983), ("Rocky", 1976), ("Rocky II", 1979),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "title"),
+    [
+        ("Se7en", 1995, "Seven (a.k.a. Se7en)"),
+        ("Thirst", 2009, "Bakjwi (Thirst)"),
+        ("Thirst", 2008, "Thirst"),
+        ("Thirst", 2007, "Thirst"),
+        ("Star Wars: Episode V - The Empire Strikes Back", 1980, "The Empire Strikes Back"),
+        ("Return of the Jedi", 1983, "Star Wars: Episode VI - Return of the Jedi"),
+        ("8½", 1963, "8 1/2"),
+        ("Three Colours: Red", 1994, "Three Colors: Red (Trois couleurs: Rouge)"),
+        ("MASH", 1970, "M*A*S*H"),
+        ("Rocky II", 1976, None),
+    ],
+)
+def test_other_names_of_one_film(name, year, title):
+    names = [known for known, _ in NAMED]
+    catalogue = CatalogueNames(names, names, np.array([year for _, year in NAMED]), [""] * len(names))
+    (match,) = Matcher(catalogue).match([NamedTitle(name, year)])
+    assert match.title_id == title
+
+
+def test_one_film_under_two_ids_is_one():
+    years, same = np.array([1997, 1997]), {0: 1}
+    catalogue = CatalogueNames(["303", "297"], ["Ulee's Gold"] * 2, years, ["", ""], same=same)
+    (match,) = Matcher(catalogue).match([NamedTitle("Ulee's Gold", 1997)])
+    assert match.title_id == "297"

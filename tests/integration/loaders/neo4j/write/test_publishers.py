@@ -62,6 +62,16 @@ def ask(connection, user):
     return tuple((row["titleId"], row["score"]) for row in rows)
 
 
+def is_one_of(shown, lists):
+    """Tell whether a list is one of several; numbers that were fitted in another process may differ in a last bit."""
+    titles, scores = zip(*shown, strict=True)
+    return any(
+        titles == tuple(title for title, _ in known)
+        and scores == pytest.approx([score for _, score in known], rel=1e-6)
+        for known in lists
+    )
+
+
 def assert_whole(connection, graph):
     """One run is in force, whole, and nothing else is left of any."""
     (run,) = connection.read("MATCH (run:CinewalkRun) RETURN properties(run) AS facts")
@@ -97,7 +107,7 @@ def test_at_once_with_one_killed_there_is_one_whole_run_and_no_other_list(neo4j_
             process.stdin.flush()
         victim, asked = None, 0
         while asked < 200 or any(process.poll() is None for process in started):
-            assert ask(empty, user) in lists
+            assert is_one_of(ask(empty, user), lists)
             asked += 1
             publisher = publisher_of(empty) if victim is None and asked > 10 * killed else None
             if publisher is not None:
