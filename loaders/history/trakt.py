@@ -52,9 +52,8 @@ def _read(file: ExportFile) -> ExportedHistory:
         problem = f"is not JSON ({' '.join(str(error).split())[:80]})"
         raise FileFormatError(file.name, problem, "Download it again") from error
     if isinstance(entries, dict) and entries:
-        entries = [
-            entry for key, held in entries.items() if is_wanted(f"{key}.json") for entry in _listed(held)
-        ]
+        named = [held for key, held in entries.items() if any(stem in key for stem in _STEMS)]
+        entries = [entry for held in named for entry in _listed(held)]
         if not entries:
             raise FileFormatError(file.name, "holds none of its lists", f"Give {FILES}")
     if not isinstance(entries, list):

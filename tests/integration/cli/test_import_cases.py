@@ -206,7 +206,7 @@ def test_one_file_with_all_of_trakt(imported, tmp_path):
     held = {
         "username": "me",
         "history": [{"watched_at": "2024-01-01T00:00:00Z", "movie": film}] * 2,
-        "ratings": [{"rating": 9, "rated_at": "2024-01-01T00:00:00Z", "movie": film}],
+        "movie_ratings": [{"rating": 9, "rated_at": "2024-01-01T00:00:00Z", "movie": film}],
         "watchlist": [{"listed_at": "2024-01-01T00:00:00Z", "movie": {"title": "Tenet", "year": 2020}}],
     }
     path = export(tmp_path, "export.json", json.dumps(held))
