@@ -46,9 +46,9 @@ def test_of_an_export_only_titles_are_kept(tmp_path):
         "Profile Name,Start Time,Duration,Attributes,Title,Supplemental Video Type,Device Type,Bookmark,"
         "Latest Bookmark,Country\n"
     )
-    row = "Jane Roe,{time},00:40:00,,Alien,,203.0.113.9,00:40:00,00:40:00,90210\n"
+    row = "Jane Roe,2020-01-01 20:00:00,{took},,Alien,,203.0.113.9,00:40:00,00:40:00,90210\n"
     (tmp_path / "ViewingActivity.csv").write_text(
-        head + row.format(time="soon") + row.format(time="2020-01-01 20:00:00")
+        head + row.format(took="long") + row.format(took="00:40:00")
     )
     history = read_history("netflix", tmp_path / "ViewingActivity.csv")
     (bad,) = history.unreadable
