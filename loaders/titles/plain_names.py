@@ -28,17 +28,15 @@ _BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)")
 def plain(name: str) -> str:
     """Reduce a name to what is compared: no accents, no case, no punctuation, no leading article.
 
-    >>> plain("The Amélie!"), plain("Matrix, The"), plain("  WALL·E "), plain("8½"), plain("M*A*S*H")
-    ('amelie', 'matrix', 'wall e', '8 1 2', 'mash')
+    >>> plain("The Amélie!"), plain("Matrix, The"), plain("  WALL·E "), plain("8½")
+    ('amelie', 'matrix', 'wall e', '8 1 2')
     """
     if not name.isascii():
         name = _FRACTION.sub(r" \g<0>", name)
         decomposed = unicodedata.normalize("NFKD", name)
         name = "".join(character for character in decomposed if not unicodedata.combining(character))
     letters = name.casefold()
-    words = " ".join(
-        _NO_LETTERS.sub(" ", letters.replace("&", " and ").replace("'", "").replace("*", "")).split()
-    )
+    words = " ".join(_NO_LETTERS.sub(" ", letters.replace("&", " and ").replace("'", "")).split())
     words = re.sub(r" the$", "", words) if letters.rstrip().endswith(", the") else words
     words = " ".join(_SPELLINGS.get(word, word) for word in words.split())
     return _ARTICLE.sub("", words)
@@ -55,4 +53,5 @@ def plain_aliases(name: str) -> tuple[str, ...]:
         inside = [_ALSO_KNOWN.sub("", text, count=1) for text in _BRACKETS.findall(name)]
         forms = [name, _BRACKETS.sub("", name), *inside]
     forms += [tail for form in forms[:2] if (tail := _PART_FIRST.sub("", form)) != form]
+    forms += [form.replace("*", "") for form in forms[:2] if "*" in form]
     return tuple(dict.fromkeys(form for form in map(plain, forms) if form))
