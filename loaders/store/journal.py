@@ -11,6 +11,7 @@ import math
 import os
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import blake2b
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -25,9 +26,14 @@ if TYPE_CHECKING:
 
 #: The kind of an entry from which on nothing counts that the person did before.
 EMPTIED: Final = "emptied"
+#: A rating on the scale of the graph, which may be another than the usual one.
+_ANY_RATING: Final = replace(schema.RATING, minimum=None, maximum=None)
 #: What an entry of each kind has values of.
 _PROPERTIES: Final[Mapping[str, Mapping[str, schema.Property]]] = {
-    **{kind.name: {prop.name: prop for prop in kind.properties} for kind in schema.EVENTS},
+    **{
+        kind.name: {prop.name: _ANY_RATING if prop is schema.RATING else prop for prop in kind.properties}
+        for kind in schema.EVENTS
+    },
     schema.MATURITY_LIMIT.name: {schema.MATURITY_LIMIT.name: schema.MATURITY_LIMIT},
     EMPTIED: {},
 }

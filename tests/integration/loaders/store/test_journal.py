@@ -23,7 +23,7 @@ from cinewalk.loaders.store.journal import EMPTIED, Journal, JournalEntry
 from cinewalk.loaders.store.journal_file import is_on_network
 from cinewalk.loaders.store.kept import compact, keep, open_kept, pristine
 from tests.faults import FAULTS, fails, steps
-from tests.graphs import random_graph
+from tests.graphs import from_ratings, random_graph
 
 pytestmark = pytest.mark.integration
 
@@ -235,6 +235,15 @@ def test_a_damaged_journal_is_one_line(place, damage):
             work()
         assert "\n" not in str(caught.value)
         assert "journal.sqlite" in str(caught.value)
+
+
+def test_a_rating_on_the_scale_of_another_graph_is_kept(tmp_path):
+    graph = from_ratings([("ann", "alien", 90, 1), ("ann", "heat", 20, 2), ("bob", "alien", -10, 3)])
+    place = cinewalk.save(graph, tmp_path / "hundred.cinewalk")
+    cinewalk.Recommender(place, keep=True).rate("bob", "heat", 75)
+    cinewalk.Recommender(place, keep=True).rate("ann", "heat", -5)
+    kept = cinewalk.load(place)
+    assert sorted(kept.relations["rated"].properties["rating"].tolist()) == [-10, -5, 75, 90]
 
 
 WRONG = {
