@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cinewalk.errors import GraphFolderError, RequestError, StorageError
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
-from cinewalk.graph.model.schema import RATING
+from cinewalk.graph.model.schema import USUAL_RATINGS
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.base.paths import is_path
@@ -22,6 +21,7 @@ from cinewalk.loaders.store.home import graph_path
 from cinewalk.loaders.store.kept import has_folded, keep, open_kept, pristine, without_erased
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping, Sequence
     from typing import Unpack
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from cinewalk.loaders.tables.tables import Tables
 
 _LOG = logging.getLogger("cinewalk")
-_STARS = (RATING.minimum or 0.0, RATING.maximum or 0.0)
 
 
 def load(
@@ -125,12 +124,12 @@ def load(
     """
     shape = Shape(facts, groups, bands, dict(columns))
     order = _Order(shape, preference, rating_range, max_rejects, progress, notify, left_out)
-    _check_options(source, shape, frames, of_database=(auth, database, mapping))
+    is_graph = is_path(source) and (Path(source).suffix == SUFFIX or is_graph_folder(Path(source)))
+    _check_options(source, shape, frames, is_graph=is_graph, of_database=(auth, database, mapping))
     if not is_path(source):
         return _load_frames(frames if source is None else {"frame": source}, order)
-    assert isinstance(source, str | os.PathLike)
     if not is_address(source):
-        return open_kept(Path(source)).whole() if _is_graph(source) else _load_files(source, order)
+        return open_kept(Path(source)).whole() if is_graph else _load_files(source, order)
     with open_live(
         str(source),
         preference=preference,
@@ -159,14 +158,14 @@ class _Order(NamedTuple):
     @property
     def rating_range(self) -> tuple[float, float]:
         """The range of ratings that is in force."""
-        return self.asked_range or _STARS
+        return self.asked_range or USUAL_RATINGS
 
     @property
     def is_plain(self) -> bool:
         """Whether a data set is wanted as it comes."""
         return (
             self.preference in {None, DEFAULT_PREFERENCE}
-            and self.rating_range == _STARS
+            and self.rating_range == USUAL_RATINGS
             and self.shape.is_plain
         )
 
@@ -197,17 +196,14 @@ def open_live(
         raise
 
 
-def _is_graph(source: str | os.PathLike[str]) -> bool:
-    return Path(source).suffix == SUFFIX or is_graph_folder(Path(source))
-
-
-def _check_options(source: object, shape: Shape, frames: Frames, *, of_database: tuple[object, ...]) -> None:
+def _check_options(
+    source: object, shape: Shape, frames: Frames, *, is_graph: bool, of_database: tuple[object, ...]
+) -> None:
     """Refuse what goes with files for a graph or a database, and what goes with a database for all others."""
     if source is not None and frames:
         raise RequestError(f"give a source, or {', '.join(frames)} as data frames, and not both.")
     from_database = is_address(source)
-    from_graph = isinstance(source, str | os.PathLike) and _is_graph(source)
-    if not shape.is_plain and (from_graph or from_database):
+    if not shape.is_plain and (is_graph or from_database):
         raise RequestError(
             "facts, groups, bands and columns go with files, such as a folder of CSV; load those again with them."
         )

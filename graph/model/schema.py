@@ -124,6 +124,8 @@ IMDB_ID: Final = Property("imdb_id", "text")
 TMDB_ID: Final = Property("tmdb_id", "text")
 TIMESTAMP: Final = Property("timestamp", "time")
 RATING: Final = Property("rating", "float", required=True, minimum=0.5, maximum=5.0)
+#: The ratings that MovieLens uses, and where nothing else is said.
+USUAL_RATINGS: Final = (RATING.minimum or 0.0, RATING.maximum or 0.0)
 PROGRESS: Final = Property("progress", "float", required=True, minimum=0.0, maximum=1.0)
 FINISHED: Final = Property("finished", "integer", minimum=0, maximum=10_000)
 THUMB: Final = Property("value", "integer", required=True, minimum=-1, maximum=2)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cinewalk.errors import RequestError
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
-def is_path(value: object) -> bool:
+
+def is_path(value: object) -> TypeIs[str | os.PathLike[str]]:
     """Tell whether a value can be a name or a path.
 
     >>> is_path("ratings.csv"), is_path(Path("ratings.csv")), is_path([1])
@@ -37,6 +41,6 @@ def as_path(value: object, what: str) -> Path:
     ...
     cinewalk.errors.RequestError: facts is a dict, and must be the path of a file or folder.
     """
-    if isinstance(value, str | os.PathLike):
+    if is_path(value):
         return Path(value)
     raise RequestError(f"{what} is a {type(value).__name__}, and must be the path of a file or folder.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
-from cinewalk.graph.model.schema import RATING
+from cinewalk.graph.model.schema import RATING, USUAL_RATINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sized
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from cinewalk.loaders.tables.checks import RatingRange
     from cinewalk.loaders.tables.tables import Tables
 
-#: The ratings that MovieLens uses, and where nothing else is said.
-USUAL_RATINGS: Final = (RATING.minimum or 0.0, RATING.maximum or 0.0)
 #: On these scales 4 is a like, as in the literature on MovieLens.
 _STARS: Final = frozenset({USUAL_RATINGS, (1.0, 5.0)})
 #: How far up any other scale a like begins.

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from cinewalk.graph.model.schema import YEAR
+from cinewalk.loaders.titles.plain_names import ALSO_KNOWN
 
 #: Longer names are left as they are.
 _LONGEST: Final = 500
@@ -29,7 +30,6 @@ _ARTICLES: Final = frozenset(
 )
 #: Articles that are words of their own often enough to need a look at what stands before them.
 _DOUBTFUL: Final = frozenset({"i", "o"})
-_ALSO_KNOWN: Final = re.compile(r"a\.?k\.?a\.?:?\s+", re.IGNORECASE)
 
 
 def parse_title(text: str) -> tuple[str, int | None]:
@@ -75,7 +75,7 @@ def _take_year(text: str) -> tuple[str, int | None]:
 
 
 def _turn_other_name(name: str) -> str:
-    match = _ALSO_KNOWN.match(name)
+    match = ALSO_KNOWN.match(name)
     return name[: match.end()] + _turn(name[match.end() :]) if match else _turn(name)
 
 

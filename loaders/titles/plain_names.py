@@ -17,7 +17,8 @@ _SPELLINGS: Final = {
     "theatre": "theater",
     "centre": "center",
 }
-_ALSO_KNOWN: Final = re.compile(r"a\.?k\.?a\.?:?\s+", re.IGNORECASE)
+#: What is put before another name in brackets.
+ALSO_KNOWN: Final = re.compile(r"a\.?k\.?a\.?:?\s+", re.IGNORECASE)
 #: Where the part of a story is named before the film.
 _PART_FIRST: Final = re.compile(
     r".+\b(?:episode|part|volume|vol\.)\s+[ivxlc\d]+\s*[-–:]\s+(?=\S)", re.IGNORECASE
@@ -50,7 +51,7 @@ def plain_aliases(name: str) -> tuple[str, ...]:
     """
     forms = [name]
     if "(" in name:
-        inside = [_ALSO_KNOWN.sub("", text, count=1) for text in _BRACKETS.findall(name)]
+        inside = [ALSO_KNOWN.sub("", text, count=1) for text in _BRACKETS.findall(name)]
         forms = [name, _BRACKETS.sub("", name), *inside]
     forms += [tail for form in forms[:2] if (tail := _PART_FIRST.sub("", form)) != form]
     forms += [form.replace("*", "") for form in forms[:2] if "*" in form]

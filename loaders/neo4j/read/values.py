@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 
 from cinewalk.errors import RejectedRowsError
-from cinewalk.graph.model.schema import EARLIEST_TIME, EVENT_TABLES, LIKES, PREFERENCE, RATING, UNKNOWN_TIME
+from cinewalk.graph.model.schema import (
+    EARLIEST_TIME,
+    EVENT_TABLES,
+    LIKES,
+    PREFERENCE,
+    RATING,
+    UNKNOWN_TIME,
+    USUAL_RATINGS,
+)
 from cinewalk.loaders.tables.cells import READERS, BadCellError, as_column, as_day, read_id
 from cinewalk.loaders.tables.checks import columns_of, failures, reason
 
@@ -23,7 +31,6 @@ if TYPE_CHECKING:
 
 #: Any rating that fits.
 ANY_RATING: Final = (float(np.finfo(np.float32).min), float(np.finfo(np.float32).max))
-_USUAL_RATINGS: Final = (RATING.minimum or 0.0, RATING.maximum or 0.0)
 _ANY_PREFERENCE: Final = (float(np.finfo(np.float32).tiny), ANY_RATING[1])
 
 #: Numbers farther from 0 are as good as this one; the checks turn both down.
@@ -61,7 +68,7 @@ class Rules:
     def of(cls, *, exact: bool, written: bool, rating_range: RatingRange | None) -> Rules:
         """Make the rules; a range that is not given is wide for what cinewalk has written."""
         trusted = exact and written
-        return cls(exact, trusted, rating_range or (ANY_RATING if trusted else _USUAL_RATINGS))
+        return cls(exact, trusted, rating_range or (ANY_RATING if trusted else USUAL_RATINGS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ def _read(source: str, reading: _Reading, progress: Progress) -> tuple[str, Grap
 
 def _read_files(source: str, reading: _Reading, progress: Progress) -> tuple[Graph, Tables]:
     """Read files, and keep the account of their rows."""
-    from cinewalk.loaders.sources.plausible import USUAL_RATINGS, understood
+    from cinewalk.graph.model.schema import USUAL_RATINGS
+    from cinewalk.loaders.sources.plausible import understood
     from cinewalk.loaders.sources.sources import read_tables
     from cinewalk.loaders.store.build import build_graph
 
