@@ -27,8 +27,9 @@ LARGEST_TOTAL: Final = 4 << 30
 GZIP_SUFFIX: Final = ".gz"
 
 #: Up to so many bytes an archive may unpack to, whatever its own size.
-SMALL: Final = 10 << 20
-_PIECE: Final = 1 << 20
+_SMALL: Final = 10 << 20
+#: So many bytes are unpacked at a time.
+PIECE: Final = 1 << 20
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 ADVICE: Final = "Unpack it yourself if you trust it, and load the folder"
 _ADVICE_GZIP: Final = "Unpack it yourself if you trust it, and load the file"
@@ -136,7 +137,7 @@ def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         if member.flag_bits & 1:
             raise FileFormatError(path, f"is encrypted ({member.filename})", ADVICE)
-        if member.file_size > SMALL and member.file_size > LARGEST_RATIO * member.compress_size:
+        if member.file_size > _SMALL and member.file_size > LARGEST_RATIO * member.compress_size:
             problem = (
                 f"has the member {member.filename}, which unpacks to over {LARGEST_RATIO} times its size"
             )
@@ -151,7 +152,7 @@ def _unpack_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo
 
     def pieces() -> Iterator[bytes]:
         written = 0
-        while piece := packed.read(_PIECE):
+        while piece := packed.read(PIECE):
             written += len(piece)
             if written > member.file_size:
                 raise FileFormatError(path, f"declares a false size for {member.filename}", ADVICE)
@@ -199,18 +200,22 @@ def decompressed(path: Path) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
         target = Path(folder) / path.name[: -len(GZIP_SUFFIX)]
-        with readable(path):
-            most = min(max(SMALL, LARGEST_RATIO * path.stat().st_size), LARGEST_TOTAL)
-        write_pieces(target, _gunzip(path, most))
+        write_pieces(target, _gunzip(path, most_of(path)))
         with named_as(str(target), path):
             yield target
+
+
+def most_of(path: Path) -> int:
+    """Return how many bytes a compressed file may unpack to."""
+    with readable(path):
+        return min(max(_SMALL, LARGEST_RATIO * path.stat().st_size), LARGEST_TOTAL)
 
 
 def _gunzip(path: Path, most: int) -> Iterator[bytes]:
     left = most
     try:
         with gzip.open(path) as packed:
-            while piece := packed.read(_PIECE):
+            while piece := packed.read(PIECE):
                 left -= len(piece)
                 if left < 0:
                     raise FileFormatError(path, f"unpacks to over {most} bytes", _ADVICE_GZIP)

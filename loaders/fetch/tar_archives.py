@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.loaders.base.archive_limits import LARGEST_RATIO, MOST_MEMBERS
-from cinewalk.loaders.fetch.archives import ADVICE, LARGEST_TOTAL, SMALL, danger_in, named_as, write_pieces
+from cinewalk.loaders.base.archive_limits import MOST_MEMBERS
+from cinewalk.loaders.fetch.archives import ADVICE, PIECE, danger_in, most_of, named_as, write_pieces
 from cinewalk.loaders.tables.lines import readable
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 #: What the name of such an archive ends in.
 TAR_SUFFIXES: Final = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
-_PIECE: Final = 1 << 20
 _CORRUPT: Final = (tarfile.TarError, zlib.error, LZMAError, EOFError, ValueError, OverflowError)
 
 
@@ -36,8 +35,8 @@ def tar_unpacked(path: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
         If the folder cannot be written.
     """
     with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder, named_as(folder, path):
+        most = most_of(path)
         with readable(path):
-            most = min(max(SMALL, LARGEST_RATIO * path.stat().st_size), LARGEST_TOTAL)
             try:
                 _unpack(path, Path(folder), wanted, most)
             except _CORRUPT as error:
@@ -67,4 +66,4 @@ def _unpack(path: Path, folder: Path, wanted: Callable[[str], bool], most: int) 
             taken[name] = member.name
             packed = archive.extractfile(member)
             assert packed is not None, "a file has content"
-            write_pieces(folder / name, iter(lambda: packed.read(_PIECE), b""))  # noqa: B023 - used up here
+            write_pieces(folder / name, iter(lambda: packed.read(PIECE), b""))  # noqa: B023 - used up here

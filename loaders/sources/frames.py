@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import pandas as pd
 
-from cinewalk.errors import RejectedRowsError, RequestError
+from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
 from cinewalk.loaders.sources.events import EventKind, events_in
 from cinewalk.loaders.sources.frame_rows import open_frame, read_frame
-from cinewalk.loaders.sources.sources import check_limits, range_hint
+from cinewalk.loaders.sources.sources import check_limits, refusal_of
 from cinewalk.loaders.tables.join import join_tables
 from cinewalk.loaders.text.column_names import NOTHING, check_used
 
@@ -66,6 +66,7 @@ def read_frames(
 
     Examples
     --------
+    >>> from cinewalk.errors import RejectedRowsError
     >>> ratings = pd.DataFrame({"user": ["ann", "bob"], "item": ["alien", "alien"], "score": [5, 9]})
     >>> try:
     ...     read_frames({"ratings": ratings}, rating_range=(0.5, 5.0))
@@ -93,13 +94,12 @@ def read_frames(
         rows.append(read_frame(frame, name, events.table, rating_range, columns, events.constants))
         notes += events.notes
     tables = join_tables(rows, notes)
-    rejected = sum(count.rejected for count in tables.counts.values())
-    if rejected > max_rejects:
-        first = f"{tables.rejects[0]}{range_hint(tables, columns)}"
-        refusal = RejectedRowsError(rejected, max_rejects, first, None)
+    refusal = refusal_of(tables, max_rejects, columns)
+    if refusal is not None:
         refusal.rejects = rejects_frame(tables.rejects)
         raise refusal
     if tables.rejects:
+        rejected = sum(count.rejected for count in tables.counts.values())
         left_out = f"{rejected} bad rows were" if rejected > 1 else "1 bad row was"
         note = f"{left_out} left out (first: {tables.rejects[0]}). left_out= is told of all of them."
         tables = dataclasses.replace(tables, notes=(*tables.notes, note))

@@ -8,13 +8,12 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RejectedRowsError, RequestError
-from cinewalk.graph.model.schema import RATING
+from cinewalk.graph.model.schema import RATING, USUAL_RATINGS
 from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.loaders.fetch.datasets import DATASETS
 from cinewalk.loaders.sources.containers import located
 from cinewalk.loaders.sources.folders import plan_folder
 from cinewalk.loaders.sources.interactions import plan_interactions
-from cinewalk.loaders.sources.plausible import USUAL_RATINGS
 from cinewalk.loaders.tables.join import join_tables
 from cinewalk.loaders.tables.parquet import ParquetFile, read_parquet_file
 from cinewalk.loaders.tables.reading import read_text_file
@@ -135,18 +134,28 @@ def _judge(
     except OSError as error:
         listed = None
         note = f"The bad rows could not be listed in {path} ({error.strerror or error})."
-    rejected = sum(count.rejected for count in tables.counts.values())
-    if rejected > max_rejects:
+    refusal = refusal_of(tables, max_rejects, columns, listed)
+    if refusal is not None:
         if listed is None:
             notify(note)
-        first = f"{tables.rejects[0]}{range_hint(tables, columns)}"
-        refusal = RejectedRowsError(rejected, max_rejects, first, listed)
         refusal.add_note(note)
         raise refusal
     return dataclasses.replace(tables, notes=(*tables.notes, note))
 
 
-def range_hint(tables: Tables, columns: Mapping[str, str]) -> str:
+def refusal_of(
+    tables: Tables, max_rejects: int, columns: Mapping[str, str], listed: Path | None = None
+) -> RejectedRowsError | None:
+    """Return the error that there are more bad rows than allowed; ``None`` where there are not."""
+    rejected = sum(count.rejected for count in tables.counts.values())
+    if rejected <= max_rejects:
+        return None
+    return RejectedRowsError(
+        rejected, max_rejects, f"{tables.rejects[0]}{_range_hint(tables, columns)}", listed
+    )
+
+
+def _range_hint(tables: Tables, columns: Mapping[str, str]) -> str:
     """Say how far ratings go, if any is above what may be; one below is often no rating at all."""
     above = [reject for reject in tables.rejects if reject.reason.startswith(_ABOVE)]
     rated = [

@@ -8,7 +8,7 @@ import tarfile
 import pytest
 
 from cinewalk.errors import FileFormatError
-from cinewalk.loaders.fetch import tar_archives
+from cinewalk.loaders.fetch import archives, tar_archives
 from cinewalk.loaders.fetch.tar_archives import TAR_SUFFIXES, tar_unpacked
 from cinewalk.loaders.sources.sources import read_tables
 
@@ -73,7 +73,7 @@ def test_limits_of_size_and_number(tmp_path, monkeypatch):
     with tar_unpacked(path, bool) as folder:
         assert len(list(folder.iterdir())) == 4
     assert not folder.exists()
-    monkeypatch.setattr(tar_archives, "SMALL", 100)
-    monkeypatch.setattr(tar_archives, "LARGEST_RATIO", 0)
+    monkeypatch.setattr(archives, "_SMALL", 100)
+    monkeypatch.setattr(archives, "LARGEST_RATIO", 0)
     with pytest.raises(FileFormatError, match="unpacks to over 100 bytes"), tar_unpacked(path, bool):
         pytest.fail("it was unpacked")
