@@ -57,7 +57,7 @@ def _read(file: ExportFile) -> ExportedHistory:
         raise FileFormatError(file.name, "is a list of what is still to be seen", f"Give {FILES}")
     table = read_table(file).renamed(_IMPORTED)
     table.need("name")
-    if not table.has("letterboxd_uri") and not any(table.has(name) for name in _SAYING):
+    if not any(map(table.has, _SAYING)):
         table.need("letterboxd_uri")
     if table.has("watched_date"):
         return _with_earlier_viewings(read_rows(table, lambda cells, line: _diary(table, cells, line)))

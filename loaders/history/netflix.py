@@ -18,14 +18,12 @@ from cinewalk.loaders.history.netflix_activity import read_activity
 from cinewalk.loaders.tables.cells import BadCellError, read_float, read_integer
 from cinewalk.loaders.tables.csv_rows import (
     Ignored,
-    delimiter_of,
     name_in,
+    named_table,
     read_rows,
-    read_table,
-    split_records,
+    records_of,
     table_of,
     time_in,
-    without_empty_columns,
 )
 from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Thumbed, Watched, joined
 
@@ -69,13 +67,12 @@ def read_netflix(export: Export, date_order: DateOrder | None = None) -> Exporte
 
 
 def _read(file: ExportFile, date_order: DateOrder | None) -> ExportedHistory:
-    text = file.text()
-    records = without_empty_columns(list(split_records(text, delimiter_of(text))))
+    records = records_of(file)
     if not records:
         raise FileFormatError(file.name, "is empty", "Download it again")
     if len(records[0].cells) == 2:
         return _read_viewing_history(file, records, date_order)
-    table = read_table(file)
+    table = named_table(file, records)
     if table.has("start_time", "title"):
         return read_activity(table)
     if table.has("title_name") and (table.has("thumbs_value") or table.has("star_value")):

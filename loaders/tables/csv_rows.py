@@ -150,8 +150,17 @@ def read_table(file: ExportFile) -> CsvTable:
     FileFormatError
         Where there is no such row.
     """
+    return named_table(file, records_of(file))
+
+
+def records_of(file: ExportFile) -> list[Record]:
+    """Split a CSV file into its rows, without empty columns at the end."""
     text = file.text()
-    records = without_empty_columns(list(split_records(text, delimiter_of(text))))
+    return _without_empty_columns(list(split_records(text, delimiter_of(text))))
+
+
+def named_table(file: ExportFile, records: Sequence[Record]) -> CsvTable:
+    """Make a table of rows the first of which names the columns; errors are those of :func:`read_table`."""
     if not records or records[0].problem:
         problem = records[0].problem if records else "is empty"
         raise FileFormatError(file.name, problem, "Its first line must name its columns", line=1)
@@ -159,7 +168,7 @@ def read_table(file: ExportFile) -> CsvTable:
     return table_of(file, names, records[1:])
 
 
-def without_empty_columns(records: list[Record]) -> list[Record]:
+def _without_empty_columns(records: list[Record]) -> list[Record]:
     """Leave out empty columns at the end, which spreadsheets add; none where any row has something there."""
     width = (
         max((place for place, cell in enumerate(records[0].cells, 1) if cell.strip()), default=0)

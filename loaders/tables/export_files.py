@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError, SourceError
@@ -16,6 +17,8 @@ from cinewalk.loaders.text.encodings import decoded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from cinewalk.loaders.text.encodings import Decoded
 
 #: The most that the files of one export may hold, in bytes.
 LARGEST: Final = 1 << 28
@@ -33,7 +36,7 @@ _BROKEN: Final = (
 _NAMED: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExportFile:
     """A file of an export: its path inside of it, with ``/``, and what it holds."""
 
@@ -45,14 +48,18 @@ class ExportFile:
         """The name without the folders."""
         return self.name.rpartition("/")[2]
 
+    @cached_property
+    def _decoded(self) -> Decoded:
+        return decoded(self.data, self.name)
+
     def text(self) -> str:
         """Return the text, in whichever encoding it is; see :func:`cinewalk.loaders.text.encodings.decoded`."""
-        return decoded(self.data, self.name).text
+        return self._decoded.text
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the file's encoding."""
-        return tuple(filter(None, (decoded(self.data, self.name).note,)))
+        return tuple(filter(None, (self._decoded.note,)))
 
 
 @dataclass(frozen=True, slots=True)
