@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cinewalk.graph.model import schema
 from cinewalk.graph.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,30 +58,3 @@ def smallest_of(graph: Graph) -> int:
     """
     settings = Settings() if graph.prepared is None else graph.prepared.settings
     return settings.privacy.smallest
-
-
-def rests_on_few(graph: Graph, label: str, position: int, smallest: int) -> bool:
-    """Tell whether fewer than ``smallest`` viewers like any title of a genre or person.
-
-    That nobody does tells of nobody.
-
-    >>> from cinewalk.graph.model.example import example_graph
-    >>> graph = example_graph()
-    >>> drama = graph.genres.ids.position("Drama")
-    >>> [rests_on_few(graph, "Genre", drama, smallest) for smallest in (0, 2, 3)]
-    [False, False, True]
-    """
-    viewers: set[int] = set()
-    for kind in schema.RELATIONSHIPS.values():
-        relation = graph.relations[kind.name]
-        if (kind.source, kind.target) == (schema.TITLE_NODE.label, label):
-            titles = relation.reverse_indices[relation.reverse_row(position)]
-        elif (kind.source, kind.target) == (label, schema.TITLE_NODE.label):
-            titles = relation.indices[relation.row(position)]
-        else:
-            continue
-        for title in titles.tolist():
-            viewers.update(graph.likes.reverse_indices[graph.likes.reverse_row(title)].tolist())
-            if len(viewers) >= smallest:
-                return False
-    return len(viewers) > 0

@@ -133,12 +133,7 @@ class Taste:
         others = {seed: weight for seed, weight in self.weights.items() if seed.label != label}
         named = {(seed.label, seed.position): weight for seed, weight in others.items()}
         hidden |= profile_of_titles(registry.graph, titles, np.ones(len(titles))).hidden
-        if len(titles):
-            walk = snapshot.taste_walk
-            outcome = walk.walk_from(titles, named)
-            seeds = [*title_seeds(titles), *(Seed(*seed) for seed in outcome.beyond)]
-            return walk if others else walk.close, Start(seeds), outcome
-        if all(seed.label == schema.GROUP.label for seed in others):
+        if not len(titles) and all(seed.label == schema.GROUP.label for seed in others):
             groups = np.array([seed.position for seed in others], dtype=np.int32)
             nobody = profile_of_titles(registry.graph, titles, np.empty(0))
             newcomers = registry.walk("newcomers")
@@ -146,7 +141,10 @@ class Taste:
             return newcomers, Start([Seed(*seed) for seed in outcome.beyond]), outcome
         walk = snapshot.taste_walk
         outcome = walk.walk_from(titles, named)
-        return walk.pagerank, Start([Seed(*seed) for seed in outcome.beyond]), outcome
+        seeds = [*title_seeds(titles), *(Seed(*seed) for seed in outcome.beyond)]
+        if not len(titles):
+            return walk.pagerank, Start(seeds), outcome
+        return walk if others else walk.close, Start(seeds), outcome
 
 
 def _left_out(snapshot: Snapshot, request: Request) -> BoolArray:

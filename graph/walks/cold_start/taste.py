@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from cinewalk.graph.attributes.privacy import rests_on_few
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.profile import profile_of_titles
 from cinewalk.graph.numeric.arrays import frozen
@@ -70,9 +69,19 @@ class TasteWalk(Walk):
         return replace(self.pagerank, weights=FACT_WEIGHTS)
 
     def few(self, others: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-        """Return the genres and people of whose titles too few viewers like any."""
-        graph, smallest = self.close.graph, self.close.alike.smallest
-        return [seed for seed in others if rests_on_few(graph, *seed, smallest)]
+        """Return the genres and people of whose titles some viewer likes any, and too few do."""
+        return [seed for seed in others if 0 < self._viewers(*seed) < self.close.alike.smallest]
+
+    def _viewers(self, label: str, position: int) -> int:
+        """Count who likes any title of a genre or person, up to how many are enough."""
+        alike, likes = self.close.alike, self.close.graph.likes
+        viewers: set[int] = set()
+        for feature in alike.features:
+            for title in feature.titles(position).tolist() if feature.label == label else ():
+                viewers.update(likes.reverse_indices[likes.reverse_row(title)].tolist())
+                if len(viewers) >= alike.smallest:
+                    return len(viewers)
+        return len(viewers)
 
     def run(self, profile: Profile) -> Outcome:
         """Walk from a person's likes, as from named titles."""
