@@ -66,7 +66,7 @@ def read_activity(table: CsvTable) -> ExportedHistory:
         return sessions[line].row
 
     history = read_rows(table, read)
-    lengths = _lengths(sessions.values())
+    lengths = title_lengths((session.row, session.bookmark) for session in sessions.values())
     watched = _watched(sessions.values(), lengths)
     rows = tuple(dataclasses.replace(row, events=(watched[row.line],)) for row in history.rows)
     return dataclasses.replace(history, rows=rows)
@@ -99,15 +99,18 @@ def _seconds(text: str) -> int | None:
     return 3600 * hours + 60 * minutes + seconds
 
 
-def _lengths(sessions: Iterable[_Session]) -> dict[str, int]:
-    """Return how long each title is taken to be, in seconds."""
+def title_lengths(positions: Iterable[tuple[HistoryRow, int]]) -> dict[str, int]:
+    """Return how long each title is taken to be, in seconds, of how far somebody came in each row.
+
+    >>> title_lengths([(HistoryRow("x", 1, "Heat", ()), 600), (HistoryRow("x", 2, "Heat", ()), 9000)])
+    {'Heat': 9000}
+    """
     longest: dict[str, int] = defaultdict(int)
     series: dict[str, str] = {}
-    for session in sessions:
-        name = session.row.name
-        longest[name] = max(longest[name], session.bookmark)
-        if session.row.kind == SERIES:
-            series[name] = session.row.series
+    for row, position in positions:
+        longest[row.name] = max(longest[row.name], position)
+        if row.kind == SERIES:
+            series[row.name] = row.series
     episodes: dict[str, list[int]] = defaultdict(list)
     for name, of in series.items():
         episodes[of].append(longest[name])

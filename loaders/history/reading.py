@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
-from cinewalk.loaders.history import imdb, letterboxd, netflix, trakt
+from cinewalk.loaders.history import imdb, jellyfin, letterboxd, netflix, plex, simkl, trakt
 from cinewalk.loaders.tables.export_files import read_export
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cinewalk.loaders.history.dates import DateOrder
+    from cinewalk.loaders.tables.export_files import Export
     from cinewalk.loaders.tables.history_rows import ExportedHistory
 
 #: The services whose exports can be read.
-SERVICES = ("netflix", "imdb", "letterboxd", "trakt")
+SERVICES = ("netflix", "imdb", "letterboxd", "trakt", "simkl", "plex", "jellyfin")
+
+#: Those that need nothing but the files: which are wanted, what they are called, and how they are read.
+_READERS: Final[dict[str, tuple[Callable[[str], bool], str, Callable[[Export], ExportedHistory]]]] = {
+    "imdb": (imdb.is_wanted, imdb.FILES, imdb.read_imdb),
+    "letterboxd": (letterboxd.is_wanted, letterboxd.FILES, letterboxd.read_letterboxd),
+    "trakt": (trakt.is_wanted, trakt.FILES, trakt.read_trakt),
+    "simkl": (simkl.is_wanted, simkl.FILES, simkl.read_simkl),
+    "plex": (plex.is_wanted, plex.FILES, plex.read_plex),
+    "jellyfin": (jellyfin.is_wanted, jellyfin.FILES, jellyfin.read_jellyfin),
+}
 
 
 def read_history(service: str, path: str | Path, *, date_order: DateOrder | None = None) -> ExportedHistory:
@@ -43,15 +56,10 @@ def read_history(service: str, path: str | Path, *, date_order: DateOrder | None
         history = netflix.read_netflix(export, date_order)
     elif date_order is not None:
         raise RequestError(f"the dates of {service} need no order; leave --date-order out.")
-    elif service == "imdb":
-        export = read_export(path, imdb.is_wanted, imdb.FILES)
-        history = imdb.read_imdb(export)
-    elif service == "letterboxd":
-        export = read_export(path, letterboxd.is_wanted, letterboxd.FILES)
-        history = letterboxd.read_letterboxd(export)
-    elif service == "trakt":
-        export = read_export(path, trakt.is_wanted, trakt.FILES)
-        history = trakt.read_trakt(export)
+    elif service in _READERS:
+        is_wanted, files, read = _READERS[service]
+        export = read_export(path, is_wanted, files)
+        history = read(export)
     else:
         raise RequestError(f"there is no service {service!r}; there are {', '.join(SERVICES)}.")
     return dataclasses.replace(history, notes=(*export.notes, *history.notes))

@@ -6,11 +6,11 @@ its place is its number in the list. The history and the sums speak of the same 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import FILM, SERIES
+from cinewalk.loaders.history.json_table import read_json
 from cinewalk.loaders.tables.cells import BadCellError, read_time
 from cinewalk.loaders.tables.csv_rows import Ignored, checked_time, name_in
 from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow, Rated, Watched, joined
@@ -46,11 +46,7 @@ def read_trakt(export: Export) -> ExportedHistory:
 
 
 def _read(file: ExportFile) -> ExportedHistory:
-    try:
-        entries = json.loads(file.text())
-    except (ValueError, RecursionError) as error:
-        problem = f"is not JSON ({' '.join(str(error).split())[:80]})"
-        raise FileFormatError(file.name, problem, "Download it again") from error
+    entries = read_json(file)
     if isinstance(entries, dict) and entries:
         named = [held for key, held in entries.items() if any(stem in key for stem in _STEMS)]
         entries = [entry for held in named for entry in _listed(held)]

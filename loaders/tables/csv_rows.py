@@ -29,7 +29,15 @@ _DELIMITERS: Final = (",", ";", "\t")
 #: What exports and facts call the column that names a title.
 _TITLES: Final = ("title_id", "title", "name")
 #: What exports call the column that says when.
-_TIMES: Final = ("date", "watched_date", "date_rated", "event_utc_ts", "start_time")
+_TIMES: Final = (
+    "date",
+    "watched_date",
+    "date_rated",
+    "date_created",
+    "event_utc_ts",
+    "start_time",
+    "viewed_at",
+)
 _EARLIEST_YEAR, _LATEST_YEAR = 1870, 2100
 _YEAR: Final = re.compile(r"(\d{4})(?:\s*[-–—]\s*(?:\d{4})?)?")
 

@@ -37,6 +37,9 @@ class Service(StrEnum):
     IMDB = "imdb"
     LETTERBOXD = "letterboxd"
     TRAKT = "trakt"
+    SIMKL = "simkl"
+    PLEX = "plex"
+    JELLYFIN = "jellyfin"
 
 
 class DateOrderName(StrEnum):

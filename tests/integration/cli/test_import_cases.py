@@ -238,3 +238,33 @@ def test_the_same_file_again_changes_nothing(imported, tmp_path):
     _, first, _ = imported("trakt", path)
     _, second, _ = imported("trakt", path, "--add")
     assert first == second
+
+
+def test_players_of_ones_own(imported, tmp_path):
+    viewings = [
+        {"date": 1_709_323_200, "user": "me", "media_type": "movie", "title": "Tenet", "year": 2020,
+         "percent_complete": 95, "watched_status": 1},
+        {"date": 1_709_323_300, "user": "me", "media_type": "episode", "title": "The Buys",
+         "grandparent_title": "The Wire", "parent_media_index": 1, "media_index": 3, "year": 2003,
+         "percent_complete": 50, "watched_status": 0},
+        {"date": 1_709_323_300, "user": "me", "media_type": "episode", "title": "Extra", "grandparent_title": "Dark",
+         "parent_media_index": 0, "media_index": 1, "percent_complete": 100, "watched_status": 1},
+    ]  # fmt: skip
+    path = export(tmp_path, "tautulli_history.json", json.dumps({"response": {"data": {"data": viewings}}}))
+    report, held, _ = imported("plex", path)
+    assert report["rows"]["matched"] == 3
+    watched = {
+        title: (kinds["watched"]["progress"], kinds["watched"]["finished"]) for title, kinds in held.items()
+    }
+    assert watched == {"f2": (pytest.approx(0.95), 1), "s2": (0.5, 0), "s1": (1.0, 0)}
+    line = "someday\ta1\t77\tMovie\tThe Matrix\tDirectPlay\tWeb\tFirefox\t8000"
+    path = export(tmp_path, "PlaybackReportingBackup-1.tsv", line)
+    report, held, _ = imported("jellyfin", path, "--add")
+    assert held["f1"]["watched"]["finished"] == 1
+    assert any("a time that cannot be read" in note for note in report["notes"])
+    shows = [{"status": "completed", "user_rating": 10, "show": {"title": "Undercover", "year": 2019}}]
+    _, held, _ = imported(
+        "simkl", export(tmp_path, "SimklBackup.json", json.dumps({"shows": shows})), "--add"
+    )
+    assert held["s6"]["rated"]["rating"] == 5.0
+    assert held["s6"]["watched"]["finished"] == 1
