@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cinewalk.loaders.tables.history_rows import HistoryRow, Watched
+from cinewalk.loaders.exports.history_rows import HistoryRow, Watched
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, NamedTitle
 from cinewalk.loaders.titles.title_matching import Matcher
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from cinewalk.loaders.exports.history_rows import ExportedHistory, HistoryRow
     from cinewalk.loaders.history.corrections import Key
-    from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow
     from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 
     #: Asks a person which candidate is meant, with the number of rows: one of them, ``None`` for none of them;

@@ -9,13 +9,13 @@ import pandas as pd
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.schema import SERIES
+from cinewalk.loaders.exports.history_rows import Rated, Thumbed, Watched
 from cinewalk.loaders.history.names import is_special
-from cinewalk.loaders.tables.history_rows import Rated, Thumbed, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from cinewalk.loaders.tables.history_rows import HistoryRow
+    from cinewalk.loaders.exports.history_rows import HistoryRow
 
 _Number = TypeVar("_Number", int, float)
 _MOST_FINISHED: Final = int(schema.FINISHED.maximum or 0)

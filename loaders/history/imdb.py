@@ -6,14 +6,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.graph.model.schema import FILM, SERIES
+from cinewalk.loaders.exports.csv_rows import read_table
+from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in, year_in
+from cinewalk.loaders.exports.history_rows import HistoryRow, Rated, joined
 from cinewalk.loaders.tables.cells import BadCellError, read_float, read_text
-from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, read_table, time_in, year_in
-from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, joined
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
-    from cinewalk.loaders.tables.export_files import Export
-    from cinewalk.loaders.tables.history_rows import ExportedHistory
+    from cinewalk.loaders.exports.csv_rows import CsvTable
+    from cinewalk.loaders.exports.export_files import Export
+    from cinewalk.loaders.exports.export_rows import Cells
+    from cinewalk.loaders.exports.history_rows import ExportedHistory
 
 #: The file that is looked for.
 FILES: Final = "ratings.csv"

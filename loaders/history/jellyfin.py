@@ -18,24 +18,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.graph.model.schema import FILM, SERIES
+from cinewalk.loaders.exports.csv_rows import Record, read_table, table_of
+from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in
+from cinewalk.loaders.exports.history_rows import HistoryRow, Watched, joined
 from cinewalk.loaders.history.netflix_activity import THE_END, title_lengths
 from cinewalk.loaders.tables.cells import BadCellError, read_integer
-from cinewalk.loaders.tables.csv_rows import (
-    Ignored,
-    Record,
-    name_in,
-    read_rows,
-    read_table,
-    table_of,
-    time_in,
-)
-from cinewalk.loaders.tables.history_rows import HistoryRow, Watched, joined
 from cinewalk.loaders.titles.names import parse_title
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
-    from cinewalk.loaders.tables.export_files import Export, ExportFile
-    from cinewalk.loaders.tables.history_rows import ExportedHistory
+    from cinewalk.loaders.exports.csv_rows import CsvTable
+    from cinewalk.loaders.exports.export_files import Export, ExportFile
+    from cinewalk.loaders.exports.export_rows import Cells
+    from cinewalk.loaders.exports.history_rows import ExportedHistory
 
 #: The files that are looked for.
 FILES: Final = "PlaybackReportingBackup-*.tsv"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cinewalk.graph.model.schema import SERIES
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow
+    from cinewalk.loaders.exports.history_rows import ExportedHistory, HistoryRow
     from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 
 #: What a season is called, in the languages of the account page.

@@ -12,25 +12,19 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
+from cinewalk.loaders.exports.csv_rows import named_table, records_of, table_of
+from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in
+from cinewalk.loaders.exports.history_rows import HistoryRow, Rated, Thumbed, Watched, joined
 from cinewalk.loaders.history.dates import DateOrder, decide_order, read_day
 from cinewalk.loaders.history.names import in_parts
 from cinewalk.loaders.history.netflix_activity import read_activity
 from cinewalk.loaders.tables.cells import BadCellError, read_float, read_integer
-from cinewalk.loaders.tables.csv_rows import (
-    Ignored,
-    name_in,
-    named_table,
-    read_rows,
-    records_of,
-    table_of,
-    time_in,
-)
-from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Thumbed, Watched, joined
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.csv_rows import Cells, Record
-    from cinewalk.loaders.tables.export_files import Export, ExportFile
-    from cinewalk.loaders.tables.history_rows import Event, ExportedHistory
+    from cinewalk.loaders.exports.csv_rows import Record
+    from cinewalk.loaders.exports.export_files import Export, ExportFile
+    from cinewalk.loaders.exports.export_rows import Cells
+    from cinewalk.loaders.exports.history_rows import Event, ExportedHistory
 
 #: The files that are looked for.
 FILES: Final = "NetflixViewingHistory.csv, ViewingActivity.csv and Ratings.csv"

@@ -28,15 +28,16 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.graph.model.schema import SERIES
+from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in
+from cinewalk.loaders.exports.history_rows import ExportedHistory, HistoryRow, Watched
 from cinewalk.loaders.history.names import in_parts
 from cinewalk.loaders.tables.cells import BadCellError
-from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, time_in
-from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
+    from cinewalk.loaders.exports.csv_rows import CsvTable
+    from cinewalk.loaders.exports.export_rows import Cells
 
 #: The shortest that a film and an episode are taken to be, in seconds.
 FILM_FLOOR: Final = 75 * 60

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
+from cinewalk.loaders.exports.export_files import read_export
 from cinewalk.loaders.history import imdb, jellyfin, letterboxd, netflix, plex, simkl, trakt
-from cinewalk.loaders.tables.export_files import read_export
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cinewalk.loaders.exports.export_files import Export
+    from cinewalk.loaders.exports.history_rows import ExportedHistory
     from cinewalk.loaders.history.dates import DateOrder
-    from cinewalk.loaders.tables.export_files import Export
-    from cinewalk.loaders.tables.history_rows import ExportedHistory
 
 #: The services whose exports can be read.
 SERVICES = ("netflix", "imdb", "letterboxd", "trakt", "simkl", "plex", "jellyfin")

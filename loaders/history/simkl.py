@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import FILM, SERIES
+from cinewalk.loaders.exports.csv_rows import read_table
+from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in, year_in
+from cinewalk.loaders.exports.history_rows import HistoryRow, Rated, Watched, joined
+from cinewalk.loaders.exports.json_table import read_json, table_of_entries
 from cinewalk.loaders.history.dates import DateOrder, read_day
-from cinewalk.loaders.history.json_table import read_json, table_of_entries
 from cinewalk.loaders.tables.cells import BadCellError, read_float, read_integer
-from cinewalk.loaders.tables.csv_rows import Ignored, name_in, read_rows, read_table, time_in, year_in
-from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Watched, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cinewalk.loaders.tables.csv_rows import Cells, CsvTable
-    from cinewalk.loaders.tables.export_files import Export, ExportFile
-    from cinewalk.loaders.tables.history_rows import Event, ExportedHistory
+    from cinewalk.loaders.exports.csv_rows import CsvTable
+    from cinewalk.loaders.exports.export_files import Export, ExportFile
+    from cinewalk.loaders.exports.export_rows import Cells
+    from cinewalk.loaders.exports.history_rows import Event, ExportedHistory
 
 #: The files that are looked for.
 FILES: Final = "SimklBackup.json and SimklBackup.csv"

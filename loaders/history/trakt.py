@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import FILM, SERIES
-from cinewalk.loaders.history.json_table import read_json
+from cinewalk.loaders.exports.export_rows import Ignored, checked_time, name_in
+from cinewalk.loaders.exports.history_rows import ExportedHistory, HistoryRow, Rated, Watched, joined
+from cinewalk.loaders.exports.json_table import read_json
 from cinewalk.loaders.tables.cells import BadCellError, read_time
-from cinewalk.loaders.tables.csv_rows import Ignored, checked_time, name_in
-from cinewalk.loaders.tables.history_rows import ExportedHistory, HistoryRow, Rated, Watched, joined
 from cinewalk.loaders.tables.tables import Reject
 
 if TYPE_CHECKING:
-    from cinewalk.loaders.tables.export_files import Export, ExportFile
-    from cinewalk.loaders.tables.history_rows import Event
+    from cinewalk.loaders.exports.export_files import Export, ExportFile
+    from cinewalk.loaders.exports.history_rows import Event
 
 #: The files that are looked for.
 FILES: Final = "ratings*.json, watched*.json, history*.json and playback*.json"

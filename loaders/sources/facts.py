@@ -11,9 +11,10 @@ import pandas as pd
 
 from cinewalk.errors import FileFormatError, RejectedRowsError
 from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, UNKNOWN_YEAR, YEAR
+from cinewalk.loaders.exports.csv_rows import read_table
+from cinewalk.loaders.exports.export_files import ExportFile
+from cinewalk.loaders.exports.export_rows import title_in
 from cinewalk.loaders.tables.cells import BadCellError, read_date, read_id, read_integer, read_list, read_text
-from cinewalk.loaders.tables.csv_rows import read_table, title_in
-from cinewalk.loaders.tables.export_files import ExportFile
 from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.tables.maturity_labels import read_maturity
 from cinewalk.loaders.tables.tables import Reject
@@ -23,7 +24,7 @@ from cinewalk.loaders.titles.names import parse_title
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cinewalk.loaders.tables.csv_rows import CsvTable, Record
+    from cinewalk.loaders.exports.csv_rows import CsvTable, Record
     from cinewalk.loaders.tables.tables import Tables
 
 #: The columns of people, and the role of those in them.

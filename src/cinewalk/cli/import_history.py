@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.loaders.exports.history_rows import ExportedHistory
     from cinewalk.loaders.history.account import Account, Import
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
-    from cinewalk.loaders.tables.history_rows import ExportedHistory
     from cinewalk.loaders.titles.catalogue_names import Match
 
 EPILOG = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.errors import FileFormatError
+from cinewalk.loaders.exports.history_rows import ExportedHistory
 from cinewalk.loaders.history.account import (
     StopAsking,
     ask_for,
@@ -20,7 +21,6 @@ from cinewalk.loaders.history.corrections import (
     remembered,
     write_corrections,
 )
-from cinewalk.loaders.tables.history_rows import ExportedHistory
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames, Match, NamedTitle
 from tests.history_rows import catalogue_names, one, row
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cinewalk.loaders.exports.history_rows import Rated
 from cinewalk.loaders.history.reading import read_history
-from cinewalk.loaders.tables.history_rows import Rated
 from tests.histories import export
 
 pytestmark = pytest.mark.integration

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.errors import FileFormatError
+from cinewalk.loaders.exports.history_rows import Watched
 from cinewalk.loaders.history.reading import read_history
-from cinewalk.loaders.tables.history_rows import Watched
 from tests.histories import export, seconds
 
 pytestmark = pytest.mark.integration

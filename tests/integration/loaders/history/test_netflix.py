@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cinewalk.loaders.exports.history_rows import Watched
 from cinewalk.loaders.history.dates import DateOrder
 from cinewalk.loaders.history.reading import read_history
-from cinewalk.loaders.tables.history_rows import Watched
 from tests.histories import export, seconds
 
 pytestmark = pytest.mark.integration

@@ -9,8 +9,8 @@ import json
 import pytest
 
 from cinewalk.errors import FileFormatError
+from cinewalk.loaders.exports.history_rows import Watched
 from cinewalk.loaders.history.reading import read_history
-from cinewalk.loaders.tables.history_rows import Watched
 from tests.histories import export
 
 pytestmark = pytest.mark.integration

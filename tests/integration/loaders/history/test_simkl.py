@@ -7,8 +7,8 @@ import json
 import pytest
 
 from cinewalk.errors import FileFormatError
+from cinewalk.loaders.exports.history_rows import Rated, Watched
 from cinewalk.loaders.history.reading import read_history
-from cinewalk.loaders.tables.history_rows import Rated, Watched
 from tests.histories import export, packed, seconds
 
 pytestmark = pytest.mark.integration

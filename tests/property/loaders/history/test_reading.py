@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from cinewalk.errors import CinewalkError
 from cinewalk.graph.model.example import example_graph
+from cinewalk.loaders.exports.csv_rows import delimiter_of, split_records
+from cinewalk.loaders.exports.export_files import ExportFile
 from cinewalk.loaders.history.account import bring_together, match_titles, take_best, users_of
 from cinewalk.loaders.history.reading import read_history
-from cinewalk.loaders.tables.csv_rows import delimiter_of, split_records
-from cinewalk.loaders.tables.export_files import ExportFile
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 
 pytestmark = pytest.mark.property

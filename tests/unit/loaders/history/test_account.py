@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.errors import RequestError
+from cinewalk.loaders.exports.history_rows import ExportedHistory
 from cinewalk.loaders.history.account import (
     bring_together,
     match_titles,
@@ -13,7 +14,6 @@ from cinewalk.loaders.history.account import (
     users_of,
     wanted_of,
 )
-from cinewalk.loaders.tables.history_rows import ExportedHistory
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames
 from tests.history_rows import catalogue_names, row
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.graph.model.schema import SERIES
+from cinewalk.loaders.exports.history_rows import HistoryRow, Rated, Thumbed, Watched
 from cinewalk.loaders.history.events import Placed, event_frames
-from cinewalk.loaders.tables.history_rows import HistoryRow, Rated, Thumbed, Watched
 from tests.history_rows import row
 
 pytestmark = pytest.mark.unit

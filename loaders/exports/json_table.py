@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.clean_text import control_in
 from cinewalk.errors import FileFormatError
-from cinewalk.loaders.tables.csv_rows import CsvTable, Record, table_of
+from cinewalk.loaders.exports.csv_rows import CsvTable, Record, table_of
 from cinewalk.loaders.tables.groups import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cinewalk.loaders.tables.export_files import ExportFile
+    from cinewalk.loaders.exports.export_files import ExportFile
 
 _NO_ENTRY: Final = "is not an entry"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cinewalk.loaders.tables.csv_rows import split_records
+from cinewalk.loaders.exports.csv_rows import split_records
 
 pytestmark = pytest.mark.unit
 

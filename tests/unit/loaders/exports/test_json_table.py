@@ -7,8 +7,8 @@ import json
 import pytest
 
 from cinewalk.errors import FileFormatError
-from cinewalk.loaders.history.json_table import read_json, table_of_entries
-from cinewalk.loaders.tables.export_files import ExportFile
+from cinewalk.loaders.exports.export_files import ExportFile
+from cinewalk.loaders.exports.json_table import read_json, table_of_entries
 
 pytestmark = pytest.mark.unit
 
