@@ -91,12 +91,16 @@ def _problem(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """A CSV file: the names of its columns in snake_case, its rows, and those that are none."""
+    """A CSV file: the names of its columns in snake_case, its rows, and those that are none.
+
+    ``written`` are the names as the file has them, where it has any.
+    """
 
     file: ExportFile
     names: tuple[str, ...]
     records: tuple[Record, ...]
     bad: tuple[Reject, ...]
+    written: tuple[str, ...] = ()
 
     def has(self, *names: str) -> bool:
         """Tell whether the file has all of these columns."""
@@ -119,7 +123,7 @@ class CsvTable:
         """
         for name in names:
             if name not in self.names:
-                has = ", ".join(self.names[:12]) or "none"
+                has = ", ".join((self.written or self.names)[:12]) or "none"
                 problem = f"has no column {name}; it has {has}"
                 raise FileFormatError(self.file.name, problem, "Give the file as it was downloaded")
 
@@ -152,8 +156,8 @@ def named_table(file: ExportFile, records: Sequence[Record]) -> CsvTable:
     if not records or records[0].problem:
         problem = records[0].problem if records else "is empty"
         raise FileFormatError(file.name, problem, "Its first line must name its columns", line=1)
-    names = tuple(snake_case(cell) for cell in records[0].cells)
-    return table_of(file, names, records[1:])
+    written = tuple(cell.strip() for cell in records[0].cells)
+    return replace(table_of(file, tuple(map(snake_case, written)), records[1:]), written=written)
 
 
 def _without_empty_columns(records: list[Record]) -> list[Record]:

@@ -132,7 +132,7 @@ def _read_archive(path: Path, wanted: Callable[[str], bool]) -> tuple[list[Expor
     """Read the wanted members; nothing is unpacked to disk, so where their names point is of no account."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
+            members = {_slashed(member): member for member in archive.infolist() if not _is_folder(member)}
             if len(members) > MOST_MEMBERS:
                 raise FileFormatError(path, f"has {len(members)} members, over {MOST_MEMBERS}", _ADVICE)
             inner = _inner(members)
@@ -144,6 +144,15 @@ def _read_archive(path: Path, wanted: Callable[[str], bool]) -> tuple[list[Expor
         problem = f"is not a zip archive that can be read ({error or type(error).__name__})"
         raise FileFormatError(path, problem, "Download it again") from error
     return files, [short for name, short in inner.items() if name not in chosen]
+
+
+def _slashed(member: zipfile.ZipInfo) -> str:
+    """Return a member's path with ``/``, which some programs of Windows write otherwise."""
+    return member.filename.replace("\\", "/")
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    return _slashed(member).endswith("/")
 
 
 _ADVICE: Final = "Unpack it yourself if you trust it, and give the folder"

@@ -13,7 +13,7 @@ from cinewalk.loaders.tables.cells import BadCellError, read_text, read_time
 from cinewalk.loaders.tables.tables import Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cinewalk.loaders.exports.csv_rows import CsvTable
     from cinewalk.loaders.exports.history_rows import HistoryRow
@@ -38,7 +38,20 @@ class Ignored(Exception):  # noqa: N818 - it is no error, and never leaves this 
     """A row that says nothing about taste; the message is the reason."""
 
 
-Cells = dict[str, str]
+class Cells:
+    """The cells of a row by the name of the column, and which columns rows were asked for so far."""
+
+    def __init__(self, cells: Mapping[str, str], asked: set[str]) -> None:
+        self._cells, self._asked = cells, asked
+
+    def __getitem__(self, name: str) -> str:
+        self._asked.add(name)
+        return self._cells[name]
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return a cell; one of no column is what is said instead."""
+        self._asked.add(name)
+        return self._cells.get(name, default)
 
 
 def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> ExportedHistory:
@@ -54,10 +67,11 @@ def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> Expo
     """
     rows, ignored, bad = [], [], list(table.bad)
     unknown: Counter[str] = Counter()
+    asked: set[str] = set()
     for record in table.records:
         cells = dict(zip(table.names, record.cells, strict=True))
         try:
-            row = read(cells, record.line)
+            row = read(Cells(cells, asked), record.line)
             rows.append(row)
             unknown["year"] += row.year is None and bool(cells.get("year", "").strip())
             unknown["time"] += row.timestamp == UNKNOWN_TIME and any(
@@ -68,16 +82,18 @@ def read_rows(table: CsvTable, read: Callable[[Cells, int], HistoryRow]) -> Expo
         except Ignored as why:
             ignored.append(Reject(table.file.name, record.line, "", title_in(cells), str(why)))
     bad.sort(key=lambda reject: reject.line)
-    notes = tuple(
-        f"{table.file.name}: {count:,} {'row has' if count == 1 else 'rows have'} a {what} that cannot be read or be "
-        "right; it counts as unknown."
-        for what, count in unknown.items()
-        if count
-    )
-    return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad), notes)
+    notes = list(notes_of_unknown(table.file.name, unknown))
+    unread = [
+        written
+        for written, name in zip(table.written, table.names, strict=False)
+        if name not in asked and written
+    ]
+    if asked and unread:
+        notes.append(f"{table.file.name}: columns that are not read: {', '.join(unread)}.")
+    return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad), tuple(notes))
 
 
-def title_in(cells: Cells) -> str:
+def title_in(cells: Mapping[str, str]) -> str:
     """Return the title that a row speaks of, to find it by; no other cell of a row is kept: they may point to people.
 
     >>> title_in({"title": "Alien", "profile_name": "ann", "country": "NZ"})
@@ -106,18 +122,24 @@ def year_in(text: str) -> int | None:
 
 
 def time_in(text: str) -> int:
-    """Read when something happened; before 1990, or what is no time, is unknown, and so older than all else."""
+    """Read when something happened; what is no time, or lies before 1990 or ahead, is unknown, and older than all else.
+
+    >>> time_in("2024-01-02"), time_in("1970-01-01"), time_in("2999-01-01"), time_in("soon")
+    (1704153600, 0, 0, 0)
+    """
     try:
         moment = read_time(text)
     except BadCellError:
         return UNKNOWN_TIME
-    return checked_time(moment)
+    is_right = moment is not None and EARLIEST_TIME <= moment <= time.time() + FUTURE_TOLERANCE
+    return moment if is_right and moment is not None else UNKNOWN_TIME
 
 
-def checked_time(moment: int | None) -> int:
-    """Refuse a time that lies ahead."""
-    if moment is None or moment < EARLIEST_TIME:
-        return UNKNOWN_TIME
-    if moment > time.time() + FUTURE_TOLERANCE:
-        raise BadCellError("lies in the future")
-    return moment
+def notes_of_unknown(file: str, unknown: Mapping[str, int]) -> tuple[str, ...]:
+    """Say of how many rows the year or the time is not known, though something stands there."""
+    return tuple(
+        f"{file}: {count:,} {'row has' if count == 1 else 'rows have'} a {what} that cannot be read or be right; it "
+        "counts as unknown."
+        for what, count in unknown.items()
+        if count
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cinewalk.graph.model.schema import UNKNOWN_TIME
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cinewalk.loaders.tables.tables import Reject
+
+
+#: The record of ratings that titles were given, and not single viewings of them.
+RATINGS: Final = "ratings"
 
 
 @dataclass(frozen=True, slots=True)

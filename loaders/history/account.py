@@ -10,7 +10,7 @@ from cinewalk.errors import RequestError
 from cinewalk.loaders.history.corrections import Answer, key_of, remembered
 from cinewalk.loaders.history.events import Placed, event_frames
 from cinewalk.loaders.tables.tables import Reject
-from cinewalk.loaders.titles.catalogue_names import Match, NamedTitle
+from cinewalk.loaders.titles.catalogue_names import SAME, Match, NamedTitle
 from cinewalk.loaders.titles.title_matching import Matcher
 
 if TYPE_CHECKING:
@@ -62,6 +62,15 @@ class Import:
     titles: int
     frames: Mapping[str, pd.DataFrame]
     left_out: tuple[Reject, ...]
+
+
+class FoundTitle(NamedTuple):
+    """A title of an export, the title that was taken for it, and how, as :class:`Match` has it."""
+
+    wanted: str
+    title_id: str
+    title: str
+    how: str
 
 
 def wanted_of(row: HistoryRow) -> NamedTitle:
@@ -144,6 +153,24 @@ def ask_for(
             label = next(candidate.label for candidate in match.candidates if candidate.title_id == chosen)
             answers[key_of(wanted)] = Answer(chosen, label)
     return settled, answers
+
+
+def found_titles(matches: Mapping[NamedTitle, Match], names: CatalogueNames) -> list[FoundTitle]:
+    """Return what was taken for what, the least sure first: by the best score, by name, by id or a person's word."""
+    order = ("best", "name")
+    settled = sorted(
+        (match for match in matches.values() if match.title_id is not None),
+        key=lambda match: (
+            order.index(match.how) if match.how in order else len(order),
+            match.candidates[0].score if match.candidates else SAME,
+            match.wanted.label == names.label_of(match.title_id or ""),
+        ),
+    )
+    return [
+        FoundTitle(match.wanted.label, title_id, names.label_of(title_id) or title_id, match.how)
+        for match in settled
+        if (title_id := match.title_id) is not None
+    ]
 
 
 def bring_together(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.schema import SERIES
-from cinewalk.loaders.exports.history_rows import Rated, Thumbed, Watched
+from cinewalk.loaders.exports.history_rows import RATINGS, Rated, Thumbed, Watched
 from cinewalk.loaders.history.names import is_special
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def event_frames(placed: Iterable[Placed]) -> dict[str, pd.DataFrame]:
     """Fold rows into the frames of the event tables that they fill.
 
     Ratings and thumbs: the newest counts, and of equally new ones the last; one that takes another back leaves
-    nothing. Watches: see :func:`watch_of`.
+    nothing. What a list of ratings says of a title comes before what single viewings were given. Watches: see
+    :func:`watch_of`.
     """
     groups: dict[tuple[str, str], list[HistoryRow]] = defaultdict(list)
     for row, user_id, title_id in placed:
@@ -56,11 +57,10 @@ def _frame(
 
 
 def rating_of(rows: list[HistoryRow]) -> tuple[float, int] | None:
-    """Return the rating that holds, and its time."""
-    given = [
-        (row.timestamp, event.rating) for row in rows for event in row.events if isinstance(event, Rated)
-    ]
-    return _newest(given)
+    """Return the rating that holds, and its time: that of the title, else of its newest viewing that was rated."""
+    given = [(row, event.rating) for row in rows for event in row.events if isinstance(event, Rated)]
+    of_title = [(row, rating) for row, rating in given if row.record == RATINGS]
+    return _newest([(row.timestamp, rating) for row, rating in of_title or given])
 
 
 def thumb_of(rows: list[HistoryRow]) -> tuple[int, int] | None:

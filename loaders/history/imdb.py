@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cinewalk.graph.model.schema import FILM, SERIES
 from cinewalk.loaders.exports.csv_rows import read_table
 from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in, year_in
-from cinewalk.loaders.exports.history_rows import HistoryRow, Rated, joined
+from cinewalk.loaders.exports.history_rows import RATINGS, HistoryRow, Rated, joined
 from cinewalk.loaders.tables.cells import BadCellError, read_float, read_text
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _row(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
         kind,
         external_id=const,
         other_names=(original,) if original and original != name else (),
-        record="ratings",
+        record=RATINGS,
     )
 
 

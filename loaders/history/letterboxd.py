@@ -14,7 +14,7 @@ from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import FILM
 from cinewalk.loaders.exports.csv_rows import read_table
 from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in, year_in
-from cinewalk.loaders.exports.history_rows import HistoryRow, Rated, Watched, joined
+from cinewalk.loaders.exports.history_rows import RATINGS, HistoryRow, Rated, Watched, joined
 from cinewalk.loaders.tables.cells import BadCellError, read_float
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _rating(table: CsvTable, cells: Cells, line: int) -> HistoryRow:
     stars = _stars(cells)
     if stars is None:
         raise Ignored("has no rating")
-    return _row(table, cells, line, (Rated(stars),), "ratings")
+    return _row(table, cells, line, (Rated(stars),), RATINGS)
 
 
 def _diary(table: CsvTable, cells: Cells, line: int) -> HistoryRow:

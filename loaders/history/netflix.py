@@ -8,17 +8,20 @@ thumbs, where 1 is down, 2 up, 3 two up, and 0 takes the thumb back.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
+from cinewalk.graph.model.schema import UNKNOWN_TIME
 from cinewalk.loaders.exports.csv_rows import named_table, records_of, table_of
 from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in
-from cinewalk.loaders.exports.history_rows import HistoryRow, Rated, Thumbed, Watched, joined
+from cinewalk.loaders.exports.history_rows import RATINGS, HistoryRow, Rated, Thumbed, Watched, joined
 from cinewalk.loaders.history.dates import DateOrder, decide_order, read_day
 from cinewalk.loaders.history.names import in_parts
 from cinewalk.loaders.history.netflix_activity import read_activity
 from cinewalk.loaders.tables.cells import BadCellError, read_float, read_integer
+from cinewalk.loaders.tables.groups import snake_case
 
 if TYPE_CHECKING:
     from cinewalk.loaders.exports.csv_rows import Record
@@ -57,17 +60,33 @@ def read_netflix(export: Export, date_order: DateOrder | None = None) -> Exporte
     RequestError
         Where the order of dates cannot be told.
     """
-    return joined(_read(file, date_order) for file in export.files)
+    split = {file: records_of(file) for file in export.files}
+    full = next((file for file in split if _is_activity(split[file])), None)
+    twice = [
+        file.name for file, records in split.items() if full is not None and _is_viewing_history(records)
+    ]
+    notes = tuple(
+        f"{name}: not read, because {full.name} tells the same with profiles." for name in twice if full
+    )
+    history = joined(_read(file, split[file], date_order) for file in export.files if file.name not in twice)
+    return dataclasses.replace(history, notes=(*notes, *history.notes))
 
 
-def _read(file: ExportFile, date_order: DateOrder | None) -> ExportedHistory:
-    records = records_of(file)
+def _is_activity(records: list[Record]) -> bool:
+    return bool(records) and {"start_time", "title"} <= set(map(snake_case, records[0].cells))
+
+
+def _is_viewing_history(records: list[Record]) -> bool:
+    return bool(records) and len(records[0].cells) == 2
+
+
+def _read(file: ExportFile, records: list[Record], date_order: DateOrder | None) -> ExportedHistory:
     if not records:
         raise FileFormatError(file.name, "is empty", "Download it again")
-    if len(records[0].cells) == 2:
+    if _is_viewing_history(records):
         return _read_viewing_history(file, records, date_order)
     table = named_table(file, records)
-    if table.has("start_time", "title"):
+    if _is_activity(records):
         return read_activity(table)
     if table.has("title_name") and (table.has("thumbs_value") or table.has("star_value")):
         return read_rows(table, lambda cells, line: _rating(file.base, cells, line))
@@ -79,18 +98,23 @@ def _read_viewing_history(
     file: ExportFile, records: list[Record], date_order: DateOrder | None
 ) -> ExportedHistory:
     """Read titles and days; a first row without a day names the columns, in whatever language."""
-    if not any(read_day(records[0].cells[1], order) for order in DateOrder):
+    if not _is_day(records[0].cells[1]):
         records = records[1:]
     table = table_of(file, ("title", "date"), records)
+    if table.records and not any(_is_day(record.cells[1]) for record in table.records):
+        problem = "has no day in its second column"
+        raise FileFormatError(file.name, problem, "Give the file as it was downloaded")
     order = date_order or decide_order([record.cells[1] for record in table.records], file.name)
     return read_rows(table, lambda cells, line: _viewing(file.base, cells, line, order))
 
 
+def _is_day(text: str) -> bool:
+    return any(read_day(text, order) for order in DateOrder)
+
+
 def _viewing(file: str, cells: Cells, line: int, order: DateOrder) -> HistoryRow:
     name = name_in(cells["title"])
-    day = read_day(cells["date"], order)
-    if day is None:
-        raise BadCellError(f"has no day in {order.value!r} order that lies between 1990 and today")
+    day = read_day(cells["date"], order) or UNKNOWN_TIME
     return in_parts(HistoryRow(file, line, name, (Watched(1.0, 1),), day, record="viewing history"))
 
 
@@ -112,5 +136,5 @@ def _rating(file: str, cells: Cells, line: int) -> HistoryRow:
     else:
         event = Rated(stars)
     return HistoryRow(
-        file, line, name, (event,), moment, profile=cells.get("profile_name", "").strip(), record="ratings"
+        file, line, name, (event,), moment, profile=cells.get("profile_name", "").strip(), record=RATINGS
     )

@@ -6,14 +6,15 @@ its place is its number in the list. The history and the sums speak of the same 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import FileFormatError
-from cinewalk.graph.model.schema import FILM, SERIES
-from cinewalk.loaders.exports.export_rows import Ignored, checked_time, name_in
-from cinewalk.loaders.exports.history_rows import ExportedHistory, HistoryRow, Rated, Watched, joined
+from cinewalk.graph.model.schema import FILM, SERIES, UNKNOWN_TIME
+from cinewalk.loaders.exports.export_rows import Ignored, name_in, notes_of_unknown, time_in, year_in
+from cinewalk.loaders.exports.history_rows import RATINGS, ExportedHistory, HistoryRow, Rated, Watched, joined
 from cinewalk.loaders.exports.json_table import read_json
-from cinewalk.loaders.tables.cells import BadCellError, read_time
+from cinewalk.loaders.tables.cells import BadCellError
 from cinewalk.loaders.tables.tables import Reject
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 #: The files that are looked for.
 FILES: Final = "ratings*.json, watched*.json, history*.json and playback*.json"
 _STEMS: Final = ("ratings", "watched", "history", "playback")
+_TIMES: Final = ("rated_at", "watched_at", "last_watched_at", "paused_at")
 _MOST: Final = 10
 _MOST_PLAYS: Final = 10_000
 _Entry = dict[str, Any]
@@ -55,14 +57,18 @@ def _read(file: ExportFile) -> ExportedHistory:
     if not isinstance(entries, list):
         raise FileFormatError(file.name, "holds no list", f"Give {FILES}")
     rows, ignored, bad = [], [], []
+    unknown: Counter[str] = Counter()
     for place, entry in enumerate(entries, 1):
         try:
-            rows.append(_row(file.base, place, entry))
+            row = _row(file.base, place, entry)
+            rows.append(row)
+            unknown["year"] += row.year is None and bool(_about(entry)[0].get("year"))
+            unknown["time"] += row.timestamp == UNKNOWN_TIME and any(map(entry.get, _TIMES))
         except BadCellError as error:
             bad.append(Reject(file.base, place, "", _shown(entry), str(error)))
         except Ignored as why:
             ignored.append(Reject(file.base, place, "", _shown(entry), str(why)))
-    return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad))
+    return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad), notes_of_unknown(file.base, unknown))
 
 
 def _listed(held: Any) -> list[Any]:
@@ -92,7 +98,7 @@ def _row(file: str, place: int, entry: Any) -> HistoryRow:
         name,
         (event,),
         moment,
-        _whole(about.get("year"), 1870, 2100, "the year"),
+        year_in(str(about.get("year"))),
         kind,
         series=name if kind == SERIES else "",
         season=str(episode.get("season", "")),
@@ -133,7 +139,7 @@ def _event(entry: _Entry, kind: str) -> tuple[Event, int, str]:
         rating = _whole(entry["rating"], 1, _MOST, "the rating")
         if rating is None:
             raise Ignored("has no rating")
-        return Rated(rating / 2), _time(entry.get("rated_at")), "ratings"
+        return Rated(rating / 2), _time(entry.get("rated_at")), RATINGS
     if "watched_at" in entry:
         return Watched(1.0, 1), _time(entry["watched_at"]), "history"
     if "plays" in entry or "last_watched_at" in entry:
@@ -176,6 +182,4 @@ def _whole(value: Any, least: int, most: int, what: str) -> int | None:
 
 
 def _time(value: Any) -> int:
-    if value is not None and not isinstance(value, str):
-        raise BadCellError(f"has {str(value)[:20]!r} for a time")
-    return checked_time(read_time(value or ""))
+    return time_in(value) if isinstance(value, str) else UNKNOWN_TIME

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cinewalk import console
+from cinewalk.cli.import_report import print_import
 from cinewalk.cli.options import GraphOption, Json, folder_of
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.loaders.neo4j.server.address import is_address
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.loaders.exports.history_rows import ExportedHistory
-    from cinewalk.loaders.history.account import Account, Import
+    from cinewalk.loaders.history.account import FoundTitle, Import
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
     from cinewalk.loaders.titles.catalogue_names import Match
 
@@ -73,6 +74,7 @@ AddOption = Annotated[
 ForgetOption = Annotated[
     bool, typer.Option("--forget", help="First drop all answers that were given before.")
 ]
+ShowOption = Annotated[bool, typer.Option("--show", help="Show every title that was found, and not only 20.")]
 UnmatchedOption = Annotated[
     Path | None,
     typer.Option(help="Where to list the rows that are not imported; else in the user's data folder."),
@@ -92,6 +94,7 @@ def import_history(
     add: AddOption = False,
     forget: ForgetOption = False,
     unmatched: UnmatchedOption = None,
+    show: ShowOption = False,
     as_json: Json = False,
 ) -> None:
     """Bring your own history into the graph, and get recommendations next to its viewers.
@@ -113,12 +116,14 @@ def import_history(
     users = users_of(history, user, service.value)
     with _opened(graph) as target:
         _check_free(target.graph, users.values(), known=replace or add)
-        matched = _matched(history, target.graph, users, threshold if yes else None)
+        matched, found = _matched(history, target.graph, users, threshold if yes else None)
         listed = _list(matched, unmatched, service)
         emptied = set(users.values()) if replace else set[str]()
         fresh = set[str]() if replace or add else set(users.values())
         place = _kept(target, matched, emptied, fresh) if matched.frames else None
-    _print(matched, history, sorted(set(users.values())), place, listed, as_json)
+    print_import(
+        matched, history.notes, found, sorted(set(users.values())), place, listed, show=show, as_json=as_json
+    )
     if not matched.frames:
         raise RequestError(f"{path}: nothing of it is in this graph, so nothing was imported. See {listed}.")
 
@@ -156,9 +161,15 @@ def _check_free(graph: Graph, users: Iterable[str], *, known: bool) -> None:
 
 def _matched(
     history: ExportedHistory, graph: Graph, users: Mapping[str, str], threshold: float | None
-) -> Import:
+) -> tuple[Import, list[FoundTitle]]:
     """Match, have choices made, remember them, and make events."""
-    from cinewalk.loaders.history.account import ask_for, bring_together, match_titles, take_best
+    from cinewalk.loaders.history.account import (
+        ask_for,
+        bring_together,
+        found_titles,
+        match_titles,
+        take_best,
+    )
     from cinewalk.loaders.history.corrections import read_corrections, write_corrections
     from cinewalk.loaders.history.names import with_known_series
     from cinewalk.loaders.titles.catalogue_names import CatalogueNames
@@ -173,7 +184,7 @@ def _matched(
         matches, fresh = ask_for(history, matches, _ask)
         if fresh:
             write_corrections(answers | fresh)
-    return bring_together(history, matches, users)
+    return bring_together(history, matches, users), found_titles(matches, names)
 
 
 def _is_asked() -> bool:
@@ -227,65 +238,3 @@ def _kept(target: _Target, matched: Import, emptied: set[str], fresh: set[str]) 
     with console.progress_bar() as progress:
         keep_in_database(target.live, after, matched.frames, emptied, progress)
     return target.place
-
-
-def _print(
-    matched: Import,
-    history: ExportedHistory,
-    users: list[str],
-    place: str | None,
-    listed: Path,
-    as_json: bool,
-) -> None:
-    events = {table: len(frame) for table, frame in matched.frames.items()}
-    if as_json:
-        console.print_json(
-            {
-                "graph": place,
-                "users": users,
-                "rows": matched.account._asdict(),
-                "titles": matched.titles,
-                "events": events,
-                "unmatched": str(listed),
-                "notes": list(history.notes),
-            }
-        )
-        return
-    console.print_table("Rows", ["What became of them", "Number"], _rows(matched.account))
-    for note in history.notes:
-        console.say(note)
-    made = ", ".join(f"{count:,} {table}" for table, count in events.items()) or "no events"
-    console.answer(f"{matched.titles:,} titles: {made}.")
-    if matched.left_out:
-        console.answer(f"What was not imported is listed in {listed}")
-    if place is not None:
-        console.answer(f"Kept in {place}\nNext: cinewalk recommend {_quoted(users[0])}{_graph_option(place)}")
-
-
-def _rows(account: Account) -> list[tuple[str, int]]:
-    return [
-        ("read", account.read),
-        ("matched", account.matched),
-        ("ambiguous", account.ambiguous),
-        ("not in the catalogue", account.missing),
-        ("ignored", account.ignored),
-        ("unreadable", account.unreadable),
-    ]
-
-
-def _quoted(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
-
-
-def _graph_option(place: str) -> str:
-    """Return the option that names the graph, where it is not the one that commands use by themselves."""
-    from cinewalk.errors import GraphFolderError
-    from cinewalk.loaders.store.home import current_graph
-
-    try:
-        is_usual = not is_address(place) and current_graph().resolve() == Path(place).resolve()
-    except GraphFolderError:
-        is_usual = False
-    return "" if is_usual else f" --graph {_quoted(place)}"

@@ -66,6 +66,39 @@ def test_people_read_an_account_that_adds_up_and_what_to_do_next(run, example, t
     assert f"Next: cinewalk recommend zoe --graph {example}" in words
 
 
+def test_what_was_taken_for_what_is_shown_the_least_sure_first(run, example, tmp_path):
+    words = ("import", "netflix", history(tmp_path, *FILMS), "--user", "zoe", "-g", example, "--yes")
+    found = json.loads(run(*words, "--json", "--threshold", "80")[1])["found"]
+    assert [(title["wanted"], title["title_id"], title["how"]) for title in found] == [
+        ("Brasil", "brazil", "best"),
+        ("Alien", "alien", "name"),
+        ("Brazil", "brazil", "name"),
+    ]
+    films = [f'"Film {number}","12/30/24"' for number in range(30)]
+    titles = [f"f{number},Film {number}" for number in range(30)]
+    ratings = [f"ann,f{number},4" for number in range(30)]
+    for name, header, rows in (
+        ("titles", "title_id,title", titles),
+        ("ratings", "user_id,title_id,rating", ratings),
+    ):
+        (tmp_path / "many").mkdir(exist_ok=True)
+        (tmp_path / "many" / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n")
+    cinewalk.save(cinewalk.load(tmp_path / "many"), tmp_path / "many.cinewalk")
+    words = (
+        "import",
+        "netflix",
+        history(tmp_path, *films, name="films.csv"),
+        "-g",
+        str(tmp_path / "many.cinewalk"),
+    )
+    _, out, err = run(*words, "--user", "zoe")
+    assert out.count("Film") == 2 * 20
+    assert "and 10 more: --show" in out + err
+    _, out, err = run(*words, "--user", "zed", "--show")
+    assert out.count("Film") == 2 * 30
+    assert "--show" not in out + err
+
+
 def test_yes_takes_the_best_over_the_threshold(run, example, tmp_path):
     words = (
         "import",

@@ -36,6 +36,8 @@ def test_imdb(tmp_path):
     ]
     assert found.notes == (
         "ratings.csv: 1 row has a year that cannot be read or be right; it counts as unknown.",
+        "ratings.csv: columns that are not read: URL, IMDb Rating, Runtime (mins), Genres, Num Votes, Release Date, "
+        "Directors.",
     )
     assert found.rows[0].external_id == "tt0113277"
     assert found.rows[1].other_names == ("Le fabuleux destin",)
@@ -59,6 +61,7 @@ def test_exports_of_earlier_years(tmp_path):
     ]
     assert found.notes == (
         "ratings.csv: 1 row has a time that cannot be read or be right; it counts as unknown.",
+        "ratings.csv: columns that are not read: position.",
     )
     path = export(tmp_path, "ratings.csv", "Title,Your Rating,Date Added", "Heat,9,2017-03-04")
     (row,) = read_history("imdb", path).rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cinewalk.errors import FileFormatError
 from cinewalk.loaders.exports.history_rows import Watched
 from cinewalk.loaders.history.dates import DateOrder
 from cinewalk.loaders.history.reading import read_history
@@ -49,18 +50,43 @@ def test_a_viewing_history_without_its_header_loses_no_row(tmp_path):
     assert [row.name for row in read_history("netflix", path).rows] == ["Heat", "Fargo"]
 
 
+def test_two_columns_without_a_day_are_no_viewing_history(tmp_path):
+    path = export(tmp_path, "NetflixViewingHistory.csv", "Title,Rating", "Heat,5", "Fargo,4")
+    with pytest.raises(FileFormatError, match="has no day in its second column"):
+        read_history("netflix", path)
+
+
+def test_of_two_files_that_tell_the_same_the_fuller_one_is_read(tmp_path):
+    export(tmp_path, "NetflixViewingHistory.csv", "Title,Date", "Heat,30/12/24", "Fargo,29/12/24")
+    export(
+        tmp_path,
+        "CONTENT_INTERACTION/ViewingActivity.csv",
+        "Profile Name,Start Time,Duration,Attributes,Title,Supplemental Video Type,Bookmark,Latest Bookmark",
+        "Anna,2024-12-30 20:00:00,02:40:00,,Heat,,02:40:00,02:40:00",
+    )
+    found = read_history("netflix", tmp_path)
+    assert [(row.name, row.profile) for row in found.rows] == [("Heat", "Anna")]
+    assert (
+        "NetflixViewingHistory.csv: not read, because CONTENT_INTERACTION/ViewingActivity.csv tells"
+        in found.notes[0]
+    )
+
+
 def test_rows_that_cannot_be_read_are_listed_with_place_and_reason(tmp_path):
     path = tmp_path / "NetflixViewingHistory.csv"
     path.write_bytes(
         b'Title,Date\n"Heat","30/12/24"\n"Heat"\n,"29/12/24"\nFargo,yesterday\n\x81,28/12/24\n"open,27/12/24\n'
     )
     found = read_history("netflix", path)
-    assert len(found.rows) == 1
+    assert [(row.name, row.timestamp) for row in found.rows] == [
+        ("Heat", seconds(2024, 12, 30)),
+        ("Fargo", 0),
+    ]
+    assert "1 row has a time that cannot be read" in found.notes[-1]
     assert found.count == 6
     assert [(reject.line, reject.reason) for reject in found.unreadable] == [
         (3, "has 1 cells instead of 2"),
         (4, "has no title"),
-        (5, "has no day in 'dmy' order that lies between 1990 and today"),
         (6, "holds bytes that are no text"),
         (7, "has a quote that is not closed"),
     ]

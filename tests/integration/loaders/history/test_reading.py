@@ -53,6 +53,16 @@ def test_the_same_file_twice_is_refused(tmp_path):
         read_history("netflix", tmp_path / "x")
 
 
+def test_an_archive_with_backslashes_in_its_paths(tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("netflix\\", b"")
+        archive.writestr(
+            "netflix\\CONTENT_INTERACTION\\Ratings.csv", "Profile Name,Title Name,Thumbs Value\nAnna,Heat,2\n"
+        )
+    (row,) = read_history("netflix", tmp_path / "x.zip").rows
+    assert (row.name, row.file) == ("Heat", "Ratings.csv")
+
+
 def test_an_archive_that_blows_up_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("ratings.csv", b"0" * (30 << 20))

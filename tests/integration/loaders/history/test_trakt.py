@@ -39,5 +39,6 @@ def test_entries_of_trakt_that_are_none_are_listed(tmp_path):
         {"listed_at": "2024-01-02", "movie": {"title": "A"}}, {"watched_at": None, "movie": {"title": None}},
     ]  # fmt: skip
     found = read_history("trakt", export(tmp_path, "x.json", json.dumps(entries)))
-    assert (len(found.rows), len(found.ignored), len(found.unreadable)) == (0, 1, 7)
-    assert [reject.line for reject in found.unreadable] == [1, 2, 3, 4, 5, 6, 8]
+    assert (len(found.rows), len(found.ignored), len(found.unreadable)) == (2, 1, 5)
+    assert [reject.line for reject in found.unreadable] == [1, 2, 3, 6, 8]
+    assert [note.partition(" has a ")[2].partition(" that")[0] for note in found.notes] == ["year", "time"]

@@ -29,6 +29,13 @@ def test_the_newest_rating_and_thumb_hold():
     }
 
 
+def test_a_list_of_ratings_comes_before_what_single_viewings_were_given():
+    listed = row("Heat", Rated(4.5), timestamp=10, record="ratings")
+    viewing = row("Heat", Watched(1.0, 1), Rated(4.0), timestamp=20, record="diary")
+    assert fold(viewing, listed)["ratings"] == [(4.5, 10)]
+    assert fold(viewing)["ratings"] == [(4.0, 20)]
+
+
 def test_a_film_is_where_it_was_last_put_down_and_finished_as_often_as_its_viewings():
     first, second = row("Heat", Watched(1.0, 1), timestamp=10), row("Heat", Watched(0.3, 0), timestamp=20)
     assert fold(second, first) == {"watches": [(0.3, 1, 20)]}
