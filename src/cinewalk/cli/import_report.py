@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk import console
 from cinewalk.loaders.neo4j.server.address import is_address
@@ -27,50 +27,53 @@ _HOW: Final = {
 _ONE: Final = {"ratings": "rating", "watches": "watch", "thumbs": "thumb"}
 
 
-def print_import(
-    matched: Import,
-    notes: Sequence[str],
-    found: Sequence[FoundTitle],
-    users: Sequence[str],
-    place: str | None,
-    listed: Path,
-    *,
-    show: bool,
-    as_json: bool,
-) -> None:
-    """Print the account of an import, or all of it as JSON."""
+class Imported(NamedTuple):
+    """What came of an import: events, notes, titles, users, the graph (if it has changed), and the list of the rest."""
+
+    matched: Import
+    notes: Sequence[str]
+    found: Sequence[FoundTitle]
+    users: Sequence[str]
+    place: str | None
+    listed: Path
+
+    @property
+    def events(self) -> dict[str, int]:
+        """The number of events, by table."""
+        return {table: len(frame) for table, frame in self.matched.frames.items()}
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain values."""
+        return {
+            "graph": self.place,
+            "users": list(self.users),
+            "rows": self.matched.account._asdict(),
+            "titles": self.matched.titles,
+            "found": [title._asdict() for title in self.found],
+            "events": self.events,
+            "unmatched": str(self.listed),
+            "notes": list(self.notes),
+        }
+
+
+def print_import(imported: Imported, *, show: bool) -> None:
+    """Print the account of an import; the titles that were found all, or the first."""
     from cinewalk.queries.words.wording import count_of
 
-    events = {table: len(frame) for table, frame in matched.frames.items()}
-    if as_json:
-        console.print_json(
-            {
-                "graph": place,
-                "users": list(users),
-                "rows": matched.account._asdict(),
-                "titles": matched.titles,
-                "found": [title._asdict() for title in found],
-                "events": events,
-                "unmatched": str(listed),
-                "notes": list(notes),
-            }
-        )
-        return
+    matched, found = imported.matched, imported.found
     console.print_table("Rows", ["What became of them", "Number"], _rows(matched.account))
-    for note in notes:
+    for note in imported.notes:
         console.say(note)
     _print_found(found, len(found) if show else _SHOWN)
-    made = (
-        ", ".join(
-            f"1 {_ONE[table]}" if count == 1 else f"{count:,} {table}" for table, count in events.items()
-        )
-        or "no events"
-    )
-    console.answer(f"{count_of(matched.titles, 'title')}: {made}.")
+    counts = [
+        f"1 {_ONE[table]}" if count == 1 else f"{count:,} {table}" for table, count in imported.events.items()
+    ]
+    console.answer(f"{count_of(matched.titles, 'title')}: {', '.join(counts) or 'no events'}.")
     if matched.left_out:
-        console.answer(f"What was not imported is listed in {listed}")
-    if place is not None:
-        console.answer(f"Kept in {place}\nNext: cinewalk recommend {_quoted(users[0])}{_graph_option(place)}")
+        console.answer(f"What was not imported is listed in {imported.listed}")
+    if imported.place is not None:
+        next_one = f"cinewalk recommend {_quoted(imported.users[0])}{_graph_option(imported.place)}"
+        console.answer(f"Kept in {imported.place}\nNext: {next_one}")
 
 
 def _print_found(found: Sequence[FoundTitle], most: int) -> None:
