@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cinewalk import console
-from cinewalk.cli.import_report import Imported, print_import
+from cinewalk.cli.import_report import Imported, print_import, why_nothing
 from cinewalk.cli.options import GraphOption, Json, folder_of
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.loaders.neo4j.server.address import is_address
@@ -122,12 +122,9 @@ def import_history(
         fresh = set[str]() if replace or add else set(users.values())
         place = _kept(target, matched, emptied, fresh) if matched.frames else None
     imported = Imported(matched, history.notes, found, sorted(set(users.values())), place, listed)
-    if as_json:
-        console.print_json(imported.to_dict())
-    else:
-        print_import(imported, show=show)
+    print_import(imported, show=show, as_json=as_json)
     if not matched.frames:
-        raise RequestError(f"{path}: nothing of it is in this graph, so nothing was imported. See {listed}.")
+        raise RequestError(f"{path}: {why_nothing(matched)}, so nothing was imported. See {listed}.")
 
 
 class _Target(NamedTuple):

@@ -56,9 +56,25 @@ class Imported(NamedTuple):
         }
 
 
-def print_import(imported: Imported, *, show: bool) -> None:
-    """Print the account of an import; the titles that were found all, or the first."""
+def why_nothing(matched: Import) -> str:
+    """Say why an import came to nothing."""
+    account = matched.account
+    if not account.read:
+        return "has no rows"
+    for what, count in (("unreadable", account.unreadable), ("of no use", account.ignored)):
+        if count == account.read:
+            first = matched.left_out[0]
+            return f"every row was {what}; the first one, line {first.line}, {first.reason}"
+    return "nothing of it is in this graph"
+
+
+def print_import(imported: Imported, *, show: bool, as_json: bool) -> None:
+    """Print the account of an import; of the titles that were found all, or the first."""
     from cinewalk.queries.words.wording import count_of
+
+    if as_json:
+        console.print_json(imported.to_dict())
+        return
 
     matched, found = imported.matched, imported.found
     console.print_table("Rows", ["What became of them", "Number"], _rows(matched.account))

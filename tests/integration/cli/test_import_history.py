@@ -66,6 +66,21 @@ def test_people_read_an_account_that_adds_up_and_what_to_do_next(run, example, t
     assert f"Next: cinewalk recommend zoe --graph {example}" in words
 
 
+@pytest.mark.parametrize(
+    ("rating", "said"),
+    [
+        ("19", "every row was unreadable; the first one, line 2, has the rating 19, and there are 1 to 10"),
+        ("", "every row was of no use; the first one, line 2, has no rating"),
+        ("9", "nothing of it is in this graph"),
+    ],
+)
+def test_the_reason_is_said_why_an_import_came_to_nothing(run, example, tmp_path, rating, said):
+    (tmp_path / "ratings.csv").write_text(f"Title,Your Rating\nNowhere to be found,{rating}\n")
+    code, _, err = run("import", "imdb", str(tmp_path / "ratings.csv"), "--user", "zoe", "-g", example)
+    assert code == 1
+    assert f"{said}, so nothing was imported" in " ".join(err.split())
+
+
 def test_what_was_taken_for_what_is_shown_the_least_sure_first(run, example, tmp_path):
     words = ("import", "netflix", history(tmp_path, *FILMS), "--user", "zoe", "-g", example, "--yes")
     found = json.loads(run(*words, "--json", "--threshold", "80")[1])["found"]
