@@ -55,6 +55,7 @@ def load(
     groups: str | Sequence[str] = ALL,
     bands: Mapping[str, Sequence[float]] = MappingProxyType({}),
     columns: Mapping[str, str] = MappingProxyType({}),
+    maturity_board: str | None = None,
     left_out: Callable[[pd.DataFrame], None] | None = None,
     **frames: Unpack[Frames],
 ) -> Graph:
@@ -92,6 +93,9 @@ def load(
     columns
         What columns of the files are, where their names do not say it: ``{"film_nr": "title_id"}``; ``""`` leaves
         one out. Common names (``movieId``, ``item``, ``score``, …) are known.
+    maturity_board
+        Whose labels the facts' column ``maturity`` has: ``"mpa"``, ``"tv"``, ``"fsk"``, ``"bbfc"``, ``"canada"`` or
+        ``"eirin"``.
     left_out
         Told of the rows that were left out, where there are any, as a frame.
     **frames
@@ -122,7 +126,7 @@ def load(
     >>> cinewalk.load(ratings)
     <Graph: 2 User, 2 Title; 3 RATED, 2 LIKES>
     """
-    shape = Shape(facts, groups, bands, dict(columns))
+    shape = Shape(facts, groups, bands, dict(columns), maturity_board)
     order = _Order(shape, preference, rating_range, max_rejects, progress, notify, left_out)
     is_graph = is_path(source) and (Path(source).suffix == SUFFIX or is_graph_folder(Path(source)))
     _check_options(source, shape, frames, is_graph=is_graph, of_database=(auth, database, mapping))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cinewalk.errors import FileFormatError, RejectedRowsError
-from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, UNKNOWN_YEAR, YEAR
+from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, MATURITY, UNKNOWN_YEAR, YEAR
 from cinewalk.loaders.exports.csv_rows import read_table
 from cinewalk.loaders.exports.export_files import ExportFile
 from cinewalk.loaders.exports.export_rows import title_in
@@ -18,7 +18,9 @@ from cinewalk.loaders.tables.cells import BadCellError, read_date, read_id, read
 from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.tables.maturity_labels import read_maturity
 from cinewalk.loaders.tables.tables import Reject
+from cinewalk.loaders.text.column_names import name_columns
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames, NamedTitle
+from cinewalk.loaders.titles.external_ids import titles_by_external_id
 from cinewalk.loaders.titles.names import parse_title
 
 if TYPE_CHECKING:
@@ -67,7 +69,9 @@ class _Fact(NamedTuple):
     values: dict[str, Any]
 
 
-def with_facts(tables: Tables, path: str | Path, *, max_rejects: int = 0) -> tuple[Tables, FactCount]:
+def with_facts(
+    tables: Tables, path: str | Path, *, board: str = "", max_rejects: int = 0
+) -> tuple[Tables, FactCount]:
     """Join a file of facts to the tables of a source.
 
     Parameters
@@ -75,9 +79,12 @@ def with_facts(tables: Tables, path: str | Path, *, max_rejects: int = 0) -> tup
     tables
         The tables.
     path
-        A CSV file with ``title_id``, or ``title`` and perhaps ``year``, and any of the columns of :data:`FACTS`. A
+        A CSV file with ``title_id`` (of the source, of IMDb or of TMDB), or ``title`` and perhaps ``year``, and any of
+        the columns of :data:`FACTS`; columns may have their common names (``movieId``, ``tconst``, ``genre``, …). A
         name has to be the same as in the source but for case, accents, punctuation and articles; years may differ by
         one. What is given fills or replaces what the source says; people take the place of those in the same role.
+    board
+        Whose labels the column ``maturity`` has; see :func:`~cinewalk.loaders.tables.maturity_labels.read_maturity`.
     max_rejects
         How many bad rows may be left out.
 
@@ -95,14 +102,14 @@ def with_facts(tables: Tables, path: str | Path, *, max_rejects: int = 0) -> tup
     """
     path = Path(path)
     with readable(path):
-        table = read_table(ExportFile(path.name, path.read_bytes()))
+        table = _with_common_names(read_table(ExportFile(path.name, path.read_bytes())))
     _check_columns(table)
     names = _names(tables)
     facts, bad = [], list(table.bad)
     missed: dict[str, list[str]] = {"unmatched": [], "ambiguous": []}
     for record in table.records:
         try:
-            place, shown, values = _read(table, record, names)
+            place, shown, values = _read(table, record, names, board)
         except BadCellError as error:
             shown = title_in(dict(zip(table.names, record.cells, strict=True)))
             bad.append(Reject(table.file.name, record.line, "", shown, str(error)))
@@ -125,6 +132,17 @@ def with_facts(tables: Tables, path: str | Path, *, max_rejects: int = 0) -> tup
     return joined, count
 
 
+def _with_common_names(table: CsvTable) -> CsvTable:
+    """Return the table with columns under the schema's names, where they have common ones."""
+    named = name_columns(table.written, "titles")
+    taken = {*FACTS, *named.meanings}
+    columns = zip(table.names, named.meanings, strict=True)
+    names = (
+        name if name in FACTS else meaning or ("" if name in taken else name) for name, meaning in columns
+    )
+    return dataclasses.replace(table, names=tuple(names))
+
+
 def _check_columns(table: CsvTable) -> None:
     if not table.has("title_id") and not table.has("title"):
         table.need("title_id")
@@ -138,18 +156,23 @@ def _names(tables: Tables) -> CatalogueNames:
     titles = tables.titles
     ids = [str(title_id) for title_id in titles["title_id"].tolist()]
     # Kinds are facts here, and no help in finding a title.
-    return CatalogueNames(ids, titles["title"].tolist(), titles["year"].to_numpy(), [""] * len(ids))
+    external = titles_by_external_id(titles["imdb_id"].tolist(), titles["tmdb_id"].tolist())
+    return CatalogueNames(
+        ids, titles["title"].tolist(), titles["year"].to_numpy(), [""] * len(ids), external=external
+    )
 
 
-def _read(table: CsvTable, record: Record, names: CatalogueNames) -> tuple[int | str, str, dict[str, Any]]:
+def _read(
+    table: CsvTable, record: Record, names: CatalogueNames, board: str
+) -> tuple[int | str, str, dict[str, Any]]:
     """Return the title's position or why there is none, what a person sees of the row, and what it says."""
     cells = dict(zip(table.names, record.cells, strict=True))
-    values = _values(cells)
+    values = _values(cells, board)
     if table.has("title_id"):
         title_id = read_id(cells["title_id"])
         if title_id is None:
             raise BadCellError("has no title_id")
-        position = names.position(title_id)
+        position = names.position(names.find_id(title_id) or title_id)
         return ("unmatched" if position is None else position), title_id, values
     title = read_text(cells["title"])
     if title is None:
@@ -165,12 +188,12 @@ def _read(table: CsvTable, record: Record, names: CatalogueNames) -> tuple[int |
     return position, match.wanted.label, values
 
 
-def _values(cells: Mapping[str, str]) -> dict[str, Any]:
+def _values(cells: Mapping[str, str], board: str) -> dict[str, Any]:
     """Read the cells that say something."""
     values = {}
     for name in (name for name in FACTS if name in cells):
         try:
-            value = FACTS[name](cells[name])
+            value = read_maturity(cells[name], board) if name == MATURITY.name else FACTS[name](cells[name])
         except BadCellError as error:
             raise BadCellError(f"has {cells[name][:20]!r} for {name}, which {error}") from None
         says_nothing = value is None or (isinstance(value, tuple) and not value)

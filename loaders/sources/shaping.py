@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import TABLES
 from cinewalk.loaders.base.paths import as_path
+from cinewalk.loaders.tables.maturity_labels import check_board
 from cinewalk.loaders.text.column_names import check_mapping
 
 if TYPE_CHECKING:
@@ -42,11 +43,15 @@ class Shape:
     columns
         What columns of the files are, where their names do not say it: ``{"film_nr": "title_id"}``; ``""`` leaves
         one out.
+    maturity_board
+        Whose labels the facts' column ``maturity`` has, one of
+        :data:`~cinewalk.loaders.tables.maturity_labels.BOARDS`; not given, labels are taken as they are usually meant.
 
     Raises
     ------
     RequestError
-        Where the numbers of a band make no sense, a column is said to be what no table has, or facts are no path.
+        Where the numbers of a band make no sense, a column is said to be what no table has, facts are no path, or a
+        board is not known or has no facts.
 
     Examples
     --------
@@ -61,11 +66,16 @@ class Shape:
     groups: str | Sequence[str] = ALL
     bands: Mapping[str, Sequence[float]] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    maturity_board: str | None = None
 
     def __post_init__(self) -> None:
         check_mapping(self.columns)
         if self.facts is not None:
             as_path(self.facts, "facts")
+        if self.maturity_board is not None:
+            check_board(self.maturity_board)
+            if self.facts is None:
+                raise RequestError("a board of maturity labels goes with facts; name their file, too.")
         for column, starts in self.bands.items():
             numbers = list(starts)
             rising = all(lower < upper for lower, upper in pairwise(numbers))
@@ -90,7 +100,9 @@ class Shape:
         if self.facts is not None:
             from cinewalk.loaders.sources.facts import with_facts
 
-            tables, _ = with_facts(tables, self.facts, max_rejects=max_rejects)
+            tables, _ = with_facts(
+                tables, self.facts, board=self.maturity_board or "", max_rejects=max_rejects
+            )
         for column in self.bands:
             tables = self._banded(tables, column)
         return tables if self.groups == ALL else replace(tables, users=self._chosen(tables.users))

@@ -26,25 +26,32 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import MATURITY
 from cinewalk.loaders.tables.cells import BadCellError, read_integer
 
-#: The age of each label, by its letters and digits in upper case.
-AGES: Final = {
-    # MPA
-    "G": 0, "PG": 8, "PG13": 13, "R": 17, "NC17": 18,
-    # TV Parental Guidelines
-    "TVY": 0, "TVY7": 7, "TVY7FV": 7, "TVG": 0, "TVPG": 8, "TV14": 14, "TVMA": 17,
-    # FSK
-    "FSK0": 0, "FSK6": 6, "FSK12": 12, "FSK16": 16, "FSK18": 18,
-    # before them
-    "APPROVED": 0, "PASSED": 0, "M": 8, "GP": 8, "X": 18,
-    # Canada, Japan
-    "14A": 14, "18A": 18, "PG12": 12,
-    # BBFC
-    "U": 4, "12A": 12, "R18": 18,
-    "BBFCU": 4, "BBFCPG": 8, "BBFC12": 12, "BBFC12A": 12, "BBFC15": 15, "BBFC18": 18,
+#: By board: the age of each of its labels, by their letters and digits in upper case.
+BOARDS: Final[dict[str, dict[str, int]]] = {
+    "mpa": {
+        "G": 0, "PG": 8, "PG13": 13, "R": 17, "NC17": 18,
+        "APPROVED": 0, "PASSED": 0, "M": 8, "GP": 8, "X": 18,
+    },
+    "tv": {"TVY": 0, "TVY7": 7, "TVY7FV": 7, "TVG": 0, "TVPG": 8, "TV14": 14, "TVMA": 17},
+    "fsk": {"0": 0, "OA": 0, "6": 6, "12": 12, "16": 16, "18": 18},
+    "bbfc": {"U": 4, "PG": 8, "12": 12, "12A": 12, "15": 15, "18": 18, "R18": 18},
+    "canada": {"G": 0, "PG": 8, "14A": 14, "18A": 18, "R": 18},
+    "eirin": {"G": 0, "PG12": 12, "R15": 15, "R18": 18},
 }  # fmt: skip
+#: The same where no board is named: labels that several boards have are the first one's, and numbers are ages.
+AGES: Final = {
+    **{
+        label: age
+        for board in ("eirin", "canada", "bbfc", "tv", "mpa")
+        for label, age in BOARDS[board].items()
+        if not label.isdecimal()
+    },
+    **{f"{board.upper()}{label}": age for board in ("fsk", "bbfc") for label, age in BOARDS[board].items()},
+}
 _UNRATED: Final = frozenset({"", "NR", "UR", "NOTRATED", "UNRATED", "NA"})
 #: What a label is said with, and what American television adds on why (dialogue, language, sex, violence, fantasy).
 _SAID: Final = re.compile(
@@ -53,19 +60,58 @@ _SAID: Final = re.compile(
 _NUMBER: Final = re.compile(r"\s*(\d{1,2})\s*\+?\s*")
 
 
-def read_maturity(text: str) -> int | None:
+def check_board(board: str) -> None:
+    """Refuse a board that is not known.
+
+    Raises
+    ------
+    RequestError
+        With those that are.
+
+    Examples
+    --------
+    >>> check_board("fsk")
+    """
+    if board not in BOARDS:
+        raise RequestError(f"there is no board {board!r} of maturity labels; there are {', '.join(BOARDS)}.")
+
+
+def read_maturity(text: str, board: str = "") -> int | None:
     """Read an age, or a label as its age; nothing and "not rated" are ``None``.
 
+    Parameters
+    ----------
+    text
+        What is to be read.
+    board
+        Whose labels they are, one of :data:`BOARDS`: then nothing else is read. Without it numbers are ages, and a
+        label that several boards have is that of the MPA.
+
+    Raises
+    ------
+    BadCellError
+        Where it is neither an age nor a label of these.
+
+    Examples
+    --------
     >>> read_maturity("PG-13"), read_maturity("FSK ab 16"), read_maturity("12"), read_maturity("NR")
     (13, 16, 12, None)
     >>> read_maturity("TV-MA-LSV"), read_maturity("Rated R"), read_maturity("Approved")
     (17, 17, 0)
+    >>> read_maturity("R"), read_maturity("R", "canada"), read_maturity("ab 16", "fsk")
+    (17, 18, 16)
     """
-    match = _NUMBER.fullmatch(text)
-    label = "".join(filter(str.isalnum, text)).upper()
-    age = read_integer(match[1]) if match else AGES.get(_SAID.sub("", label))
-    if age is None and label in _UNRATED:
+    label = _SAID.sub("", "".join(filter(str.isalnum, text)).upper())
+    if label in _UNRATED:
         return None
+    if board:
+        own = label if label in BOARDS[board] else label.removeprefix(board.upper()).removeprefix("AB")
+        age = BOARDS[board].get(own)
+        if age is None:
+            raise BadCellError(f"is no label of {board}, which has {', '.join(BOARDS[board])}")
+        return age
+    match = _NUMBER.fullmatch(text)
+    age = read_integer(match[1]) if match else AGES.get(label)
     if age is None or not 0 <= age <= int(MATURITY.maximum or 0):
         raise BadCellError("is neither an age from 0 to 21 nor a label that is known (see docs/data.md)")
     return age

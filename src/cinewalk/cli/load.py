@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from cinewalk import console
 from cinewalk.cli.load_options import (
     BandsOption,
+    BoardOption,
     ColumnsOption,
     FactsOption,
     GroupsOption,
@@ -20,6 +21,7 @@ from cinewalk.cli.load_options import (
     PrepareOption,
     RatingRangeOption,
     SourceArgument,
+    preference_of,
     rating_range_of,
     shape_of,
 )
@@ -49,6 +51,7 @@ def load(
     like_rating: LikeRatingOption = None,
     mapping: MappingOption = None,
     facts: FactsOption = None,
+    maturity_board: BoardOption = None,
     groups: GroupsOption = "all",
     bands: BandsOption = None,
     columns: ColumnsOption = None,
@@ -61,7 +64,6 @@ def load(
     file, line and reason; nothing loads unless they are allowed with --max-rejects. A Neo4j is asked as
     NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE say.
     """
-    from cinewalk.graph.model.preference import Preference
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
@@ -71,9 +73,9 @@ def load(
 
     reading = _Reading(
         rating_range=rating_range_of(rating_range),
-        preference=None if like_rating is None else Preference(like_rating=like_rating),
+        preference=preference_of(like_rating),
         settings=Settings() if config is None else read_settings(config),
-        shape=shape_of(facts, groups, bands or [], columns),
+        shape=shape_of(facts, groups, bands or [], columns, maturity_board),
         max_rejects=max_rejects,
         mapping=mapping,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from cinewalk.graph.model.preference import Preference
     from cinewalk.loaders.sources.shaping import Shape
 
 SourceArgument = Annotated[
@@ -36,6 +37,12 @@ MappingOption = Annotated[
 FactsOption = Annotated[
     Path | None,
     typer.Option("--facts", help="A CSV file with more about the titles: kind, maturity, people, …"),
+]
+BoardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--maturity-board", help="Whose labels the facts have: mpa, tv, fsk, bbfc, canada or eirin."
+    ),
 ]
 GroupsOption = Annotated[
     str,
@@ -71,6 +78,13 @@ def rating_range_of(text: str | None) -> tuple[float, float] | None:
         ) from None
 
 
+def preference_of(like_rating: float | None) -> Preference | None:
+    """Return what makes a like; ``None`` where nothing is said."""
+    from cinewalk.graph.model.preference import Preference
+
+    return None if like_rating is None else Preference(like_rating=like_rating)
+
+
 def _columns(text: str) -> dict[str, str]:
     """Read what a person says that columns are.
 
@@ -98,10 +112,12 @@ def _band(text: str) -> tuple[str, list[float]]:
         ) from None
 
 
-def shape_of(facts: Path | None, groups: str, bands: list[str], columns: str | None) -> Shape:
+def shape_of(
+    facts: Path | None, groups: str, bands: list[str], columns: str | None, board: str | None
+) -> Shape:
     """Return how files are to become tables."""
     from cinewalk.loaders.sources.shaping import ALL, NONE, Shape
 
     chosen = groups if groups in (ALL, NONE) else [name.strip() for name in groups.split(",")]
     named = {} if columns is None else _columns(columns)
-    return Shape(facts, chosen, dict(_band(text) for text in bands), named)
+    return Shape(facts, chosen, dict(_band(text) for text in bands), named, board)

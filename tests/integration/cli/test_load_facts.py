@@ -24,9 +24,33 @@ def test_facts_are_joined_and_accounted_for(run, tmp_path):
     assert cinewalk.load(report["graph"]).titles.array("maturity").tolist() == [13, -1]
 
 
+def test_facts_under_common_names_with_ids_of_imdb_and_labels_of_a_board(run, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "ratings.csv").write_text("userId,movieId,rating\nann,1,5\nbob,1,4\nbob,2,5\n")
+    (tmp_path / "mine" / "movies.csv").write_text(
+        "movieId,title,genres\n1,Toy Story (1995),Comedy\n2,Heat (1995),Crime\n"
+    )
+    (tmp_path / "mine" / "links.csv").write_text("movieId,imdbId,tmdbId\n1,0114709,862\n2,0113277,949\n")
+    (tmp_path / "facts.csv").write_text(
+        "tconst,Maturity,Genre\ntt0114709,o.A.,Animation|Comedy\ntmdb:949,ab 16,\n"
+    )
+    code, out, err = run("load", "mine", "--facts", "facts.csv", "--maturity-board", "fsk", "--json")
+    assert code == 0, err
+    titles = cinewalk.load(json.loads(out)["graph"]).titles
+    assert titles.array("maturity").tolist() == [0, 16]
+    code, out, err = run("load", "mine", "--facts", "facts.csv", "--maturity-board", "mpa")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "is no label of mpa" in err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("mine", "--maturity-board", "fsk"), "goes with facts"),
+        (
+            ("mine", "--maturity-board", "fks", "--facts", "f.csv"),
+            "there is no board 'fks'",
+        ),
         (("movielens-100k", "--facts", "facts.csv"), "needs a name of its own"),
         (("bolt://localhost:1", "--facts", "facts.csv"), "go with files"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.loaders.tables.cells import BadCellError
-from cinewalk.loaders.tables.maturity_labels import AGES, read_maturity
+from cinewalk.loaders.tables.maturity_labels import AGES, BOARDS, read_maturity
 
 pytestmark = pytest.mark.unit
 
@@ -29,6 +29,27 @@ def test_other_labels_are_refused(text):
 
 def test_every_label_is_an_age():
     assert set(AGES.values()) <= set(range(22))
+    assert {age for labels in BOARDS.values() for age in labels.values()} <= set(range(22))
+
+
+@pytest.mark.parametrize(
+    ("board", "text", "age"),
+    [
+        ("fsk", "16", 16), ("fsk", "ab 16", 16), ("fsk", "FSK 16", 16), ("fsk", "o.A.", 0), ("fsk", "", None),
+        ("canada", "R", 18), ("mpa", "R", 17), ("bbfc", "PG", 8), ("bbfc", "BBFC 15", 15), ("eirin", "R15+", 15),
+        ("tv", "TV-MA-LSV", 17),
+    ],
+)  # fmt: skip
+def test_labels_of_a_board_that_is_named(board, text, age):
+    assert read_maturity(text, board) == age
+
+
+@pytest.mark.parametrize(
+    ("board", "text"), [("fsk", "PG-13"), ("fsk", "14"), ("mpa", "16"), ("bbfc", "TV-14")]
+)
+def test_labels_of_another_board_are_refused(board, text):
+    with pytest.raises(BadCellError, match=f"is no label of {board}, which has"):
+        read_maturity(text, board)
 
 
 @pytest.mark.parametrize(
