@@ -39,9 +39,12 @@ _IS_EPISODE: Final = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR: Final = re.compile(r"\s*[:：]\s+|：")
-
-
-_SPECIAL: Final = re.compile(r"0|specials?", re.IGNORECASE)
+#: What was made beside the seasons.
+_SPECIAL: Final = re.compile(
+    r"0|(?:season|staffel|saison|temporada|stagione|seizoen)\s+0|specials?|especial(?:es)?|épisodes? spécia(?:l|ux)"
+    r"|spéciaux|speciali?|especiais|sonderfolgen?|extras?|bonus|спецвыпуски?|スペシャル|특별편",
+    re.IGNORECASE,
+)
 
 
 class EpisodeName(NamedTuple):
@@ -89,7 +92,7 @@ def in_parts(row: HistoryRow) -> HistoryRow:
 def is_special(season: str) -> bool:
     """Tell whether a season is none, but what was made beside them.
 
-    >>> is_special("0"), is_special("Specials"), is_special("Season 1"), is_special("")
+    >>> is_special("0"), is_special("Especiales"), is_special("Season 1"), is_special("")
     (True, True, False, False)
     """
     return _SPECIAL.fullmatch(season) is not None

@@ -18,6 +18,7 @@ from cinewalk.loaders.tables.lines import (
     split_lines,
 )
 from cinewalk.loaders.text.column_names import NOTHING, plain
+from cinewalk.loaders.titles.external_ids import tmdb_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,18 +87,18 @@ def _with_years(columns: Columns) -> Columns:
 
 def _reader(links: Mapping[str, str]) -> Callable[[str], str | None]:
     def read(text: str) -> str | None:
-        tmdb = _whole(text)
+        tmdb = _number(text)
         return links.get(tmdb, f"{_PREFIX}{tmdb}") if tmdb else None
 
     return read
 
 
-def _whole(text: str) -> str:
-    """Read a whole number as it is written in plain digits; nothing stays nothing."""
-    text = text.strip().removesuffix(".0")
-    if text and not (text.isascii() and text.isdecimal()):
+def _number(text: str) -> str:
+    """Read an id that is a whole number, of TMDB or MovieLens; nothing stays nothing."""
+    known = tmdb_id(text)
+    if known is None:
         raise BadCellError("is not an id of TMDB, which is a whole number")
-    return text.lstrip("0") or text[:1]
+    return known
 
 
 def _read_links(path: Path) -> dict[str, str]:
@@ -113,7 +114,7 @@ def _read_links(path: Path) -> dict[str, str]:
         for line in split_lines(block):
             try:
                 cells = split_cells(decode(line, encoding), delimiter, quoted=True)
-                movie, tmdb = _whole(cells[places["movieid"]]), _whole(cells[places["tmdbid"]])
+                movie, tmdb = _number(cells[places["movieid"]]), _number(cells[places["tmdbid"]])
             except (BadRowError, BadCellError, IndexError):
                 continue
             if movie and tmdb:

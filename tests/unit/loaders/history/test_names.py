@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cinewalk.loaders.history.names import split_episode
+from cinewalk.loaders.exports.history_rows import ExportedHistory
+from cinewalk.loaders.history.names import in_parts, is_special, split_episode, with_known_series
+from tests.history_rows import catalogue_names, row
 
 pytestmark = pytest.mark.unit
 
@@ -43,3 +45,22 @@ def test_episodes_are_told_from_films(title, series, season, episode):
 )  # fmt: skip
 def test_films_stay_whole(title):
     assert split_episode(title) is None
+
+
+@pytest.mark.parametrize("season", ["Сезон 2", "Sæson 2", "Zzyx 2", "Two", "2. kupla"])
+def test_a_season_in_any_language_is_one_where_the_series_is_known(season):
+    rows = tuple(row(f"Dark: {season}: {episode}", line=line) for line, episode in enumerate(("A", "B"), 2))
+    found = with_known_series(ExportedHistory(tuple(map(in_parts, rows))), catalogue_names())
+    assert [(row.kind, row.series, row.season, row.episode) for row in found.rows] == [
+        ("series", "Dark", season, "A"),
+        ("series", "Dark", season, "B"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "season",
+    ["0", "Specials", "Season 0", "Especiales", "Sonderfolgen", "Speciali", "Épisodes spéciaux", "Extras"],
+)
+def test_specials_are_no_season(season):
+    assert is_special(season)
+    assert not is_special("Season 1")
