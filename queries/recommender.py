@@ -922,6 +922,7 @@ class Recommender:
         *,
         database: str | None = None,
         fresh: bool = False,
+        replace: bool = False,
         derived: bool = True,
         timeout: float = TIMEOUT,
         progress: Progress = no_progress,
@@ -932,7 +933,7 @@ class Recommender:
         ----------
         driver
             A driver of the ``neo4j`` package; it stays open.
-        database, fresh, derived, timeout, progress
+        database, fresh, replace, derived, timeout, progress
             As in :func:`cinewalk.loaders.neo4j.write.publish.publish`.
 
         Raises
@@ -947,6 +948,8 @@ class Recommender:
             driver,
             database=database,
             fresh=fresh,
+            replace=replace,
+            source=self._session.snapshot.defaults.called or None,
             settings=self.settings,
             derived=derived,
             timeout=timeout,

@@ -98,3 +98,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def read_graph(connection, progress=no_progress):
     """Read the graph of a database, as :func:`cinewalk.load` does."""
     return read_snapshot(connection, ReadRequest(), progress).graph
+
+
+#: Everything that a database holds, without its own numbers: nodes, relationships with their ends, indexes.
+EVERYTHING = (
+    "MATCH (n) RETURN labels(n) AS what, properties(n) AS facts, '' AS ends",
+    "MATCH (a)-[r]->(b) RETURN type(r) AS what, properties(r) AS facts, "
+    "[labels(a), properties(a), labels(b), properties(b)] AS ends",
+    "SHOW INDEXES YIELD name, type, labelsOrTypes, properties RETURN name AS what, "
+    "[type, labelsOrTypes, properties] AS facts, '' AS ends",
+    "SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties RETURN name AS what, "
+    "[type, labelsOrTypes, properties] AS facts, '' AS ends",
+)
+
+
+def everything(connection):
+    """Return all that a database holds, in an order of its own; two that are equal hold the same."""
+    rows = [row for query in EVERYTHING for row in connection.read(query)]
+    return sorted(repr([row["what"], _ordered(row["facts"]), _ordered(row["ends"])]) for row in rows)
+
+
+def _ordered(value):
+    if hasattr(value, "items"):
+        return sorted((key, _ordered(item)) for key, item in value.items())
+    return [_ordered(item) for item in value] if isinstance(value, list | tuple) else value

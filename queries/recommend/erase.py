@@ -10,8 +10,8 @@ from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.read.mapping import find_mapping
 from cinewalk.loaders.neo4j.write.lock import publishing
-from cinewalk.loaders.neo4j.write.publish import Writer
 from cinewalk.loaders.neo4j.write.run_facts import settings_of_run
+from cinewalk.loaders.neo4j.write.writer import Writer
 from cinewalk.loaders.store.erase import Erased, counts, erase_from_folder
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def _erased(
         rows = session.query("erase_user", {"userId": user_id})
         session.refresh(full=True, progress=progress)
         if run:
-            registry = Registry(session.snapshot.graph, settings_of_run(run[0]["facts"]))
-            Writer(connection, progress, owner).derived(registry, None)
+            facts = run[0]["facts"]
+            registry = Registry(session.snapshot.graph, settings_of_run(facts))
+            Writer(connection, progress, owner).derived(registry, None, facts.get("source"))
     return [(row["type"], row["removed"]) for row in rows]

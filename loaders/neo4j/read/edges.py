@@ -97,7 +97,7 @@ def read_edges(
     statement = statements.read_edges(mapping, kind)
     total, done = int(sources.degrees[name].sum()), 0
     parts = [_none(kind)]
-    for ids in _pages(sources, name):
+    for ids in pages(sources.internal, sources.degrees[name]):
         page = connection.stream(statement, EdgePage.of, ids=ids.tolist(), missing=MISSING)
         starts = np.repeat(sources.positions(np.array(page.sources, dtype=np.int64)), page.counts)
         ends = targets.positions(np.array(page.targets, dtype=np.int64))
@@ -115,16 +115,23 @@ def _none(kind: RelationshipType) -> Edges:
     return Edges(np.empty(0, np.int32), np.empty(0, np.int32), columns)
 
 
-def _pages(sources: NumberedNodes, name: str) -> Iterator[Int64Array]:
-    """Cut the nodes that relationships leave into pages of about as many relationships each."""
-    degrees = sources.degrees[name]
+def pages(internal: Int64Array, degrees: Int64Array) -> Iterator[Int64Array]:
+    """Cut the nodes that relationships leave into pages of about as many relationships each.
+
+    Parameters
+    ----------
+    internal
+        The database's numbers of the nodes.
+    degrees
+        How many relationships leave each.
+    """
     has_some = np.flatnonzero(degrees)
     before = np.cumsum(degrees[has_some]) - degrees[has_some]
     start = 0
     while start < len(has_some):
         end = int(np.searchsorted(before, before[start] + _PAGE))
         end = min(max(end, start + 1), start + _PAGE_NODES)
-        yield sources.internal[has_some[start:end]]
+        yield internal[has_some[start:end]]
         start = end
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import RequestError, StorageError
@@ -12,7 +13,7 @@ from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.loaders.neo4j.write.batches import BATCH, known
-from cinewalk.loaders.neo4j.write.statements import LIKE_RANK
+from cinewalk.loaders.neo4j.write.statements import LIKE_RANK, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,7 +107,7 @@ def _column(prop: schema.Property) -> str:
 
 
 def _node_header(kind: schema.NodeType) -> list[str]:
-    return [f"{kind.key.cypher}:ID({kind.label})", *map(_column, kind.properties)]
+    return [f"{kind.key.cypher}:ID({kind.label})", *map(_column, kind.properties), f"{MARK}:boolean"]
 
 
 def _edge_header(kind: schema.RelationshipType) -> list[str]:
@@ -119,7 +120,8 @@ def _node_rows(kind: schema.NodeType, graph: Graph, progress: Progress) -> Itera
     for start in range(0, len(nodes), BATCH):
         some = slice(start, start + BATCH)
         cells = [_texts(prop, nodes.properties[prop.name][some]) for prop in kind.properties]
-        yield from zip(nodes.ids.ids[some], *cells, strict=True)
+        ids = nodes.ids.ids[some]
+        yield from zip(ids, *cells, repeat("true", len(ids)), strict=True)
         progress(f"Writing {kind.label}", min(start + BATCH, len(nodes)), len(nodes))
 
 

@@ -38,7 +38,8 @@ _RENEW: Final[LiteralString] = (
 )
 _RELEASE: Final[LiteralString] = (
     "MATCH (run:CinewalkRun {name: 'current', publisher: $owner}) "
-    "REMOVE run.publisher, run.publisherSince, run.publisherSeen"
+    "REMOVE run.publisher, run.publisherSince, run.publisherSeen "
+    "WITH run WHERE size(keys(run)) = 1 DELETE run"  # nothing came of it, and nothing stays
 )
 _HOLDER: Final[LiteralString] = (
     "MATCH (run:CinewalkRun {name: 'current'}) WHERE run.publisher IS NOT NULL "

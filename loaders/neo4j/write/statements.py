@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 #: A like's place among those of its user by time, oldest first, as the sequence-aware walk takes it.
 LIKE_RANK: Final = schema.Property("rank", "float")
 
+#: What a node, or a relationship between two nodes of others, carries that cinewalk has made.
+MARK: Final = "cinewalk"
+
+#: How the names of constraints and indexes begin that cinewalk has made.
+PREFIX: Final = "cinewalk_"
+
 
 def _trusted(text: str) -> LiteralString:
     """Mark text that is made of the schema's own words as safe to run."""
@@ -25,21 +31,25 @@ def _value(prop: Property, cell: str) -> str:
 
 
 def constraints() -> list[LiteralString]:
-    """Return what makes keys unique and lookups fast; each may run again without harm."""
+    """Return what makes keys unique and lookups fast; each may run again without harm, and none is made twice.
+
+    Their names begin as those of nobody else, so that they can be told from the constraints and indexes of others.
+    """
     statements = [
-        f"CREATE CONSTRAINT {node.label.lower()}_key IF NOT EXISTS "
+        f"CREATE CONSTRAINT {PREFIX}{node.label.lower()}_key IF NOT EXISTS "
         f"FOR (n:{node.label}) REQUIRE n.{node.key.cypher} IS UNIQUE"
         for node in schema.NODES.values()
     ]
     statements.append(
-        "CREATE CONSTRAINT cinewalk_run IF NOT EXISTS FOR (n:CinewalkRun) REQUIRE n.name IS UNIQUE"
+        f"CREATE CONSTRAINT {PREFIX}run IF NOT EXISTS FOR (n:CinewalkRun) REQUIRE n.name IS UNIQUE"
     )
     statements += [
-        f"CREATE INDEX title_{prop.name} IF NOT EXISTS FOR (n:Title) ON (n.{prop.cypher})"
+        f"CREATE INDEX {PREFIX}title_{prop.name} IF NOT EXISTS FOR (n:Title) ON (n.{prop.cypher})"
         for prop in (schema.TITLE, schema.YEAR)
     ]
     statements += [
-        f"CREATE INDEX {event.name}_time IF NOT EXISTS FOR ()-[r:{event.type}]-() ON (r.{schema.TIMESTAMP.cypher})"
+        f"CREATE INDEX {PREFIX}{event.name}_time IF NOT EXISTS "
+        f"FOR ()-[r:{event.type}]-() ON (r.{schema.TIMESTAMP.cypher})"
         for event in schema.EVENTS
     ]
     return [_trusted(text) for text in statements]
@@ -47,6 +57,8 @@ def constraints() -> list[LiteralString]:
 
 def nodes(kind: NodeType, *, fresh: bool) -> LiteralString:
     """Return the statement that writes nodes: ``$rows`` are lists of the key and every property.
+
+    Nodes that others have made keep their properties.
 
     Parameters
     ----------
@@ -58,16 +70,23 @@ def nodes(kind: NodeType, *, fresh: bool) -> LiteralString:
     key = f"{kind.key.cypher}: row[0]"
     cells = {p.cypher: _value(p, f"row[{i}]") for i, p in enumerate(kind.properties, 1)}
     if fresh:
-        together = ", ".join([key, *(f"{name}: {cell}" for name, cell in cells.items())])
+        together = ", ".join([key, f"{MARK}: true", *(f"{name}: {cell}" for name, cell in cells.items())])
         return _trusted(f"UNWIND $rows AS row CREATE (:{kind.label} {{{together}}})")
-    text = f"UNWIND $rows AS row MERGE (n:{kind.label} {{{key}}})"
+    text = f"UNWIND $rows AS row MERGE (n:{kind.label} {{{key}}}) ON CREATE SET n.{MARK} = true"
     if cells:
-        text += " SET " + ", ".join(f"n.{name} = {cell}" for name, cell in cells.items())
+        text += f" WITH n, row WHERE n.{MARK} SET " + ", ".join(
+            f"n.{name} = {cell}" for name, cell in cells.items()
+        )
     return _trusted(text)
 
 
 def relationships(
-    kind: RelationshipType, properties: tuple[Property, ...], *, fresh: bool, run: bool = False
+    kind: RelationshipType,
+    properties: tuple[Property, ...],
+    *,
+    fresh: bool,
+    run: bool = False,
+    shared: bool = False,
 ) -> LiteralString:
     """Return the statement that writes relationships, from one row per source.
 
@@ -83,6 +102,9 @@ def relationships(
         Whether there is none of them yet, so that none has to be looked for.
     run
         Whether each carries the run that wrote it, ``$run``.
+    shared
+        Whether there may be both ends of one that others have made: between such, what others have written stays as
+        it is, and what is made is marked.
     """
     source, target = schema.NODES[kind.source], schema.NODES[kind.target]
     cells = {p.cypher: _value(p, f"edge[{i}]") for i, p in enumerate(properties, 1)}
@@ -91,9 +113,14 @@ def relationships(
         f"UNWIND $rows AS row MATCH (s:{source.label} {{{source.key.cypher}: row[0]}}) "
         f"UNWIND row[1] AS edge MATCH (t:{target.label} {{{target.key.cypher}: edge[0]}}) "
     )
-    if fresh:
+    if shared:
+        theirs = f"(s.{MARK} OR t.{MARK})"
+        text += f"MERGE (s)-[r:{kind.type}]->(t) ON CREATE SET r.{MARK} = CASE WHEN {theirs} THEN null ELSE true END"
+        text += f" WITH s, t, r, edge WHERE {theirs} OR r.{MARK}" if cells else ""
+    elif fresh:
         return _trusted(text + f"CREATE (s)-[:{kind.type}{_map(run_cells | cells)}]->(t)")
-    text += f"MERGE (s)-[r:{kind.type}{_map(run_cells)}]->(t)"
+    else:
+        text += f"MERGE (s)-[r:{kind.type}{_map(run_cells)}]->(t)"
     if cells:
         text += " SET " + ", ".join(f"r.{name} = {cell}" for name, cell in cells.items())
     return _trusted(text)
@@ -117,19 +144,62 @@ def count_relationships(kind: RelationshipType, *, run: bool = False) -> Literal
 def remove_other_runs(kind: RelationshipType) -> LiteralString:
     """Return the statement that removes what other runs than ``$run`` have written, in transactions of its own."""
     return _trusted(
-        f"MATCH (:{kind.source})-[r:{kind.type}]->() WHERE r.run IS NULL OR r.run <> $run "
+        f"MATCH (:{kind.source})-[r:{kind.type}]->() WHERE r.run <> $run "
         "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS"
     )
 
 
-#: Remove the likes that no longer follow: ``$rows`` are lists of a user's key and the titles they like.
-REMOVE_OLD_LIKES: Final[LiteralString] = (
-    "UNWIND $rows AS row MATCH (u:User {userId: row[0]})-[like:LIKES]->(t:Title) "
-    "WHERE NOT t.titleId IN row[1] DELETE like"
+def held_nodes(kind: NodeType, leaving: list[RelationshipType]) -> LiteralString:
+    """Return the statement that reads nodes: the database's number, key, whether cinewalk made it, and degrees."""
+    columns = ["id(n)", f"n.{kind.key.cypher}", f"n.{MARK} IS NOT NULL"]
+    columns += [f"COUNT {{ (n)-[:{edge.type}]->() }}" for edge in leaving]
+    named = ", ".join(f"{column} AS c{i}" for i, column in enumerate(columns))
+    return _trusted(f"MATCH (n:{kind.label}) RETURN {named}")
+
+
+def adopt(label: str) -> LiteralString:
+    """Return the statement that marks what an earlier version has written, in transactions of its own."""
+    return _trusted(
+        f"MATCH (n:{label}) WHERE n.{MARK} IS NULL CALL (n) {{ SET n.{MARK} = true }} IN TRANSACTIONS OF 10000 ROWS"
+    )
+
+
+def remove_nodes(kind: NodeType) -> LiteralString:
+    """Return the statement that removes nodes that cinewalk has made, by ``$keys``, in transactions of its own."""
+    return _trusted(
+        f"UNWIND $keys AS key MATCH (n:{kind.label} {{{kind.key.cypher}: key}}) WHERE n.{MARK} "
+        "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 100 ROWS"
+    )
+
+
+def remove_relationships(kind: RelationshipType, *, both: bool) -> LiteralString:
+    """Return the statement that removes relationships: ``$rows`` are the database's numbers of both ends.
+
+    Those that cinewalk has marked go, and others by their ends.
+
+    Parameters
+    ----------
+    kind
+        Their type.
+    both
+        Whether both ends must be nodes that cinewalk has made, or one.
+    """
+    ends = f"s.{MARK} {'AND' if both else 'OR'} t.{MARK}"
+    return _trusted(
+        f"UNWIND $rows AS row MATCH (s)-[r:{kind.type}]->(t) WHERE id(s) = row[0] AND id(t) = row[1] "
+        f"AND (r.{MARK} OR ({ends})) DELETE r"
+    )
+
+
+#: Read what is known of the run.
+READ_RUN: Final[LiteralString] = (
+    "MATCH (run:CinewalkRun {name: 'current'}) RETURN properties(run) AS facts LIMIT 1"
 )
 
 #: Remove what titles were said to be the same: which one is shown for a film may have changed.
-REMOVE_SAME_TITLES: Final[LiteralString] = "MATCH (:Title)-[same:SAME_AS]->() DELETE same"
+REMOVE_SAME_TITLES: Final = _trusted(
+    f"MATCH (a:Title)-[same:SAME_AS]->(b:Title) WHERE a.{MARK} OR b.{MARK} OR same.{MARK} DELETE same"
+)
 
 #: Say how likes follow from events, which whoever reads the graph back needs to know.
 SET_PREFERENCE: Final[LiteralString] = "MERGE (run:CinewalkRun {name: 'current'}) SET run += $facts"

@@ -11,11 +11,13 @@ import typer
 from cinewalk import console
 from cinewalk.cli.options import Json, settings_of
 from cinewalk.errors import LocalServerError, PublishError, RequestError
+from cinewalk.loaders.neo4j.server.address import is_address, same_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
     from cinewalk.loaders.neo4j.server.connection import Connection
@@ -28,7 +30,9 @@ EPILOG = (
 
 SourceArgument = Annotated[
     str | None,
-    typer.Argument(help="A data set's name, a folder or a .cinewalk graph; else the graph loaded last."),
+    typer.Argument(
+        help="A data set's name, a folder, a .cinewalk graph or the address of a Neo4j; else the graph loaded last."
+    ),
 ]
 UriOption = Annotated[
     str | None, typer.Option("--uri", help="The Neo4j; else $NEO4J_URI, else the local server.")
@@ -37,6 +41,10 @@ DatabaseOption = Annotated[str | None, typer.Option("--database", help="Its data
 FreshOption = Annotated[
     bool,
     typer.Option("--fresh", help="Refuse a database that holds anything yet; faster on an empty one."),
+]
+ReplaceOption = Annotated[
+    bool,
+    typer.Option("--replace", help="Remove what cinewalk has written there and this graph does not have."),
 ]
 BaseOption = Annotated[
     bool, typer.Option("--base/--no-base", help="Write the graph itself; not after an import, say.")
@@ -69,6 +77,7 @@ def publish(
     uri: UriOption = None,
     database: DatabaseOption = None,
     fresh: FreshOption = False,
+    replace: ReplaceOption = False,
     base: BaseOption = True,
     derived: DerivedOption = True,
     recommended: RecommendedOption = 0,
@@ -81,40 +90,72 @@ def publish(
     """Write a graph into Neo4j, with the relationships that its walks take.
 
     It may run again at any time: what is there is left, what is missing is added, and what an earlier run has
-    derived is replaced at once when the new is in. Counts are compared at the end.
+    derived is replaced at once when the new is in. Where another source lives there, or a newer one, nothing is
+    written unless --replace says so. The address of a Neo4j brings what is derived there up to date.
     """
     from cinewalk.loaders.neo4j.server.connection import connect
     from cinewalk.loaders.neo4j.write.audit import write_audit
-    from cinewalk.loaders.neo4j.write.publish import publish as write
+    from cinewalk.loaders.store.home import current_graph
 
     if recommended and not derived:
         raise RequestError("--recommended needs what is derived: leave out --no-derived.")
+    source = str(source or current_graph())
+    uri = uri or (source if is_address(source) else None)
     with console.progress_bar() as progress:
-        graph = _graph(source, config, progress)
+        graph = _graph(source, config, database, progress)
         figures = _audited(graph, progress) if audit else None
         if bulk is not None:
             with connect(uri, database=database, timeout=timeout) as to:
                 _import(graph, bulk, to, progress)
             fresh = base = False
+        options = {"fresh": fresh, "replace": replace, "base": base, "derived": derived}
         with connect(uri, database=database, timeout=timeout) as to:
-            _hint(graph, to, base)
-            lists = _lists(graph, recommended)
-            published = write(
-                graph, to, fresh=fresh, base=base, derived=derived, recommended=lists, progress=progress
-            )
+            published = _write(graph, to, source, recommended, options, progress)
             if figures is not None:
                 write_audit(to, figures)
     _print(published, to.place, as_json=as_json)
 
 
-def _graph(source: str | None, config: Path | None, progress: Progress) -> Graph:
+def _write(
+    graph: Graph, to: Connection, source: str, recommended: int, options: dict[str, Any], progress: Progress
+) -> Published:
+    from cinewalk.loaders.neo4j.write.publish import publish as write
+    from cinewalk.loaders.store.graph_folder import SUFFIX
+
+    from_there = is_address(source)
+    _hint(graph, to, options["base"])
+    return write(
+        graph,
+        to,
+        update=from_there and same_server(source, f"bolt://{to.place}"),
+        source=None if from_there else Path(source).name.removesuffix(SUFFIX),
+        recommended=_lists(graph, recommended),
+        progress=progress,
+        **options,
+    )
+
+
+def _graph(source: str, config: Path | None, database: str | None, progress: Progress) -> Graph:
     from cinewalk.graph.walks.prepare import prepare
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.load import load
-    from cinewalk.loaders.store.home import current_graph
 
-    graph = load(source or current_graph(), progress=progress, notify=console.say)
-    return prepare(Registry(graph, settings_of(config, graph)), progress)
+    if not is_address(source):
+        graph = load(source, progress=progress, notify=console.say)
+        return prepare(Registry(graph, settings_of(config, graph)), progress)
+    graph = load(source, database=database, progress=progress)
+    settings = _settings_there(source, database) if config is None else settings_of(config, graph)
+    return prepare(Registry(graph, settings), progress)
+
+
+def _settings_there(source: str, database: str | None) -> Settings:
+    """Return the settings of the run in force in a database, else the defaults."""
+    from cinewalk.loaders.neo4j.server.connection import connect
+    from cinewalk.loaders.neo4j.write.differences import run_facts_of
+    from cinewalk.loaders.neo4j.write.run_facts import settings_of_run
+
+    with connect(source, database=database) as place:
+        return settings_of_run(run_facts_of(place))
 
 
 def _lists(graph: Graph, k: int) -> Callable[[], DerivedEdges] | None:
@@ -144,7 +185,6 @@ def _hint(graph: Graph, to: Connection, base: bool) -> None:
 
 def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> None:
     """Import into the local server, or say which command does it on another one."""
-    from cinewalk.loaders.neo4j.server.address import same_server
     from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
     from cinewalk.loaders.neo4j.write.publish import check_empty
     from cinewalk.queries.neo4j.browse import local_server
@@ -181,3 +221,8 @@ def _print(published: Published, place: str, *, as_json: bool) -> None:
     rows = [(label, f"{count:,}") for label, count in published.nodes.items() if count]
     rows += [(kinds[name].type, f"{count:,}") for name, count in published.relationships.items() if count]
     console.print_table(f"Published to {place}", ["What", "Number"], rows)
+    others = [
+        f"{count:,} {kinds[name].type if name in kinds else name}" for name, count in published.others.items()
+    ]
+    if others:
+        console.say(f"Others have written there, too: {', '.join(others)}.")

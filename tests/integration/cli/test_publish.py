@@ -16,7 +16,7 @@ from cinewalk.loaders.neo4j.server.server import LocalServer
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.loaders.store.graph_folder import save
 from tests.graphs import random_graph
-from tests.neo4j_data import read_graph
+from tests.neo4j_data import everything, read_graph
 from tests.neo4j_fixtures import free_ports, start
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.xdist_group("own server")]
@@ -91,6 +91,43 @@ def test_an_import_gives_the_same_graph(command, own_server, tmp_path):
     assert code == 0, err
     assert "RATED" in out
     assert held(server).equals(graph)
+    with Connection.to(server.address()) as connection:
+        assert connection.read("MATCH (n) WHERE n.cinewalk IS NULL RETURN labels(n) AS labels")[
+            0
+        ].values() == [["CinewalkRun"]]
+
+
+def test_one_source_in_the_place_of_another(command, own_server, tmp_path):
+    _, server = own_server
+    for name, graph in (("one", random_graph(8)), ("two", random_graph(9))):
+        save(graph, tmp_path / f"{name}.cinewalk")
+    with Connection.to(server.address()) as connection:
+        connection.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS")
+    assert command("publish", str(tmp_path / "one.cinewalk"))[0] == 0
+    with Connection.to(server.address()) as connection:
+        before = everything(connection)
+        code, out, err = command("publish", str(tmp_path / "two.cinewalk"))
+        assert (code, out) == (1, "")
+        assert "one lives there" in err
+        assert "--replace" in err
+        assert everything(connection) == before
+        code, out, err = command("publish", str(tmp_path / "two.cinewalk"), "--replace")
+        assert code == 0, err
+        assert held(server).equals(random_graph(9))
+        connection.write(
+            "MATCH (u:User), (t:Title) WHERE NOT (u)-[:RATED]->(t) WITH u, t LIMIT 1 "
+            "CREATE (u)-[:RATED {rating: 5.0, timestamp: datetime('2026-01-01T00:00Z')}]->(t)"
+        )
+        code, out, err = command("publish", str(tmp_path / "two.cinewalk"))
+        assert code == 1
+        assert "two lives there" in err
+        assert "with 1 RATED that the graph does not have" in err
+        code, out, err = command("publish", server.address().uri, "--json")
+        assert code == 0, err
+        rated = len(random_graph(9).relations["rated"])
+        assert json.loads(out)["relationships"]["rated"] == rated + 1
+        (run,) = connection.read("MATCH (run:CinewalkRun) RETURN run.source AS source")
+        assert run["source"] == "two"
 
 
 def test_what_stands_in_the_way_is_one_line(command, tmp_path, monkeypatch, own_server):

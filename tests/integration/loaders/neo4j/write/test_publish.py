@@ -104,11 +104,25 @@ def test_fresh_refuses_what_is_not_empty(empty):
         publish(example_graph(), empty, fresh=True)
 
 
-def test_what_others_have_written_is_noticed(empty):
-    publish(example_graph(), empty)
-    empty.write("CREATE (:User {userId: 'somebody else'})")
-    with pytest.raises(PublishError, match="the database holds 8"):
-        publish(example_graph(), empty)
+def test_what_others_have_written_is_counted_and_stays(empty):
+    graph = example_graph()
+    publish(graph, empty)
+    empty.write(
+        "CREATE (:User {userId: 'somebody else'})-[:RATED {stars: 3}]->(:Series {name: 'Twin Peaks'}), (:User {app: 1})"
+        "-[:RATED]->(:Title)<-[:HAS]-(:Watchlist), (:Title {titleId: 'one more'})-[:SIMILAR {score: 1.0}]->(:Title)"
+    )
+    found = publish(graph, empty)
+    assert found.others == {"User": 2, "Title": 3, "rated": 2}
+    assert found.nodes["User"] == len(graph.users)
+    assert found.to_dict()["others"] == dict(found.others)
+    (row,) = empty.read(
+        "MATCH (:Watchlist)-[:HAS]->(:Title)<-[r:RATED]-(u {app: 1}) RETURN count(r) AS count"
+    )
+    assert row["count"] == 1
+    (row,) = empty.read(
+        "MATCH (:Title {titleId: 'one more'})-[r:SIMILAR]->() RETURN r.score AS score, r.run AS run"
+    )
+    assert row.values() == [1.0, None]
 
 
 def test_readers_see_one_run_or_the_next_and_never_a_mixture(empty):
@@ -227,6 +241,9 @@ def test_import_files_name_everything_once(tmp_path):
     assert named == {str(path) for path in tmp_path.iterdir()}
     lines = (tmp_path / "rated.csv").read_text().splitlines()
     assert len(lines) == 1 + len(graph.relations["rated"])
+    nodes = (tmp_path / "Genre.csv").read_text().splitlines()
+    assert nodes[0] == "name:ID(Genre),cinewalk:boolean"
+    assert nodes[1].endswith(",true")
     assert lines[0] == ":START_ID(User),:END_ID(Title),rating:double,timestamp:datetime"
 
 

@@ -18,8 +18,9 @@ from cinewalk.graph.walks.published import derived_edges
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.write import lock
 from cinewalk.loaders.neo4j.write.lock import publisher_of, publishing
-from cinewalk.loaders.neo4j.write.publish import Writer, publish
+from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.loaders.neo4j.write.run_facts import settings_of_run
+from cinewalk.loaders.neo4j.write.writer import Writer
 from cinewalk.queries.words.ready import ready_query
 from tests.graphs import random_graph
 

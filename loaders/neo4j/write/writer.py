@@ -1,0 +1,178 @@
+"""Write nodes, relationships and what is derived of them through one connection, and remove what no longer holds."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cinewalk.errors import PublishError
+from cinewalk.graph.attributes.privacy import smallest_of
+from cinewalk.graph.model import schema
+from cinewalk.graph.walks.base.like_rows import Likes
+from cinewalk.graph.walks.neighbours.sequence import like_ranks
+from cinewalk.graph.walks.published import derived_edges
+from cinewalk.loaders.neo4j.write import statements
+from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows
+from cinewalk.loaders.neo4j.write.lock import STALE, wait_for_readers
+from cinewalk.loaders.neo4j.write.run_facts import facts, preference_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.numeric.arrays import BoolArray
+    from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.graph.walks.published import DerivedEdges
+    from cinewalk.graph.walks.registry import Registry
+    from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.loaders.neo4j.write.differences import Differences
+
+
+class Writer:
+    """Writes one graph through one connection, and keeps count of derived relationships.
+
+    Parameters
+    ----------
+    connection
+        The database.
+    progress
+        Told how far the work is.
+    owner
+        Who publishes, as :func:`~cinewalk.loaders.neo4j.write.lock.publishing` says.
+    """
+
+    def __init__(self, connection: Connection, progress: Progress, owner: str) -> None:
+        self.to, self.progress, self.owner = connection, progress, owner
+        self.counts: dict[str, int] = {}
+
+    def base(self, graph: Graph, before: Differences, source: str | None = None) -> None:
+        """Write nodes, what people did, and what they like.
+
+        Parameters
+        ----------
+        graph
+            The graph.
+        before
+            What the database holds beside it.
+        source
+            What the graph is called.
+        """
+        for node in schema.NODES.values():
+            if before.adopted:
+                self.to.run(statements.adopt(node.label))
+            self._nodes(node, graph)
+        for name in schema.RELATIONSHIPS:
+            self._relation(name, graph, before)
+        self._tell(graph, before, source)
+
+    def what_follows(self, graph: Graph, before: Differences, source: str | None = None) -> None:
+        """Write what follows from events and titles that are there already; parameters are those of :meth:`base`."""
+        for kind in (schema.SAME_AS, schema.LIKES):
+            self._relation(kind.name, graph, before)
+        self._tell(graph, before, source)
+
+    def _relation(self, name: str, graph: Graph, before: Differences) -> None:
+        kind, relation = schema.RELATIONSHIPS[name], graph.relations[name]
+        columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
+        if kind is schema.LIKES:
+            columns[statements.LIKE_RANK] = like_ranks(Likes(relation))
+        if kind is schema.SAME_AS:
+            self.to.write(statements.REMOVE_SAME_TITLES)
+        fresh, shared = self._count(kind) == 0, before.is_shared(kind)
+        statement = statements.relationships(kind, tuple(columns), fresh=fresh, shared=shared)
+        self._edges(statement, kind, graph, relation.sources, relation.indices, columns)
+
+    def _tell(self, graph: Graph, before: Differences, source: str | None) -> None:
+        """Remove likes that what happened no longer bears out, and say how likes follow."""
+        held = before.edges[schema.LIKES.name]
+        self._remove(schema.LIKES, before, ~held.without_event, both=False)
+        known = {"privacySmallest": smallest_of(graph), "source": source}
+        self.to.write(statements.SET_PREFERENCE, facts=preference_facts(graph) | known)
+
+    def remove_surplus(self, before: Differences) -> None:
+        """Remove what cinewalk has written and the graph does not have.
+
+        Parameters
+        ----------
+        before
+            What the database held beside the graph.
+        """
+        self.progress("Removing what the graph does not have", 0, 0)
+        for name, held in before.edges.items():
+            every = np.ones(len(held.sources), dtype=np.bool_)
+            self._remove(schema.RELATIONSHIPS[name], before, every, both=True)
+        for label, nodes in before.nodes.items():
+            keys = nodes.surplus
+            for start in range(0, len(keys), BATCH):
+                self.to.run(statements.remove_nodes(schema.NODES[label]), keys=keys[start : start + BATCH])
+
+    def derived(
+        self, parts: Registry, recommended: Callable[[], DerivedEdges] | None, source: str | None = None
+    ) -> str:
+        """Write the derived relationships as a new run, put it in force, and remove the old ones."""
+        run = secrets.token_hex(8)
+        for edges in _with(derived_edges(parts, self.progress), recommended):
+            columns = {
+                p: edges.properties[p.name] for p in edges.kind.properties if p.name in edges.properties
+            }
+            statement = statements.relationships(edges.kind, tuple(columns), fresh=True, run=True)
+            self._edges(statement, edges.kind, parts.graph, edges.sources, edges.targets, columns, run=run)
+            self.counts[edges.kind.name] = len(edges.sources)
+        known = {"run": run, "source": source, **facts(parts)}
+        if not self.to.write(statements.SET_RUN, owner=self.owner, facts=known):
+            raise PublishError(
+                f"{self.to.place}: somebody else has taken over, since nothing was heard from here for {STALE} s. "
+                "What they publish is in force; publish again if yours should be."
+            )
+        self.progress("Removing what was derived before", 0, 0)
+        wait_for_readers(self.to)
+        for kind in schema.DERIVED.values():
+            self.to.run(statements.remove_other_runs(kind), run=run)
+        return run
+
+    def _nodes(self, kind: schema.NodeType, graph: Graph) -> None:
+        nodes = graph.nodes[kind.label]
+        fresh = self.to.read(statements.count_nodes(kind.label))[0]["count"] == 0
+        statement, done = statements.nodes(kind, fresh=fresh), 0
+        for rows in node_rows(kind, nodes):
+            self.to.write(statement, rows=rows)
+            done += len(rows)
+            self.progress(f"Writing {kind.label}", done, len(nodes))
+
+    def _edges(
+        self,
+        statement: Any,
+        kind: schema.RelationshipType,
+        graph: Graph,
+        sources: Any,
+        targets: Any,
+        columns: Mapping[schema.Property, Any],
+        **parameters: Any,
+    ) -> None:
+        source_ids = graph.nodes[kind.source].ids.ids[:]
+        target_ids = graph.nodes[kind.target].ids.ids[:]
+        done = 0
+        for rows, count in edge_rows(source_ids, target_ids, sources, targets, columns):
+            self.to.write(statement, rows=rows, **parameters)
+            done += count
+            self.progress(f"Writing {kind.type}", done, len(targets))
+
+    def _count(self, kind: schema.RelationshipType) -> int:
+        return int(self.to.read(statements.count_relationships(kind))[0]["count"])
+
+    def _remove(
+        self, kind: schema.RelationshipType, before: Differences, chosen: BoolArray, *, both: bool
+    ) -> None:
+        held = before.edges[kind.name]
+        rows = np.column_stack((held.sources, held.targets))[chosen].tolist()
+        statement = statements.remove_relationships(kind, both=both)
+        for start in range(0, len(rows), BATCH):
+            self.to.write(statement, rows=rows[start : start + BATCH])
+
+
+def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None) -> Iterable[DerivedEdges]:
+    yield from edges
+    if more is not None:
+        yield more()
