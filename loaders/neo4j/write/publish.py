@@ -171,8 +171,7 @@ def _compared(
 ) -> Differences:
     """Compare the database with the graph, and refuse what would take something away unless that is wanted."""
     before = compare(to, graph, kinds, progress)
-    if not is_wanted:
-        before.check(to.place)
+    before.check(to.place, is_wanted=is_wanted)
     return before
 
 
@@ -198,9 +197,10 @@ def held_nodes(connection: Connection) -> int:
 
 
 def prepare(connection: Connection, progress: Progress) -> None:
-    """Make constraints and indexes, and wait until they are there."""
+    """Make constraints and indexes, and wait until they are there; a key that has an index keeps it."""
     progress("Making constraints and indexes", 0, 0)
-    for statement in statements.constraints():
+    indexed = {(row["label"], row["key"]) for row in connection.read(statements.READ_INDEXED)}
+    for statement in statements.constraints(indexed):
         connection.write(statement)
     connection.read("CALL db.awaitIndexes(300)")
 

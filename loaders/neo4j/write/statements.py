@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, LiteralString
 from cinewalk.graph.model import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from cinewalk.graph.model.schema import NodeType, Property, RelationshipType
 
 #: A like's place among those of its user by time, oldest first, as the sequence-aware walk takes it.
@@ -30,15 +32,21 @@ def _value(prop: Property, cell: str) -> str:
     return cell
 
 
-def constraints() -> list[LiteralString]:
+def constraints(indexed: Container[tuple[str, str]] = ()) -> list[LiteralString]:
     """Return what makes keys unique and lookups fast; each may run again without harm, and none is made twice.
 
     Their names begin as those of nobody else, so that they can be told from the constraints and indexes of others.
+
+    Parameters
+    ----------
+    indexed
+        Labels and keys that have an index of somebody else, beside which there can be no constraint.
     """
     statements = [
         f"CREATE CONSTRAINT {PREFIX}{node.label.lower()}_key IF NOT EXISTS "
         f"FOR (n:{node.label}) REQUIRE n.{node.key.cypher} IS UNIQUE"
         for node in schema.NODES.values()
+        if (node.label, node.key.cypher) not in indexed
     ]
     statements.append(
         f"CREATE CONSTRAINT {PREFIX}run IF NOT EXISTS FOR (n:CinewalkRun) REQUIRE n.name IS UNIQUE"
@@ -190,6 +198,13 @@ def remove_relationships(kind: RelationshipType, *, both: bool) -> LiteralString
         f"AND (r.{MARK} OR ({ends})) DELETE r"
     )
 
+
+#: Read which labels and keys have an index that belongs to no constraint.
+READ_INDEXED: Final[LiteralString] = (
+    "SHOW INDEXES YIELD type, entityType, labelsOrTypes, properties, owningConstraint "
+    "WHERE type = 'RANGE' AND entityType = 'NODE' AND owningConstraint IS NULL AND size(properties) = 1 "
+    "RETURN labelsOrTypes[0] AS label, properties[0] AS key"
+)
 
 #: Read what is known of the run.
 READ_RUN: Final[LiteralString] = (

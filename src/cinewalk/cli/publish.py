@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.schema import RelationshipType
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
     from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.loaders.neo4j.write.plan import PublishPlan
     from cinewalk.loaders.neo4j.write.publish import Published
 
 EPILOG = (
@@ -45,6 +47,9 @@ FreshOption = Annotated[
 ReplaceOption = Annotated[
     bool,
     typer.Option("--replace", help="Remove what cinewalk has written there and this graph does not have."),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Only tell what would be written, and what stands in the way.")
 ]
 BaseOption = Annotated[
     bool, typer.Option("--base/--no-base", help="Write the graph itself; not after an import, say.")
@@ -78,6 +83,7 @@ def publish(
     database: DatabaseOption = None,
     fresh: FreshOption = False,
     replace: ReplaceOption = False,
+    dry_run: DryRunOption = False,
     base: BaseOption = True,
     derived: DerivedOption = True,
     recommended: RecommendedOption = 0,
@@ -94,45 +100,60 @@ def publish(
     written unless --replace says so. The address of a Neo4j brings what is derived there up to date.
     """
     from cinewalk.loaders.neo4j.server.connection import connect
-    from cinewalk.loaders.neo4j.write.audit import write_audit
     from cinewalk.loaders.store.home import current_graph
 
     if recommended and not derived:
         raise RequestError("--recommended needs what is derived: leave out --no-derived.")
     source = str(source or current_graph())
     uri = uri or (source if is_address(source) else None)
+    options: dict[str, Any] = {"replace": replace, "derived": derived}
     with console.progress_bar() as progress:
         graph = _graph(source, config, database, progress)
         figures = _audited(graph, progress) if audit else None
-        if bulk is not None:
+        if bulk is not None and not dry_run:
             with connect(uri, database=database, timeout=timeout) as to:
                 _import(graph, bulk, to, progress)
             fresh = base = False
-        options = {"fresh": fresh, "replace": replace, "base": base, "derived": derived}
         with connect(uri, database=database, timeout=timeout) as to:
-            published = _write(graph, to, source, recommended, options, progress)
-            if figures is not None:
-                write_audit(to, figures)
+            if dry_run:
+                _print_plan(_plan(graph, to, source, options, progress), as_json=as_json)
+                return
+            options |= {"fresh": fresh, "base": base, "recommended": _lists(graph, recommended)}
+            published = _write(graph, to, source, options, figures, progress)
     _print(published, to.place, as_json=as_json)
 
 
 def _write(
-    graph: Graph, to: Connection, source: str, recommended: int, options: dict[str, Any], progress: Progress
+    graph: Graph,
+    to: Connection,
+    source: str,
+    options: dict[str, Any],
+    figures: list[dict[str, Any]] | None,
+    progress: Progress,
 ) -> Published:
+    from cinewalk.loaders.neo4j.write.audit import write_audit
     from cinewalk.loaders.neo4j.write.publish import publish as write
     from cinewalk.loaders.store.graph_folder import SUFFIX
 
-    from_there = is_address(source)
     _hint(graph, to, options["base"])
-    return write(
-        graph,
-        to,
-        update=from_there and same_server(source, f"bolt://{to.place}"),
-        source=None if from_there else Path(source).name.removesuffix(SUFFIX),
-        recommended=_lists(graph, recommended),
-        progress=progress,
-        **options,
-    )
+    name = None if is_address(source) else Path(source).name.removesuffix(SUFFIX)
+    published = write(graph, to, update=_is_from(source, to), source=name, progress=progress, **options)
+    if figures is not None:
+        write_audit(to, figures)
+    return published
+
+
+def _is_from(source: str, to: Connection) -> bool:
+    """Tell whether the graph comes from the database that it is published to."""
+    return is_address(source) and same_server(source, f"bolt://{to.place}")
+
+
+def _plan(
+    graph: Graph, to: Connection, source: str, options: dict[str, Any], progress: Progress
+) -> PublishPlan:
+    from cinewalk.loaders.neo4j.write.plan import plan_publishing
+
+    return plan_publishing(graph, to, update=_is_from(source, to), progress=progress, **options)
 
 
 def _graph(source: str, config: Path | None, database: str | None, progress: Progress) -> Graph:
@@ -215,9 +236,7 @@ def _print(published: Published, place: str, *, as_json: bool) -> None:
     if as_json:
         console.print_json(published.to_dict())
         return
-    from cinewalk.graph.model.schema import DERIVED, RELATIONSHIPS
-
-    kinds = {**RELATIONSHIPS, **DERIVED}
+    kinds = _kinds()
     rows = [(label, f"{count:,}") for label, count in published.nodes.items() if count]
     rows += [(kinds[name].type, f"{count:,}") for name, count in published.relationships.items() if count]
     console.print_table(f"Published to {place}", ["What", "Number"], rows)
@@ -226,3 +245,35 @@ def _print(published: Published, place: str, *, as_json: bool) -> None:
     ]
     if others:
         console.say(f"Others have written there, too: {', '.join(others)}.")
+
+
+def _kinds() -> dict[str, RelationshipType]:
+    from cinewalk.graph.model.schema import DERIVED, RELATIONSHIPS
+
+    return {**RELATIONSHIPS, **DERIVED}
+
+
+def _print_plan(plan: PublishPlan, *, as_json: bool) -> None:
+    """Print what publishing would do."""
+    if as_json:
+        console.print_json(plan.to_dict())
+        return
+    kinds = _kinds()
+    rows = [
+        (
+            kinds[kind.name].type if kind.name in kinds else kind.name,
+            kind.graph,
+            kind.there,
+            kind.new,
+            kind.surplus,
+        )
+        for kind in plan.kinds
+        if kind.graph or kind.there
+    ]
+    console.print_table(
+        f"To be published to {plan.place}, in about {max(plan.seconds, 1):.0f} s",
+        ["What", "In the graph", "There", "New", "Not in the graph"],
+        [(what, *(f"{count:,}" for count in counts)) for what, *counts in rows],
+    )
+    if plan.refused:
+        console.say(f"It would be refused: {plan.refused}")
