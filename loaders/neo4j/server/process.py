@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from cinewalk.loaders.neo4j.server.home import Home
 
-_MAIN: Final = "org.neo4j.server.Neo4jCommunity"
 #: Seconds between two looks at something that will change.
 PAUSE: Final = 0.1
 #: Seconds that a server may take to end, and that another start or stop may take.
@@ -62,7 +61,9 @@ def _home_word(home: Home) -> str:
 
 def launch(home: Home) -> int:
     """Start the server on its own: it stays when this program ends, and hears no Ctrl+C of its terminal."""
-    words = home.java(_MAIN, f"--config-dir={home.configuration.parent}", "--console-mode", _home_word(home))
+    words = home.java(
+        home.release.main, f"--config-dir={home.configuration.parent}", "--console-mode", _home_word(home)
+    )
     with writable(home.path):
         done = subprocess.run(  # noqa: S603
             ["/bin/sh", "-c", _DETACH, "sh", *words],

@@ -16,17 +16,19 @@ from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.fetch.cache import cache_folder
 from cinewalk.loaders.neo4j.server import process
 from cinewalk.loaders.neo4j.server.address import Address
-from cinewalk.loaders.neo4j.server.artifacts import VERSION, locked_jars
+from cinewalk.loaders.neo4j.server.artifacts import locked_jars
 from cinewalk.loaders.neo4j.server.browser_pages import serve
 from cinewalk.loaders.neo4j.server.home import ADMIN, BOLT_SETTING, HOST, HTTP_SETTING, Home, server_folder
 from cinewalk.loaders.neo4j.server.jars import fetch_jars
 from cinewalk.loaders.neo4j.server.ready import following, last_lines, wait_until_ready
+from cinewalk.loaders.neo4j.server.releases import LATEST, RELEASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.server.artifacts import Jar
+    from cinewalk.loaders.neo4j.server.releases import Release
 
 #: Environment variables: where the local server listens.
 BOLT_VARIABLE: Final = "CINEWALK_BOLT_PORT"
@@ -82,6 +84,8 @@ class LocalServer:
     ----------
     home
         Its folder: ``neo4j`` beside the graphs if not given.
+    release
+        Which version of Neo4j it is.
     bolt_port, http_port
         Where it is to listen: ``$CINEWALK_BOLT_PORT`` and ``$CINEWALK_HTTP_PORT``, or 7687 and 7474.
     settings
@@ -95,12 +99,13 @@ class LocalServer:
         self,
         home: Path | None = None,
         *,
+        release: Release = LATEST,
         bolt_port: int | None = None,
         http_port: int | None = None,
         settings: Mapping[str, str] = MappingProxyType({}),
         pages: Callable[[str], Mapping[str, bytes]] | None = None,
     ) -> None:
-        self.home = Home(Path(home or server_folder()).resolve())
+        self.home = Home(Path(home or server_folder(release)).resolve(), release)
         self._ports = bolt_port, http_port
         self._settings = settings
         self._pages = pages
@@ -139,7 +144,7 @@ class LocalServer:
                     notify("It has other settings than asked for now: they count from the next start on.")
                 return self._ready(pid, notify)
             bolt_port, http_port = self._free_ports()
-            jars = fetch_jars(locked_jars(), (cache_folder() / "maven").absolute(), progress)
+            jars = fetch_jars(locked_jars(self.home.release), (cache_folder() / "maven").absolute(), progress)
             progress("Starting Neo4j", 0, 0)
             extra = {**self._with_pages(jars, http_port), **self._settings}
             self.home.prepare(jars, bolt_port, http_port, extra)
@@ -184,12 +189,12 @@ class LocalServer:
 
     def status(self) -> ServerStatus:
         """Tell what the server is doing."""
-        pid = process.find(self.home)
+        pid, version = process.find(self.home), self.home.release.version
         if pid is None:
-            return ServerStatus(running=False, version=VERSION, home=self.home.path)
+            return ServerStatus(running=False, version=version, home=self.home.path)
         return ServerStatus(
             running=True,
-            version=VERSION,
+            version=version,
             home=self.home.path,
             pid=pid,
             since=datetime.fromtimestamp(self.home.pid_file.stat().st_mtime, tz=UTC),
@@ -267,6 +272,12 @@ class LocalServer:
                 )
             chosen.append(port)
         return chosen[0], chosen[1]
+
+
+def local_server(pages: Callable[[str], Mapping[str, bytes]] | None = None) -> LocalServer:
+    """Return the local server that runs, whichever its version; where none does, the latest one."""
+    servers = [LocalServer(release=release, pages=pages) for release in RELEASES.values()]
+    return next((server for server in servers if server.address() is not None), servers[0])
 
 
 def _browser(http_port: int) -> str:

@@ -93,10 +93,10 @@ def _slashed(address: str) -> str:
 
 
 def _browser_of(address: Address) -> str:
-    from cinewalk.loaders.neo4j.server.server import LocalServer
+    from cinewalk.loaders.neo4j.server.server import local_server
     from cinewalk.queries.neo4j.browse import browser_address
 
-    local = LocalServer().status()
+    local = local_server().status()
     is_local = local.uri is not None and local.uri.partition("://")[2] == address.uri.partition("://")[2]
     return local.browser if is_local and local.browser else browser_address(address)
 
@@ -178,13 +178,13 @@ def _opened(link: str) -> bool:
 
 def _password_of(address: Address) -> str:
     from cinewalk.loaders.neo4j.server.address import PASSWORD_VARIABLE
-    from cinewalk.loaders.neo4j.server.server import LocalServer
+    from cinewalk.loaders.neo4j.server.server import local_server
 
     if os.environ.get(PASSWORD_VARIABLE):
         return f"the password is the one in {PASSWORD_VARIABLE}"
     if address.password is None:
         return "the password is the one of that server"
-    return f"the password is in {LocalServer().home.password_file} (`cinewalk neo4j status --show-password`)"
+    return f"the password is in {local_server().home.password_file} (`cinewalk neo4j status --show-password`)"
 
 
 def _advice(base: str | None, text: str | None) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from cinewalk import console
 from cinewalk.cli.options import Json  # noqa: TC001 - typer reads it
-from cinewalk.errors import RequestError
+from cinewalk.errors import LocalServerError, RequestError
 
 if TYPE_CHECKING:
     from cinewalk.loaders.neo4j.server.server import LocalServer
@@ -25,19 +25,43 @@ app = typer.Typer(
 
 
 def _server() -> LocalServer:
-    from cinewalk.queries.neo4j.browse import local_server
+    from cinewalk.loaders.neo4j.server.server import local_server
+    from cinewalk.queries.neo4j.browse import pages
 
-    return local_server()
+    return local_server(pages)
 
 
-@app.command(epilog="Example: `cinewalk neo4j start`")
-def start(as_json: Json = False) -> None:
+def _server_of(version: str | None) -> LocalServer:
+    """Return the server of a version; without one the server that runs, else the latest."""
+    if version is None:
+        return _server()
+    from cinewalk.loaders.neo4j.server.releases import release_of
+    from cinewalk.loaders.neo4j.server.server import LocalServer
+    from cinewalk.queries.neo4j.browse import pages
+
+    asked, running = LocalServer(release=release_of(version), pages=pages), _server()
+    if running.address() is not None and running.home != asked.home:
+        raise LocalServerError(
+            f"Neo4j {running.home.release.version} runs already. Run `cinewalk neo4j stop` first: two would need "
+            "ports of their own."
+        )
+    return asked
+
+
+@app.command(epilog="Examples: `cinewalk neo4j start` · `cinewalk neo4j start --version 5.26`")
+def start(
+    version: Annotated[
+        str | None,
+        typer.Option("--version", help="Which Neo4j: 2026.08, or 5.26 (LTS), which wants a Java 21 or 17."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Start the local Neo4j, and wait until it answers; the first time it is fetched (about 200 MB).
 
     It goes on when the command ends, and only this machine can reach it. $CINEWALK_BOLT_PORT and
     $CINEWALK_HTTP_PORT say where it listens, else 7687 and 7474.
     """
-    server = _server()
+    server = _server_of(version)
     with console.progress_bar() as progress:
         server.start(progress, console.say)
     _print_status(server, as_json=as_json)

@@ -206,9 +206,9 @@ def _hint(graph: Graph, to: Connection, base: bool) -> None:
 
 def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> None:
     """Import into the local server, or say which command does it on another one."""
+    from cinewalk.loaders.neo4j.server.server import local_server
     from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
     from cinewalk.loaders.neo4j.write.publish import check_empty
-    from cinewalk.queries.neo4j.browse import local_server
 
     check_empty(to)
     words = write_import_files(graph, folder.resolve(), progress)
