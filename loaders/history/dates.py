@@ -12,7 +12,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import EARLIEST_TIME, FUTURE_TOLERANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _DAY: Final = re.compile(r"\s*(\d{1,4})\s*[./\-年]\s*(\d{1,2})\s*[./\-月]\s*(\d{1,4})\s*[.日]?\s*")
 _SECONDS: Final = 86_400
@@ -35,6 +35,13 @@ def read_day(text: str, order: DateOrder) -> int | None:
     >>> read_day("31.1.24", DateOrder.DAY_FIRST), read_day("31.1.24", DateOrder.MONTH_FIRST)
     (1706659200, None)
     """
+    seconds = _calendar_day(text, order)
+    latest = dt.datetime.now(dt.UTC).timestamp() + FUTURE_TOLERANCE
+    return seconds if seconds is not None and EARLIEST_TIME <= seconds <= latest else None
+
+
+def _calendar_day(text: str, order: DateOrder) -> int | None:
+    """Read a date of any year as the seconds since 1970."""
     match = _DAY.fullmatch(text)
     if match is None:
         return None
@@ -43,19 +50,18 @@ def read_day(text: str, order: DateOrder) -> int | None:
         return None
     year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
     try:
-        seconds = (dt.date(year, int(parts["m"]), int(parts["d"])) - _EPOCH).days * _SECONDS
+        return (dt.date(year, int(parts["m"]), int(parts["d"])) - _EPOCH).days * _SECONDS
     except ValueError:
         return None
-    latest = dt.datetime.now(dt.UTC).timestamp() + FUTURE_TOLERANCE
-    return seconds if EARLIEST_TIME <= seconds <= latest else None
 
 
 def decide_order(texts: Sequence[str], where: str) -> DateOrder:
     """Tell the order of all dates of a column.
 
     An order that reads every date that any order reads is a candidate. Of several candidates that read the same
-    days, any will do; of others, the one in which no day is newer than the one above it, because the newest come
-    first. What is left undecided is refused and never guessed.
+    days, any will do; of others, the one that alone makes days of dates whose year cannot be right, or else the one in
+    which no day is newer than the one above it, because the newest come first. What is left undecided is refused and
+    never guessed.
 
     Parameters
     ----------
@@ -83,6 +89,8 @@ def decide_order(texts: Sequence[str], where: str) -> DateOrder:
     first, *others = whole
     if all(whole[other] == whole[first] for other in others):
         return first
+    if len(of_calendar := _of_calendar(distinct, whole)) == 1:
+        return of_calendar[0]
     steady = [order for order in whole if _is_newest_first(whole[order])]
     if len(steady) != 1:
         shown = next(
@@ -95,6 +103,13 @@ def decide_order(texts: Sequence[str], where: str) -> DateOrder:
 
 
 _ADVICE: Final = "Say which it is with --date-order dmy, mdy or ymd (date_order= in Python)."
+
+
+def _of_calendar(texts: Sequence[str], orders: Iterable[DateOrder]) -> list[DateOrder]:
+    """Return the orders that make days of all dates that any makes days of, whichever their year."""
+    days = {order: [_calendar_day(text, order) is not None for text in texts] for order in orders}
+    readable = [any(column) for column in zip(*days.values(), strict=True)]
+    return [order for order, column in days.items() if column == readable]
 
 
 def _is_newest_first(days: Sequence[int | None]) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.schema import SERIES
 from cinewalk.loaders.exports.history_rows import RATINGS, Rated, Thumbed, Watched
-from cinewalk.loaders.history.names import is_special
+from cinewalk.loaders.history.names import is_special, season_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -109,7 +109,7 @@ def _finished(record: list[tuple[HistoryRow, Watched]]) -> int:
     if whole:
         return sum(whole)
     seasons = {
-        row.season
+        season_key(row.season)
         for row, event in record
         if row.kind == SERIES and event.finished and not is_special(row.season)
     }

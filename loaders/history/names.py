@@ -47,6 +47,17 @@ _SPECIAL: Final = re.compile(
 )
 
 
+#: What is shown beside a title, and says nothing of whether it was watched.
+_EXTRA_WORD: Final = (
+    r"(?:official\s+)?(?:trailer|tráiler|teaser|recap|bande-annonce|予告編|예고편|预告片)(?:\s+\d{1,2})?"
+)
+_EXTRA: Final = re.compile(rf"{_EXTRA_WORD}|bonus|extras?", re.IGNORECASE)
+_EXTRA_BEHIND: Final = re.compile(rf"(?P<title>.*\S)\s*(?:\({_EXTRA_WORD}\)|\s{_EXTRA_WORD})", re.IGNORECASE)
+_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS: Final = _ROMAN | {word: number for number, word in enumerate(_WORDS, 1)}
+
+
 class EpisodeName(NamedTuple):
     """The parts of an episode's title; the season is empty where the title names none."""
 
@@ -96,6 +107,40 @@ def is_special(season: str) -> bool:
     (True, True, False, False)
     """
     return _SPECIAL.fullmatch(season) is not None
+
+
+def is_extra(title: str) -> bool:
+    """Tell whether a name is that of a trailer, a recap or other extras of a title.
+
+    >>> is_extra("Tenet (Trailer)"), is_extra("Dark: Season 1 Trailer"), is_extra("Dark: Season 1: Bonus: Sets")
+    (True, True, True)
+    >>> is_extra("Trailer Park Boys: Season 1: Fire All the Trailers"), is_extra("The Trailer")
+    (False, False)
+    """
+    first, *parts = _SEPARATOR.split(title)
+    if any(_EXTRA.fullmatch(part) for part in parts):
+        return True
+    behind = _EXTRA_BEHIND.fullmatch(parts[-1] if parts else first)
+    return behind is not None and (title.endswith(")") or _IS_SEASON.fullmatch(behind["title"]) is not None)
+
+
+def season_key(season: str) -> str:
+    """Return what the spellings of one season have in common: its number, or else its words.
+
+    >>> season_key("Season 01"), season_key("Staffel 1"), season_key("Season One"), season_key("Book IV")
+    ('1', '1', '1', '4')
+    >>> season_key("Murder, Mayhem and Madness")
+    'murder mayhem and madness'
+    """
+    words = re.findall(r"[^\W_]+", season.casefold())
+    numbers = [int(digits) for word in words if (digits := word.removeprefix("s")).isdecimal()]
+    if not numbers and words and words[-1] in _NUMBERS:
+        numbers = [_NUMBERS[words[-1]]]
+    return str(numbers[0]) if len(numbers) == 1 and len(words) <= _SEASON_WORDS else " ".join(words)
+
+
+#: A season that is named by its number has so few words.
+_SEASON_WORDS: Final = 3
 
 
 def with_known_series(history: ExportedHistory, names: CatalogueNames) -> ExportedHistory:

@@ -18,7 +18,7 @@ from cinewalk.loaders.exports.csv_rows import named_table, records_of, table_of
 from cinewalk.loaders.exports.export_rows import Ignored, name_in, read_rows, time_in
 from cinewalk.loaders.exports.history_rows import RATINGS, HistoryRow, Rated, Thumbed, Watched, joined
 from cinewalk.loaders.history.dates import DateOrder, decide_order, read_day
-from cinewalk.loaders.history.names import in_parts
+from cinewalk.loaders.history.names import in_parts, is_extra
 from cinewalk.loaders.history.netflix_activity import read_activity
 from cinewalk.loaders.tables.cells import BadCellError, read_float, read_integer
 from cinewalk.loaders.tables.groups import snake_case
@@ -114,6 +114,8 @@ def _is_day(text: str) -> bool:
 
 def _viewing(file: str, cells: Cells, line: int, order: DateOrder) -> HistoryRow:
     name = name_in(cells["title"])
+    if is_extra(name):
+        raise Ignored("is a trailer, a recap or an extra")
     day = read_day(cells["date"], order) or UNKNOWN_TIME
     return in_parts(HistoryRow(file, line, name, (Watched(1.0, 1),), day, record="viewing history"))
 

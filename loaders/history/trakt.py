@@ -44,13 +44,19 @@ def read_trakt(export: Export) -> ExportedHistory:
     FileFormatError
         Where a file is not JSON, or holds no list.
     """
-    return joined(_read(file) for file in export.files)
+    known: set[int] = set()
+    return joined(_read(file, known) for file in export.files)
 
 
-def _read(file: ExportFile) -> ExportedHistory:
+def _read(file: ExportFile, known: set[int]) -> ExportedHistory:
+    """Read a file; plays whose number is known already are of a page that overlaps with another."""
     entries = read_json(file)
     if isinstance(entries, dict) and entries:
-        named = [held for key, held in entries.items() if any(stem in key for stem in _STEMS)]
+        named = [
+            held
+            for key, held in entries.items()
+            if is_wanted(file.base.lower()) or any(stem in key for stem in _STEMS)
+        ]
         entries = [entry for held in named for entry in _listed(held)]
         if not entries:
             raise FileFormatError(file.name, "holds none of its lists", f"Give {FILES}")
@@ -61,6 +67,7 @@ def _read(file: ExportFile) -> ExportedHistory:
     for place, entry in enumerate(entries, 1):
         try:
             row = _row(file.base, place, entry)
+            _check_once(entry, known)
             rows.append(row)
             unknown["year"] += row.year is None and bool(_about(entry)[0].get("year"))
             unknown["time"] += row.timestamp == UNKNOWN_TIME and any(map(entry.get, _TIMES))
@@ -69,6 +76,15 @@ def _read(file: ExportFile) -> ExportedHistory:
         except Ignored as why:
             ignored.append(Reject(file.base, place, "", _shown(entry), str(why)))
     return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad), notes_of_unknown(file.base, unknown))
+
+
+def _check_once(entry: _Entry, known: set[int]) -> None:
+    """Leave out a play that another page of the history has, too."""
+    number = entry.get("id")
+    if "watched_at" in entry and type(number) is int:
+        if number in known:
+            raise Ignored("is there twice")
+        known.add(number)
 
 
 def _listed(held: Any) -> list[Any]:

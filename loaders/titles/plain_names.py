@@ -8,6 +8,8 @@ from typing import Final
 
 _ARTICLE: Final = re.compile(r"^(?:the|an?)\s+(?=\S)")
 _FRACTION: Final = re.compile("[¼-¾⅐-⅞]")
+#: Apostrophes as they are typed otherwise.
+_APOSTROPHE: Final = re.compile("[’ʼ´`]")
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
 #: Words that are spelt in two ways.
 _SPELLINGS: Final = {
@@ -29,10 +31,11 @@ _BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)")
 def plain(name: str) -> str:
     """Reduce a name to what is compared: no accents, no case, no punctuation, no leading article.
 
-    >>> plain("The Amélie!"), plain("Matrix, The"), plain("  WALL·E "), plain("8½")
-    ('amelie', 'matrix', 'wall e', '8 1 2')
+    >>> plain("The Amélie!"), plain("Matrix, The"), plain("  WALL·E "), plain("8½"), plain("D’Arc")
+    ('amelie', 'matrix', 'wall e', '8 1 2', 'darc')
     """
     if not name.isascii():
+        name = _APOSTROPHE.sub("'", name)
         name = _FRACTION.sub(r" \g<0>", name)
         decomposed = unicodedata.normalize("NFKD", name)
         name = "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -90,3 +90,19 @@ def test_rows_that_cannot_be_read_are_listed_with_place_and_reason(tmp_path):
         (6, "holds bytes that are no text"),
         (7, "has a quote that is not closed"),
     ]
+
+
+def test_trailers_recaps_and_extras_say_nothing_of_watching(tmp_path):
+    names = ("Tenet (Trailer)", "Dark: Season 1 (Trailer)", "Dark: Season 1 Recap", "Seinfeld: Season 2: Trailer",
+             "Fauda: Season 1: Bonus: Behind the scenes", "Lupin: Saison 1: Bande-annonce")  # fmt: skip
+    kept = ("Trailer Park Boys: Season 1: Fire", "Recap", "Dark: Season 1: Secrets")
+    rows = [f'"{name}","12/30/24"' for name in (*names, *kept)]
+    found = read_history("netflix", export(tmp_path, "NetflixViewingHistory.csv", "Title,Date", *rows))
+    assert [reject.value for reject in found.ignored] == list(names)
+    assert [row.name for row in found.rows] == list(kept)
+
+
+def test_dates_of_years_that_cannot_be_right_still_tell_the_order(tmp_path):
+    rows = ('"A","1/24/99"', '"B","1/5/23"')
+    found = read_history("netflix", export(tmp_path, "NetflixViewingHistory.csv", "Title,Date", *rows))
+    assert [row.timestamp for row in found.rows] == [0, seconds(2023, 1, 5)]

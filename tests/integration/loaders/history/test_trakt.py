@@ -8,7 +8,7 @@ import pytest
 
 from cinewalk.loaders.exports.history_rows import Rated, Watched
 from cinewalk.loaders.history.reading import read_history
-from tests.histories import export, trakt
+from tests.histories import export, seconds, trakt
 
 pytestmark = pytest.mark.integration
 
@@ -42,3 +42,19 @@ def test_entries_of_trakt_that_are_none_are_listed(tmp_path):
     assert (len(found.rows), len(found.ignored), len(found.unreadable)) == (2, 1, 5)
     assert [reject.line for reject in found.unreadable] == [1, 2, 3, 6, 8]
     assert [note.partition(" has a ")[2].partition(" that")[0] for note in found.notes] == ["year", "time"]
+
+
+def test_pages_that_overlap_tell_of_a_play_once(tmp_path):
+    play = {"id": 7, "watched_at": "2024-01-02T20:00:00Z", "movie": {"title": "Tenet", "year": 2020}}
+    other = play | {"id": 8, "watched_at": "2024-02-02T20:00:00Z"}
+    for name, plays in (("history-1.json", [play, play]), ("history-2.json", [play, other])):
+        export(tmp_path, name, json.dumps(plays))
+    found = read_history("trakt", tmp_path)
+    assert [row.timestamp for row in found.rows] == [seconds(2024, 1, 2, 20), seconds(2024, 2, 2, 20)]
+    assert [reject.reason for reject in found.ignored] == ["is there twice"] * 2
+
+
+def test_lists_by_kind_in_a_file_of_ratings(tmp_path):
+    rated = {"movies": [{"rating": 9, "movie": {"title": "Tenet"}}], "shows": []}
+    found = read_history("trakt", export(tmp_path, "ratings-movies.json", json.dumps(rated)))
+    assert [row.name for row in found.rows] == ["Tenet"]

@@ -59,3 +59,13 @@ def test_a_series_is_one_watch_finished_as_often_as_seasons_were_seen():
     assert fold(*episodes, paused) == {"watches": [(1.0, 2, 40)]}
     assert fold(paused) == {"watches": [(0.4, 0, 40)]}
     assert fold(row("x", Watched(0.2, 3, whole=True), kind=SERIES)) == {"watches": [(0.2, 3, 0)]}
+
+
+def test_a_season_is_one_however_it_is_spelt():
+    spellings = ("Season 1", "Season 01", "Season One", "S1", "Staffel 1", "1. Staffel")
+    rows = [row("x", kind=SERIES, series="Dark", season=season) for season in spellings]
+    assert fold(*rows) == {"watches": [(1.0, 1, 0)]}
+    others = [
+        row("x", kind=SERIES, series="Dark", season=season) for season in ("Season 2", "Part II", "Lost")
+    ]
+    assert fold(*rows, *others) == {"watches": [(1.0, 3, 0)]}

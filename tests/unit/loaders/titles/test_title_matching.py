@@ -136,3 +136,9 @@ def test_one_film_under_two_ids_is_one():
     catalogue = CatalogueNames(["303", "297"], ["Ulee's Gold"] * 2, years, ["", ""], same=same)
     (match,) = Matcher(catalogue).match([NamedTitle("Ulee's Gold", 1997)])
     assert match.title_id == "297"
+
+
+def test_an_apostrophe_is_one_however_it_is_typed():
+    names = CatalogueNames(["1"], ["Le Fabuleux destin d'Amélie Poulain (Amélie)"], np.array([2001]), [""])
+    for typed in ("'", "’", "ʼ", "´"):
+        assert one(names, f"Le Fabuleux Destin d{typed}Amélie Poulain", 2001).title_id == "1"
