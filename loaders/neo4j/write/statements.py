@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, LiteralString
 
 from cinewalk.graph.model import schema
+from cinewalk.loaders.neo4j.read.mapping import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -17,11 +18,14 @@ LIKE_RANK: Final = schema.Property("rank", "float")
 #: What a node, or a relationship between two nodes of others, carries that cinewalk has made.
 MARK: Final = "cinewalk"
 
+#: What runs are called; what somebody else calls a run does not look so.
+RUN: Final = "[0-9a-f]{16}"
+
 #: How the names of constraints and indexes begin that cinewalk has made.
 PREFIX: Final = "cinewalk_"
 
 
-def _trusted(text: str) -> LiteralString:
+def trusted(text: str) -> LiteralString:
     """Mark text that is made of the schema's own words as safe to run."""
     return text
 
@@ -60,7 +64,7 @@ def constraints(indexed: Container[tuple[str, str]] = ()) -> list[LiteralString]
         f"FOR ()-[r:{event.type}]-() ON (r.{schema.TIMESTAMP.cypher})"
         for event in schema.EVENTS
     ]
-    return [_trusted(text) for text in statements]
+    return [trusted(text) for text in statements]
 
 
 def nodes(kind: NodeType, *, fresh: bool) -> LiteralString:
@@ -79,13 +83,13 @@ def nodes(kind: NodeType, *, fresh: bool) -> LiteralString:
     cells = {p.cypher: _value(p, f"row[{i}]") for i, p in enumerate(kind.properties, 1)}
     if fresh:
         together = ", ".join([key, f"{MARK}: true", *(f"{name}: {cell}" for name, cell in cells.items())])
-        return _trusted(f"UNWIND $rows AS row CREATE (:{kind.label} {{{together}}})")
+        return trusted(f"UNWIND $rows AS row CREATE (:{kind.label} {{{together}}})")
     text = f"UNWIND $rows AS row MERGE (n:{kind.label} {{{key}}}) ON CREATE SET n.{MARK} = true"
     if cells:
         text += f" WITH n, row WHERE n.{MARK} SET " + ", ".join(
             f"n.{name} = {cell}" for name, cell in cells.items()
         )
-    return _trusted(text)
+    return trusted(text)
 
 
 def relationships(
@@ -126,12 +130,12 @@ def relationships(
         text += f"MERGE (s)-[r:{kind.type}]->(t) ON CREATE SET r.{MARK} = CASE WHEN {theirs} THEN null ELSE true END"
         text += f" WITH s, t, r, edge WHERE {theirs} OR r.{MARK}" if cells else ""
     elif fresh:
-        return _trusted(text + f"CREATE (s)-[:{kind.type}{_map(run_cells | cells)}]->(t)")
+        return trusted(text + f"CREATE (s)-[:{kind.type}{_map(run_cells | cells)}]->(t)")
     else:
         text += f"MERGE (s)-[r:{kind.type}{_map(run_cells)}]->(t)"
     if cells:
         text += " SET " + ", ".join(f"r.{name} = {cell}" for name, cell in cells.items())
-    return _trusted(text)
+    return trusted(text)
 
 
 def _map(cells: dict[str, str]) -> str:
@@ -140,19 +144,19 @@ def _map(cells: dict[str, str]) -> str:
 
 def count_nodes(label: str) -> LiteralString:
     """Return the statement that counts nodes."""
-    return _trusted(f"MATCH (n:{label}) RETURN count(n) AS count")
+    return trusted(f"MATCH (n:{label}) RETURN count(n) AS count")
 
 
 def count_relationships(kind: RelationshipType, *, run: bool = False) -> LiteralString:
     """Return the statement that counts relationships, those of ``$run`` alone where ``run``."""
     which = " {run: $run}" if run else ""
-    return _trusted(f"MATCH (:{kind.source})-[r:{kind.type}{which}]->() RETURN count(r) AS count")
+    return trusted(f"MATCH (:{kind.source})-[r:{kind.type}{which}]->() RETURN count(r) AS count")
 
 
 def remove_other_runs(kind: RelationshipType) -> LiteralString:
     """Return the statement that removes what other runs than ``$run`` have written, in transactions of its own."""
-    return _trusted(
-        f"MATCH (:{kind.source})-[r:{kind.type}]->() WHERE r.run <> $run "
+    return trusted(
+        f"MATCH (:{kind.source})-[r:{kind.type}]->() WHERE r.run <> $run AND r.run =~ '{RUN}' "
         "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS"
     )
 
@@ -162,19 +166,31 @@ def held_nodes(kind: NodeType, leaving: list[RelationshipType]) -> LiteralString
     columns = ["id(n)", f"n.{kind.key.cypher}", f"n.{MARK} IS NOT NULL"]
     columns += [f"COUNT {{ (n)-[:{edge.type}]->() }}" for edge in leaving]
     named = ", ".join(f"{column} AS c{i}" for i, column in enumerate(columns))
-    return _trusted(f"MATCH (n:{kind.label}) RETURN {named}")
+    return trusted(f"MATCH (n:{kind.label}) RETURN {named}")
+
+
+def remove_runs(kind: RelationshipType) -> LiteralString:
+    """Return the statement that removes what all runs have written, in transactions of its own."""
+    return trusted(
+        f"MATCH ()-[r:{kind.type}]->() WHERE r.run =~ '{RUN}' CALL (r) {{ DELETE r }} IN TRANSACTIONS OF 10000 ROWS"
+    )
+
+
+def drop(what: str, name: str) -> LiteralString:
+    """Return the statement that drops a constraint or an index of this package's own."""
+    return trusted(f"DROP {what} {quoted(name)} IF EXISTS")
 
 
 def adopt(label: str) -> LiteralString:
     """Return the statement that marks what an earlier version has written, in transactions of its own."""
-    return _trusted(
+    return trusted(
         f"MATCH (n:{label}) WHERE n.{MARK} IS NULL CALL (n) {{ SET n.{MARK} = true }} IN TRANSACTIONS OF 10000 ROWS"
     )
 
 
 def remove_nodes(kind: NodeType) -> LiteralString:
     """Return the statement that removes nodes that cinewalk has made, by ``$keys``, in transactions of its own."""
-    return _trusted(
+    return trusted(
         f"UNWIND $keys AS key MATCH (n:{kind.label} {{{kind.key.cypher}: key}}) WHERE n.{MARK} "
         "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 100 ROWS"
     )
@@ -193,7 +209,7 @@ def remove_relationships(kind: RelationshipType, *, both: bool) -> LiteralString
         Whether both ends must be nodes that cinewalk has made, or one.
     """
     ends = f"s.{MARK} {'AND' if both else 'OR'} t.{MARK}"
-    return _trusted(
+    return trusted(
         f"UNWIND $rows AS row MATCH (s)-[r:{kind.type}]->(t) WHERE id(s) = row[0] AND id(t) = row[1] "
         f"AND (r.{MARK} OR ({ends})) DELETE r"
     )
@@ -212,7 +228,7 @@ READ_RUN: Final[LiteralString] = (
 )
 
 #: Remove what titles were said to be the same: which one is shown for a film may have changed.
-REMOVE_SAME_TITLES: Final = _trusted(
+REMOVE_SAME_TITLES: Final = trusted(
     f"MATCH (a:Title)-[same:SAME_AS]->(b:Title) WHERE a.{MARK} OR b.{MARK} OR same.{MARK} DELETE same"
 )
 

@@ -43,6 +43,7 @@ OVERVIEW: Final = {
     "card": "Write a model card in Markdown: data, walks and dials in force, accuracy, groups, and known limits.",
     "tune": "Choose the settings of the walks on validation slices of a source, and write them to a TOML file.",
     "publish": "Write a graph into Neo4j, with the relationships that its walks take.",
+    "unpublish": "Take out of a Neo4j what cinewalk has written, and nothing else.",
     "browse": "Look at the graph in Neo4j Browser: a guide, or with --user and --title the walks that lead there.",
     "cypher": "Print a ready Cypher query, with the parameters of its example set before it.",
     "doctor": "Check what cinewalk needs of this machine, and the graphs that are kept on it.",
