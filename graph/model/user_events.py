@@ -69,16 +69,47 @@ class UserEvents(Portable):
     @classmethod
     def of(cls, graph: Graph, user: int) -> UserEvents:
         """Take a user's events and likes out of a graph."""
-        events = {kind.name: _row(graph.relations[kind.name], user) for kind in schema.EVENTS}
+        members = graph.relations[schema.USER_IN_GROUP.name]
+        return cls.of_row(
+            graph.relations,
+            user,
+            graph.titles,
+            limit=limit_of(graph, user),
+            groups=members.indices[members.row(user)],
+            preference=graph.preference or DEFAULT_PREFERENCE,
+        )
+
+    @classmethod
+    def of_row(
+        cls,
+        relations: Mapping[str, Relation],
+        row: int,
+        titles: Nodes,
+        *,
+        limit: int | None,
+        groups: Int32Array,
+        preference: Preference,
+    ) -> UserEvents:
+        """Take events and likes out of one row of relations.
+
+        Parameters
+        ----------
+        relations
+            The events and likes by name, from people to titles.
+        row
+            The person's row in them.
+        titles
+            The titles.
+        limit, groups, preference
+            As for the class.
+        """
+        events = {kind.name: _row(relations[kind.name], row) for kind in schema.EVENTS}
         likes = {
             title: Like(values["preference"], int(values["timestamp"]))
-            for title, values in _row(graph.likes, user).items()
+            for title, values in _row(relations[schema.LIKES.name], row).items()
         }
-        preference = graph.preference or DEFAULT_PREFERENCE
-        members = graph.relations[schema.USER_IN_GROUP.name]
-        groups = members.indices[members.row(user)]
-        person = cls(FrozenMapping(events), likes, limit_of(graph, user), groups, preference)
-        return person._with_likes_above_the_limit(graph.titles)
+        person = cls(FrozenMapping(events), likes, limit, groups, preference)
+        return person._with_likes_above_the_limit(titles)
 
     def event(self, kind: str, title: int) -> Values | None:
         """Return an event's properties, where there is such an event."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.numeric.progress import no_progress
-from cinewalk.loaders.neo4j.write.signals import write_user_events
+from cinewalk.loaders.neo4j.write.signals import write_change
 from cinewalk.loaders.store.import_events import history_entries
 from cinewalk.loaders.store.journal import Journal
 from cinewalk.loaders.store.kept import laid_over
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
+
+#: How many events of one person one transaction writes.
+_BATCH: Final = 500
 
 
 def with_history(graph: Graph, frames: Mapping[str, pd.DataFrame], emptied: Collection[str]) -> Graph:
@@ -110,12 +114,24 @@ def keep_in_database(
     total, done = sum(map(len, changes.values())), 0
     for user, events in changes.items():
         person = UserEvents.of(after, after.users.ids.position(user))
-        for place, event in enumerate(events, 1):
-            # The likes are written with the last event, when they are all known.
-            likes = live.keeps_likes and place == len(events)
-            write_user_events(live.connection, live.asked.mapping, after, user, person, event, likes=likes)
-            done += 1
+        known = live.graph.users.ids.find(user) is not None
+        for start in range(0, len(events), _BATCH):
+            part = tuple(events[start : start + _BATCH])
+            imported = partial(_history_part, person, part)
+            write_change(live, after.titles, user, imported, known=known or start > 0, groups=person.groups)
+            done += len(part)
             progress("Writing events", done, total)
+
+
+class _HistoryPart(NamedTuple):
+    """A person with a part of a history, and the events that came with it."""
+
+    events: UserEvents
+    changed: tuple[tuple[str, int], ...]
+
+
+def _history_part(person: UserEvents, part: tuple[tuple[str, int], ...], now: UserEvents) -> _HistoryPart:
+    return _HistoryPart(now.put_all({event: person.event(*event) for event in part}), part)
 
 
 def _changes(

@@ -11,11 +11,11 @@ import numpy as np
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
-from cinewalk.queries.recommend.session import Change
-from cinewalk.queries.recommend.signal import LIMIT, OVER, Signal
+from cinewalk.queries.recommend.signal import LIMIT, OVER, Change, Signal
 from cinewalk.queries.words.checks import checked_number, shown
 
 if TYPE_CHECKING:
+    from cinewalk.graph.model.user_events import Values
     from cinewalk.queries.recommend.session import Session
     from cinewalk.queries.recommend.snapshot import Snapshot
 
@@ -50,7 +50,7 @@ class Events:
             values = {"progress": float(progress), "finished": count}
             return _put(snapshot, user, schema.WATCHED.name, place, values, time)
 
-        return self._session.tell(change)
+        return self._session.tell(user, change)
 
     def rate(self, user: str, title: str, rating: float, at: Instant) -> Signal:
         """Say how a person rates a title, on the graph's scale."""
@@ -84,33 +84,43 @@ class Events:
             user_id = snapshot.known_as(user)
             events = snapshot.events_of(user_id)
             signal = Signal(user_id, LIMIT, "", "", _limited(events.limit), _limited(maturity))
-            return Change(signal, replace(events, limit=maturity), None)
+            return Change(signal, replace(events, limit=maturity), ())
 
-        return self._session.tell(change)
+        return self._session.tell(user, change)
 
     def undo(self, user: str) -> Signal:
         """Take back the last signal of a person that was given here and not yet taken back."""
 
-        def change(snapshot: Snapshot, last: Signal) -> Change:
+        def change(snapshot: Snapshot, last: Signal) -> Change | None:
             events = snapshot.events_of(last.user_id)
-            signal = replace(last, before=last.after, after=last.before)
             if last.kind == LIMIT:
+                if _limited(events.limit) != last.after:
+                    return None
                 limit = None if last.before is None else int(last.before[LIMIT])
-                return Change(signal, replace(events, limit=limit), None)
+                signal = replace(last, before=last.after, after=last.before)
+                return Change(signal, replace(events, limit=limit), ())
             place = snapshot.graph.titles.ids.find(last.title_id)
             if place is None:
                 raise RequestError(
                     f"the last signal is about the title {last.title_id!r}, which this graph does not have."
                 )
-            signal = replace(signal, title=snapshot.catalogue.label(place))
-            return Change(signal, events.put(last.kind, place, last.before), (last.kind, place))
+            now = events.event(last.kind, place)
+            if now == events.put(last.kind, place, last.after).event(last.kind, place):
+                after = last.before
+            else:
+                after = _uncounted(last, now)
+                if after is None:
+                    return None
+            known = None if now is None else dict(now)
+            signal = replace(last, title=snapshot.catalogue.label(place), before=known, after=after)
+            return Change(signal, events.put(last.kind, place, after), ((last.kind, place),))
 
         return self._session.undo(user, change)
 
     def _tell(self, user: str, kind: str, title: str, values: dict[str, float], at: Instant) -> Signal:
         time = seconds(at)
         return self._session.tell(
-            lambda snapshot: _put(snapshot, user, kind, snapshot.catalogue.title(title), values, time)
+            user, lambda snapshot: _put(snapshot, user, kind, snapshot.catalogue.title(title), values, time)
         )
 
 
@@ -121,7 +131,14 @@ def _put(snapshot: Snapshot, user: str, kind: str, title: int, values: dict[str,
     after = {**values, "timestamp": time}
     known = None if before is None else dict(before)
     signal = Signal(user_id, kind, named.title_id, named.label, known, after)
-    return Change(signal, events.put(kind, title, after), (kind, title))
+    return Change(signal, events.put(kind, title, after), ((kind, title),))
+
+
+def _uncounted(last: Signal, now: Values | None) -> dict[str, float] | None:
+    """Return an event that others have written over without what a signal counted; ``None`` for nothing counted."""
+    finished = schema.FINISHED.name
+    counted = (last.after or {}).get(finished, 0) - (last.before or {}).get(finished, 0)
+    return {**now, finished: max(now[finished] - counted, 0)} if now and counted > 0 else None
 
 
 def _limited(limit: int | None) -> dict[str, float] | None:

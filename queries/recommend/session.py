@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
@@ -15,11 +14,10 @@ from cinewalk.graph.model.apply_events import folded, without_users
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.prepare import renew
 from cinewalk.loaders.base.changes import Changes
-from cinewalk.loaders.neo4j.write.signals import write_user_events
+from cinewalk.loaders.neo4j.write.signals import write_change
 from cinewalk.loaders.store.erase import note_written
-from cinewalk.loaders.store.journal import EMPTIED
 from cinewalk.loaders.store.kept import laid_over
-from cinewalk.queries.recommend.signal import LIMIT, SignalLog, signal_of
+from cinewalk.queries.recommend.signal import LIMIT, SignalLog, replayed, signal_of
 from cinewalk.queries.recommend.snapshot import Snapshot
 from cinewalk.queries.words.ready import ready_query
 
@@ -31,24 +29,20 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
     from cinewalk.loaders.store.kept import KeptGraph
-    from cinewalk.queries.recommend.signal import Signal
+    from cinewalk.queries.recommend.signal import Change, Signal
     from cinewalk.queries.recommend.snapshot import Defaults
 
 
-class Change(NamedTuple):
-    """What one signal makes of somebody: all that they did from then on, and the event that has changed."""
-
-    signal: Signal
-    events: UserEvents
-    event: tuple[str, int] | None
+_Made = TypeVar("_Made", "Change", "Change | None")
 
 
 class Session:
     """One snapshot in force, which readers take once; signals and refreshes put another in its place.
 
-    A signal is written to the Neo4j first, where there is one, then noted in the journal and put in force, under one
-    lock: what has been acknowledged is never lost. A refresh folds in what the journal held when it began; what is told
-    meanwhile is laid over the new graph. Readers never wait. A pickle or copy leaves the connection to a Neo4j behind.
+    A signal is written to the Neo4j first, where there is one, from what that holds of the person by then; then it is
+    noted in the journal and put in force, under one lock: what has been acknowledged is never lost. A refresh folds in
+    what the journal held when it began; what is told meanwhile is laid over the new graph. Readers never wait. A pickle
+    or copy leaves the connection to a Neo4j behind.
     With a journal on disk a signal is written there first, and what other processes have written counts from then on.
 
     Parameters
@@ -101,18 +95,20 @@ class Session:
         self._unseen_by_refresh = False
         self._writing, self._refreshing = RLock(), Lock()
 
-    def tell(self, change: Callable[[Snapshot], Change]) -> Signal:
+    def tell(self, user: str, change: Callable[[Snapshot], Change]) -> Signal:
         """Put in force what somebody did.
 
         Parameters
         ----------
+        user
+            The person.
         change
-            Works out from the snapshot in force what the signal makes of the person; called once, while nobody else
-            tells anything.
+            Works out from a snapshot what the signal makes of the person, while nobody else tells anything. On a Neo4j
+            the snapshot has what the database holds of the person, and it is called again where a transaction is.
         """
         with self._writing:
             with self._keeping():
-                made = change(self.snapshot)
+                made = self._made(user, change)
                 if self.log is not None:
                     self.log.add(made.signal)
             signal = self._take(made)
@@ -120,13 +116,13 @@ class Session:
                 self._done[signal.user_id].append(signal)
             return signal
 
-    def undo(self, user: str, change: Callable[[Snapshot, Signal], Change]) -> Signal:
+    def undo(self, user: str, change: Callable[[Snapshot, Signal], Change | None]) -> Signal:
         """Take back the last signal of a person that was given here and not yet taken back.
 
         Raises
         ------
         RequestError
-            Where there is none.
+            Where there is none, or others have written over it: then the one before is the last.
         """
         with self._writing:
             user_id = self.snapshot.known_as(user)
@@ -135,13 +131,33 @@ class Session:
                 if last is None:
                     raise RequestError(f"there is nothing to undo for user {user_id!r}.")
                 number, signal = last
-                made = change(self.snapshot, signal)
+                made = self._made(user, lambda snapshot: change(snapshot, signal))
+                if made is None:
+                    self._done[user_id].pop()
+                    raise RequestError(
+                        f"others have written over the last signal of user {user_id!r}; it cannot be taken back any "
+                        "more. Undo again for the one before."
+                    )
                 if self.log is not None:
                     self.log.add(made.signal, undoes=number)
             signal = self._take(made)
             if self.log is None:
                 self._done[user_id].pop()
             return signal
+
+    def _made(self, user: str, change: Callable[[Snapshot], _Made]) -> _Made:
+        """Return what a signal makes of a person; in the Neo4j, where there is one, it is written then."""
+        snapshot = self.snapshot
+        if self.live is None:
+            return change(snapshot)
+        user_id = snapshot.known_as(user)
+
+        def changed(person: UserEvents) -> _Made:
+            return change(snapshot.told(user_id, person))
+
+        known = user_id in snapshot.events or snapshot.graph.users.ids.find(user_id) is not None
+        groups = snapshot.events_of(user_id).groups
+        return write_change(self.live, snapshot.graph.titles, user_id, changed, known=known, groups=groups)
 
     def _last(self, user_id: str) -> tuple[int, Signal] | None:
         if self.log is not None:
@@ -163,13 +179,10 @@ class Session:
             yield
 
     def _take(self, change: Change) -> Signal:
-        """Write first, so that what counts here is never more than what the database has."""
+        """Put in force what is written: what counts here is never more than what the database has."""
         signal, snapshot = change.signal, self.snapshot
         if self.live is not None:
-            mapping, likes, graph = self.live.asked.mapping, self.live.keeps_likes, snapshot.graph
-            write_user_events(
-                self.live.connection, mapping, graph, signal.user_id, change.events, change.event, likes=likes
-            )
+            graph = snapshot.graph
             # A refresh sees by times what is new, and by counts what has gone; not what got an old value again.
             newest = max(
                 (
@@ -273,20 +286,3 @@ class Session:
             self.live.close()
         if self.log is not None:
             self.log.journal.close()
-
-
-def replayed(snapshot: Snapshot, signal: Signal) -> Snapshot:
-    """Return a snapshot on which somebody has done again what a signal says; a title that is gone is passed over."""
-    events = snapshot.events_of(signal.user_id)
-    if signal.kind == EMPTIED:
-        return snapshot.told(signal.user_id, events.emptied())
-    if signal.kind == LIMIT:
-        return snapshot.told(
-            signal.user_id, replace(events, limit=None if signal.after is None else int(signal.after[LIMIT]))
-        )
-    place = snapshot.graph.titles.ids.find(signal.title_id)
-    return (
-        snapshot
-        if place is None
-        else snapshot.told(signal.user_id, events.put(signal.kind, place, signal.after))
-    )

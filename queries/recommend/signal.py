@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cinewalk.graph.model import schema
-from cinewalk.loaders.store.journal import JournalEntry
+from cinewalk.loaders.store.journal import EMPTIED, JournalEntry
 from cinewalk.queries.words.wording import did_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.loaders.store.journal import Journal
+    from cinewalk.queries.recommend.snapshot import Snapshot
 
 #: From this progress on a viewing is over, and the next one begins anew.
 OVER: Final = 0.95
@@ -74,6 +76,14 @@ class Signal:
         return f"{self.user_id} {did_text(self.kind, self.title, value)}."
 
 
+class Change(NamedTuple):
+    """What one signal makes of somebody: all that they did from then on, and the events that have changed."""
+
+    signal: Signal
+    events: UserEvents
+    changed: tuple[tuple[str, int], ...]
+
+
 class SignalLog:
     """A journal, and up to which entry a session knows it.
 
@@ -126,3 +136,20 @@ def signal_of(entry: JournalEntry) -> Signal:
     """Return what an entry says; the name of its title is left open."""
     before, after = (None if values is None else dict(values) for values in (entry.before, entry.after))
     return Signal(entry.user_id, entry.kind, entry.title_id, "", before, after)
+
+
+def replayed(snapshot: Snapshot, signal: Signal) -> Snapshot:
+    """Return a snapshot on which somebody has done again what a signal says; a title that is gone is passed over."""
+    events = snapshot.events_of(signal.user_id)
+    if signal.kind == EMPTIED:
+        return snapshot.told(signal.user_id, events.emptied())
+    if signal.kind == LIMIT:
+        return snapshot.told(
+            signal.user_id, replace(events, limit=None if signal.after is None else int(signal.after[LIMIT]))
+        )
+    place = snapshot.graph.titles.ids.find(signal.title_id)
+    return (
+        snapshot
+        if place is None
+        else snapshot.told(signal.user_id, events.put(signal.kind, place, signal.after))
+    )

@@ -23,7 +23,7 @@ from cinewalk.loaders.neo4j.read.values import Rejects, Rules
 from cinewalk.loaders.titles.same_titles import with_same_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cinewalk.graph.model.builder import Edges
     from cinewalk.graph.model.graph import Graph, Nodes
@@ -90,6 +90,11 @@ class ReadState:
     counts: Mapping[str, int]
     kinds: tuple[str, ...]
 
+    @property
+    def keeps_likes(self) -> bool:
+        """Whether the database holds likes of its own or as they were published, beside the events."""
+        return self.run is not None or schema.LIKES.name in self.kinds
+
     def surplus(self, name: str) -> int | None:
         """Return how many relationships the database has beyond those in the graph, where that is sure.
 
@@ -140,12 +145,15 @@ def read_run(connection: Connection) -> PublishedRun | None:
     for run, published, smallest, *preference in (
         row.values() for row in connection.read(statements.READ_RUN)
     ):
-        known = all(isinstance(value, int | float) for value in preference)
-        told = Preference(*map(float, preference)) if known else None
-        return PublishedRun(
-            run, published, told, smallest if type(smallest) is int and smallest >= 0 else None
-        )
+        few = smallest if type(smallest) is int and smallest >= 0 else None
+        return PublishedRun(run, published, preference_of(preference), few)
     return None
+
+
+def preference_of(facts: Sequence[Any]) -> Preference | None:
+    """Return how likes follow from events by what the run's node says; ``None`` where it does not."""
+    known = all(isinstance(value, int | float) for value in facts)
+    return Preference(*map(float, facts)) if known else None
 
 
 def count(connection: Connection, mapping: SchemaMapping) -> dict[str, int]:

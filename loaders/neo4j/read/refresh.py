@@ -69,9 +69,9 @@ class LiveGraph:
         return self._snapshot.graph
 
     @property
-    def keeps_likes(self) -> bool:
-        """Whether the database holds likes of its own or as they were published, beside the events."""
-        return self._snapshot.run is not None or schema.LIKES.name in self._snapshot.kinds
+    def state(self) -> ReadState:
+        """The graph with what is known of the database."""
+        return self._snapshot
 
     def refresh(
         self,

@@ -8,6 +8,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.preference import PREFERENCE_FACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import LiteralString
 
     from cinewalk.graph.model.schema import Kind, NodeType, RelationshipType
@@ -88,6 +89,32 @@ def read_new_edges(mapping: SchemaMapping, kind: RelationshipType) -> LiteralStr
         *_edge_values(mapping, kind),
     ]
     return f"MATCH {pattern}\nWHERE {since}\nWITH s, collect(r) AS rs\nRETURN {_listed(columns)}"
+
+
+def lock_person(mapping: SchemaMapping) -> LiteralString:
+    """Write to the node of one of ``$users``, so that others who do so wait and are done first."""
+    key = f"u.{mapping.property(schema.USER.label, schema.USER_ID)}"
+    return f"MATCH (u:{mapping.label(schema.USER.label)})\nWHERE {key} IN $users\nWITH u LIMIT 1\nSET {key} = {key}"
+
+
+def read_person(mapping: SchemaMapping, kinds: Sequence[RelationshipType]) -> LiteralString:
+    """Read one of ``$users``, and what they did with titles: one row where they are there.
+
+    It has the node's number, the limit, how likes follow from events by the run, and for each kind a list of the
+    title's key and every property.
+    """
+    key = f"u.{mapping.property(schema.USER.label, schema.USER_ID)}"
+    title, title_key = mapping.label(schema.TITLE_NODE.label), mapping.property("Title", schema.TITLE_ID)
+    columns = ["id(u)", f"u.{mapping.property(schema.USER.label, schema.MATURITY_LIMIT)}"]
+    columns.append(f"[{', '.join(f'run.{prop.cypher}' for prop in PREFERENCE_FACTS)}]")
+    for kind in kinds:
+        values = [_values("r", mapping.property(kind.name, prop), prop.kind) for prop in kind.properties]
+        pattern = f"(u)-[r:{mapping.type(kind.name)}]->(t:{title})"
+        columns.append(f"COLLECT {{ MATCH {pattern} RETURN [{', '.join([f't.{title_key}', *values])}] }}")
+    return (
+        f"MATCH (u:{mapping.label(schema.USER.label)})\nWHERE {key} IN $users\nWITH u LIMIT 1\n"
+        f"OPTIONAL MATCH (run:CinewalkRun)\nWITH u, head(collect(run)) AS run\nRETURN {_listed(columns)}"
+    )
 
 
 def _edge_values(mapping: SchemaMapping, kind: RelationshipType) -> list[str]:

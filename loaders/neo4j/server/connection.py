@@ -127,14 +127,17 @@ class Connection:
 
     def write(self, query: LiteralString, **parameters: Any) -> list[Record]:
         """Run a query in a transaction of its own, tried again as the driver sees fit, and return its rows."""
+        return self.transact(lambda transaction: list(transaction.run(query, parameters)))
+
+    def transact(self, work: Callable[[ManagedTransaction], Result]) -> Result:
+        """Do several things in one transaction that writes: all of them, or none where ``work`` raises.
+
+        ``work`` is called again where the driver tries again.
+        """
         from neo4j import unit_of_work
 
-        @unit_of_work(timeout=self.timeout)
-        def work(transaction: ManagedTransaction) -> list[Record]:
-            return list(transaction.run(query, parameters))
-
         with self._problems(), self._session() as session:
-            return session.execute_write(work)
+            return session.execute_write(unit_of_work(timeout=self.timeout)(work))
 
     def run(self, query: LiteralString, **parameters: Any) -> list[Record]:
         """Run a query that makes its own transactions (``CALL … IN TRANSACTIONS``), however long they all take."""

@@ -1,129 +1,192 @@
-"""Write into Neo4j what one person has just done, so that Cypher counts it, too."""
+"""Write into Neo4j what one person has just done, from what the database holds of them, in one transaction."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from typing import TYPE_CHECKING, Any, Final
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import numpy as np
 
 from cinewalk.errors import DatabaseError
 from cinewalk.graph.model import schema
-from cinewalk.graph.numeric import time_ranks
+from cinewalk.loaders.neo4j.write.person import forms, lock_person
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Sequence
     from typing import LiteralString
 
-    from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.model.user_events import UserEvents
+    from neo4j import ManagedTransaction
+
+    from cinewalk.graph.model.graph import Nodes
+    from cinewalk.graph.model.user_events import UserEvents, Values
+    from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
-    from cinewalk.loaders.neo4j.server.connection import Connection
-
-#: A whole number as a database's number reads as text.
-_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}")
+    from cinewalk.loaders.neo4j.read.refresh import LiveGraph
+    from cinewalk.loaders.neo4j.write.person import LockedPerson
 
 
-def write_user_events(
-    connection: Connection,
-    mapping: SchemaMapping,
-    graph: Graph,
+class PersonChange(Protocol):
+    """What becomes of a person."""
+
+    @property
+    def events(self) -> UserEvents:
+        """The person afterwards."""
+
+    @property
+    def changed(self) -> Sequence[tuple[str, int]]:
+        """The kinds of the events that have changed, and their titles' positions; none where the limit has."""
+
+
+Made = TypeVar("Made", bound=PersonChange | None)
+
+
+def write_change(
+    live: LiveGraph,
+    titles: Nodes,
     user_id: str,
-    events: UserEvents,
-    changed: tuple[str, int] | None,
+    change: Callable[[UserEvents], Made],
     *,
-    likes: bool,
-) -> None:
-    """Write one event or the limit of a person, and their likes, in one transaction.
+    known: bool,
+    groups: Int32Array,
+) -> Made:
+    """Change what a person did, and the likes that follow, in one transaction in which nobody else does so.
+
+    Only events that ``change`` names are written, and only likes of their titles; the ranks of the person's likes by
+    time follow.
 
     Parameters
     ----------
-    connection, mapping
-        The database, and its names.
-    graph
+    live
+        The database.
+    titles
         The titles that positions speak of.
-    user_id, own
-        The person, as they are now.
-    changed
-        The event that has changed: the name of its kind, and the title's position; ``None`` for the limit.
-    likes
-        Whether the likes are kept in the database, too.
+    user_id
+        The person.
+    change
+        Works out from what the database holds of the person what they have done then. It is called again where the
+        driver tries again; nothing is written where it raises, or returns ``None``.
+    known
+        Whether the person was there before. Somebody who was and is not any more is not made again.
+    groups
+        The positions of the person's groups.
 
     Raises
     ------
     DatabaseError
-        Where the database cannot be reached or refuses, or does not know the title; nothing is written then.
+        Where the database cannot be reached or refuses, or does not know the person or a title any more; nothing is
+        written then.
     """
-    names = _names(mapping)
-    facts: dict[str, Any] = {"user": user_id, "users": _forms(user_id)}
-    if changed is None:
-        facts["limit"] = events.limit
-        parts = [_PERSON.format(**names), _LIMIT.format(**names)]
-    else:
-        name, title = changed
-        values = events.event(name, title)
-        facts |= {"titles": _forms(graph.titles.ids.ids[title]), "values": _cells(mapping, name, values)}
-        text = _NO_EVENT if values is None else _EVENT
-        parts = [
-            part.format(type=mapping.type(name), **names) for part in (_THE_TITLE, _PERSON, "WITH u", text)
-        ]
-    if likes:
-        facts |= _likes(graph, events)
-        parts.append(_LIKES.format(**names))
-    if not connection.write(_trusted("\n".join([*parts, "RETURN 1"])), **facts):
-        shown = repr(facts["titles"][0])
-        raise DatabaseError(
-            f"{connection.place}: there is no title {shown} any more. Call refresh() to see what is there."
-        )
+
+    def work(transaction: ManagedTransaction) -> Made:
+        locked = lock_person(transaction, live.asked, live.state, titles, user_id, groups)
+        if locked is None:
+            if known:
+                raise _gone(live, "user", user_id)
+            transaction.run(_trusted(_NEW.format(**_names(live.asked.mapping))), user=user_id).consume()
+            locked = lock_person(transaction, live.asked, live.state, titles, user_id, groups)
+            assert locked is not None
+        made = change(locked.events)
+        if made is not None:
+            _write(transaction, live, titles, locked, made)
+        return made
+
+    return live.connection.transact(work)
 
 
-# Where the title is not there, no row is left, and nothing is written.
-_THE_TITLE = (
-    "MATCH (there:{title}) WHERE there.{title_key} IN $titles WITH count(there) AS titles WHERE titles > 0"
-)
-_PERSON = """\
-CALL () {{
-  OPTIONAL MATCH (known:{user}) WHERE known.{user_key} IN $users
-  RETURN head(collect(known.{user_key})) AS known
+_NEW: Final = "MERGE (:{user} {{{user_key}: $user}})"
+_PERSON: Final = "MATCH (u) WHERE id(u) = $person"
+_LIMIT: Final = "SET u.{limit} = $limit"
+_PUT: Final = """\
+UNWIND $rows AS row
+MATCH (t:{title}) WHERE t.{title_key} IN row[0]
+MERGE (u)-[r:{type}]->(t)
+SET r += row[1]
+RETURN DISTINCT row[0][0] AS title"""
+_REMOVE: Final = """\
+UNWIND $rows AS row
+MATCH (t:{title}) WHERE t.{title_key} IN row[0]
+OPTIONAL MATCH (u)-[r:{type}]->(t)
+DELETE r
+RETURN DISTINCT row[0][0] AS title"""
+# Where the maturity is not known, a title lies above any limit.
+_ALLOWED: Final = "coalesce(t.{maturity} <= $limit, $limit IS NULL)"
+_LIKES: Final = (
+    """\
+CALL (u) {{
+  MATCH (u)-[old:{likes}]->(t:{title})
+  WHERE t.{title_key} IN $about AND NOT (t.{title_key} IN $liked AND """
+    + _ALLOWED
+    + """)
+  DELETE old
 }}
-MERGE (u:{user} {{{user_key}: coalesce(known, $user)}})"""
-_LIMIT = "SET u.{limit} = $limit WITH u"
-_EVENT = """\
 CALL (u) {{
-  MATCH (t:{title}) WHERE t.{title_key} IN $titles
-  MERGE (u)-[r:{type}]->(t)
-  SET r += $values
-}}"""
-_NO_EVENT = "CALL (u) {{ MATCH (u)-[r:{type}]->(t:{title}) WHERE t.{title_key} IN $titles DELETE r }}"
-_LIKES = """\
-CALL (u) {{ MATCH (u)-[old:{likes}]->(t:{title}) WHERE NOT t.{title_key} IN $liked DELETE old }}
-CALL (u) {{
-  UNWIND $likes AS like
-  MATCH (t:{title}) WHERE t.{title_key} IN like[0]
+  UNWIND $rows AS row
+  MATCH (t:{title}) WHERE t.{title_key} IN row[0] AND """
+    + _ALLOWED
+    + """
   MERGE (u)-[r:{likes}]->(t)
-  SET r.{preference} = like[1], r.{timestamp} = like[2], r.rank = like[3]
-}}"""
+  SET r.{preference} = row[1], r.{timestamp} = row[2]
+}}
+CALL (u) {{
+  MATCH (u)-[r:{likes}]->(:{title})
+  WITH r, coalesce(r.{timestamp}, datetime({{epochSeconds: 0}})) AS time
+  ORDER BY time
+  WITH collect({{like: r, time: time}}) AS rows
+  UNWIND range(0, size(rows) - 1) AS place
+  WITH rows[place].time AS time, avg(place) AS rank, collect(rows[place].like) AS likes
+  UNWIND likes AS like
+  WITH like, rank
+  WHERE like.rank IS NULL OR like.rank <> rank
+  SET like.rank = rank
+}}
+RETURN 1"""
+)
 
 
-def _forms(key: str) -> list[str | int]:
-    """Return what a key may be in the database: text, or the number that is read as this text.
+def _write(
+    transaction: ManagedTransaction, live: LiveGraph, titles: Nodes, locked: LockedPerson, made: PersonChange
+) -> None:
+    mapping, events = live.asked.mapping, made.events
+    names = _names(mapping)
+    if not made.changed:
+        text = f"{_PERSON} {_LIMIT}".format(**names)
+        transaction.run(_trusted(text), person=locked.node, limit=events.limit).consume()
+    ids = titles.ids.ids
+    of_kinds: defaultdict[tuple[str, bool], list[list[Any]]] = defaultdict(list)
+    for kind, title in made.changed:
+        values = events.event(kind, title)
+        row = [forms(ids[title]), None if values is None else _cells(mapping, kind, values)]
+        of_kinds[kind, values is None].append(row)
+    for (kind, gone), rows in of_kinds.items():
+        text = f"{_PERSON}\n{_REMOVE if gone else _PUT}".format(type=mapping.type(kind), **names)
+        written = {row["title"] for row in transaction.run(_trusted(text), person=locked.node, rows=rows)}
+        for (title, *_), _values in rows:
+            if title not in written:
+                raise _gone(live, "title", title)
+    if live.state.keeps_likes:
+        about = {title for _, title in made.changed} or {t for of in events.events.values() for t in of}
+        text = f"{_PERSON}\n{_LIKES}".format(**names)
+        likes = _like_rows(titles, events, sorted(about))
+        transaction.run(_trusted(text), person=locked.node, limit=events.limit, **likes).consume()
 
-    >>> _forms("196"), _forms("0196"), _forms("tt0078748")
-    (['196', 196], ['0196'], ['tt0078748'])
-    """
-    is_number = _NUMBER.fullmatch(key) is not None and abs(int(key)) < 2**63
-    return [key, int(key)] if is_number else [key]
+
+def _gone(live: LiveGraph, what: str, key: str) -> DatabaseError:
+    place = live.connection.place
+    return DatabaseError(
+        f"{place}: there is no {what} {key!r} any more. Call refresh() to see what is there."
+    )
 
 
 def _names(mapping: SchemaMapping) -> dict[str, str]:
-    likes = schema.LIKES.name
+    user, title, likes = schema.USER.label, schema.TITLE_NODE.label, schema.LIKES.name
     return {
-        "user": mapping.label(schema.USER.label),
-        "user_key": mapping.property(schema.USER.label, schema.USER_ID),
-        "limit": mapping.property(schema.USER.label, schema.MATURITY_LIMIT),
-        "title": mapping.label(schema.TITLE_NODE.label),
-        "title_key": mapping.property(schema.TITLE_NODE.label, schema.TITLE_ID),
+        "user": mapping.label(user),
+        "user_key": mapping.property(user, schema.USER_ID),
+        "limit": mapping.property(user, schema.MATURITY_LIMIT),
+        "title": mapping.label(title),
+        "title_key": mapping.property(title, schema.TITLE_ID),
+        "maturity": mapping.property(title, schema.MATURITY),
         "likes": mapping.type(likes),
         "preference": mapping.property(likes, schema.PREFERENCE),
         "timestamp": mapping.property(likes, schema.TIMESTAMP),
@@ -135,10 +198,8 @@ def _trusted(text: str) -> LiteralString:
     return text
 
 
-def _cells(mapping: SchemaMapping, event: str, values: Mapping[str, float] | None) -> dict[str, Any] | None:
+def _cells(mapping: SchemaMapping, event: str, values: Values) -> dict[str, Any]:
     """Return an event's properties under the names of the database."""
-    if values is None:
-        return None
     return {
         mapping.property(event, prop).strip("`"): _moment(int(values[prop.name]))
         if prop is schema.TIMESTAMP
@@ -151,14 +212,16 @@ def _moment(seconds: int) -> dt.datetime | None:
     return None if seconds == schema.UNKNOWN_TIME else dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
-def _likes(graph: Graph, events: UserEvents) -> dict[str, Any]:
-    """Return the likes as parameters: id, preference, time, and the rank by time as publishing writes it."""
-    likes = events.allowed(graph.titles)
-    times = np.fromiter((like.timestamp for like in likes.values()), np.int64, len(likes))
-    ranks = time_ranks.ranks_by_time(np.array([0, len(likes)]), times)
-    ids = [_forms(graph.titles.ids.ids[title]) for title in likes]
-    rows = zip(ids, likes.values(), ranks.tolist(), strict=True)
+def _like_rows(titles: Nodes, events: UserEvents, about: Iterable[int]) -> dict[str, Any]:
+    """Return what is to be known of the likes of some titles, as parameters."""
+    ids = titles.ids.ids
+    keys = {title: forms(ids[title]) for title in about}
+    likes = {title: events.likes[title] for title in keys if title in events.likes}
     return {
-        "liked": [form for forms in ids for form in forms],
-        "likes": [[title, like.preference, _moment(like.timestamp), rank] for title, like, rank in rows],
+        "about": [form for of_title in keys.values() for form in of_title],
+        "liked": [form for title in likes for form in keys[title]],
+        "rows": [
+            [keys[title], float(np.float32(like.preference)), _moment(like.timestamp)]
+            for title, like in likes.items()
+        ],
     }
