@@ -19,6 +19,7 @@ from cinewalk.loaders.store.erase import note_written
 from cinewalk.loaders.store.kept import laid_over
 from cinewalk.queries.recommend.signal import LIMIT, SignalLog, replayed, signal_of
 from cinewalk.queries.recommend.snapshot import Snapshot
+from cinewalk.queries.words.mapped_query import in_names
 from cinewalk.queries.words.ready import ready_query
 
 if TYPE_CHECKING:
@@ -277,6 +278,8 @@ class Session:
             raise RequestError(
                 f"the query {name} runs on a Neo4j. Make the recommender with the address of one."
             )
+        if self.live.prefix is not None:
+            query = in_names(query, self.live.asked.mapping, self.live.prefix)
         run = self.live.connection.write if query.writes else self.live.connection.read
         return [dict(row) for row in run(query.text, **parameters)]
 

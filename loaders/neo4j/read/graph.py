@@ -61,12 +61,16 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRun:
-    """What was published last: its name, when, how its likes follow from its events, and how few may be told of."""
+    """What was published last: its name, when, how its likes follow from its events, and how few may be told of.
+
+    Between nodes of others its types begin with ``prefix``, and nothing else there was written by it.
+    """
 
     run: Any
     published: str | None
     preference: Preference | None
     smallest: int | None = None
+    prefix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +146,11 @@ def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress
 
 def read_run(connection: Connection) -> PublishedRun | None:
     """Read what was published last."""
-    for run, published, smallest, *preference in (
+    for run, published, smallest, prefix, *preference in (
         row.values() for row in connection.read(statements.READ_RUN)
     ):
         few = smallest if type(smallest) is int and smallest >= 0 else None
-        return PublishedRun(run, published, preference_of(preference), few)
+        return PublishedRun(run, published, preference_of(preference), few, prefix)
     return None
 
 
@@ -165,7 +169,12 @@ def count(connection: Connection, mapping: SchemaMapping) -> dict[str, int]:
 def rules_of(asked: ReadRequest, run: PublishedRun | None) -> Rules:
     """What is asked of values: less in a database of this schema, and least of what cinewalk has written."""
     exact = asked.mapping == DEFAULT_MAPPING
-    return Rules.of(exact=exact, written=run is not None, rating_range=asked.rating_range)
+    return Rules.of(exact=exact, written=_is_ours(run), rating_range=asked.rating_range)
+
+
+def _is_ours(run: PublishedRun | None) -> bool:
+    """Tell whether the nodes of the database were published, too."""
+    return run is not None and run.prefix is None
 
 
 def kinds_to_read(asked: ReadRequest, run: PublishedRun | None, counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -202,7 +211,7 @@ def build(
     if run is not None and run.smallest is not None and run.smallest != smallest_of(graph):
         kept = Settings(privacy=PrivacyParameters(run.smallest))
         graph = replace(graph, prepared=Prepared(kept, {}))
-    is_said = run is not None or len(graph.relations[schema.SAME_AS.name])
+    is_said = _is_ours(run) or len(graph.relations[schema.SAME_AS.name])
     return graph if is_said else with_same_titles(graph)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ SHIPPED: Final = ("recommendations",)
 
 #: Categories of characters that no name may hold: controls, halves of characters, line and paragraph ends.
 _REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+#: What a graph may have otherwise than the database of others that it was read from: publishing writes it anew there.
+COPIED: Final = (schema.IN_GENRE, schema.SAME_AS, schema.LIKES)
 
 #: What has properties, and which: labels of nodes and names of relationships.
 _OWNERS: Final[Mapping[str, tuple[Property, ...]]] = MappingProxyType(
@@ -103,6 +107,19 @@ class SchemaMapping:
                 )
             _check(names, f"property of {owner}", [prop.name for prop in _OWNERS[owner]])
 
+    def prefixed(self, prefix: str | None) -> SchemaMapping:
+        """Return the same names, but for what publishing has written beside what others have.
+
+        Parameters
+        ----------
+        prefix
+            How the types begin that it has written; ``None`` where it has not.
+        """
+        if prefix is None:
+            return self
+        written = {kind.name: prefix + kind.type for kind in COPIED}
+        return SchemaMapping(self.labels, {**self.types, **written}, self.properties)
+
     def label(self, label: str) -> LiteralString:
         """Return the database's label, quoted."""
         return quoted(self.labels.get(label, label))
@@ -114,6 +131,31 @@ class SchemaMapping:
     def property(self, owner: str, prop: Property) -> LiteralString:
         """Return the database's property of a label or relationship, quoted."""
         return quoted(self.properties.get(owner, {}).get(prop.name, prop.cypher))
+
+
+#: How the types begin that are written between nodes of others.
+USUAL_PREFIX: Final = "CINEWALK_"
+_PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,60}")
+
+
+def checked_prefix(prefix: str) -> str:
+    """Return a prefix of types that needs no quotes.
+
+    Raises
+    ------
+    RequestError
+        Where it holds anything but letters of English, digits and underscores, or begins with none of the letters.
+
+    Examples
+    --------
+    >>> checked_prefix("MINE_")
+    'MINE_'
+    """
+    if _PREFIX.fullmatch(prefix) is None:
+        raise RequestError(
+            f"{prefix!r} is no prefix of types: it begins with a letter from A to Z, and holds those, digits and _."
+        )
+    return prefix
 
 
 def _check(names: object, what: str, known: Any) -> None:

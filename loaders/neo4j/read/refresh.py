@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _MOST_NEW: Final = 4
 
 
-class LiveGraph:
+class LiveGraph(AbstractContextManager["LiveGraph", None]):
     """The graph of a database, and the connection to it; a context manager that closes the connection.
 
     Parameters
@@ -73,6 +74,11 @@ class LiveGraph:
         """The graph with what is known of the database."""
         return self._snapshot
 
+    @property
+    def prefix(self) -> str | None:
+        """How the types begin that were published between nodes of others; ``None`` where none were."""
+        return None if self._snapshot.run is None else self._snapshot.run.prefix
+
     def refresh(
         self,
         *,
@@ -98,9 +104,7 @@ class LiveGraph:
         """
         before = self._snapshot
         read = None if full else _Refresh(self.connection, self.asked, before, progress).run()
-        if read is None:
-            read = _read_all(self.connection, self.asked, progress)
-        snapshot, changes = read
+        snapshot, changes = read or _read_all(self.connection, self.asked, progress)
         if changes and snapshot.graph.equals(before.graph) and snapshot.run == before.run:
             snapshot, changes = replace(snapshot, graph=before.graph), replace(changes, changed=False)
         elif changes and renew is not None:
@@ -111,9 +115,6 @@ class LiveGraph:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

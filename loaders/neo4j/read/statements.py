@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 #: What was published last, how few of its viewers may be told, and how likes follow from events; at most one node.
 READ_RUN: Final = f"""\
 MATCH (n:CinewalkRun)
-RETURN n.run, toString(n.published), n.privacySmallest, {", ".join(f"n.{prop.cypher}" for prop in PREFERENCE_FACTS)}
+RETURN n.run, toString(n.published), n.privacySmallest, n.prefix,
+  {", ".join(f"n.{prop.cypher}" for prop in PREFERENCE_FACTS)}
 LIMIT 1"""
 
 #: Instants as seconds, so that millions of them need no objects, and ones in the year 50000 can be read at all.

@@ -32,8 +32,8 @@ def node_rows(kind: schema.NodeType, nodes: Nodes) -> Iterator[list[Row]]:
 
 
 def edge_rows(
-    source_ids: Sequence[str],
-    target_ids: Sequence[str],
+    source_ids: Sequence[Any],
+    target_ids: Sequence[Any],
     sources: AnyArray,
     targets: AnyArray,
     columns: Mapping[schema.Property, Any],
@@ -43,7 +43,7 @@ def edge_rows(
     Parameters
     ----------
     source_ids, target_ids
-        The ids of all nodes.
+        The keys of all nodes, or the database's own numbers.
     sources, targets
         Positions, one pair per relationship, ascending by source.
     columns

@@ -149,7 +149,12 @@ def compare(
     clashes = tuple(
         text for label, held in nodes.items() for text in _clashes(schema.NODES[label], held, graph)
     )
-    adopted = "privacySmallest" in run and not any(held.ours.any() for held in nodes.values())
+    if "prefix" in run:
+        clashes += (
+            "cinewalk has published there with a mapping, between nodes of others; `cinewalk unpublish` ends that",
+        )
+    is_written = "privacySmallest" in run and "prefix" not in run
+    adopted = is_written and not any(held.ours.any() for held in nodes.values())
     if adopted:
         nodes = {label: replace(held, ours=np.ones_like(held.ours)) for label, held in nodes.items()}
     edges = {name: held_edges(connection, graph, name, nodes, progress) for name in kinds}

@@ -211,17 +211,25 @@ def _checked(to: Connection, graph: Graph, run: str | None, derived: Mapping[str
     edges = {name: len(relation) for name, relation in graph.relations.items()} | dict(derived)
     others: dict[str, int] = {}
     for label, count in nodes.items():
-        others[label] = _beyond(label, count, to.read(statements.count_nodes(label))[0]["count"])
+        others[label] = beyond(label, count, to.read(statements.count_nodes(label))[0]["count"])
     for name, count in edges.items():
-        of_run = name in schema.DERIVED
-        kind = schema.DERIVED[name] if of_run else schema.RELATIONSHIPS[name]
-        query = statements.count_relationships(kind, run=of_run)
-        others[name] = _beyond(kind.type, count, to.read(query, run=run)[0]["count"])
+        if name in schema.DERIVED:
+            kind = schema.DERIVED[name]
+            beyond(kind.type, count, to.read(statements.count_run(kind), run=run)[0]["count"])
+        else:
+            kind = schema.RELATIONSHIPS[name]
+            others[name] = beyond(kind.type, count, to.read(statements.count_relationships(kind))[0]["count"])
     return Published(nodes, edges, run, {name: count for name, count in others.items() if count})
 
 
-def _beyond(what: str, written: int, held: int) -> int:
-    """Return how many more there are than were written."""
+def beyond(what: str, written: int, held: int) -> int:
+    """Return how many more there are than were written.
+
+    Raises
+    ------
+    PublishError
+        Where there are fewer.
+    """
     if held < written:
         raise PublishError(
             f"The graph has {written:,} {what}, the database holds {held:,}: somebody has removed some meanwhile. "

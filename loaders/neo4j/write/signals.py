@@ -147,7 +147,7 @@ RETURN 1"""
 def _write(
     transaction: ManagedTransaction, live: LiveGraph, titles: Nodes, locked: LockedPerson, made: PersonChange
 ) -> None:
-    mapping, events = live.asked.mapping, made.events
+    mapping, events = live.asked.mapping.prefixed(live.prefix), made.events
     names = _names(mapping)
     if not made.changed:
         text = f"{_PERSON} {_LIMIT}".format(**names)

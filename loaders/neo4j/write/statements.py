@@ -52,9 +52,7 @@ def constraints(indexed: Container[tuple[str, str]] = ()) -> list[LiteralString]
         for node in schema.NODES.values()
         if (node.label, node.key.cypher) not in indexed
     ]
-    statements.append(
-        f"CREATE CONSTRAINT {PREFIX}run IF NOT EXISTS FOR (n:CinewalkRun) REQUIRE n.name IS UNIQUE"
-    )
+    statements.append(run_constraint())
     statements += [
         f"CREATE INDEX {PREFIX}title_{prop.name} IF NOT EXISTS FOR (n:Title) ON (n.{prop.cypher})"
         for prop in (schema.TITLE, schema.YEAR)
@@ -65,6 +63,13 @@ def constraints(indexed: Container[tuple[str, str]] = ()) -> list[LiteralString]
         for event in schema.EVENTS
     ]
     return [trusted(text) for text in statements]
+
+
+def run_constraint() -> LiteralString:
+    """Return what keeps the node of the run the only one."""
+    return trusted(
+        f"CREATE CONSTRAINT {PREFIX}run IF NOT EXISTS FOR (n:CinewalkRun) REQUIRE n.name IS UNIQUE"
+    )
 
 
 def nodes(kind: NodeType, *, fresh: bool) -> LiteralString:
@@ -99,6 +104,7 @@ def relationships(
     fresh: bool,
     run: bool = False,
     shared: bool = False,
+    numbered: bool = False,
 ) -> LiteralString:
     """Return the statement that writes relationships, from one row per source.
 
@@ -117,14 +123,15 @@ def relationships(
     shared
         Whether there may be both ends of one that others have made: between such, what others have written stays as
         it is, and what is made is marked.
+    numbered
+        Whether nodes are named by the database's own numbers instead of keys.
     """
-    source, target = schema.NODES[kind.source], schema.NODES[kind.target]
     cells = {p.cypher: _value(p, f"edge[{i}]") for i, p in enumerate(properties, 1)}
     run_cells = {"run": "$run"} if run else {}
-    text = (
-        f"UNWIND $rows AS row MATCH (s:{source.label} {{{source.key.cypher}: row[0]}}) "
-        f"UNWIND row[1] AS edge MATCH (t:{target.label} {{{target.key.cypher}: edge[0]}}) "
+    source, target = (
+        _match(*end, numbered) for end in (("s", kind.source, "row"), ("t", kind.target, "edge"))
     )
+    text = f"UNWIND $rows AS row {source} UNWIND row[1] AS edge {target} "
     if shared:
         theirs = f"(s.{MARK} OR t.{MARK})"
         text += f"MERGE (s)-[r:{kind.type}]->(t) ON CREATE SET r.{MARK} = CASE WHEN {theirs} THEN null ELSE true END"
@@ -138,6 +145,12 @@ def relationships(
     return trusted(text)
 
 
+def _match(node: str, label: str, row: str, numbered: bool) -> str:
+    if numbered:
+        return f"MATCH ({node}) WHERE id({node}) = {row}[0]"
+    return f"MATCH ({node}:{label} {{{schema.NODES[label].key.cypher}: {row}[0]}})"
+
+
 def _map(cells: dict[str, str]) -> str:
     return f" {{{', '.join(f'{name}: {cell}' for name, cell in cells.items())}}}" if cells else ""
 
@@ -147,17 +160,36 @@ def count_nodes(label: str) -> LiteralString:
     return trusted(f"MATCH (n:{label}) RETURN count(n) AS count")
 
 
-def count_relationships(kind: RelationshipType, *, run: bool = False) -> LiteralString:
-    """Return the statement that counts relationships, those of ``$run`` alone where ``run``."""
-    which = " {run: $run}" if run else ""
-    return trusted(f"MATCH (:{kind.source})-[r:{kind.type}{which}]->() RETURN count(r) AS count")
+def count_relationships(kind: RelationshipType) -> LiteralString:
+    """Return the statement that counts relationships."""
+    return trusted(f"MATCH (:{kind.source})-[r:{kind.type}]->() RETURN count(r) AS count")
 
 
-def remove_other_runs(kind: RelationshipType) -> LiteralString:
-    """Return the statement that removes what other runs than ``$run`` have written, in transactions of its own."""
+def count_run(kind: RelationshipType) -> LiteralString:
+    """Return the statement that counts the relationships that ``$run`` has written."""
+    return trusted(f"MATCH ()-[r:{kind.type} {{run: $run}}]->() RETURN count(r) AS count")
+
+
+def count_type(name: str) -> LiteralString:
+    """Return the statement that counts the relationships of a type that no run has written."""
     return trusted(
-        f"MATCH (:{kind.source})-[r:{kind.type}]->() WHERE r.run <> $run AND r.run =~ '{RUN}' "
-        "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS"
+        f"MATCH ()-[r:{name}]->() WHERE r.run IS NULL OR NOT r.run =~ '{RUN}' RETURN count(r) AS others"
+    )
+
+
+def remove_other_runs(kind: RelationshipType, *, every: bool = False) -> LiteralString:
+    """Return the statement that removes what other runs than ``$run`` have written, in transactions of its own.
+
+    Parameters
+    ----------
+    kind
+        Their type.
+    every
+        Whether all others are meant, also those that no run has written: the type is this package's own.
+    """
+    which = "r.run IS NULL OR r.run <> $run" if every else f"r.run <> $run AND r.run =~ '{RUN}'"
+    return trusted(
+        f"MATCH ()-[r:{kind.type}]->() WHERE {which} CALL (r) {{ DELETE r }} IN TRANSACTIONS OF 10000 ROWS"
     )
 
 
@@ -169,11 +201,18 @@ def held_nodes(kind: NodeType, leaving: list[RelationshipType]) -> LiteralString
     return trusted(f"MATCH (n:{kind.label}) RETURN {named}")
 
 
-def remove_runs(kind: RelationshipType) -> LiteralString:
-    """Return the statement that removes what all runs have written, in transactions of its own."""
-    return trusted(
-        f"MATCH ()-[r:{kind.type}]->() WHERE r.run =~ '{RUN}' CALL (r) {{ DELETE r }} IN TRANSACTIONS OF 10000 ROWS"
-    )
+def remove_runs(name: str, *, every: bool) -> LiteralString:
+    """Return the statement that removes what runs have written under a type, in transactions of its own.
+
+    Parameters
+    ----------
+    name
+        The type.
+    every
+        Whether it is this package's own, so that all of it goes.
+    """
+    which = "" if every else f"WHERE r.run =~ '{RUN}' "
+    return trusted(f"MATCH ()-[r:{name}]->() {which}CALL (r) {{ DELETE r }} IN TRANSACTIONS OF 10000 ROWS")
 
 
 def drop(what: str, name: str) -> LiteralString:

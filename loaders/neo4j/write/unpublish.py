@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString
 from cinewalk.errors import PublishError
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.loaders.neo4j.read.mapping import COPIED
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, Connection
 from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.differences import run_facts_of
@@ -22,14 +23,13 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import Progress
 
 _TYPES: Final = sorted({kind.type for kind in schema.RELATIONSHIPS.values()})
-_DERIVED: Final = sorted(kind.type for kind in schema.DERIVED.values())
 
 _NODES: Final[LiteralString] = statements.trusted(
     f"MATCH (n) WHERE n.{MARK} OR n:CinewalkAudit RETURN labels(n)[0] AS name, count(*) AS count ORDER BY name"
 )
 _RELATIONSHIPS: Final[LiteralString] = statements.trusted(
     "MATCH (s)-[r]->(t) "
-    f"WITH type(r) AS name, r.{MARK} OR (type(r) IN $derived AND r.run =~ '{RUN}') "
+    f"WITH type(r) AS name, r.{MARK} OR type(r) IN $copied OR (type(r) IN $derived AND r.run =~ '{RUN}') "
     f"OR ((s.{MARK} OR t.{MARK}) AND type(r) IN $types) AS ours, s.{MARK} OR t.{MARK} AS goes "
     "WHERE ours OR goes RETURN name, coalesce(ours, false) AS ours, count(*) AS count ORDER BY name"
 )
@@ -114,9 +114,10 @@ def unpublish(
         Where the database cannot be reached or refuses. What is left then, the next call takes out.
     """
     to = driver if isinstance(driver, Connection) else Connection(driver, database, timeout=timeout)
-    found = _found(to, dry_run)
     run = run_facts_of(to)
-    if "privacySmallest" in run and not found.nodes and not found.relationships:
+    prefix = run.get("prefix", "")
+    found = _found(to, prefix, dry_run)
+    if not prefix and "privacySmallest" in run and not found.nodes and not found.relationships:
         raise PublishError(
             f"{to.place}: an earlier version of cinewalk has published there, and marked nothing as its own. Publish "
             "once more with this one, and unpublish then."
@@ -126,9 +127,10 @@ def unpublish(
     with publishing(to):
         to.write(_PUT_OUT_OF_FORCE)
         wait_for_readers(to)
-        for kind in schema.DERIVED.values():
-            progress(f"Removing {kind.type}", 0, 0)
-            to.run(statements.remove_runs(kind))
+        copied = _copied(prefix)
+        for name in _derived(prefix):
+            progress(f"Removing {name}", 0, 0)
+            to.run(statements.remove_runs(name, every=name in copied))
         progress("Removing nodes", 0, 0)
         to.run(_REMOVE_MARKED)
         to.run(_REMOVE_NODES)
@@ -139,9 +141,19 @@ def unpublish(
     return found
 
 
-def _found(to: Connection, dry_run: bool) -> Unpublished:
+def _derived(prefix: str) -> list[str]:
+    """Name the types that runs write."""
+    return sorted([*(prefix + kind.type for kind in schema.DERIVED.values()), *_copied(prefix)])
+
+
+def _copied(prefix: str) -> list[str]:
+    """Name the types that are written whole beside those of others."""
+    return [prefix + kind.type for kind in COPIED] if prefix else []
+
+
+def _found(to: Connection, prefix: str, dry_run: bool) -> Unpublished:
     nodes = {row["name"]: row["count"] for row in to.run(_NODES)}
-    rows = to.run(_RELATIONSHIPS, types=_TYPES, derived=_DERIVED)
+    rows = to.run(_RELATIONSHIPS, types=_TYPES, derived=_derived(prefix), copied=_copied(prefix))
     ours = {row["name"]: row["count"] for row in rows if row["ours"]}
     others = {row["name"]: row["count"] for row in rows if not row["ours"]}
     indexes = tuple(name for names in _indexes(to).values() for name in names)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,13 +14,14 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.graph.walks.published import derived_edges
+from cinewalk.loaders.neo4j.read.mapping import COPIED
 from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows
 from cinewalk.loaders.neo4j.write.lock import STALE, wait_for_readers
 from cinewalk.loaders.neo4j.write.run_facts import facts, preference_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.arrays import BoolArray
@@ -28,6 +30,25 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.neo4j.server.connection import Connection
     from cinewalk.loaders.neo4j.write.differences import Differences
+
+
+#: What a relationship carries of the run that wrote it.
+_RUN: Final = schema.Property("run", "text")
+
+
+class OthersNodes(NamedTuple):
+    """The nodes of others between which relationships are written.
+
+    Parameters
+    ----------
+    prefix
+        How the types begin that are written.
+    numbers
+        By label, for each node of the graph the database's own number.
+    """
+
+    prefix: str
+    numbers: Mapping[str, list[int]]
 
 
 class Writer:
@@ -41,10 +62,14 @@ class Writer:
         Told how far the work is.
     owner
         Who publishes, as :func:`~cinewalk.loaders.neo4j.write.lock.publishing` says.
+    others
+        The nodes of others between which to write; ``None`` for the graph's own.
     """
 
-    def __init__(self, connection: Connection, progress: Progress, owner: str) -> None:
-        self.to, self.progress, self.owner = connection, progress, owner
+    def __init__(
+        self, connection: Connection, progress: Progress, owner: str, others: OthersNodes | None = None
+    ) -> None:
+        self.to, self.progress, self.owner, self.others = connection, progress, owner, others
         self.counts: dict[str, int] = {}
 
     def base(self, graph: Graph, before: Differences, source: str | None = None) -> None:
@@ -113,14 +138,19 @@ class Writer:
     ) -> str:
         """Write the derived relationships as a new run, put it in force, and remove the old ones."""
         run = secrets.token_hex(8)
+        if self.others is not None:
+            self._copies(parts.graph, run)
         for edges in _with(derived_edges(parts, self.progress), recommended):
-            columns = {
-                p: edges.properties[p.name] for p in edges.kind.properties if p.name in edges.properties
-            }
-            statement = statements.relationships(edges.kind, tuple(columns), fresh=True, run=True)
-            self._edges(statement, edges.kind, parts.graph, edges.sources, edges.targets, columns, run=run)
-            self.counts[edges.kind.name] = len(edges.sources)
+            kind = self.named(edges.kind)
+            columns = {p: edges.properties[p.name] for p in kind.properties if p.name in edges.properties}
+            statement = statements.relationships(
+                kind, tuple(columns), fresh=True, run=True, numbered=self.others is not None
+            )
+            self._edges(statement, kind, parts.graph, edges.sources, edges.targets, columns, run=run)
+            self.counts[kind.name] = len(edges.sources)
         known = {"run": run, "source": source, **facts(parts)}
+        if self.others is not None:
+            known["prefix"] = self.others.prefix
         if not self.to.write(statements.SET_RUN, owner=self.owner, facts=known):
             raise PublishError(
                 f"{self.to.place}: somebody else has taken over, since nothing was heard from here for {STALE} s. "
@@ -129,8 +159,27 @@ class Writer:
         self.progress("Removing what was derived before", 0, 0)
         wait_for_readers(self.to)
         for kind in schema.DERIVED.values():
-            self.to.run(statements.remove_other_runs(kind), run=run)
+            self.to.run(statements.remove_other_runs(self.named(kind)), run=run)
+        for kind in COPIED if self.others is not None else ():
+            self.to.run(statements.remove_other_runs(self.named(kind), every=True), run=run)
         return run
+
+    def named(self, kind: schema.RelationshipType) -> schema.RelationshipType:
+        """Return a kind of relationship under the name by which it is written here."""
+        return kind if self.others is None else replace(kind, type=self.others.prefix + kind.type)
+
+    def _copies(self, graph: Graph, run: str) -> None:
+        """Write beside what others have what the graph may have otherwise: likes, genres, and what is the same film."""
+        for kind in COPIED:
+            relation = graph.relations[kind.name]
+            columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
+            if kind is schema.LIKES:
+                columns[statements.LIKE_RANK] = like_ranks(Likes(relation))
+            columns[_RUN] = [run] * len(relation)
+            named = self.named(kind)
+            statement = statements.relationships(named, tuple(columns), fresh=False, numbered=True)
+            self._edges(statement, named, graph, relation.sources, relation.indices, columns)
+            self.counts[kind.name] = len(relation)
 
     def _nodes(self, kind: schema.NodeType, graph: Graph) -> None:
         nodes = graph.nodes[kind.label]
@@ -151,13 +200,15 @@ class Writer:
         columns: Mapping[schema.Property, Any],
         **parameters: Any,
     ) -> None:
-        source_ids = graph.nodes[kind.source].ids.ids[:]
-        target_ids = graph.nodes[kind.target].ids.ids[:]
+        source_ids, target_ids = (self._keys(graph, label) for label in (kind.source, kind.target))
         done = 0
         for rows, count in edge_rows(source_ids, target_ids, sources, targets, columns):
             self.to.write(statement, rows=rows, **parameters)
             done += count
             self.progress(f"Writing {kind.type}", done, len(targets))
+
+    def _keys(self, graph: Graph, label: str) -> Sequence[Any]:
+        return graph.nodes[label].ids.ids[:] if self.others is None else self.others.numbers[label]
 
     def _count(self, kind: schema.RelationshipType) -> int:
         return int(self.to.read(statements.count_relationships(kind))[0]["count"])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from cinewalk import console
+from cinewalk.cli.load_options import MappingOption  # noqa: TC001 - typer reads it
 from cinewalk.cli.options import Json, settings_of
+from cinewalk.cli.publish_mapped import Target, publish_between
+from cinewalk.cli.publish_tables import print_plan, print_published
 from cinewalk.errors import LocalServerError, PublishError, RequestError
 from cinewalk.loaders.neo4j.server.address import is_address, same_server
 
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.model.schema import RelationshipType
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Examples: `cinewalk publish movielens-100k` · `cinewalk publish my-folder --fresh --recommended 10` · "
-    "`cinewalk publish movielens-32m --bulk import-files`"
+    "`cinewalk publish movielens-32m --bulk import-files` · "
+    "`cinewalk publish neo4j://localhost --mapping recommendations`"
 )
 
 SourceArgument = Annotated[
@@ -47,6 +51,12 @@ FreshOption = Annotated[
 ReplaceOption = Annotated[
     bool,
     typer.Option("--replace", help="Remove what cinewalk has written there and this graph does not have."),
+]
+PrefixOption = Annotated[
+    str | None,
+    typer.Option(
+        "--prefix", help="With --mapping: how the types begin that are written. [default: CINEWALK_]"
+    ),
 ]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Only tell what would be written, and what stands in the way.")
@@ -89,6 +99,8 @@ def publish(
     recommended: RecommendedOption = 0,
     audit: AuditOption = False,
     bulk: BulkOption = None,
+    mapping: MappingOption = None,
+    prefix: PrefixOption = None,
     config: DeriveOption = None,
     timeout: TimeoutOption = 60.0,
     as_json: Json = False,
@@ -97,37 +109,64 @@ def publish(
 
     It may run again at any time: what is there is left, what is missing is added, and what an earlier run has
     derived is replaced at once when the new is in. Where another source lives there, or a newer one, nothing is
-    written unless --replace says so. The address of a Neo4j brings what is derived there up to date.
+    written unless --replace says so. The address of a Neo4j brings what is derived there up to date. With --mapping
+    only what is derived is written, between nodes that others have made.
     """
-    from cinewalk.loaders.neo4j.server.connection import connect
-    from cinewalk.loaders.store.home import current_graph
-
     if recommended and not derived:
         raise RequestError("--recommended needs what is derived: leave out --no-derived.")
+    target = Target(uri, database, timeout)
+    if mapping is not None:
+        others = {"--fresh": fresh, "--replace": replace, "--dry-run": dry_run, "--audit": audit}
+        others |= {"--no-base": not base, "--no-derived": not derived, "--bulk": bulk is not None}
+        lists = partial(_lists, k=recommended)
+        published, place = publish_between(target, source, (mapping, prefix), config, lists, others)
+        print_published(published, place, as_json=as_json)
+        return
+    if prefix is not None:
+        raise RequestError("--prefix goes with --mapping: under its own names cinewalk has none.")
+    wanted = _Wanted(fresh, replace, base, derived, recommended, audit, bulk, config)
+    _publish(target, source, wanted, dry_run=dry_run, as_json=as_json)
+
+
+class _Wanted(NamedTuple):
+    """What is to be published, and how; as the options say."""
+
+    fresh: bool
+    replace: bool
+    base: bool
+    derived: bool
+    recommended: int
+    audit: bool
+    bulk: Path | None
+    config: Path | None
+
+
+def _publish(target: Target, source: str | None, wanted: _Wanted, *, dry_run: bool, as_json: bool) -> None:
+    from cinewalk.loaders.store.home import current_graph
+
     source = str(source or current_graph())
-    uri = uri or (source if is_address(source) else None)
-    options: dict[str, Any] = {"replace": replace, "derived": derived}
+    target = target._replace(uri=target.uri or (source if is_address(source) else None))
     with console.progress_bar() as progress:
-        graph = _graph(source, config, database, progress)
-        figures = _audited(graph, progress) if audit else None
-        if bulk is not None and not dry_run:
-            with connect(uri, database=database, timeout=timeout) as to:
-                _import(graph, bulk, to, progress)
-            fresh = base = False
-        with connect(uri, database=database, timeout=timeout) as to:
-            if dry_run:
-                _print_plan(_plan(graph, to, source, options, progress), as_json=as_json)
-                return
-            options |= {"fresh": fresh, "base": base, "recommended": _lists(graph, recommended)}
-            published = _write(graph, to, source, options, figures, progress)
-    _print(published, to.place, as_json=as_json)
+        graph = _graph(source, wanted.config, target.database, progress)
+        if dry_run:
+            with target.open() as to:
+                print_plan(_plan(graph, to, source, wanted, progress), as_json=as_json)
+            return
+        figures = _audited(graph, progress) if wanted.audit else None
+        if wanted.bulk is not None:
+            with target.open() as to:
+                _import(graph, wanted.bulk, to, progress)
+            wanted = wanted._replace(fresh=False, base=False)
+        with target.open() as to:
+            published = _write(graph, to, source, wanted, figures, progress)
+    print_published(published, to.place, as_json=as_json)
 
 
 def _write(
     graph: Graph,
     to: Connection,
     source: str,
-    options: dict[str, Any],
+    wanted: _Wanted,
     figures: list[dict[str, Any]] | None,
     progress: Progress,
 ) -> Published:
@@ -135,9 +174,19 @@ def _write(
     from cinewalk.loaders.neo4j.write.publish import publish as write
     from cinewalk.loaders.store.graph_folder import SUFFIX
 
-    _hint(graph, to, options["base"])
-    name = None if is_address(source) else Path(source).name.removesuffix(SUFFIX)
-    published = write(graph, to, update=_is_from(source, to), source=name, progress=progress, **options)
+    _hint(graph, to, wanted.base)
+    published = write(
+        graph,
+        to,
+        fresh=wanted.fresh,
+        replace=wanted.replace,
+        update=_is_from(source, to),
+        base=wanted.base,
+        source=None if is_address(source) else Path(source).name.removesuffix(SUFFIX),
+        derived=wanted.derived,
+        recommended=_lists(graph, wanted.recommended),
+        progress=progress,
+    )
     if figures is not None:
         write_audit(to, figures)
     return published
@@ -148,12 +197,13 @@ def _is_from(source: str, to: Connection) -> bool:
     return is_address(source) and same_server(source, f"bolt://{to.place}")
 
 
-def _plan(
-    graph: Graph, to: Connection, source: str, options: dict[str, Any], progress: Progress
-) -> PublishPlan:
+def _plan(graph: Graph, to: Connection, source: str, wanted: _Wanted, progress: Progress) -> PublishPlan:
     from cinewalk.loaders.neo4j.write.plan import plan_publishing
 
-    return plan_publishing(graph, to, update=_is_from(source, to), progress=progress, **options)
+    update = _is_from(source, to)
+    return plan_publishing(
+        graph, to, replace=wanted.replace, update=update, derived=wanted.derived, progress=progress
+    )
 
 
 def _graph(source: str, config: Path | None, database: str | None, progress: Progress) -> Graph:
@@ -229,51 +279,3 @@ def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> N
     server.start(progress)
     if code:
         raise LocalServerError(f"The import failed: {' '.join(lines[-2:])}. The database is as it was.")
-
-
-def _print(published: Published, place: str, *, as_json: bool) -> None:
-    """Print what a database holds after publishing."""
-    if as_json:
-        console.print_json(published.to_dict())
-        return
-    kinds = _kinds()
-    rows = [(label, f"{count:,}") for label, count in published.nodes.items() if count]
-    rows += [(kinds[name].type, f"{count:,}") for name, count in published.relationships.items() if count]
-    console.print_table(f"Published to {place}", ["What", "Number"], rows)
-    others = [
-        f"{count:,} {kinds[name].type if name in kinds else name}" for name, count in published.others.items()
-    ]
-    if others:
-        console.say(f"Others have written there, too: {', '.join(others)}.")
-
-
-def _kinds() -> dict[str, RelationshipType]:
-    from cinewalk.graph.model.schema import DERIVED, RELATIONSHIPS
-
-    return {**RELATIONSHIPS, **DERIVED}
-
-
-def _print_plan(plan: PublishPlan, *, as_json: bool) -> None:
-    """Print what publishing would do."""
-    if as_json:
-        console.print_json(plan.to_dict())
-        return
-    kinds = _kinds()
-    rows = [
-        (
-            kinds[kind.name].type if kind.name in kinds else kind.name,
-            kind.graph,
-            kind.there,
-            kind.new,
-            kind.surplus,
-        )
-        for kind in plan.kinds
-        if kind.graph or kind.there
-    ]
-    console.print_table(
-        f"To be published to {plan.place}, in about {max(plan.seconds, 1):.0f} s",
-        ["What", "In the graph", "There", "New", "Not in the graph"],
-        [(what, *(f"{count:,}" for count in counts)) for what, *counts in rows],
-    )
-    if plan.refused:
-        console.say(f"It would be refused: {plan.refused}")
