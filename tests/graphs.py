@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -139,3 +140,17 @@ def rounded_vectors(graph, space):
         dict(zip([("Title", name) for name in graph.titles.ids.ids], titles, strict=True)),
         dict(zip([("User", name) for name in graph.users.ids.ids], space.people.rows, strict=True)),
     )
+
+
+def likes_alone(graph: Graph) -> Graph:
+    """Return a graph with its likes and nothing that they follow from."""
+    nothing = {
+        kind.name: Relation.of(
+            np.empty(0, np.int32),
+            np.empty(0, np.int32),
+            graph.relations[kind.name].shape,
+            {name: values[:0] for name, values in graph.relations[kind.name].properties.items()},
+        )
+        for kind in schema.EVENTS
+    }
+    return replace(graph.with_relations(nothing), preference=None, prepared=None)

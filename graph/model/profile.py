@@ -83,10 +83,10 @@ def profile_of_titles(graph: Graph, titles: Int32Array, weights: FloatArray) -> 
 
 
 def seen(graph: Graph, user: int) -> BoolArray:
-    """Tell of every title whether the user has rated, watched, thumbed or blocked it."""
+    """Tell of every title whether the user has rated, watched, thumbed, blocked or likes it."""
     hidden = np.zeros(len(graph.titles), dtype=np.bool_)
-    for event in schema.EVENTS:
-        relation = graph.relations[event.name]
+    for kind in (*schema.EVENTS, schema.LIKES):
+        relation = graph.relations[kind.name]
         hidden[relation.indices[relation.row(user)]] = True
     return hidden
 

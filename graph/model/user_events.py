@@ -204,6 +204,7 @@ class UserEvents(Portable):
         hidden = np.zeros(len(graph.titles), np.bool_)
         for of_kind in self.events.values():
             hidden[list(of_kind)] = True
+        hidden[list(self.likes)] = True  # also those that no event is behind
         hide_same(graph, hidden)
         hidden |= too_mature(graph.titles, self.limit)
         weights = preferences * time_ranks.recency(times, half_life)

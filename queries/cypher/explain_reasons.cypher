@@ -18,7 +18,7 @@
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 MATCH (target:Title {titleId: $titleId})
-WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(target) }
+WHERE NOT EXISTS { (user)-[:RATED|WATCHED|THUMBED|BLOCKED|LIKES]->(:Title)-[:SAME_AS*0..1]->(target) }
   AND NOT EXISTS { (target)-[:SAME_AS]->(:Title) }
   AND (user.maturityLimit IS NULL OR target.maturity <= user.maturityLimit)
 CALL (user) {
@@ -35,7 +35,7 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED|LIKES]->(:Title)-[:SAME_AS*0..1]->(title:Title)
   WITH collect(DISTINCT title) AS seen
   OPTIONAL MATCH (same:Title)-[:SAME_AS]->(:Title)
   WITH seen, collect(DISTINCT same) AS same

@@ -33,7 +33,7 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED|LIKES]->(:Title)-[:SAME_AS*0..1]->(title:Title)
   WITH collect(DISTINCT title) AS seen
   OPTIONAL MATCH (same:Title)-[:SAME_AS]->(:Title)
   WITH seen, collect(DISTINCT same) AS same

@@ -18,7 +18,7 @@
 MATCH (run:CinewalkRun)
 MATCH (user:User {userId: $userId})
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED|LIKES]->(:Title)-[:SAME_AS*0..1]->(title:Title)
   WITH collect(DISTINCT title) AS seen
   OPTIONAL MATCH (same:Title)-[:SAME_AS]->(:Title)
   WITH seen, collect(DISTINCT same) AS same

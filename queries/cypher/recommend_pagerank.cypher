@@ -28,7 +28,7 @@ CALL (run, likes) {
 WITH run, user, seeds
 WHERE size(seeds) > 0
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED]->(:Title)-[:SAME_AS*0..1]->(title:Title)
+  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED|LIKES]->(:Title)-[:SAME_AS*0..1]->(title:Title)
   WITH collect(DISTINCT title) AS seen
   OPTIONAL MATCH (same:Title)-[:SAME_AS]->(:Title)
   WITH seen, collect(DISTINCT same) AS same

@@ -52,14 +52,14 @@ class People:
     def starts(self) -> Starts:
         """The same for kernels."""
         graph = self.graph
-        events = (graph.relations[event.name] for event in schema.EVENTS)
+        seen = (graph.relations[kind.name] for kind in (*schema.EVENTS, schema.LIKES))
         same = graph.relations[schema.SAME_AS.name]
         limits = graph.users.array(schema.MATURITY_LIMIT.name)
         return Starts(
             Likes(graph.likes).steps_to_titles,
             graph.likes.properties[schema.TIMESTAMP.name],
             self.half_life,
-            tuple((relation.indptr, relation.indices) for relation in events),
+            tuple((relation.indptr, relation.indices) for relation in seen),
             frozen(same.sources),
             shown_as(graph) if len(same) else same.indices,
             limits if (limits != schema.UNKNOWN_MATURITY).any() else limits[:0],
