@@ -126,8 +126,8 @@ def load(
     >>> cinewalk.load(ratings)
     <Graph: 2 User, 2 Title; 3 RATED, 2 LIKES>
     """
-    shape = Shape(facts, groups, bands, dict(columns), maturity_board)
-    order = _Order(shape, preference, rating_range, max_rejects, progress, notify, left_out)
+    shape = Shape(facts, groups, bands, columns, maturity_board)
+    order = _Order(shape, preference, _as_range(rating_range), max_rejects, progress, notify, left_out)
     is_graph = is_path(source) and (Path(source).suffix == SUFFIX or is_graph_folder(Path(source)))
     _check_options(source, shape, frames, is_graph=is_graph, of_database=(auth, database, mapping))
     if not is_path(source):
@@ -137,7 +137,7 @@ def load(
     with open_live(
         str(source),
         preference=preference,
-        rating_range=rating_range,
+        rating_range=order.asked_range,
         max_rejects=max_rejects,
         progress=progress,
         auth=auth,
@@ -146,6 +146,12 @@ def load(
         timeout=timeout,
     ) as live:
         return live.graph
+
+
+def _as_range(rating_range: object) -> tuple[float, float] | None:
+    from cinewalk.loaders.tables.checks import read_rating_range
+
+    return None if rating_range is None else read_rating_range(rating_range)
 
 
 class _Order(NamedTuple):
@@ -244,13 +250,14 @@ def _load_files(source: str | os.PathLike[str], order: _Order) -> Graph:
 
 def _built(tables: Tables, order: _Order) -> Graph:
     """Shape checked tables, say what they were read as, and build the graph of them."""
-    from cinewalk.loaders.sources.frames import rejects_frame
-    from cinewalk.loaders.sources.plausible import understood
+    from cinewalk.loaders.sources.plausible import refuse_empty, understood
     from cinewalk.loaders.store.build import build_graph
+    from cinewalk.loaders.tables.tables import rejects_frame
     from cinewalk.loaders.titles.same_titles import note_on_same_titles
 
     if order.left_out is not None and tables.rejects:
         order.left_out(rejects_frame(tables.rejects))
+    refuse_empty(tables)
     tables = order.shape.apply(tables, max_rejects=order.max_rejects)
     tables, preference = understood(tables, order.preference, order.rating_range)
     for note in tables.notes:

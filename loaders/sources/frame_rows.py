@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from cinewalk.errors import RequestError
+from cinewalk.errors import FileFormatError, RequestError
+from cinewalk.graph.model.schema import TABLES
 from cinewalk.loaders.tables.cells import MISSING, as_column, convert
 from cinewalk.loaders.tables.checks import columns_of, failures, reason
 from cinewalk.loaders.tables.headers import check_columns, notes_on_columns, usual_fields
 from cinewalk.loaders.tables.layouts import TableRows
-from cinewalk.loaders.tables.parquet import as_text, guarded
+from cinewalk.loaders.tables.parquet import as_text, flaws_of, guarded
 from cinewalk.loaders.tables.tables import Reject
 from cinewalk.loaders.text.column_names import NOTHING, name_columns
 
@@ -89,9 +90,15 @@ def read_frame(
         If a column is missing or there twice.
     """
     written = [str(column) for column in frame.columns]
+    if not written:
+        problem, advice = (
+            "has no columns",
+            f"Give a frame with columns such as {', '.join(TABLES[table].key)}",
+        )
+        raise FileFormatError(name, problem, advice)
     named = name_columns(written, table, columns)
     fields = usual_fields(named, table)
-    check_columns(name, table, named, fields, constants=constants)
+    check_columns(name, table, named, fields, constants=constants, index=_index_names(frame))
     used = [(known, series) for known, series in zip(fields, frame.iter_columns(), strict=True) if known]
     bad: dict[tuple[int, str], Reject] = {}
     typed: dict[str, Any] = {}
@@ -110,6 +117,12 @@ def read_frame(
         rows = rows.drop(index=list({row for row, _ in bad}))
     notes = notes_on_columns(name, table, named, fields)
     return TableRows(table, name, rows, len(frame), list(bad.values()), shown=named.shown, notes=notes)
+
+
+def _index_names(frame: DataFrame[Any]) -> list[str]:
+    """Return what the index of a frame of pandas is called, where it has a name."""
+    index = getattr(frame.to_native(), "index", None)
+    return [str(name) for name in getattr(index, "names", ()) if name is not None]
 
 
 def _as_typed(series: Series[Any], known: Field) -> AnyArray | None:
@@ -167,11 +180,12 @@ def _read_texts(
     """Read a column as the text of a file would be, each distinct value once, and name every bad cell."""
     codes, distinct = _distinct(series)
     texts = [_text(value, known.kind) for value in distinct]
+    flaws = flaws_of(distinct, texts, known.kind)
     if known.kind == "text":
         texts = [" ".join(text.splitlines()) for text in texts]
     if (codes < 0).any():
         codes, texts = np.where(codes < 0, len(texts), codes), [*texts, ""]
-    values, reasons = convert(texts, guarded(known.read))
+    values, reasons = convert(texts, guarded(known.read, flaws))
     wrong = [place for place, text in enumerate(texts) if text in reasons] if reasons else []
     for row in np.flatnonzero(np.isin(codes, wrong)).tolist() if wrong else ():
         text = texts[codes[row]]
@@ -184,17 +198,22 @@ def _distinct(series: Series[Any]) -> tuple[AnyArray, list[Any]]:
     """Number the distinct values of a column, and return them; what is not given has a number below 0."""
     native = series.to_native()
     is_pandas = isinstance(native, pd.Series)  # which numbers its own columns without making objects of them
-    cells = native if is_pandas else np.fromiter(series.to_list(), object, len(series))
+    cells: Any = native if is_pandas else np.fromiter(series.to_list(), object, len(series))
     try:
         codes, distinct = pd.factorize(cells)
-    except TypeError:  # cells that hold lists
-        codes, distinct = pd.factorize(
-            np.fromiter((_text(cell, "list") for cell in cells), object, len(cells))
-        )
-    return codes, list(distinct)
+    except (TypeError, NotImplementedError):  # cells that hold lists or structures
+        cells = [_plain(cell) for cell in cells]
+        codes, _ = pd.factorize(np.fromiter((repr(cell) for cell in cells), object, len(cells)))
+        distinct = [cells[at] for at in np.unique(codes, return_index=True)[1]]
+    return codes, [_plain(value) for value in distinct]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of numpy as Python's, and nothing for what is not given."""
+    value = getattr(value, "tolist", lambda: value)()
+    return None if value is pd.NA or value is pd.NaT or value != value else value  # noqa: PLR0124
 
 
 def _text(value: Any, kind: str) -> str:
     """Write a value as a text file would have it; numpy's are Python's, and what is not given is nothing."""
-    value = getattr(value, "tolist", lambda: value)()
-    return "" if value is pd.NA or value is pd.NaT or value != value else as_text(value, kind)  # noqa: PLR0124
+    return as_text(_plain(value), kind)

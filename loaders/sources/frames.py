@@ -6,21 +6,20 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-import pandas as pd
-
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
 from cinewalk.loaders.sources.events import EventKind, events_in
 from cinewalk.loaders.sources.frame_rows import open_frame, read_frame
 from cinewalk.loaders.sources.sources import check_limits, refusal_of
 from cinewalk.loaders.tables.join import join_tables
+from cinewalk.loaders.tables.tables import rejects_frame
 from cinewalk.loaders.text.column_names import NOTHING, check_used
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from cinewalk.loaders.tables.checks import RatingRange
-    from cinewalk.loaders.tables.tables import Reject, Tables
+    from cinewalk.loaders.tables.tables import Tables
 
 #: What a frame is called that is given without a name.
 SINGLE: Final = "frame"
@@ -66,6 +65,7 @@ def read_frames(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from cinewalk.errors import RejectedRowsError
     >>> ratings = pd.DataFrame({"user": ["ann", "bob"], "item": ["alien", "alien"], "score": [5, 9]})
     >>> try:
@@ -75,7 +75,7 @@ def read_frames(
          table  row column value      reason
     0  ratings    1  score     9  is above 5
     """
-    check_limits(rating_range, max_rejects)
+    rating_range = check_limits(rating_range, max_rejects)
     given = {name: data for name, data in frames.items() if data is not None}
     if unknown := [name for name in given if name not in {*TABLES, SINGLE}]:
         raise RequestError(f"there is no table {unknown[0]}; there are {', '.join(TABLES)}.")
@@ -104,9 +104,3 @@ def read_frames(
         note = f"{left_out} left out (first: {tables.rejects[0]}). left_out= is told of all of them."
         tables = dataclasses.replace(tables, notes=(*tables.notes, note))
     return tables
-
-
-def rejects_frame(rejects: Iterable[Reject]) -> pd.DataFrame:
-    """Return rows that were not loaded as a frame: table (or file), row, column, value and reason."""
-    rows = [(each.file, each.line, each.column, each.value, each.reason) for each in rejects]
-    return pd.DataFrame(rows, columns=["table", "row", "column", "value", "reason"])

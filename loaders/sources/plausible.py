@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cinewalk.errors import FileFormatError, RejectedRowsError
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE, Preference
 from cinewalk.graph.model.schema import RATING, USUAL_RATINGS
+from cinewalk.loaders.tables.tables import rejects_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sized
@@ -75,6 +77,29 @@ def understood(
     settled = preference or preference_for(tables.ratings[RATING.name].to_numpy(), rating_range)
     said = account(tables, settled, rating_range, is_said=preference is not None)
     return replace(tables, notes=(said, *tables.notes, *odd_ids(tables))), settled
+
+
+def refuse_empty(tables: Tables) -> None:
+    """Refuse tables that speak of nobody and nothing: a graph of them answers no question.
+
+    Raises
+    ------
+    FileFormatError
+        Where there are no rows.
+    RejectedRowsError
+        Where every row is bad.
+    """
+    if len(tables.users) or len(tables.titles):
+        return
+    if tables.rejects:
+        rejected = sum(count.rejected for count in tables.counts.values())
+        error = RejectedRowsError(rejected, rejected, str(tables.rejects[0]), None)
+        error.rejects = rejects_frame(tables.rejects)
+        raise error
+    problem = f"{'have' if len(tables.files) > 1 else 'has'} no rows, so nothing was loaded"
+    raise FileFormatError(
+        ", ".join(tables.files), problem, "Give events: who saw, rated or liked which title"
+    )
 
 
 def account(tables: Tables, preference: Preference, rating_range: RatingRange, *, is_said: bool) -> str:

@@ -12,7 +12,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import TABLES
 from cinewalk.loaders.base.paths import as_path
 from cinewalk.loaders.tables.maturity_labels import check_board
-from cinewalk.loaders.text.column_names import check_mapping
+from cinewalk.loaders.text.column_names import read_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ class Shape:
     maturity_board: str | None = None
 
     def __post_init__(self) -> None:
-        check_mapping(self.columns)
+        object.__setattr__(self, "columns", read_mapping(self.columns))
         if self.facts is not None:
             as_path(self.facts, "facts")
         if self.maturity_board is not None:

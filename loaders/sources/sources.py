@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import math
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RejectedRowsError, RequestError
@@ -14,6 +13,7 @@ from cinewalk.loaders.fetch.datasets import DATASETS
 from cinewalk.loaders.sources.containers import located
 from cinewalk.loaders.sources.folders import plan_folder
 from cinewalk.loaders.sources.interactions import plan_interactions
+from cinewalk.loaders.tables.checks import read_rating_range
 from cinewalk.loaders.tables.join import join_tables
 from cinewalk.loaders.tables.parquet import ParquetFile, read_parquet_file
 from cinewalk.loaders.tables.reading import read_text_file
@@ -89,26 +89,21 @@ def read_tables(
     Of several events of one user with one title the newest is kept. Users, or titles, that no file lists
     are taken from the events; where a file does list them, an event of another one is a bad row.
     """
-    check_limits(rating_range, max_rejects)
-    low, high = rating_range
+    rating_range = check_limits(rating_range, max_rejects)
     with located(source, cache, progress, notify) as (place, default_rejects_path):
         files = [plan_interactions(place, columns)] if place.is_file() else plan_folder(place, columns)
         if columns:
             check_used(columns, [name for file in files for name in file.named.written])
-        rows = [_read_file(file, (float(low), float(high)), progress) for file in files]
+        rows = [_read_file(file, rating_range, progress) for file in files]
     tables = join_tables(rows, [note for file in files for note in file.notes])
     return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify, columns)
 
 
-def check_limits(rating_range: RatingRange, max_rejects: int) -> None:
-    """Refuse a range of ratings that is none, and fewer bad rows than none."""
-    low, high = rating_range
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise RequestError(
-            f"The rating range {low} to {high} is none. Give the lowest and the highest rating."
-        )
+def check_limits(rating_range: RatingRange, max_rejects: int) -> RatingRange:
+    """Refuse a range of ratings that is none, and fewer bad rows than none; return the range as two floats."""
     if max_rejects < 0:
         raise RequestError(f"max_rejects is {max_rejects}. Give 0 or more.")
+    return read_rating_range(rating_range)
 
 
 def _read_file(file: TextFile | ParquetFile, rating_range: RatingRange, progress: Progress) -> TableRows:

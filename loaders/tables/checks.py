@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from cinewalk.clean_text import quoted
+from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import (
     EARLIEST_TIME,
     FUTURE_TOLERANCE,
@@ -41,6 +45,32 @@ class Failure:
     column: str
     check: str
     value: Any
+
+
+def read_rating_range(given: object) -> RatingRange:
+    """Take the lowest and the highest rating, as any two numbers.
+
+    Raises
+    ------
+    RequestError
+        Where they are not two numbers, the lower one first.
+
+    Examples
+    --------
+    >>> read_rating_range([1, 10])
+    (1.0, 10.0)
+    """
+    try:
+        low, high = map(float, given if isinstance(given, Iterable) and not isinstance(given, str) else ())
+    except (TypeError, ValueError):
+        raise RequestError(
+            f"rating_range is {quoted(given)}; give the lowest and the highest rating, such as (1, 10)."
+        ) from None
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise RequestError(
+            f"The rating range {low:g} to {high:g} is none. Give the lowest and the highest rating."
+        )
+    return low, high
 
 
 def _latest_time() -> float:

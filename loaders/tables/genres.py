@@ -49,7 +49,7 @@ def split_genres(cells: Sequence[Names]) -> SplitGenres:
     """
     split = list(cells)
     bad: dict[int, str] = {}
-    lists = [at for at, names in enumerate(cells) if names and names[0].startswith("[")]
+    lists = [at for at, names in enumerate(cells) if names and names[0].startswith(("[", "{"))]
     for at in lists:
         try:
             split[at] = _names_in("|".join(cells[at]))
@@ -62,7 +62,7 @@ def split_genres(cells: Sequence[Names]) -> SplitGenres:
     counts = {mark: sum(mark in name for names in cells for name in names) for mark in _SEPARATORS}
     mark = max(counts, key=counts.__getitem__)
     if not counts[mark]:
-        return SplitGenres(split, bad, "")
+        return SplitGenres(split, bad, _note_on_slashes(cells))
     split = [unique_names(name for text in names for name in text.split(mark)) for names in cells]
     example = next(
         f"{names[0]!r} is {' and '.join(parts)}"
@@ -72,8 +72,20 @@ def split_genres(cells: Sequence[Names]) -> SplitGenres:
     return SplitGenres(split, bad, f"parted by {_SEPARATORS[mark]} ({example})")
 
 
+def _note_on_slashes(cells: Sequence[Names]) -> str:
+    """Say that slashes part nothing, where there are any: Sci-Fi/Fantasy is one genre, and Drama/Crime may be two."""
+    slashed = [name for names in cells for name in names if "/" in name]
+    if not slashed:
+        return ""
+    held = "1 holds a slash" if len(slashed) == 1 else f"{len(slashed):,} hold a slash"
+    return (
+        f"of {len(cells):,} cells {held} ({slashed[0]!r}), which parts nothing: one genre each (|, commas and "
+        "semicolons do)"
+    )
+
+
 def _names_in(text: str) -> Names:
-    """Read a list of names, or of things that may have a name, as JSON or Python writes it."""
+    """Read a list or set of names, or of things that may have one, or one such thing, as JSON or Python has it."""
     try:
         found = json.loads(text)
     except _BROKEN:
@@ -81,10 +93,17 @@ def _names_in(text: str) -> Names:
             found = ast.literal_eval(text)
         except _BROKEN:
             raise BadCellError("begins like a list and is none") from None
-    if not isinstance(found, list) or not all(isinstance(part, str | dict) for part in found):
+    is_one = isinstance(found, dict)
+    parts = (
+        list(filter(None, [found])) if is_one else sorted(found, key=str) if isinstance(found, set) else found
+    )
+    if not all(isinstance(part, str | dict) for part in parts):
         raise BadCellError("is a list of something else than names")
-    names = (part.get("name") if isinstance(part, dict) else part for part in found)
-    return unique_names(name for name in names if isinstance(name, str))
+    named = (part.get("name") if isinstance(part, dict) else part for part in parts)
+    names = unique_names(name for name in named if isinstance(name, str))
+    if is_one and parts and not names:
+        raise BadCellError("has no name")
+    return names
 
 
 def settle_genres(part: TableRows) -> None:

@@ -77,6 +77,7 @@ def check_columns(
     *,
     line: int | None = None,
     constants: Mapping[str, int] = _NO_CONSTANTS,
+    index: Sequence[str] | None = None,
 ) -> None:
     """See that the columns that must be there are, and that no name is there twice.
 
@@ -88,6 +89,8 @@ def check_columns(
         What its columns mean, and how each is read.
     constants
         The columns that need not be there, because every row has the same in them.
+    index
+        Of a frame, the names of its index, which are no columns.
 
     Raises
     ------
@@ -96,7 +99,10 @@ def check_columns(
     """
     for name in (column.name for column in TABLES[table].columns if column.required):
         if name not in named.meanings and name not in constants:
-            raise FileFormatError(path, f"has no column {name}", _advice(name, table, named), line=line)
+            advice = (
+                _advice(name, table, named) if index is None else _advice_on_frame(name, table, named, index)
+            )
+            raise FileFormatError(path, f"has no column {name}", advice, line=line)
     written: dict[str, str] = {}
     for text, known in zip(named.written, fields, strict=True):
         if known is not None and known.name in written:
@@ -108,14 +114,29 @@ def check_columns(
 
 
 def _advice(name: str, table: str, named: NamedColumns) -> str:
-    others = aliases(name, table)[:3]
-    usual = f" ({', '.join(others)} and the like are known, too)" if others else ""
-    has = ", ".join(filter(None, named.written[:_NAMED])) or "none"
-    more = len(named.written) - _NAMED
-    has += f" and {more} more" if more > 0 else ""
+    usual = _usual(name, table)
     if name == USER_ID.name:
         usual += "; a history of your own goes in with cinewalk import"
+    has = _listed(named)
     return f"The file has: {has}{usual}. Say which it is with --columns NAME={name} (columns= in Python)"
+
+
+def _advice_on_frame(name: str, table: str, named: NamedColumns, index: Sequence[str]) -> str:
+    has = f"The frame has: {_listed(named)}"
+    if index:
+        return f"{has}; its index has {', '.join(index)}, of which reset_index() makes columns"
+    return f'{has}{_usual(name, table)}. Say which it is with columns={{"NAME": "{name}"}}'
+
+
+def _usual(name: str, table: str) -> str:
+    others = aliases(name, table)[:3]
+    return f" ({', '.join(others)} and the like are known, too)" if others else ""
+
+
+def _listed(named: NamedColumns) -> str:
+    has = ", ".join(filter(None, named.written[:_NAMED])) or "none"
+    more = len(named.written) - _NAMED
+    return f"{has} and {more} more" if more > 0 else has
 
 
 def notes_on_columns(

@@ -82,7 +82,8 @@ def join_tables(rows: Iterable[TableRows], notes: Iterable[str]) -> Tables:
     if _LINKS in read:
         frames["titles"] = _linked(frames["titles"], frames[_LINKS])
         told += _note_on_links(frames["titles"], read[_LINKS])
-    return Tables(**frames, counts=counts, rejects=tuple(rejects), notes=tuple(told))
+    files = tuple(part.file for part in parts)
+    return Tables(**frames, counts=counts, rejects=tuple(rejects), notes=tuple(told), files=files)
 
 
 def _linked(titles: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:

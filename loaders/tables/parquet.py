@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import json
+import math
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -22,7 +24,7 @@ from cinewalk.loaders.tables.reading import check_cells
 from cinewalk.loaders.text.column_names import NO_COLUMNS, NOTHING, name_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from cinewalk.graph.numeric.progress import Progress
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from cinewalk.loaders.text.column_names import NamedColumns
 
 _BATCH: Final = 1 << 20
+#: The types of cells that hold several values.
+NESTED: Final = (list, tuple, dict, set, frozenset)
+#: Up to here every whole number has a float of its own.
+_MOST_WHOLE: Final = 1 << 53
 #: The types that a typed column may have to be taken as it is.
 _TYPED: Final = {"id": "iu", "integer": "iu", "time": "iu", "float": "f"}
 
@@ -109,11 +115,8 @@ def _read_batch(batch: Any, first: int, file: ParquetFile, rating_range: RatingR
         frame = pd.DataFrame(typed, index=index).assign(**file.constants)
         if not failures(frame, file.table, rating_range):
             return TableRows(file.table, file.path.name, frame, len(frame))
-    texts = {
-        old: tuple(as_text(value, known.kind) for value in columns[old].to_pylist())
-        for old, known in file.fields.items()
-    }
-    return _read_texts(texts, index, file, rating_range)
+    values = {old: columns[old].to_pylist() for old in file.fields}
+    return _read_texts(values, index, file, rating_range)
 
 
 def _as_typed(column: Any, known: Field) -> np.ndarray[Any, Any] | None:
@@ -134,18 +137,27 @@ def _as_typed(column: Any, known: Field) -> np.ndarray[Any, Any] | None:
 
 
 def _read_texts(
-    texts: dict[str, tuple[str, ...]], index: pd.Index[int], file: ParquetFile, rating_range: RatingRange
+    values: dict[str, list[Any]], index: pd.Index[int], file: ParquetFile, rating_range: RatingRange
 ) -> TableRows:
-    fields = {old: Field(known.name, known.kind, guarded(known.read)) for old, known in file.fields.items()}
-    cells = {known.name: (known, texts.get(old, ())) for old, known in fields.items()}
-    layout = Layout(file.table, tuple(fields.values()), delimiter="", constants=file.constants)
+    cells = {}
+    for old, known in file.fields.items():
+        texts = tuple(as_text(value, known.kind) for value in values.get(old, ()))
+        read = guarded(known.read, flaws_of(values.get(old, ()), texts, known.kind))
+        cells[known.name] = (Field(known.name, known.kind, read), texts)
+    fields = tuple(known for known, _ in cells.values())
+    layout = Layout(file.table, fields, delimiter="", constants=file.constants)
     return check_cells(cells, index, layout, file.path.name, rating_range)
 
 
-def guarded(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Read a cell as one of a text file is read: on one line, without control characters."""
+def guarded(read: Callable[[str], Any], flaws: Mapping[str, str] = NOTHING) -> Callable[[str], Any]:
+    """Read a cell as one of a text file is read: on one line, without control characters.
+
+    ``flaws`` say of texts that they stand for values that are none of the kind.
+    """
 
     def read_one_line(text: str) -> Any:
+        if text in flaws:
+            raise BadCellError(flaws[text])
         if "\n" in text or "\r" in text:
             raise BadCellError("holds a line end")
         try:
@@ -156,16 +168,49 @@ def guarded(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return read_one_line
 
 
+def _nested_text(value: Any) -> str:
+    """Write names with bars between them, and whatever has parts of its own as JSON."""
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=str)
+    if isinstance(value, dict) or any(isinstance(part, NESTED) for part in value):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return "|".join(as_text(part, "text") for part in value)
+
+
+def flaw_of(value: Any, kind: str) -> str:
+    """Say why a value is none of its kind, where its text would hide it; nothing where all is well.
+
+    >>> flaw_of(2.5, "id"), flaw_of(7.0, "id"), flaw_of(["a"], "text")
+    ('is no whole number, and ids that are numbers are whole', '', 'holds several values')
+    """
+    if isinstance(value, NESTED) and kind != "list":
+        return "holds several values"
+    if kind != "id" or not isinstance(value, float | decimal.Decimal) or not math.isfinite(value):
+        return ""
+    if value != int(value):
+        return "is no whole number, and ids that are numbers are whole"
+    if isinstance(value, float) and abs(value) > _MOST_WHOLE:
+        return "is a float over 2^53, whose last digits are lost; give ids as whole numbers or text"
+    return ""
+
+
+def flaws_of(values: Iterable[Any], texts: Iterable[str], kind: str) -> dict[str, str]:
+    """Say by their text which values are none of their kind, as :func:`flaw_of` has it."""
+    return {text: why for value, text in zip(values, texts, strict=True) if (why := flaw_of(value, kind))}
+
+
 def as_text(value: Any, kind: str) -> str:
     """Write a value as a text file would have it.
 
     >>> as_text(None, "text"), as_text(5.0, "id"), as_text(["Drama", "War"], "list")
     ('', '5', 'Drama|War')
+    >>> as_text([{"id": 18, "name": "Drama"}], "list"), as_text({"War", "Drama"}, "list")
+    ('[{"id": 18, "name": "Drama"}]', 'Drama|War')
     """
     if value is None:
         return ""
-    if isinstance(value, (list, tuple)):
-        return "|".join(as_text(part, "text") for part in value)
+    if isinstance(value, NESTED):
+        return _nested_text(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     if isinstance(value, float) and kind in {"id", "text"} and value.is_integer():

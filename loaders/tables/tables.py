@@ -87,6 +87,8 @@ class Tables:
         Every reason for every row that was not loaded, by file and line.
     notes
         What else a person should know: columns that were left out or dropped.
+    files
+        What the tables come from.
     """
 
     users: pd.DataFrame
@@ -101,6 +103,15 @@ class Tables:
     counts: Mapping[str, TableCount]
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+
+def rejects_frame(rejects: Iterable[Reject]) -> pd.DataFrame:
+    """Return rows that were not loaded as a frame: table (or file), row, column, value and reason."""
+    import pandas as pd
+
+    rows = [(each.file, each.line, each.column, each.value, each.reason) for each in rejects]
+    return pd.DataFrame(rows, columns=["table", "row", "column", "value", "reason"])
 
 
 def _harmless(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -160,19 +161,26 @@ def name_columns(written: Sequence[str], table: str, columns: Mapping[str, str] 
     return NamedColumns(tuple(names), tuple(meanings), frozenset(passed_over))
 
 
-def check_mapping(columns: Mapping[str, str]) -> None:
-    """Refuse a mapping of columns to what no table has.
+def read_mapping(columns: object) -> dict[str, str]:
+    """Take what a person says that columns are: names may be numbers, as in frames without names, and None is nothing.
 
     Raises
     ------
     RequestError
-        With the columns that there are.
+        Where it is no mapping, or of a column to what no table has.
 
     Examples
     --------
-    >>> check_mapping({"movieId": "title_id", "junk": ""})
+    >>> read_mapping({"movieId": "title_id", 3: None})
+    {'movieId': 'title_id', '3': ''}
     """
-    for name, meaning in columns.items():
+    if not isinstance(columns, collections.abc.Mapping):
+        raise RequestError(
+            f"columns is a {type(columns).__name__}, and must say of names what they are, such as "
+            '{"film_nr": "title_id"}.'
+        )
+    said = {str(name): "" if meaning is None else str(meaning) for name, meaning in columns.items()}
+    for name, meaning in said.items():
         if meaning and meaning not in _KNOWN:
             known = ", ".join(
                 dict.fromkeys(column.name for table in TABLES.values() for column in table.columns)
@@ -180,6 +188,7 @@ def check_mapping(columns: Mapping[str, str]) -> None:
             raise RequestError(
                 f"columns says that {name} is {meaning}, which is no column; there are {known}."
             )
+    return said
 
 
 def check_used(columns: Mapping[str, str], written: Sequence[str]) -> None:

@@ -5,7 +5,7 @@
     CinewalkError                      exit code 1
     ├── SourceError                    the source to load does not exist or is not understood
     │   ├── FileFormatError            one file cannot be read as what it claims to be
-    │   ├── RejectedRowsError          more bad rows than allowed; nothing was loaded
+    │   ├── RejectedRowsError          more bad rows than allowed, or no others; nothing was loaded
     │   └── GraphFolderError           a .cinewalk folder is missing, foreign, truncated or of another version
     ├── NotFoundError                  an id or a name that the graph does not have
     │   ├── UnknownUserError
@@ -102,7 +102,7 @@ class FileFormatError(SourceError):
 
 
 class RejectedRowsError(SourceError):
-    """More bad rows than allowed; nothing was loaded.
+    """More bad rows than allowed, or no good ones beside them; nothing was loaded.
 
     Parameters
     ----------
@@ -125,10 +125,12 @@ class RejectedRowsError(SourceError):
         self.rejected, self.limit, self.first, self.rejects_path = rejected, limit, first, rejects_path
         listed = f" All of them: {rejects_path}." if rejects_path is not None else ""
         rows = "1 bad row" if rejected == 1 else f"{rejected} bad rows"
-        super().__init__(
-            f"{rows}, {limit} allowed, so nothing was loaded. First: {first}.{listed} "
-            "Mend the rows, or allow some with --max-rejects N (max_rejects=N in Python)."
-        )
+        if rejected <= limit:
+            problem, advice = f"{rows} and no good one", "Mend the rows."
+        else:
+            problem = f"{rows}, {limit} allowed"
+            advice = "Mend the rows, or allow some with --max-rejects N (max_rejects=N in Python)."
+        super().__init__(f"{problem}, so nothing was loaded. First: {first}.{listed} {advice}")
 
 
 class GraphFolderError(SourceError):

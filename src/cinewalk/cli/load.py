@@ -162,7 +162,7 @@ def _read(source: str, reading: _Reading, progress: Progress) -> tuple[str, Grap
 def _read_files(source: str, reading: _Reading, progress: Progress) -> tuple[Graph, Tables]:
     """Read files, and keep the account of their rows."""
     from cinewalk.graph.model.schema import USUAL_RATINGS
-    from cinewalk.loaders.sources.plausible import understood
+    from cinewalk.loaders.sources.plausible import refuse_empty, understood
     from cinewalk.loaders.sources.sources import read_tables
     from cinewalk.loaders.store.build import build_graph
 
@@ -175,6 +175,7 @@ def _read_files(source: str, reading: _Reading, progress: Progress) -> tuple[Gra
         notify=console.say,
         columns=reading.shape.columns,
     )
+    refuse_empty(tables)
     tables = reading.shape.apply(tables, max_rejects=reading.max_rejects)
     tables, preference = understood(tables, reading.preference, rating_range)
     progress("Building the graph", 0, 0)

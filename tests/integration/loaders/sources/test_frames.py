@@ -184,6 +184,26 @@ def test_bad_rows_are_a_frame(tmp_path, monkeypatch):
             "The rating range 5 to 1 is none",
         ),
         (
+            lambda: cinewalk.load(RATINGS, rating_range="1:10"),
+            RequestError,
+            "rating_range is '1:10'; give the low",
+        ),
+        (
+            lambda: cinewalk.load(RATINGS, columns=["a"]),
+            RequestError,
+            "columns is a list, and must say of names",
+        ),
+        (
+            lambda: cinewalk.load(RATINGS.iloc[:0]),
+            FileFormatError,
+            "^frame: has no rows, so nothing was loaded",
+        ),
+        (
+            lambda: cinewalk.load(RATINGS.assign(rating=9), max_rejects=99),
+            RejectedRowsError,
+            r"^\d bad rows and no good one, so nothing was loaded\. First: frame:0: rating: '9' is above 5",
+        ),
+        (
             lambda: cinewalk.load(RATINGS, facts=RATINGS),
             RequestError,
             "facts is a DataFrame, and must be the path",
@@ -207,6 +227,16 @@ def test_what_makes_no_sense_is_one_line(ask, error, told, monkeypatch):
         ask()
     assert isinstance(caught.value, error)
     assert "\n" not in str(caught.value)
+
+
+def test_columns_without_names_are_said_by_their_numbers():
+    graph = cinewalk.load(
+        pd.DataFrame([["a", "x", 7]]),
+        columns={0: "user_id", 1: "title_id", 2: "rating"},
+        rating_range=[1, 10],
+    )
+    assert len(graph.likes) == 1
+    assert graph.nodes["User"].ids.ids[:] == ["a"]
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -13,6 +13,7 @@ import pytest
 
 from cinewalk.errors import FileFormatError, RequestError
 from cinewalk.loaders.sources.frame_rows import open_frame, read_frame
+from cinewalk.loaders.sources.frames import read_frames
 from cinewalk.loaders.tables.cells import MISSING
 
 pytestmark = pytest.mark.unit
@@ -119,6 +120,56 @@ def test_ids_in_every_form(ids, expected):
 
 
 @pytest.mark.fault
+@pytest.mark.parametrize(
+    ("value", "told", "why"),
+    [
+        (1e23, "99999999999999991611392", "is a float over 2^53, whose last digits are lost"),
+        (2.0**53 + 2, str(2**53 + 2), "is a float over 2^53, whose last digits are lost"),
+        (np.float32(2.5), "2.5", "is no whole number"),
+        (2.5, "2.5", "is no whole number"),
+        (decimal.Decimal("2.5"), "2.5", "is no whole number"),
+        ([1, 2], "1|2", "holds several values"),
+        ({"id": 1}, '{"id": 1}', "holds several values"),
+    ],
+)
+def test_what_is_no_id_is_a_bad_row(value, told, why):
+    ids = pd.Series([value, 7.0], dtype=object)
+    rows = read(pd.DataFrame({"user_id": ids, "title_id": [1, 2], "rating": [4, 4]}))
+    assert [(each.line, each.column, each.value) for each in rows.rejects] == [(0, "user_id", told)]
+    assert rows.rejects[0].reason.startswith(why)
+    assert rows.frame["user_id"].tolist() == ["7"]
+
+
+DRAMA, WAR = {"id": 18, "name": "Drama"}, {"id": 10752, "name": "War"}
+
+
+@pytest.mark.parametrize(
+    "genres",
+    [
+        pd.Series([[DRAMA, WAR], [], np.nan]),
+        pd.Series([np.array([DRAMA, WAR]), None, ()]),
+        pd.Series([[DRAMA, WAR], [], None], dtype=pd.ArrowDtype(pa.list_(pa.struct({"name": pa.string()})))),
+        pl.Series([[DRAMA, WAR], [], None]),
+        pa.array([[DRAMA, WAR], [], None]),
+    ],
+)
+def test_genres_as_structures_are_what_the_same_list_is_in_a_file(genres):
+    ids = ["x", "y", "z"]
+    library = {pl.Series: pl.DataFrame, pd.Series: pd.DataFrame}.get(type(genres), pa.table)
+    frames = {"titles": library({"title_id": ids, "genres": genres})}
+    frames["thumbs"] = pd.DataFrame({"user_id": ids, "title_id": ids, "value": 1})
+    tables = read_frames(frames, (0.5, 5.0))
+    assert tables.titles["genres"].tolist() == [("Drama", "War"), (), ()]
+    assert "titles: genres: lists in JSON." in tables.notes
+
+
+@pytest.mark.parametrize("sets", [[{"War", "Drama"}, set()], [frozenset({"War", "Drama"}), frozenset()]])
+def test_sets_of_genres_are_lists_of_them(sets):
+    rows = read(pd.DataFrame({"title_id": ["x", "y"], "genres": sets}), "titles")
+    assert rows.frame["genres"].tolist() == [("Drama", "War"), ()]
+
+
+@pytest.mark.fault
 def test_every_bad_cell_is_named_by_its_row():
     frame = pd.DataFrame(
         {
@@ -162,8 +213,16 @@ def test_what_is_no_frame_is_one_line(data, told):
 
 @pytest.mark.fault
 def test_columns_that_are_missing_or_there_twice():
-    with pytest.raises(FileFormatError, match=r"ratings: has no column title_id\. .*has: user_id, 0"):
+    with pytest.raises(FileFormatError, match=r"ratings: has no column title_id\. The frame has: user_id, 0"):
         read(pd.DataFrame({"user_id": [1], 0: [2]}))
+    with pytest.raises(
+        FileFormatError, match=r"has: rating; its index has user_id, title_id, of which reset_index"
+    ):
+        read(pd.DataFrame({"user_id": [1], "title_id": 2, "rating": 3}).set_index(["user_id", "title_id"]))
+    with pytest.raises(
+        FileFormatError, match=r"^ratings: has no columns\. Give a frame with columns such as user_id"
+    ):
+        read(pd.DataFrame())
     frame = pd.DataFrame({"user_id": [1], "User ID": [1], "title_id": [2], "rating": [3]})
     with pytest.raises(FileFormatError, match=r"more than one column user_id \(user_id and User ID\)"):
         read(frame)

@@ -6,7 +6,7 @@ import pytest
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
-from cinewalk.loaders.text.column_names import aliases, check_mapping, check_used, name_columns, plain
+from cinewalk.loaders.text.column_names import aliases, check_used, name_columns, plain, read_mapping
 
 pytestmark = pytest.mark.unit
 
@@ -93,9 +93,15 @@ def test_an_outside_id_is_the_title_s_own_where_there_is_no_surer_one(written, m
 
 
 def test_what_is_said_must_be_a_column_and_be_there():
-    check_mapping({"nr": "title_id", "junk": ""})
+    assert read_mapping({"nr": "title_id", 0: "rating", "junk": None}) == {
+        "nr": "title_id",
+        "0": "rating",
+        "junk": "",
+    }
+    with pytest.raises(RequestError, match="columns is a list, and must say of names what they are"):
+        read_mapping(["user_id", "title_id"])
     with pytest.raises(RequestError, match="nr is titel_id, which is no column; there are user_id"):
-        check_mapping({"nr": "titel_id"})
+        read_mapping({"nr": "titel_id"})
     check_used({"NR": "title_id"}, ["nr"])
     with pytest.raises(RequestError, match="speaks of nr, which no file has; there are a, b"):
         check_used({"nr": "title_id"}, ["a", "b"])
