@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import Progress
 
 _ZIP_SUFFIX: Final = ".zip"
+_NAMED: Final = 6
 #: What people give that cannot be read, by how its name ends, and what to do about it.
 _OTHERS: Final = {
     **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".ods"), ("is a spreadsheet", "Save its sheet as CSV")),
@@ -93,7 +94,15 @@ def _unpacked(path: Path) -> Iterator[Path]:
             if any(folder.iterdir()):
                 yield folder
                 return
-        with unpack(path, is_interactions) as folder:  # a single file under a name of its own
+        names: list[str] = []
+
+        def is_wanted(member: str) -> bool:
+            names.append(member)
+            return is_interactions(member)
+
+        with unpack(path, is_wanted) as folder:  # a single file under a name of its own
+            if not any(folder.iterdir()):
+                raise _nothing_in(path, names)
             yield folder
     elif is_interactions(name):
         with decompressed(path) if name.endswith(GZIP_SUFFIX) else contextlib.nullcontext(path) as file:
@@ -103,6 +112,18 @@ def _unpacked(path: Path) -> Iterator[Path]:
             path.suffix.lower(), ("is a single file of another kind", _known().rstrip("."))
         )
         raise FileFormatError(path, problem, f"{advice}. What can be loaded: {UNDERSTOOD}")
+
+
+def _nothing_in(path: Path, names: list[str]) -> FileFormatError:
+    """Say that an archive holds nothing that can be loaded, and what it holds instead."""
+    packed = [name for name in names if name.lower().endswith((_ZIP_SUFFIX, *TAR_SUFFIXES, GZIP_SUFFIX))]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    advice = f"Unpack it, and load {packed[0]} itself. " if packed else ""
+    return FileFormatError(
+        path,
+        f"holds {', '.join(names[:_NAMED]) or 'nothing'}{more}",
+        f"{advice}What can be loaded: {UNDERSTOOD}",
+    )
 
 
 def _known() -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.errors import SourceError
 from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
+from cinewalk.loaders.sources.file_names import file_in
 from cinewalk.loaders.sources.interactions import is_interactions, plan_interactions
 from cinewalk.loaders.sources.kaggle import is_kaggle, plan_kaggle
 from cinewalk.loaders.sources.movielens import is_movielens, plan_movielens
@@ -72,12 +73,12 @@ _TABLE_FILES: Final = frozenset(
 def is_data_file(name: str) -> bool:
     """Tell by its name whether a file may be part of a source.
 
-    >>> is_data_file("ratings.csv"), is_data_file("README")
-    (True, False)
+    >>> is_data_file("ratings.csv"), is_data_file("Ratings.CSV"), is_data_file("README")
+    (True, True, False)
     """
     if name.startswith("."):
         return False
-    return name in _TABLE_FILES or any(form.is_file(name) for form in FORMATS)
+    return name.lower() in _TABLE_FILES or any(form.is_file(name) for form in FORMATS)
 
 
 def plan_folder(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[TextFile | ParquetFile]:
@@ -113,14 +114,14 @@ def _plan_tables(
     """Lay out the tables that are in a folder under a name of theirs."""
     files: dict[str, TextFile | ParquetFile] = {}
     for table in tables:
-        there = [folder / f"{stem}{suffix}" for stem in _STEMS[table] for suffix in _SUFFIXES]
+        there = [file_in(folder, f"{stem}{suffix}") for stem in _STEMS[table] for suffix in _SUFFIXES]
         there = [path for path in there if path.is_file()]
         if not there:
             continue
         first, *others = there
-        if same := [path for path in others if path.stem == first.stem]:
+        if same := [path for path in others if path.stem.lower() == first.stem.lower()]:
             raise SourceError(f"{folder}: holds {first.name} and {same[0].name}. Keep one of them.")
-        lay_out = lay_out_parquet if first.suffix == ".parquet" else _CSV.get(table, lay_out_csv)
+        lay_out = lay_out_parquet if first.suffix.lower() == ".parquet" else _CSV.get(table, lay_out_csv)
         file = lay_out(first, table, columns)
         told = [f"{path.name}: not read, because {first.name} is." for path in others]
         files[table] = replace(file, notes=(*file.notes, *told))

@@ -12,8 +12,8 @@ from cinewalk.loaders.fetch.archives import GZIP_SUFFIX
 from cinewalk.loaders.sources.events import events_in
 from cinewalk.loaders.sources.movielens import RATING_FIELDS
 from cinewalk.loaders.sources.recbole import is_recbole, plan_atomic_file
-from cinewalk.loaders.tables.cells import BadCellError, read_float, read_time
-from cinewalk.loaders.tables.headers import lay_out_csv, read_names
+from cinewalk.loaders.tables.cells import BadCellError, read_time
+from cinewalk.loaders.tables.headers import is_value, lay_out_csv, no_names, read_names
 from cinewalk.loaders.tables.layouts import Layout, TextFile
 from cinewalk.loaders.tables.lines import read_header
 from cinewalk.loaders.tables.parquet import ParquetFile, lay_out_parquet, read_column_names
@@ -72,22 +72,12 @@ def plan_interactions(path: Path, columns: Mapping[str, str] = NOTHING) -> TextF
         problem = f"is in the form of the Netflix Prize ({first.text.strip()} and then user,rating,day)"
         advice = "Write a line user_id,title_id,rating,timestamp and then the four in each line"
         raise FileFormatError(path, problem, advice, line=first.line)
-    if "::" in first.text:
-        return _plan_bare(path, "::", first.text.split("::"))
     _, delimiter, written = read_names(path)
-    if written and all(map(_is_value, written)):
+    if written and all(map(is_value, written)):
         return _plan_bare(path, delimiter, written)
     events = events_in(path, written, columns)
     file = lay_out_csv(path, events.table, columns, constants=events.constants)
     return dataclasses.replace(file, notes=(*file.notes, *events.notes))
-
-
-def _is_value(text: str) -> bool:
-    """Tell whether a cell holds a number, which is no name of a column."""
-    try:
-        return read_float(text) is not None
-    except BadCellError:
-        return False
 
 
 def _plan_bare(path: Path, delimiter: str, cells: Sequence[str]) -> TextFile:
@@ -96,10 +86,8 @@ def _plan_bare(path: Path, delimiter: str, cells: Sequence[str]) -> TextFile:
         moment = read_time(cells[-1]) or 0
     except BadCellError:
         moment = 0
-    if len(cells) != len(RATING_FIELDS) or not _is_value(cells[2]) or moment < EARLIEST_TIME:
-        problem = f"names no columns in its first line ({', '.join(cells[:6])})"
-        raise FileFormatError(
-            path, problem, "Write the names above it, such as user_id,title_id,rating", line=1
-        )
+    if len(cells) != len(RATING_FIELDS) or not is_value(cells[2]) or moment < EARLIEST_TIME:
+        problem, advice = no_names(cells, [known.name for known in RATING_FIELDS[:3]])
+        raise FileFormatError(path, problem, advice, line=1)
     note = f"{path.name}: names no columns, so each line is read as {_BARE}."
     return TextFile(path, Layout("ratings", RATING_FIELDS, delimiter), (note,))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import RELEASED, TITLE_ID, YEAR
+from cinewalk.loaders.sources.file_names import file_in
 from cinewalk.loaders.tables.cells import BadCellError, Field
 from cinewalk.loaders.tables.headers import lay_out_csv, read_names
 from cinewalk.loaders.tables.lines import (
@@ -36,7 +37,7 @@ _PREFIX: Final = "tmdb"
 
 def is_kaggle(name: str) -> bool:
     """Tell by its name whether a file may be one of that data set."""
-    return name in _FILES
+    return name.lower() in _FILES
 
 
 def plan_kaggle(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[TextFile] | None:
@@ -47,12 +48,13 @@ def plan_kaggle(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[Text
     FileFormatError
         Where the links are missing: without them a title would get the ratings of another one.
     """
-    titles = folder / _TITLES
-    there = [(folder / ratings, folder / links) for ratings, links in _PAIRS if (folder / ratings).is_file()]
+    titles = file_in(folder, _TITLES)
+    pairs = [(file_in(folder, ratings), file_in(folder, links)) for ratings, links in _PAIRS]
+    there = [pair for pair in pairs if pair[0].is_file()]
     if not there or not titles.is_file():
         return None
     ratings, links = there[0]
-    linking = next((path for path in (links, *(folder / name for _, name in _PAIRS)) if path.is_file()), None)
+    linking = next((path for path in (links, *(path for _, path in pairs)) if path.is_file()), None)
     if linking is None:
         problem = f"names titles by TMDB's ids, and {ratings.name} by those of MovieLens"
         raise FileFormatError(

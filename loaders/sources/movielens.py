@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import GENRES, RATING, RELEASED, TIMESTAMP, TITLE, TITLE_ID, USER_ID
+from cinewalk.loaders.sources.file_names import file_in
 from cinewalk.loaders.tables.cells import BadCellError, Field, as_day, field, read_text, unique_names
 from cinewalk.loaders.tables.groups import read_age
 from cinewalk.loaders.tables.headers import lay_out_csv
@@ -94,7 +95,7 @@ RATING_FIELDS: Final = (field(USER_ID), field(TITLE_ID), field(RATING), field(TI
 
 def _genre_names(folder: Path) -> Sequence[str]:
     """The genres in the order of their flags."""
-    path = folder / "u.genre"
+    path = file_in(folder, "u.genre")
     if not path.is_file():
         return GENRES_100K
     with readable(path):
@@ -121,9 +122,9 @@ def _join_genres(columns: Columns, *, names: Sequence[str]) -> Columns:
 
 
 def _plan_100k(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
-    ratings = TextFile(folder / "u.data", Layout("ratings", RATING_FIELDS, "\t"))
+    ratings = TextFile(file_in(folder, "u.data"), Layout("ratings", RATING_FIELDS, "\t"))
     files = [ratings]
-    titles, users = folder / "u.item", folder / "u.user"
+    titles, users = file_in(folder, "u.item"), file_in(folder, "u.user")
     if titles.is_file():
         names = _genre_names(folder)
         fields = (
@@ -144,9 +145,9 @@ def _plan_100k(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
 
 
 def _plan_1m(folder: Path, _: Mapping[str, str]) -> list[TextFile]:
-    ratings = folder / "ratings.dat"
+    ratings = file_in(folder, "ratings.dat")
     files = [TextFile(ratings, Layout("ratings", _first(RATING_FIELDS, ratings, least=3), "::"))]
-    titles, users = folder / "movies.dat", folder / "users.dat"
+    titles, users = file_in(folder, "movies.dat"), file_in(folder, "users.dat")
     if titles.is_file():
         fields = (field(TITLE_ID), field(TITLE), field(GENRES))
         files.append(TextFile(titles, Layout("titles", _first(fields, titles, least=2), "::")))
@@ -192,8 +193,8 @@ _OWN: Final = frozenset({"movieId"})
 
 def _plan_csv(folder: Path, columns: Mapping[str, str]) -> list[TextFile]:
     return [
-        lay_out_csv(folder / "ratings.csv", "ratings", columns, own=_OWN),
-        lay_out_csv(folder / "movies.csv", "titles", columns, own=_OWN),
+        lay_out_csv(file_in(folder, "ratings.csv"), "ratings", columns, own=_OWN),
+        lay_out_csv(file_in(folder, "movies.csv"), "titles", columns, own=_OWN),
     ]
 
 
@@ -212,14 +213,14 @@ _FILES: Final = frozenset(
 
 def is_movielens(name: str) -> bool:
     """Tell by its name whether a file may be one of MovieLens."""
-    return name in _FILES
+    return name.lower() in _FILES
 
 
 def plan_movielens(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[TextFile] | None:
     """Lay out the files of a folder, where it is one of MovieLens; ``titles.csv`` says that it is not."""
-    if (folder / "titles.csv").is_file():
+    if file_in(folder, "titles.csv").is_file():
         return None
     for names, plan in FORMATS.items():
-        if all((folder / name).is_file() for name in names):
+        if all(file_in(folder, name).is_file() for name in names):
             return plan(folder, columns)
     return None

@@ -40,7 +40,7 @@ _NOT_KNOWN_IN_COPY: Final = {TITLE.name: frozenset({"unkonwn"}), YEAR.name: froz
 
 def is_recbole(name: str) -> bool:
     """Tell by its name whether a file may be one of RecBole's."""
-    return PurePath(name).suffix in SUFFIXES
+    return PurePath(name).suffix.lower() in SUFFIXES
 
 
 def plan_recbole(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[TextFile] | None:
@@ -53,7 +53,8 @@ def plan_recbole(folder: Path, columns: Mapping[str, str] = NOTHING) -> list[Tex
     SourceError
         If it holds the files of more than one data set.
     """
-    files = {suffix: sorted(folder.glob(f"*{suffix}")) for suffix in SUFFIXES}
+    entries = sorted(folder.iterdir())
+    files = {suffix: [path for path in entries if path.suffix.lower() == suffix] for suffix in SUFFIXES}
     events = files[_EVENTS]
     if not events:
         return None
@@ -108,9 +109,10 @@ def plan_atomic_file(path: Path, columns: Mapping[str, str] = NOTHING) -> TextFi
         problem = f"has columns that are parted by {blank}; atomic files have tabs"
         raise FileFormatError(path, problem, f"Put tabs in place of the {blank}", line=header.line)
     written = [name for name, _, _ in parts]
-    table = SUFFIXES[path.suffix]
+    suffix = path.suffix.lower()
+    table = SUFFIXES[suffix]
     events = EventKind(table, {})
-    if path.suffix == _EVENTS:
+    if suffix == _EVENTS:
         events = events_in(path, written, columns)
     others = _OTHER_NAMES if table == "titles" else NOTHING
     named = name_columns(written, events.table, {**others, **columns})

@@ -5,9 +5,19 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from cinewalk.clean_text import cut
 from cinewalk.errors import FileFormatError
-from cinewalk.graph.model.schema import ACTED_IN, DIRECTED, IMDB_ID, ROLE, TABLES, TMDB_ID, USER_ID
-from cinewalk.loaders.tables.cells import BadCellError, Field, field, read_text
+from cinewalk.graph.model.schema import (
+    ACTED_IN,
+    DIRECTED,
+    EVENT_TABLES,
+    IMDB_ID,
+    ROLE,
+    TABLES,
+    TMDB_ID,
+    USER_ID,
+)
+from cinewalk.loaders.tables.cells import BadCellError, Field, field, read_float, read_text
 from cinewalk.loaders.tables.groups import is_personal, read_age, snake_case
 from cinewalk.loaders.tables.layouts import Layout, TextFile
 from cinewalk.loaders.tables.lines import BadRowError, read_header, split_cells
@@ -22,9 +32,12 @@ if TYPE_CHECKING:
     from cinewalk.loaders.text.column_names import NamedColumns
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
+#: What stands between cells in MovieLens-1M, and in copies of it that name their columns.
+_COLONS: Final = "::"
 _OTHER_ROLES: Final = {"director": DIRECTED.name, "actor": ACTED_IN.name, "actress": ACTED_IN.name}
 _NO_CONSTANTS: Final[Mapping[str, int]] = MappingProxyType({})
 _NAMED: Final = 12
+_SHOWN: Final = 30
 
 
 def _read_role(text: str) -> str | None:
@@ -99,10 +112,12 @@ def check_columns(
     """
     for name in (column.name for column in TABLES[table].columns if column.required):
         if name not in named.meanings and name not in constants:
-            advice = (
-                _advice(name, table, named) if index is None else _advice_on_frame(name, table, named, index)
-            )
-            raise FileFormatError(path, f"has no column {name}", advice, line=line)
+            problem, advice = f"has no column {name}", _advice(name, table, named)
+            if index is not None:
+                advice = _advice_on_frame(name, table, named, index)
+            elif cause := _cause(table, named):
+                problem, advice = cause
+            raise FileFormatError(path, problem, advice, line=line)
     written: dict[str, str] = {}
     for text, known in zip(named.written, fields, strict=True):
         if known is not None and known.name in written:
@@ -119,6 +134,43 @@ def _advice(name: str, table: str, named: NamedColumns) -> str:
         usual += "; a history of your own goes in with cinewalk import"
     has = _listed(named)
     return f"The file has: {has}{usual}. Say which it is with --columns NAME={name} (columns= in Python)"
+
+
+def _cause(table: str, named: NamedColumns) -> tuple[str, str] | None:
+    """Say why a first line names nothing that is known, and what to do; ``None`` where its names are names."""
+    first = named.written[0]
+    words = first.split()
+    shown = TABLES["ratings" if table in EVENT_TABLES else table]
+    if first.startswith("#"):
+        return (
+            f"begins with a remark ({cut(first, _SHOWN)})",
+            "Take out all above the line that names its columns",
+        )
+    if len(named.written) == 1 < len(words) and any(name_columns(words, table).meanings):
+        return "has columns that are parted by blanks", "Put commas or tabs in place of the blanks"
+    if not any(named.meanings) and any(map(is_value, named.written)):
+        return no_names(named.written, [column.name for column in shown.columns if column.required])
+    return None
+
+
+def no_names(cells: Sequence[str], names: Sequence[str]) -> tuple[str, str]:
+    """Say of a file whose first line holds values that it names no columns, and what to do."""
+    return (
+        f"names no columns in its first line ({', '.join(cells[:6])})",
+        f"Write the names above it, such as {','.join(names)}",
+    )
+
+
+def is_value(text: str) -> bool:
+    """Tell whether a cell holds a number, which is no name of a column.
+
+    >>> is_value("3.5"), is_value("rating"), is_value("")
+    (True, False, False)
+    """
+    try:
+        return read_float(text) is not None
+    except BadCellError:
+        return False
 
 
 def _advice_on_frame(name: str, table: str, named: NamedColumns, index: Sequence[str]) -> str:
@@ -201,7 +253,7 @@ def read_names(path: Path, *, delimiters: Sequence[str] = _DELIMITERS) -> tuple[
         The line, what stands between its cells, and the names as they are written.
     """
     header = read_header(path)
-    delimiter = max(delimiters, key=header.text.count)
+    delimiter = _COLONS if _COLONS in header.text else max(delimiters, key=header.text.count)
     try:
         cells = split_cells(header.text, delimiter, quoted=True)
     except BadRowError as error:

@@ -28,6 +28,7 @@ _LEAST_READ: Final = 1 << 12
 #: The most that a file of UTF-16 may hold, in bytes: it is read as a whole.
 _LARGEST_WIDE: Final = 1 << 28
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
+_SEPARATOR: Final = re.compile(rb'"?sep=.?"?', re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -98,7 +99,7 @@ def is_blank(line: bytes) -> bool:
 
 
 def read_header(path: Path) -> Header:
-    """Read the first line that is not blank.
+    """Read the first line that is neither blank nor Excel's word on what parts cells (``sep=;``).
 
     Raises
     ------
@@ -113,12 +114,15 @@ def read_header(path: Path) -> Header:
         end_mark = _LINE_END.search(start, position)
         end, following = end_mark.span() if end_mark else (len(start), len(start))
         line = start[position:end]
-        if not is_blank(line):
+        if not is_blank(line) and not _SEPARATOR.fullmatch(line):
             if end_mark is None and len(start) == LONGEST_LINE:
                 raise FileFormatError(path, f"has a line of over {LONGEST_LINE} bytes", advice, line=number)
             try:
                 return Header(decode(line, encoding_of([line])), number, following)
             except BadRowError as error:
+                if line.count(0) > len(line) // 3:
+                    problem = "holds bytes of zero, as UTF-16 has that lacks its byte order mark"
+                    raise FileFormatError(path, problem, "Save it as UTF-8", line=number) from None
                 raise FileFormatError(path, str(error), advice, line=number) from None
         number, position = number + 1, following
     raise FileFormatError(path, "is empty", advice)
@@ -171,7 +175,7 @@ def decode(line: bytes, encoding: str) -> str:
 
 def split_cells(text: str, delimiter: str, *, quoted: bool) -> list[str]:
     """Split one line into its cells, or say why it cannot be split."""
-    if not quoted or '"' not in text:
+    if not quoted or len(delimiter) > 1 or '"' not in text:
         return text.split(delimiter)
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True))

@@ -49,6 +49,15 @@ def test_bad_rows_load_nothing_and_are_listed(run, tmp_path):
     assert json.loads(out)["rows"]["ratings"] == {"rows": 3, "loaded": 1, "rejected": 2, "duplicates": 0}
 
 
+def test_nothing_is_kept_where_no_row_is_good(run, tmp_path):
+    for rows in ((), ("a,x,9,",)):
+        ratings(tmp_path / "mine", *rows)
+        code, out, err = run("load", "mine", "--out", "mine.cinewalk", "--max-rejects", "5")
+        assert (code, out) == (1, "")
+        assert "so nothing was loaded" in err
+        assert not (tmp_path / "mine.cinewalk").exists()
+
+
 def test_other_scales_and_likes(run, tmp_path):
     ratings(tmp_path / "mine", "a,x,9,", "a,y,3,", "b,x,7,")
     assert run("load", "mine")[0] == 1
