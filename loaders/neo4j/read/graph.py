@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import SourceError
 from cinewalk.graph.attributes.privacy import smallest_of
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import assemble
@@ -18,6 +17,7 @@ from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.neo4j.read import statements
 from cinewalk.loaders.neo4j.read.edges import read_edges
 from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING, SchemaMapping
+from cinewalk.loaders.neo4j.read.names_there import check_names
 from cinewalk.loaders.neo4j.read.nodes import read_nodes
 from cinewalk.loaders.neo4j.read.values import Rejects, Rules
 from cinewalk.loaders.titles.same_titles import with_same_titles
@@ -123,12 +123,13 @@ def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress
     Raises
     ------
     SourceError
-        Where the database holds nothing of this kind, or more bad values than allowed.
+        Where the database holds nothing of this kind, lacks what the mapping names, or has more bad values than
+        allowed.
     DatabaseError
         Where it does not answer.
     """
     run, counts = read_run(connection), count(connection, asked.mapping)
-    _check_that_there_is_something(connection, asked.mapping, counts)
+    check_names(connection, asked.mapping, counts)
     kinds = kinds_to_read(asked, run, counts)
     rules, rejects = rules_of(asked, run), Rejects(asked.max_rejects)
     nodes: dict[str, NumberedNodes] = {}
@@ -230,15 +231,3 @@ def _graph_of(
     likes = allowed_likes(likes, derived.users, derived.titles)
     graph = replace(derived.with_relations({schema.LIKES.name: likes}), preference=None)
     return derived if run is None and graph.equals(derived) else graph
-
-
-def _check_that_there_is_something(
-    connection: Connection, mapping: SchemaMapping, counts: Mapping[str, int]
-) -> None:
-    labels = (schema.USER.label, schema.TITLE_NODE.label)
-    if not any(counts[label] for label in labels):
-        user, title = (mapping.labels.get(label, label) for label in labels)
-        raise SourceError(
-            f"{connection.place}: holds no {user} and no {title} of this schema. "
-            "Publish into it (`cinewalk publish`), or give a mapping of its names."
-        )

@@ -69,6 +69,8 @@ def quoted(name: str) -> LiteralString:
 class SchemaMapping:
     """How a database names what :mod:`cinewalk.graph.model.schema` names; what is not given has the schema's name.
 
+    Where that name is given to something else, it is not there at all: with ``{"User": "Person"}`` there are no people.
+
     Parameters
     ----------
     labels
@@ -122,11 +124,16 @@ class SchemaMapping:
 
     def label(self, label: str) -> LiteralString:
         """Return the database's label, quoted."""
-        return quoted(self.labels.get(label, label))
+        taken = label in self.labels.values() and label not in self.labels
+        return quoted(f"no {label}" if taken else self.labels.get(label, label))
 
     def type(self, relationship: str) -> LiteralString:
         """Return the database's type of a relationship, quoted."""
-        return quoted(self.types.get(relationship, schema.RELATIONSHIPS[relationship].type))
+        kind = schema.RELATIONSHIPS[relationship]
+        others = (name for name, theirs in self.types.items() if theirs == kind.type and name != relationship)
+        taken = any(schema.RELATIONSHIPS[name].source == kind.source for name in others)
+        own = f"no {kind.type}" if taken else kind.type
+        return quoted(self.types.get(relationship, own))
 
     def property(self, owner: str, prop: Property) -> LiteralString:
         """Return the database's property of a label or relationship, quoted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cinewalk
+from cinewalk.errors import SourceError
 from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
 from tests.integration.loaders.neo4j.read.others import MOVIES, RATINGS, write_recommendations
 
@@ -47,8 +48,9 @@ def test_names_of_a_mapping_are_names_and_nothing_else(database, name):
     database.run("CREATE (:User {userId: 7})")
     names = {"types": {"rated": name}, "properties": {"rated": {"rating": name}, "Title": {"year": name}}}
     mapping = SchemaMapping(labels={"Title": name, "Genre": name}, **names)
-    graph = database.load(mapping=mapping)
-    assert [len(graph.users), len(graph.titles)] == [2, 0]
+    with pytest.raises(SourceError, match="which the mapping names"):
+        database.load(mapping=mapping)
+    assert database.run("MATCH (n) RETURN count(n) AS count")[0]["count"] == 3
     database.run(
         "MATCH (u:User {userId: 7}) CREATE (u)-[:$($name) {r: 1}]->(t:$($name) {titleId: 9})", name=name
     )
