@@ -6,6 +6,7 @@ its place is its number in the list. The history and the sums speak of the same 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,12 +45,12 @@ def read_trakt(export: Export) -> ExportedHistory:
     FileFormatError
         Where a file is not JSON, or holds no list.
     """
-    known: set[int] = set()
+    known: set[str] = set()
     return joined(_read(file, known) for file in export.files)
 
 
-def _read(file: ExportFile, known: set[int]) -> ExportedHistory:
-    """Read a file; plays whose number is known already are of a page that overlaps with another."""
+def _read(file: ExportFile, known: set[str]) -> ExportedHistory:
+    """Read a file; plays that are known already are of a page that overlaps with another."""
     entries = read_json(file)
     if isinstance(entries, dict) and entries:
         named = [
@@ -78,13 +79,13 @@ def _read(file: ExportFile, known: set[int]) -> ExportedHistory:
     return ExportedHistory(tuple(rows), tuple(ignored), tuple(bad), notes_of_unknown(file.base, unknown))
 
 
-def _check_once(entry: _Entry, known: set[int]) -> None:
-    """Leave out a play that another page of the history has, too."""
-    number = entry.get("id")
-    if "watched_at" in entry and type(number) is int:
-        if number in known:
+def _check_once(entry: _Entry, known: set[str]) -> None:
+    """Leave out a play that another page of the history has, too: all of it, its number included."""
+    if "watched_at" in entry and type(entry.get("id")) is int:
+        play = json.dumps(entry, sort_keys=True)
+        if play in known:
             raise Ignored("is there twice")
-        known.add(number)
+        known.add(play)
 
 
 def _listed(held: Any) -> list[Any]:
