@@ -199,15 +199,25 @@ def _message(error: Exception, uri: str, database: str | None, timeout: float) -
         )
     if code.endswith("DatabaseNotFound") or (database and "database" in text.lower() and "not found" in text):
         return f"{uri}: there is no database {database!r}. Set {DATABASE_VARIABLE} to one that is there."
+    if right := _right_that_is_missing(code, text):
+        return f"{uri}: {right}"
     if "TransactionTimedOut" in code:
         return f"{uri}: a query took longer than {timeout:g} s. Allow more time, or ask for less."
     if "+s" in uri.partition("://")[0] and isinstance(error, ServiceUnavailable) and _is_encryption(error):
-        return (
-            f"{uri}: this server does not take encrypted connections so. Try neo4j:// instead of neo4j+s://."
-        )
-    if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
-        return f"{uri}: no Neo4j answers there. Check {URI_VARIABLE}, or run `cinewalk neo4j start`."
-    return f"{uri}: Neo4j refused ({code or type(error).__name__}): {text}"
+        said = "this server does not take encrypted connections so. Try neo4j:// instead of neo4j+s://."
+    elif isinstance(error, ServiceUnavailable | SessionExpired | OSError):
+        said = f"no Neo4j answers there. Check {URI_VARIABLE}, or run `cinewalk neo4j start`."
+    else:
+        said = f"Neo4j refused ({code or type(error).__name__}): {text}"
+    return f"{uri}: {said}"
+
+
+def _right_that_is_missing(code: str, text: str) -> str:
+    if code.endswith("ReadOnlyAccessDatabase"):
+        return "this database is read-only, and writing there needs the right to write (WRITE). Name another one."
+    if code.endswith("Security.Forbidden"):
+        return f"the user lacks a right: {text.rstrip('.')}. Whoever runs the server can grant it."
+    return ""
 
 
 def _is_encryption(error: BaseException) -> bool:

@@ -19,8 +19,12 @@ import pytest
 import requests
 from neo4j import GraphDatabase
 
-from cinewalk.errors import LocalServerError
+from cinewalk.errors import DatabaseError, LocalServerError
+from cinewalk.loaders.neo4j.server.connection import Connection
+from cinewalk.loaders.neo4j.server.home import BOLT_SETTING, HTTP_SETTING
 from cinewalk.loaders.neo4j.server.server import LocalServer
+from cinewalk.loaders.neo4j.write.publish import publish
+from tests.graphs import random_graph
 from tests.neo4j_fixtures import free_ports, new_server, start
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.xdist_group("own server")]
@@ -273,3 +277,29 @@ def test_a_bulk_import_runs_on_the_stopped_server(server, tmp_path):
     assert server.admin("database", "import", "full", "--no-such-word", notify=told.append) != 0
     start(server)
     assert ask(server, "MATCH (:Imported)-[r:NEXT]->() RETURN count(r) AS n")[0]["n"] == 2
+
+
+def test_who_may_not_write_is_told_which_right_is_missing(tmp_path):
+    server = new_server(tmp_path / "neo4j")
+    start(server)
+    address = server.address()
+    assert address is not None
+    with Connection.to(address) as connection:
+        connection.write("CREATE (:Sentinel)")
+    server.stop()
+    closed = LocalServer(
+        tmp_path / "neo4j",
+        bolt_port=server.home.port(BOLT_SETTING),
+        http_port=server.home.port(HTTP_SETTING),
+        settings={"server.databases.read_only": "neo4j"},
+    )
+    closed.start()
+    try:
+        with Connection.to(address) as connection:
+            with pytest.raises(
+                DatabaseError, match=r"read-only, and writing there needs the right to write \(WRITE\)"
+            ):
+                publish(random_graph(1), connection)
+            assert connection.read("MATCH (n) RETURN labels(n) AS labels")[0]["labels"] == ["Sentinel"]
+    finally:
+        closed.stop()
