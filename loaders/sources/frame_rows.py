@@ -10,7 +10,7 @@ import pandas as pd
 
 from cinewalk.errors import FileFormatError, RequestError
 from cinewalk.graph.model.schema import TABLES
-from cinewalk.loaders.tables.cells import MISSING, as_column, convert
+from cinewalk.loaders.tables.cells import MISSING, as_column, convert, note_on_invisible
 from cinewalk.loaders.tables.checks import columns_of, failures, reason
 from cinewalk.loaders.tables.headers import check_columns, notes_on_columns, usual_fields
 from cinewalk.loaders.tables.layouts import TableRows
@@ -102,9 +102,10 @@ def read_frame(
     used = [(known, series) for known, series in zip(fields, frame.iter_columns(), strict=True) if known]
     bad: dict[tuple[int, str], Reject] = {}
     typed: dict[str, Any] = {}
+    told: list[str] = []
     for known, series in used:
         values = _as_typed(series, known)
-        typed[known.name] = _read_texts(series, known, name, bad) if values is None else values
+        typed[known.name] = _read_texts(series, known, name, bad, told) if values is None else values
     rows = pd.DataFrame(typed, index=pd.RangeIndex(len(frame)), copy=False).assign(**constants)
     unfit, cells = failures(rows, table, rating_range), {known.name: series for known, series in used}
     ranges = columns_of(table, rating_range)
@@ -115,7 +116,7 @@ def read_frame(
             bad[failure.label, failure.column] = Reject(name, failure.label, failure.column, text, why)
     if bad:
         rows = rows.drop(index=list({row for row, _ in bad}))
-    notes = notes_on_columns(name, table, named, fields)
+    notes = (*notes_on_columns(name, table, named, fields), *dict.fromkeys(told))
     return TableRows(table, name, rows, len(frame), list(bad.values()), shown=named.shown, notes=notes)
 
 
@@ -175,12 +176,13 @@ def _as_moments(series: Series[Any], kind: str) -> AnyArray | None:
 
 
 def _read_texts(
-    series: Series[Any], known: Field, name: str, bad: dict[tuple[int, str], Reject]
+    series: Series[Any], known: Field, name: str, bad: dict[tuple[int, str], Reject], told: list[str]
 ) -> pd.Series[Any]:
-    """Read a column as the text of a file would be, each distinct value once, and name every bad cell."""
+    """Read a column as the text of a file would be, each distinct value once, name every bad cell, and tell notes."""
     codes, distinct = _distinct(series)
     texts = [_text(value, known.kind) for value in distinct]
     flaws = flaws_of(distinct, texts, known.kind)
+    told.extend(note_on_invisible(name, texts) if known.kind == "id" else ())
     if known.kind == "text":
         texts = [" ".join(text.splitlines()) for text in texts]
     if (codes < 0).any():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MISSING: Final = int(np.iinfo(np.int64).min)
 
 #: What data sets write where a title has no genre.
-NO_GENRE: Final = frozenset({"unknown", "(no genres listed)"})
+NO_GENRE: Final = frozenset({"unknown", "(no genres listed)", "nan", "null", "n/a", "<na>"})
 
 #: What databases, and IMDb, write where there is nothing.
 NULL: Final = r"\N"
@@ -48,6 +48,16 @@ _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND: Final = dt.timedelta(seconds=1)
 
 
+#: Characters that nobody sees: soft hyphens, blanks without width, joiners, marks of notes.
+_INVISIBLE: Final = "\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufff9-\ufffb"
+_AROUND: Final = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
+_HIDDEN: Final = re.compile(rf"[{_INVISIBLE}]")
+#: Joiners are letters' business, as in Persian and in emoji: beside ASCII they join nothing.
+_HIDDEN_WITHIN: Final = re.compile(
+    rf"(?![\u200c\u200d])[{_INVISIBLE}]|(?<=[\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f])"
+)
+
+
 class BadCellError(ValueError):
     """A cell whose text is not a value of its kind; the message is the reason."""
 
@@ -62,7 +72,9 @@ class Field:
 
 
 def read_id(text: str) -> str | None:
-    """Strip white space and bring text to NFC; nothing left is None. No id steers a terminal.
+    """Strip white space and what is invisible around, bring text to NFC; nothing left is None.
+
+    No id steers a terminal, and no two of them look the same because one holds what nobody sees.
 
     >>> read_id(" 196 ")
     '196'
@@ -70,12 +82,27 @@ def read_id(text: str) -> str | None:
     text = _tidy(text)
     if control := control_in(text):
         raise BadCellError(f"holds the control character U+{ord(control):04X}")
+    if not text.isascii() and (hidden := _HIDDEN_WITHIN.search(text)):
+        raise BadCellError(f"holds the invisible character U+{ord(hidden[0]):04X}")
     return text or None
 
 
 def _tidy(text: str) -> str:
     text = text.strip()
-    return text if text.isascii() else unicodedata.normalize("NFC", text).strip()
+    return text if text.isascii() else _AROUND.sub("", unicodedata.normalize("NFC", text))
+
+
+def note_on_invisible(file: str, ids: Iterable[str]) -> tuple[str, ...]:
+    r"""Say of a column of ids that what is invisible around them was taken away, where there was any.
+
+    >>> note_on_invisible("x.csv", ["7\u200b", "8"])
+    ('x.csv: ids: invisible characters around them (U+200B) were taken away.',)
+    """
+    around = (found[0] for text in ids if not text.isascii() for found in _AROUND.finditer(text))
+    hidden = next(filter(None, map(_HIDDEN.search, around)), None)
+    if hidden is None:
+        return ()
+    return (f"{file}: ids: invisible characters around them (U+{ord(hidden[0]):04X}) were taken away.",)
 
 
 def read_text(text: str) -> str | None:

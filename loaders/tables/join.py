@@ -23,6 +23,7 @@ from cinewalk.graph.model.schema import (
     USER_ID,
 )
 from cinewalk.loaders.tables.cells import MISSING, as_column, is_plain_decimal
+from cinewalk.loaders.tables.empty_words import settle_empty_words
 from cinewalk.loaders.tables.genres import settle_genres
 from cinewalk.loaders.tables.layouts import TableRows, join_rows, kind_of
 from cinewalk.loaders.tables.tables import Reject, TableCount, Tables
@@ -51,6 +52,7 @@ def join_tables(rows: Iterable[TableRows], notes: Iterable[str]) -> Tables:
     parts = list(rows)
     _give_ids_one_type([part.frame for part in parts])
     owners = {part.table: part for part in parts if part.table in _OWNERS.values()}
+    settle_empty_words(parts)
     for part in owners.values():
         settle_genres(part)
         _reject_repeated_ids(part)

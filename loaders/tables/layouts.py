@@ -140,5 +140,5 @@ def join_rows(parts: list[TableRows]) -> TableRows:
         [reject for part in parts for reject in part.rejects],
         sum(part.duplicates for part in parts),
         parts[0].shown,
-        tuple(note for part in parts for note in part.notes),
+        tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     )

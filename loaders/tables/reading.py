@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cinewalk.loaders.tables.cells import DECIMAL_COMMA, POINTS_OF_THOUSANDS, as_column, convert
+from cinewalk.loaders.tables.cells import (
+    DECIMAL_COMMA,
+    POINTS_OF_THOUSANDS,
+    as_column,
+    convert,
+    note_on_invisible,
+)
 from cinewalk.loaders.tables.checks import columns_of, failures, reason
 from cinewalk.loaders.tables.fast import read_fast
 from cinewalk.loaders.tables.layouts import Columns, TableRows, join_rows, kind_of
@@ -29,6 +35,8 @@ from cinewalk.loaders.tables.tables import Reject
 from cinewalk.loaders.text.encodings import WINDOWS, note_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.tables.cells import Field
     from cinewalk.loaders.tables.checks import RatingRange
@@ -55,7 +63,8 @@ def read_text_file(file: TextFile, rating_range: RatingRange, progress: Progress
         parts.append(read_carefully(rest, line, layout, path.name, rating_range))
     rows = join_rows(parts or [read_carefully(b"", layout.first_line, layout, path.name, rating_range)])
     if layout.encoding == WINDOWS:
-        rows.notes = (note_on(path.name),)
+        blocks = (block for _, block in read_blocks(path, layout.offset, layout.first_line))
+        rows.notes = (*rows.notes, note_on(path.name, blocks))
     return rows
 
 
@@ -210,7 +219,12 @@ def check_cells(
             bad[line, name] = Reject(file, line, name, value, why)
     if bad:
         frame = frame.drop(index=list({line for line, _ in bad}))
-    return TableRows(layout.table, file, frame, len(index), list(bad.values()))
+    notes = note_on_invisible(file, _ids_in(cells))
+    return TableRows(layout.table, file, frame, len(index), list(bad.values()), notes=notes)
+
+
+def _ids_in(cells: dict[str, tuple[Field, tuple[str, ...]]]) -> Iterator[str]:
+    return (text for known, texts in cells.values() if known.kind == "id" for text in texts)
 
 
 def _unfit(frame: pd.DataFrame, table: str, rating_range: RatingRange) -> list[tuple[int, str, str]]:

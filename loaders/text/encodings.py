@@ -7,6 +7,7 @@ A file of which only some lines are no UTF-8 is UTF-8 with bad lines, and not Wi
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ _MARKS: Final = (
 )
 #: Of so many lines that are no UTF-8 one may look like it by chance.
 _CHANCE: Final = 10
+#: A word with a letter outside of ASCII, and how much of it is shown.
+_WORD: Final = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+_LONGEST_SAMPLE: Final = 30
 
 
 class Decoded(NamedTuple):
@@ -95,10 +99,24 @@ def decoded(data: bytes, file: str) -> Decoded:
     if name and name != UTF_8:
         return Decoded(data.decode(name, errors="replace"), "")
     encoding = name or encoding_of([data])
-    note = note_on(file) if encoding == WINDOWS else ""
+    note = note_on(file, [data]) if encoding == WINDOWS else ""
     return Decoded(data[length:].decode(encoding, errors="surrogateescape"), note)
 
 
-def note_on(file: str) -> str:
-    """Say of a file that it is taken for Windows-1252."""
-    return f"{file}: is not UTF-8, so it was read as Windows-1252; save it as UTF-8 if letters look wrong."
+def note_on(file: str, blocks: Iterable[bytes]) -> str:
+    """Say of a file that it is taken for Windows-1252, with the first word that shows whether it is that.
+
+    Parameters
+    ----------
+    file, blocks
+        Its name, and what it holds.
+
+    Examples
+    --------
+    >>> print(note_on("x.csv", ["1,Les Misérables".encode("cp1252")]))
+    x.csv: is not UTF-8, so it was read as Windows-1252, as in 'Misérables'; save it as UTF-8 if letters look wrong.
+    """
+    words = (_WORD.search(block.decode(WINDOWS, errors="replace")) for block in blocks if not block.isascii())
+    word = next(filter(None, words), None)
+    sample = f", as in {word[0][:_LONGEST_SAMPLE]!r}" if word else ""
+    return f"{file}: is not UTF-8, so it was read as Windows-1252{sample}; save it as UTF-8 if letters look wrong."

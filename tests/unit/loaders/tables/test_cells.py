@@ -115,6 +115,20 @@ def test_text_is_nfc_and_ids_are_stripped():
     assert cells.read_id("\u00a0Ame\u0301lie ") == "Am\u00e9lie"
     assert cells.read_text("Toy \t  Story") == "Toy Story"
     assert cells.read_id(" \u2003 ") is None
+    assert cells.read_id("\u200b\u00a01\u200b \u200d") == "1"
+    assert cells.read_id("\u2060") is None
+    assert (
+        cells.read_id("\u06a9\u062a\u0627\u0628\u200c\u0647\u0627")
+        == "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627"
+    )
+    assert cells.read_text("\u200bToy  Story\u00ad") == "Toy Story"
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("text", ["1\u200b2", "a\u00adb", "a\u200db", "a\u200c\u0647", "\u06a9\u2060\u062a"])
+def test_no_id_holds_what_nobody_sees(text):
+    with pytest.raises(cells.BadCellError, match=r"holds the invisible character U\+"):
+        cells.read_id(text)
 
 
 def test_genres_are_kept_once_and_no_genre_is_none():

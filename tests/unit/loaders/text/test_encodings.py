@@ -29,8 +29,11 @@ def test_what_a_mark_says_or_is_utf_8_needs_no_note(mark, encoding):
 
 
 def test_what_is_no_utf_8_is_windows_1252_and_that_is_said():
-    assert decoded(NAMES.encode("cp1252"), "x.csv") == (NAMES, note_on("x.csv"))
-    assert "x.csv: is not UTF-8, so it was read as Windows-1252" in note_on("x.csv")
+    assert decoded(NAMES.encode("cp1252"), "x.csv") == (NAMES, note_on("x.csv", [NAMES.encode("cp1252")]))
+    cyrillic = "id;name\n1;Матрица (1999)\n".encode("cp1251")
+    assert decoded(cyrillic, "x.csv").note == (
+        "x.csv: is not UTF-8, so it was read as Windows-1252, as in 'Ìàòðèöà'; save it as UTF-8 if letters look wrong."
+    )
 
 
 def test_a_line_that_is_spoilt_makes_no_odd_letters_of_the_others():
