@@ -12,22 +12,27 @@ CALL gds.graph.drop('cinewalk', false) YIELD graphName
 WITH count(graphName) AS dropped
 CALL () {
   MATCH (source:User|Title|Genre|Person)
-  RETURN source, NULL AS target, NULL AS weight
+  RETURN source, NULL AS target, NULL AS type, NULL AS weight
   UNION ALL
   MATCH (source:User)-[like:LIKES]->(target:Title)
-  RETURN source, target, like.preference AS weight
+  RETURN source, target, type(like) AS type, like.preference AS weight
   UNION ALL
-  MATCH (source:Title)-[:IN_GENRE]->(target:Genre)
-  RETURN source, target, 1.0 AS weight
+  MATCH (source:Title)-[tie:IN_GENRE]->(target:Genre)
+  RETURN source, target, type(tie) AS type, 1.0 AS weight
   UNION ALL
-  MATCH (source:Person)-[:DIRECTED|ACTED_IN]->(target:Title)
-  RETURN source, target, 1.0 AS weight
+  MATCH (source:Person)-[tie:DIRECTED|ACTED_IN]->(target:Title)
+  RETURN source, target, type(tie) AS type, 1.0 AS weight
 }
 WITH gds.graph.project(
   'cinewalk',
   source,
   target,
-  {relationshipProperties: {weight: weight}},
+  {
+    sourceNodeLabels: labels(source),
+    targetNodeLabels: CASE WHEN target IS NULL THEN NULL ELSE labels(target) END,
+    relationshipType: type,
+    relationshipProperties: {weight: weight}
+  },
   {undirectedRelationshipTypes: ['*']}
 ) AS graph
 RETURN graph.graphName AS graphName, graph.nodeCount AS nodes, graph.relationshipCount AS relationships

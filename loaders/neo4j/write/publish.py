@@ -20,6 +20,7 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, Connection
 from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.differences import compare, run_facts_of
+from cinewalk.loaders.neo4j.write.known_names import make_names_known
 from cinewalk.loaders.neo4j.write.lock import publishing
 from cinewalk.loaders.neo4j.write.writer import Writer
 
@@ -203,6 +204,7 @@ def prepare(connection: Connection, progress: Progress) -> None:
     for statement in statements.constraints(indexed):
         connection.write(statement)
     connection.read("CALL db.awaitIndexes(300)")
+    make_names_known(connection)
 
 
 def _checked(to: Connection, graph: Graph, run: str | None, derived: Mapping[str, int]) -> Published:

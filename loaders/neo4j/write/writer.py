@@ -142,7 +142,9 @@ class Writer:
             self._copies(parts.graph, run)
         for edges in _with(derived_edges(parts, self.progress), recommended):
             kind = self.named(edges.kind)
-            columns = {p: edges.properties[p.name] for p in kind.properties if p.name in edges.properties}
+            columns = {
+                p: _whole(edges.properties[p.name]) for p in kind.properties if p.name in edges.properties
+            }
             statement = statements.relationships(
                 kind, tuple(columns), fresh=True, run=True, numbered=self.others is not None
             )
@@ -227,3 +229,8 @@ def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None
     yield from edges
     if more is not None:
         yield more()
+
+
+def _whole(values: Any) -> Any:
+    """Return the values of a property with 0 where a walk has no such step: sums stay, and sorting puts them last."""
+    return values if isinstance(values, list) else np.nan_to_num(values, nan=0.0)
