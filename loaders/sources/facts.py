@@ -18,7 +18,7 @@ from cinewalk.loaders.tables.cells import BadCellError, read_date, read_id, read
 from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.tables.maturity_labels import read_maturity
 from cinewalk.loaders.tables.tables import Reject
-from cinewalk.loaders.text.column_names import name_columns
+from cinewalk.loaders.text.column_names import name_columns, plain
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames, NamedTitle
 from cinewalk.loaders.titles.external_ids import titles_by_external_id
 from cinewalk.loaders.titles.names import parse_title
@@ -31,6 +31,19 @@ if TYPE_CHECKING:
 
 #: The columns of people, and the role of those in them.
 PEOPLE: Final = {"directors": DIRECTED.name, "actors": ACTED_IN.name}
+#: What a column of maturity labels is called elsewhere; in other tables it may hold something else.
+_OTHER_LABELS: Final = frozenset(
+    {
+        "certificate",
+        "certification",
+        "rated",
+        "agerating",
+        "contentrating",
+        "maturityrating",
+        "mpaa",
+        "mpaarating",
+    }
+)
 _NAMED: Final = 5
 
 
@@ -134,7 +147,9 @@ def with_facts(
 
 def _with_common_names(table: CsvTable) -> CsvTable:
     """Return the table with columns under the schema's names, where they have common ones."""
-    named = name_columns(table.written, "titles")
+    labels = next((name for name in table.written if plain(name) in _OTHER_LABELS), "")
+    said = {} if not labels or table.has(MATURITY.name) else {labels: MATURITY.name}
+    named = name_columns(table.written, "titles", said)
     taken = {*FACTS, *named.meanings}
     columns = zip(table.names, named.meanings, strict=True)
     names = (
@@ -148,8 +163,9 @@ def _check_columns(table: CsvTable) -> None:
         table.need("title_id")
     known = [name for name in table.names if name in FACTS]
     if not known or (known == ["year"] and not table.has("title_id")):
-        problem = f"holds no facts; columns are {', '.join(FACTS)}"
-        raise FileFormatError(table.file.name, problem, "See docs/data.md", line=1)
+        problem = f"holds no facts: it has {', '.join(table.written)}"
+        advice = f"Facts are {', '.join(FACTS)} (docs/data.md)"
+        raise FileFormatError(table.file.name, problem, advice, line=1)
 
 
 def _names(tables: Tables) -> CatalogueNames:

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DATASETS", "read_tables"]
 
-#: How the reason begins for a value that is too high.
+#: How the reason begins for a value that is too high, or too low.
 _ABOVE: Final = "is above"
+_BELOW: Final = "is below"
 
 _log: Final = logging.getLogger("cinewalk")
 
@@ -151,12 +152,14 @@ def refusal_of(
 
 
 def _range_hint(tables: Tables, columns: Mapping[str, str]) -> str:
-    """Say how far ratings go, if any is above what may be; one below is often no rating at all."""
-    above = [reject for reject in tables.rejects if reject.reason.startswith(_ABOVE)]
+    """Say how far ratings go, if any is above or below what may be."""
+    beyond = [reject for reject in tables.rejects if reject.reason.startswith((_ABOVE, _BELOW))]
     rated = [
-        each for each in above if RATING.name in name_columns([each.column], "ratings", columns).meanings
+        each for each in beyond if RATING.name in name_columns([each.column], "ratings", columns).meanings
     ]
     if not rated:
         return ""
-    highest = max(float(each.value) for each in rated)
-    return f" (ratings go up to {highest:g}; --rating-range LOW:HIGH says what may be)"
+    below = [float(each.value) for each in rated if each.reason.startswith(_BELOW)]
+    above = [float(each.value) for each in rated if each.reason.startswith(_ABOVE)]
+    ends = [*(f"down to {min(below):g}" for _ in below[:1]), *(f"up to {max(above):g}" for _ in above[:1])]
+    return f" (ratings go {' and '.join(ends)}; --rating-range LOW:HIGH says what may be)"

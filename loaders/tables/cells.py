@@ -44,6 +44,8 @@ _TIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+#: A date with the year at its end, or with slashes or points: which is the month?
+_OTHER_ORDER: Final = re.compile(r"[0-9]{1,4}([/.-])[0-9]{1,2}\1[0-9]{1,4}(?![0-9])")
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND: Final = dt.timedelta(seconds=1)
 
@@ -197,6 +199,10 @@ def read_time(text: str) -> int | None:
     if len(text) > _LONGEST_VALUE or not _TIME.fullmatch(text):
         if _NOT_FINITE.fullmatch(text):
             raise BadCellError("is not a finite number")
+        if _OTHER_ORDER.match(text):
+            raise BadCellError(
+                "is no date like 2020-09-14; write it so, or leave the column out (--columns NAME=)"
+            )
         raise BadCellError("is neither seconds since 1970 nor a time like 1997-12-04T15:55:49Z")
     try:
         moment = dt.datetime.fromisoformat(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import math
 import time
@@ -20,7 +21,7 @@ from cinewalk.graph.model.schema import (
     THUMB,
     THUMB_VALUES,
 )
-from cinewalk.loaders.tables.cells import MISSING
+from cinewalk.loaders.tables.cells import MISSING, BadCellError, read_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +36,12 @@ RatingRange = tuple[float, float]
 
 #: Digits that a number of milliseconds, microseconds or nanoseconds has more than one of seconds.
 _FINER: Final = ((1_000_000_000, "nanoseconds"), (1_000_000, "microseconds"), (1_000, "milliseconds"))
+
+
+#: How spreadsheets number the first day of 1970, and how long a day is.
+_DAY_OF_1970: Final = 25_569
+_SECONDS_OF_A_DAY: Final = 86_400
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +186,24 @@ def reason(failure: Failure, column: Property) -> str:
     return f"is above {column.maximum:g}"
 
 
+def read_thumb(text: str) -> int | None:
+    """Read a thumb.
+
+    >>> read_thumb("-1"), read_thumb("2.0")
+    (-1, 2)
+    """
+    try:
+        return read_integer(text)
+    except BadCellError:
+        raise BadCellError("is no thumb: write -1 for down, 1 for up, 2 for two thumbs up") from None
+
+
 def _time_reason(value: int) -> str:
+    if EARLIEST_TIME <= (value - _DAY_OF_1970) * _SECONDS_OF_A_DAY <= _latest_time():
+        day = dt.date.fromordinal(value - _DAY_OF_1970 + _EPOCH)
+        return (
+            f"looks like a spreadsheet's day number, {day}; give days so, or leave them out (--columns NAME=)"
+        )
     for factor, unit in _FINER:
         if EARLIEST_TIME <= value // factor <= _latest_time():
             return f"looks like {unit}; give seconds"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cinewalk.loaders.tables.cells import READERS
+from cinewalk.loaders.tables.checks import read_thumb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,8 @@ _DIGIT, _SEPARATOR, _POINT, _OTHER = 0, 1, 2, 3
 _CLASSES: Final = bytes(
     _DIGIT if byte in b"0123456789" else _POINT if byte in b"." else _OTHER for byte in range(256)
 )
+#: Readers that take a plain decimal number for what it is.
+_PLAIN: Final = frozenset({*READERS.values(), read_thumb})
 _PIECE: Final = 1 << 18
 #: Up to so many characters, int64 and the parser's floats are exact.
 _LONGEST: Final = {"id": 18, "integer": 18, "time": 18, "float": 15}
@@ -70,8 +73,7 @@ def read_fast(data: bytes, first_line: int, layout: Layout) -> pd.DataFrame | No
 def _is_numeric(layout: Layout) -> bool:
     """Tell whether every column that is kept is a number that is read in the plain way."""
     return layout.combine is None and all(
-        known is None or (known.kind in _LONGEST and known.read is READERS[known.kind])
-        for known in layout.fields
+        known is None or (known.kind in _LONGEST and known.read in _PLAIN) for known in layout.fields
     )
 
 

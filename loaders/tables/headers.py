@@ -14,10 +14,12 @@ from cinewalk.graph.model.schema import (
     IMDB_ID,
     ROLE,
     TABLES,
+    THUMB,
     TMDB_ID,
     USER_ID,
 )
 from cinewalk.loaders.tables.cells import BadCellError, Field, field, read_float, read_text
+from cinewalk.loaders.tables.checks import read_thumb
 from cinewalk.loaders.tables.groups import is_personal, read_age, snake_case
 from cinewalk.loaders.tables.layouts import Layout, TextFile
 from cinewalk.loaders.tables.lines import BadRowError, read_header, split_cells
@@ -61,7 +63,12 @@ def _read_tmdb_id(text: str) -> str | None:
 
 
 #: By column: how a cell is read, where that is not as others of its kind are.
-_READERS: Final = {ROLE.name: _read_role, IMDB_ID.name: _read_imdb_id, TMDB_ID.name: _read_tmdb_id}
+_READERS: Final = {
+    ROLE.name: _read_role,
+    IMDB_ID.name: _read_imdb_id,
+    TMDB_ID.name: _read_tmdb_id,
+    THUMB.name: read_thumb,
+}
 
 
 def usual_field(name: str, table: str) -> Field | None:

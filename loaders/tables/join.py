@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 #: Up to so many possible keys, a table of them all is the quickest way to see one twice.
 _TABLE_SIZE: Final = 1 << 24
 _LINKS: Final = "links"
+#: A whole number that a program has taken for a decimal one.
+_FLOAT: Final = re.compile(r"[0-9]+\.0+")
 _OWNERS: Final = {USER_ID.name: "users", TITLE_ID.name: "titles"}
 #: Columns that name a user or a title, and the id that is meant.
 _REFERENCES: Final = {**{name: name for name in _OWNERS}, SAME_TITLE_ID.name: TITLE_ID.name}
@@ -176,7 +179,7 @@ def _reject_unknown_ids(part: TableRows, read: dict[str, TableRows]) -> None:
             else:
                 unknown = ~ids.isin(known).to_numpy(bool)
             if unknown.any():
-                near = {text.lstrip("0"): text for text in map(str, known.tolist()) if text.startswith("0")}
+                near = {_bare(text): text for text in map(str, known.tolist())}
                 why = f"is not in {read[owner].file}"
                 part.rejects.extend(
                     Reject(part.file, line, name, str(value), why + _near(str(value), near))
@@ -187,9 +190,15 @@ def _reject_unknown_ids(part: TableRows, read: dict[str, TableRows]) -> None:
         part.frame = part.frame.loc[~wrong]
 
 
+def _bare(text: str) -> str:
+    """Return an id as a number: without the zeros in front, which spreadsheets take away, and a part of zero."""
+    return text.partition(".")[0].lstrip("0") if _FLOAT.fullmatch(text) else text.lstrip("0")
+
+
 def _near(value: str, near: dict[str, str]) -> str:
-    """Tell of an id that is there with zeros in front, which spreadsheets take away."""
-    return f", which has {near[value]}" if value in near else ""
+    """Tell of an id that is there, as a number of another look."""
+    bare = _bare(value)
+    return f", which has {near[bare]}" if bare in near else ""
 
 
 def _codes(ids: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], int]:

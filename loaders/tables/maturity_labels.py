@@ -55,7 +55,7 @@ AGES: Final = {
 _UNRATED: Final = frozenset({"", "NR", "UR", "NOTRATED", "UNRATED", "NA"})
 #: What a label is said with, and what American television adds on why (dialogue, language, sex, violence, fantasy).
 _SAID: Final = re.compile(
-    r"^RATED(?=.)|(?<=^FSK)(?:AB|FREIGEGEBENAB)(?=\d)|(?<=^TV(?:MA|PG|14))(?:FV|[DLSV])+$"
+    r"^RATED(?=.)|(?<=^FSK)(?:AB|FREIGEGEBENAB)(?=\d)|(?<=\d)FREIGEGEBEN$|(?<=^TV(?:MA|PG|14))(?:FV|[DLSV])+$"
 )
 _NUMBER: Final = re.compile(r"\s*(\d{1,2})\s*\+?\s*")
 

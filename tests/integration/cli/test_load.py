@@ -127,7 +127,7 @@ def test_another_scale_has_another_bar_and_it_is_said(run, tmp_path):
     rows = [f"{user},{title},{(user * 7 + title * 13) % 101}" for user in range(10) for title in range(10)]
     ratings(tmp_path / "mine", *rows, header="user_id,title_id,rating")
     err = run("load", "mine")[2]
-    assert "(ratings go up to 100; --rating-range LOW:HIGH says what may be)" in err
+    assert "(ratings go down to 0 and up to 100; --rating-range LOW:HIGH says what may be)" in err
     code, out, _ = run("load", "mine", "--rating-range", "0:100", "--json")
     report = json.loads(out)
     values = [int(row.rpartition(",")[2]) for row in rows]
