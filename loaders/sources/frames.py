@@ -85,7 +85,9 @@ def read_frames(
         )
     opened = {name: open_frame(data, name) for name, data in given.items()}
     if columns:
-        check_used(columns, [str(column) for frame in opened.values() for column in frame.columns])
+        check_used(
+            columns, [str(column) for frame in opened.values() for column in frame.columns], what="frame"
+        )
     rows, notes = [], list[str]()
     for name, frame in opened.items():
         events = EventKind(name, {})

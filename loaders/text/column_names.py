@@ -191,8 +191,8 @@ def read_mapping(columns: object) -> dict[str, str]:
     return said
 
 
-def check_used(columns: Mapping[str, str], written: Sequence[str]) -> None:
-    """Refuse a mapping that speaks of a column that no file has.
+def check_used(columns: Mapping[str, str], written: Sequence[str], *, what: str = "file") -> None:
+    """Refuse a mapping that speaks of a column that no file (or frame) has.
 
     Raises
     ------
@@ -207,4 +207,4 @@ def check_used(columns: Mapping[str, str], written: Sequence[str]) -> None:
     for name in columns:
         if plain(name) not in known:
             has = ", ".join(dict.fromkeys(written)) or "none"
-            raise RequestError(f"columns speaks of {name}, which no file has; there are {has}.")
+            raise RequestError(f"columns speaks of {name}, which no {what} has; there are {has}.")

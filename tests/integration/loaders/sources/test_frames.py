@@ -100,7 +100,7 @@ def test_columns_are_said_and_what_is_read_as_what_is_told():
         "3 users, 2 titles, 4 ratings from 1 to 5; like = 4 of 0.5–5: 75 % of ratings.",
         "frame: read who as user_id, nr as title_id.",
     ]
-    with pytest.raises(RequestError, match="speaks of movieId, which no file has"):
+    with pytest.raises(RequestError, match="speaks of movieId, which no frame has"):
         cinewalk.load(frame, columns={"movieId": "title_id"})
 
 

@@ -107,6 +107,23 @@ def test_negative_and_huge_ids_stay_text(tmp_path):
     assert read_tables(tmp_path).ratings.user_id.tolist() == ["-1", str(2**62)]
 
 
+@pytest.mark.fault
+def test_ids_that_floats_lose_are_bad_and_genres_may_be_structures(tmp_path):
+    genres = [[{"id": 18, "name": "Drama"}, {"id": 1, "name": "War"}], [], None]
+    save(
+        tmp_path,
+        ratings={"user_id": [1.0, 2.5, 1e23], "title_id": [7.0, 7.0, 7.0], "rating": [3.0, 3.0, 3.0]},
+        titles={"title_id": [7, 8, 9], "genres": genres},
+    )
+    tables = read_tables(tmp_path, max_rejects=9, rejects_path=tmp_path / "out.csv")
+    assert [(reject.line, reject.column, reject.reason.split(",")[0]) for reject in tables.rejects] == [
+        (2, "user_id", "is no whole number"),
+        (3, "user_id", "is a float over 2^53"),
+    ]
+    assert tables.titles.genres.tolist() == [("Drama", "War"), (), ()]
+    assert "titles.parquet: genres: lists in JSON." in tables.notes
+
+
 def test_columns_that_are_missing_or_there_twice(tmp_path):
     save(tmp_path, ratings={"user_id": [1], "title_id": [1]})
     with pytest.raises(FileFormatError, match="has no column rating"):

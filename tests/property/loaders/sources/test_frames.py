@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,3 +67,35 @@ def test_texts_mean_in_a_frame_what_they_mean_in_a_file(tmp_path_factory, rows):
 def test_numbers_mean_in_a_frame_what_they_mean_in_a_file(tmp_path_factory, rows):
     frame = pd.DataFrame(rows, columns=["user_id", "title_id", "rating", "timestamp"])
     assert of_frame(frame) == of_file(tmp_path_factory.mktemp("f"), frame)
+
+
+GENRES = st.lists(
+    st.builds(lambda number, name: {"id": number, "name": name}, st.integers(0, 9), st.sampled_from("ABÉ")),
+    max_size=3,
+)
+LIBRARIES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}
+
+
+@settings(max_examples=40, deadline=None)
+@given(cells=st.lists(GENRES, min_size=1, max_size=4).filter(any), library=st.sampled_from([*LIBRARIES]))
+def test_genres_as_structures_mean_what_their_text_means_in_a_file(tmp_path_factory, cells, library):
+    folder, ids = tmp_path_factory.mktemp("f"), [f"t{place}" for place in range(len(cells))]
+    likes = pd.DataFrame({"user_id": "a", "title_id": ids, "value": 1})
+    likes.to_csv(folder / "thumbs.csv", index=False)
+    texts = [json.dumps(cell) for cell in cells]
+    pd.DataFrame({"title_id": ids, "genres": texts}).to_csv(folder / "titles.csv", index=False)
+    titles = LIBRARIES[library]({"title_id": ids, "genres": cells})
+    assert contents(cinewalk.load(thumbs=likes, titles=titles)) == contents(cinewalk.load(folder))
+
+
+AROUND = st.text("\u200b\u2060\u00ad \u00a0\u200d", max_size=3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=st.lists(st.tuples(AROUND, st.sampled_from(["1", "ann", "é"]), AROUND), min_size=1, max_size=6))
+def test_what_nobody_sees_around_ids_makes_no_other_ids(tmp_path_factory, rows):
+    frame = pd.DataFrame(
+        {"user_id": [f"{before}{name}{after}" for before, name, after in rows], "title_id": "x", "rating": 4}
+    )
+    plain = contents(cinewalk.load(frame.assign(user_id=[name for _, name, _ in rows])))
+    assert of_frame(frame) == of_file(tmp_path_factory.mktemp("f"), frame) == plain
