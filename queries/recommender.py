@@ -959,10 +959,11 @@ class Recommender:
     def refresh(self, *, full: bool = False, progress: Progress = no_progress) -> Changes:
         """Bring what has been told into the shared walks, and read what has changed in the Neo4j of the graph.
 
-        From a Neo4j, read are relationships at least as new as the newest known one, and all of what the database
-        counts differently. A value that was changed under its old time, and a node's changed property, are not seen so;
-        ``full`` reads everything. Others may ask and tell meanwhile: a call that has begun ends on the graph as it was,
-        and what is told counts on the new one, too.
+        From a Neo4j, read are nodes, relationships at least as new as the newest known one, and all of a kind whose
+        checksum differs: what was created, deleted, moved, or changed under its old time. Not seen are numbers changed
+        by less than 1/65536, times by less than a second, and one change in two thousand million, whose hashes sum to
+        the same; ``full`` reads everything. Others may ask and tell meanwhile: a call that has begun ends on the graph
+        as it was, and what is told counts on the new one, too.
 
         Parameters
         ----------

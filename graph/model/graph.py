@@ -61,6 +61,21 @@ class Nodes:
         assert not isinstance(values, StringArray)
         return values
 
+    def arrays(self) -> dict[str, AnyArray]:
+        """Return the arrays of the ids and of every property, under names that begin with the label."""
+        arrays: dict[str, AnyArray] = {}
+        _put_strings(arrays, f"{self.label}.ids", self.ids.ids)
+        for name, values in self.properties.items():
+            if isinstance(values, StringArray):
+                _put_strings(arrays, f"{self.label}.{name}", values)
+            else:
+                arrays[f"{self.label}.{name}"] = values
+        return arrays
+
+    def equals(self, other: Nodes) -> bool:
+        """Tell whether two hold the same nodes, array by array."""
+        return _same(self.arrays(), other.arrays())
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row a node: its id, under the name that the schema gives it, and every property.
 
@@ -135,13 +150,8 @@ class Graph:
     def arrays(self) -> dict[str, AnyArray]:
         """Return every array of the graph under a stable name; :meth:`from_arrays` takes them back."""
         arrays: dict[str, AnyArray] = {}
-        for label, nodes in self.nodes.items():
-            _put_strings(arrays, f"{label}.ids", nodes.ids.ids)
-            for name, values in nodes.properties.items():
-                if isinstance(values, StringArray):
-                    _put_strings(arrays, f"{label}.{name}", values)
-                else:
-                    arrays[f"{label}.{name}"] = values
+        for nodes in self.nodes.values():
+            arrays |= nodes.arrays()
         for name, relation in self.relations.items():
             for part in RELATION_TYPES:
                 arrays[f"{name}.{part}"] = getattr(relation, part)
@@ -255,10 +265,7 @@ class Graph:
 
     def equals(self, other: Graph) -> bool:
         """Tell whether two graphs hold the same nodes and edges, array by array."""
-        mine, theirs = self.arrays(), other.arrays()
-        return mine.keys() == theirs.keys() and all(
-            mine[name].dtype == theirs[name].dtype and _same(mine[name], theirs[name]) for name in mine
-        )
+        return _same(self.arrays(), other.arrays())
 
     def __repr__(self) -> str:
         nodes = [f"{len(self.nodes[label]):,} {label}" for label in self.nodes if len(self.nodes[label])]
@@ -281,5 +288,9 @@ def _get_strings(arrays: Mapping[str, AnyArray], name: str) -> StringArray:
     return StringArray(arrays[f"{name}.data"], arrays[f"{name}.offsets"])
 
 
-def _same(mine: AnyArray, theirs: AnyArray) -> bool:
-    return np.array_equal(mine, theirs, equal_nan=mine.dtype.kind in "fM")
+def _same(mine: Mapping[str, AnyArray], theirs: Mapping[str, AnyArray]) -> bool:
+    return mine.keys() == theirs.keys() and all(
+        values.dtype == theirs[name].dtype
+        and np.array_equal(values, theirs[name], equal_nan=values.dtype.kind in "fM")
+        for name, values in mine.items()
+    )

@@ -9,7 +9,6 @@ from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cinewalk.errors import RequestError
-from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded, without_users
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.prepare import renew
@@ -17,7 +16,7 @@ from cinewalk.loaders.base.changes import Changes
 from cinewalk.loaders.neo4j.write.signals import write_change
 from cinewalk.loaders.store.erase import note_written
 from cinewalk.loaders.store.kept import laid_over
-from cinewalk.queries.recommend.signal import LIMIT, SignalLog, replayed, signal_of
+from cinewalk.queries.recommend.signal import SignalLog, replayed, signal_of
 from cinewalk.queries.recommend.snapshot import Snapshot
 from cinewalk.queries.words.mapped_query import in_names
 from cinewalk.queries.words.ready import ready_query
@@ -74,7 +73,6 @@ class Session:
         self._journal: list[Signal] = []
         self._laid_over = 0 if kept is None else kept.entries
         self._done: defaultdict[str, list[Signal]] = defaultdict(list)
-        self._unseen_by_refresh = False
         self._writing, self._refreshing = RLock(), Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -93,7 +91,6 @@ class Session:
         self.live, self.snapshot, self._journal = None, state["snapshot"], state["journal"]
         self._done = defaultdict(list, state["done"])
         self.log, self._laid_over, self.place = state["log"], state["laid_over"], state["place"]
-        self._unseen_by_refresh = False
         self._writing, self._refreshing = RLock(), Lock()
 
     def tell(self, user: str, change: Callable[[Snapshot], Change]) -> Signal:
@@ -181,38 +178,18 @@ class Session:
 
     def _take(self, change: Change) -> Signal:
         """Put in force what is written: what counts here is never more than what the database has."""
-        signal, snapshot = change.signal, self.snapshot
-        if self.live is not None:
-            graph = snapshot.graph
-            # A refresh sees by times what is new, and by counts what has gone; not what got an old value again.
-            newest = max(
-                (
-                    int(graph.relations[kind.name].properties["timestamp"].max(initial=0))
-                    for kind in schema.EVENTS
-                ),
-                default=0,
-            )
-            old = signal.after is not None and signal.after.get("timestamp", newest) < newest
-            self._unseen_by_refresh |= signal.kind == LIMIT or old
-        self._journal.append(signal)
-        self.snapshot = snapshot.told(signal.user_id, change.events)
-        return signal
+        self._journal.append(change.signal)
+        self.snapshot = self.snapshot.told(change.signal.user_id, change.events)
+        return change.signal
 
     def refresh(self, *, full: bool = False, progress: Progress = no_progress) -> Changes:
         """Bring signals into the shared walks, and read what has changed in the Neo4j that the graph comes from."""
         with self._refreshing:
             with self._writing:
-                before, mark, unseen = self.snapshot, len(self._journal), self._unseen_by_refresh
+                before, mark = self.snapshot, len(self._journal)
                 told = sum(len(signals) for signals in self._done.values()) if self.log is None else mark
                 standing = told + self._laid_over
-                self._unseen_by_refresh = False
-            try:
-                graph, changes = self._read(
-                    before, standing if mark or before.events else None, full or unseen, progress
-                )
-            except BaseException:
-                self._unseen_by_refresh |= unseen
-                raise
+            graph, changes = self._read(before, standing if mark or before.events else None, full, progress)
             self._put_in_force(graph, mark)
             return changes
 

@@ -11,6 +11,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.builder import Edges
 from cinewalk.graph.model.relation import PROPERTY_TYPES
 from cinewalk.loaders.neo4j.read import statements
+from cinewalk.loaders.neo4j.read.marks import EdgeHashes, EdgeMark
 from cinewalk.loaders.neo4j.read.values import check_events, read_numbers
 from cinewalk.loaders.tables.cells import MISSING
 
@@ -69,8 +70,8 @@ def read_edges(
     rules: Rules,
     rejects: Rejects,
     progress: Progress,
-) -> Edges:
-    """Read all relationships of one kind between nodes that have been read.
+) -> tuple[Edges, EdgeMark]:
+    """Read all relationships of one kind between nodes that have been read, and return what they come to, too.
 
     Parameters
     ----------
@@ -96,18 +97,39 @@ def read_edges(
     sources, targets = nodes[kind.source], nodes[kind.target]
     statement = statements.read_edges(mapping, kind)
     total, done = int(sources.degrees[name].sum()), 0
-    parts = [_none(kind)]
+    parts, hashes = [_none(kind)], []
     for ids in pages(sources.internal, sources.degrees[name]):
         page = connection.stream(statement, EdgePage.of, ids=ids.tolist(), missing=MISSING)
-        starts = np.repeat(sources.positions(np.array(page.sources, dtype=np.int64)), page.counts)
-        ends = targets.positions(np.array(page.targets, dtype=np.int64))
-        parts.append(
-            checked(kind, mapping, starts, ends, page.columns, (sources.nodes, targets.nodes), rules, rejects)
-        )
-        done += len(ends)
+        edges, of_page = placed(kind, mapping, page, (sources, targets), rules, rejects)
+        parts.append(edges)
+        hashes.append(of_page)
+        done += len(of_page.times)
         progress(f"Reading {mapping.type(name).strip('`')} relationships", done, max(total, done))
     rejects.judge()
-    return newest(joined(parts), len(targets.nodes))
+    return newest(joined(parts), len(targets.nodes)), EdgeMark.of(EdgeHashes.joined(hashes))
+
+
+def placed(
+    kind: RelationshipType,
+    mapping: SchemaMapping,
+    page: EdgePage,
+    nodes: tuple[NumberedNodes, NumberedNodes],
+    rules: Rules,
+    rejects: Rejects,
+    since: int | None = None,
+) -> tuple[Edges, EdgeHashes]:
+    """Check what one query has found, and hash all of it; with ``since`` only what is no older."""
+    sources = np.repeat(np.array(page.sources, dtype=np.int64), page.counts)
+    targets, columns = np.array(page.targets, dtype=np.int64), page.columns
+    hashes = EdgeHashes.of(kind, sources, targets, columns)
+    if since is not None:
+        kept = np.flatnonzero(hashes.times >= since)
+        sources, targets = sources[kept], targets[kept]
+        columns = [[column[i] for i in kept] for column in columns]
+        hashes = EdgeHashes(hashes.times[kept], hashes.hashes[kept])
+    starts, ends = nodes[0].positions(sources), nodes[1].positions(targets)
+    known = (nodes[0].nodes, nodes[1].nodes)
+    return checked(kind, mapping, starts, ends, columns, known, rules, rejects), hashes
 
 
 def _none(kind: RelationshipType) -> Edges:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cinewalk.graph.attributes.privacy import smallest_of
 from cinewalk.graph.model import schema
@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.builder import Edges
     from cinewalk.graph.model.graph import Graph, Nodes
     from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.loaders.neo4j.read.marks import EdgeMark
     from cinewalk.loaders.neo4j.read.nodes import NumberedNodes
     from cinewalk.loaders.neo4j.server.connection import Connection
     from cinewalk.loaders.tables.checks import RatingRange
-
-#: How many relationships the database counts where that changed while they were read.
-UNSURE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +81,24 @@ class ReadState:
         The graph.
     run
         What was published last, where anything was.
-    counts
-        By label and relationship, what the database counted, or :data:`UNSURE`.
-    kinds
-        The relationships that were read; without ``likes`` where these follow from the events.
+    marks
+        By the name of the relationship, what those that were read come to; without ``likes`` where these follow from
+        the events.
     """
 
     graph: Graph
     run: PublishedRun | None
-    counts: Mapping[str, int]
-    kinds: tuple[str, ...]
+    marks: Mapping[str, EdgeMark]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The relationships that were read."""
+        return tuple(self.marks)
 
     @property
     def keeps_likes(self) -> bool:
         """Whether the database holds likes of its own or as they were published, beside the events."""
         return self.run is not None or schema.LIKES.name in self.kinds
-
-    def surplus(self, name: str) -> int | None:
-        """Return how many relationships the database has beyond those in the graph, where that is sure.
-
-        They lead to nodes of other labels, are older than another one of the same pair, or were left out.
-        """
-        counted = self.counts[name]
-        return None if counted == UNSURE else counted - len(self.graph.relations[name])
 
 
 def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress = no_progress) -> ReadState:
@@ -136,13 +129,13 @@ def read_snapshot(connection: Connection, asked: ReadRequest, progress: Progress
     for label in schema.NODES:
         progress(f"Reading {asked.mapping.labels.get(label, label)} nodes", 0, counts[label])
         nodes[label] = read_nodes(connection, asked.mapping, label, kinds, rules, rejects)
-    edges = {
+    read = {
         name: read_edges(connection, asked.mapping, name, nodes, rules, rejects, progress) for name in kinds
     }
-    after = count(connection, asked.mapping)
-    sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
-    graph = build({label: read.nodes for label, read in nodes.items()}, edges, asked.preference, run)
-    return ReadState(graph, run, FrozenMapping(sure), kinds)
+    edges = {name: of_kind for name, (of_kind, _) in read.items()}
+    marks = FrozenMapping({name: mark for name, (_, mark) in read.items()})
+    graph = build({label: numbered.nodes for label, numbered in nodes.items()}, edges, asked.preference, run)
+    return ReadState(graph, run, marks)
 
 
 def read_run(connection: Connection) -> PublishedRun | None:

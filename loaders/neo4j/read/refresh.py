@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,9 +16,8 @@ from cinewalk.graph.numeric.arrays import FrozenMapping
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.base.changes import Changes
 from cinewalk.loaders.neo4j.read import statements
-from cinewalk.loaders.neo4j.read.edges import EdgePage, checked, joined, newest, read_edges
+from cinewalk.loaders.neo4j.read.edges import EdgePage, joined, newest, pages, placed, read_edges
 from cinewalk.loaders.neo4j.read.graph import (
-    UNSURE,
     ReadRequest,
     ReadState,
     build,
@@ -28,8 +27,9 @@ from cinewalk.loaders.neo4j.read.graph import (
     read_snapshot,
     rules_of,
 )
+from cinewalk.loaders.neo4j.read.marks import sums_now
 from cinewalk.loaders.neo4j.read.nodes import read_nodes
-from cinewalk.loaders.neo4j.read.values import Rejects, read_values
+from cinewalk.loaders.neo4j.read.values import Rejects
 from cinewalk.loaders.tables.cells import MISSING
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.graph import Graph, Nodes
     from cinewalk.graph.model.ids import IdMap
-    from cinewalk.graph.model.schema import Property, RelationshipType
+    from cinewalk.graph.model.schema import RelationshipType
     from cinewalk.graph.numeric.arrays import Int64Array
     from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.loaders.neo4j.read.marks import EdgeHashes, EdgeMark
     from cinewalk.loaders.neo4j.read.nodes import NumberedNodes
     from cinewalk.loaders.neo4j.server.connection import Connection
 
@@ -150,7 +151,8 @@ class _Refresh:
         self._connection, self._asked, self._before, self._progress = connection, asked, before, progress
         self._rules, self._rejects = rules_of(asked, before.run), Rejects(asked.max_rejects)
         self._numbered: dict[str, NumberedNodes] = {}
-        self._nodes: dict[str, Nodes] = dict(before.graph.nodes)
+        self._nodes: dict[str, Nodes] = {}
+        self._marks: dict[str, EdgeMark] = {}
         self._fetched: dict[str, int] = {}
         self._full: list[str] = []
 
@@ -159,46 +161,53 @@ class _Refresh:
         run, counts = read_run(self._connection), count(self._connection, self._asked.mapping)
         if run != self._before.run or kinds_to_read(self._asked, run, counts) != self._before.kinds:
             return None
+        for label in schema.NODES:
+            self._read_nodes(label)
         try:
-            for label in schema.NODES:
-                if counts[label] != self._before.counts[label]:
-                    self._read_nodes(label)
-            edges = {name: self._edges(name, counts[name]) for name in self._before.kinds}
+            edges = {name: self._edges(schema.RELATIONSHIPS[name]) for name in self._before.kinds}
         except _Unclear:
             return None
-        after = count(self._connection, self._asked.mapping)
-        sure = {name: number if after[name] == number else UNSURE for name, number in counts.items()}
         self._rejects.judge()
         graph = self._before.graph
-        if self._numbered or any(isinstance(relation, Edges) for relation in edges.values()):
+        if self._fetched and (
+            any(nodes is not graph.nodes[label] for label, nodes in self._nodes.items())
+            or any(isinstance(relation, Edges) for relation in edges.values())
+        ):
             every = {name: _edges_of(relation) for name, relation in edges.items()}
             graph = build(self._nodes, every, self._asked.preference, run)
         changes = Changes(graph is not self._before.graph, FrozenMapping(self._fetched), tuple(self._full))
-        return ReadState(graph, run, FrozenMapping(sure), self._before.kinds), changes
+        return ReadState(graph, run, FrozenMapping(self._marks)), changes
 
     def _read_nodes(self, label: str) -> None:
-        kinds = self._before.kinds
-        nodes = read_nodes(self._connection, self._asked.mapping, label, kinds, self._rules, self._rejects)
-        self._numbered[label], self._nodes[label] = nodes, nodes.nodes
-        self._fetched[label] = len(nodes.nodes)
-        self._full.append(label)
+        """Read all nodes of a label; they are told of where they are others than before."""
+        kinds, before = self._before.kinds, self._before.graph.nodes[label]
+        read = read_nodes(self._connection, self._asked.mapping, label, kinds, self._rules, self._rejects)
+        self._numbered[label] = read
+        self._nodes[label] = before if read.nodes.equals(before) else read.nodes
+        if self._nodes[label] is not before:
+            self._fetched[label] = len(read.nodes)
+            self._full.append(label)
 
-    def _edges(self, name: str, counted: int) -> Relation | Edges:
+    def _edges(self, kind: RelationshipType) -> Relation | Edges:
         """Return the relationships of a kind: those that were known where nothing has changed."""
-        kind = schema.RELATIONSHIPS[name]
-        known = self._moved(kind)
-        surplus = self._before.surplus(name)
-        if surplus is None:
+        mark = self._before.marks[kind.name]
+        sources = self._numbered[kind.source]
+        ids = pages(sources.internal, sources.degrees[kind.name])
+        old, new = sums_now(self._connection, self._asked.mapping, kind, ids, mark.since)
+        if old != mark.old:
             return self._all_edges(kind)
-        growth = counted - surplus - len(known.indices if isinstance(known, Relation) else known.sources)
-        if not kind.properties:
-            return known if growth == 0 else self._all_edges(kind)
-        return self._with_new_edges(kind, known, growth)
+        known = self._moved(kind)
+        self._marks[kind.name] = mark
+        if new == mark.new:
+            return known
+        if new.edges * _MOST_NEW > old.edges:
+            return self._all_edges(kind)
+        return self._with_new_edges(kind, known, mark)
 
     def _moved(self, kind: RelationshipType) -> Relation | Edges:
         """Return the known relationships between nodes as they are numbered now."""
-        relation = self._before.graph.relations[kind.name]
-        if not self._numbered.keys() & {kind.source, kind.target}:
+        relation, before = self._before.graph.relations[kind.name], self._before.graph.nodes
+        if all(self._nodes[label] is before[label] for label in (kind.source, kind.target)):
             return relation
         sources = self._places(kind.source)[relation.sources]
         targets = self._places(kind.target)[relation.indices]
@@ -209,26 +218,29 @@ class _Refresh:
     def _places(self, label: str) -> Int64Array:
         """Return where each node that was known is now, -1 for one that has gone."""
         before, now = self._before.graph.nodes[label], self._nodes[label]
-        if now is before:
-            return np.arange(len(before))
-        return _positions(now.ids, before.ids.ids[:])
+        return np.arange(len(before)) if now is before else _positions(now.ids, before.ids.ids[:])
 
     def _with_new_edges(
-        self, kind: RelationshipType, known: Relation | Edges, growth: int
+        self, kind: RelationshipType, known: Relation | Edges, mark: EdgeMark
     ) -> Relation | Edges:
-        edges = _edges_of(known)
-        since = int(edges.properties[schema.TIMESTAMP.name].max(initial=schema.UNKNOWN_TIME))
-        if growth < 0 or growth * _MOST_NEW > len(edges.sources) or (growth and not since):
+        """Put what is as new as the newest that was known, or newer, in the place of what was."""
+        edges, size = _edges_of(known), len(self._nodes[kind.target])
+        is_old = edges.properties[schema.TIMESTAMP.name] < mark.since
+        new, hashes = self._new_edges(kind, mark.since)
+        again = np.isin(_codes(edges, size)[~is_old], _codes(new, size))
+        # What has gone may have stood before an older one of the same pair, which was not kept.
+        if not again.all():
             return self._all_edges(kind)
-        if not since:
-            return known
-        new = self._new_edges(kind, since)
-        merged = newest(joined([edges, new]), len(self._nodes[kind.target]))
-        if len(merged.sources) != len(edges.sources) + growth:
-            return self._all_edges(kind)
+        self._marks[kind.name] = mark.followed_by(hashes)
+        older = Edges(
+            edges.sources[is_old],
+            edges.targets[is_old],
+            {name: values[is_old] for name, values in edges.properties.items()},
+        )
+        merged = newest(joined([older, new]), size)
         return known if isinstance(known, Relation) and _says_the_same(known, merged) else merged
 
-    def _new_edges(self, kind: RelationshipType, since: int) -> Edges:
+    def _new_edges(self, kind: RelationshipType, since: int) -> tuple[Edges, EdgeHashes]:
         moment = dt.datetime.fromtimestamp(since, dt.UTC)
         page = self._connection.stream(
             statements.read_new_edges(self._asked.mapping, kind),
@@ -239,36 +251,14 @@ class _Refresh:
             seconds=since,
             missing=MISSING,
         )
-        self._fetched[kind.name] = len(page.targets)
-        starts = self._positions_of_keys(kind.source, page.sources)
-        ends = self._positions_of_keys(kind.target, page.targets)
-        if -1 in starts or -1 in ends:
-            raise _Unclear
-        return checked(
-            kind,
-            self._asked.mapping,
-            np.repeat(starts, page.counts),
-            ends,
-            page.columns,
-            (self._nodes[kind.source], self._nodes[kind.target]),
-            self._rules,
-            self._rejects,
-        )
-
-    def _positions_of_keys(self, label: str, keys: list[Any]) -> Int64Array:
-        key: Property = schema.NODES[label].key
-        ids, bad = read_values(key, keys, exact=self._rules.exact)
-        if bad or None in ids:
-            raise _Unclear
-        return _positions(self._nodes[label].ids, ids)
+        nodes = (self._numbered[kind.source], self._numbered[kind.target])
+        mapping, rules = self._asked.mapping, self._rules
+        edges, hashes = placed(kind, mapping, page, nodes, rules, self._rejects, since)
+        self._fetched[kind.name] = len(hashes.times)
+        return edges, hashes
 
     def _all_edges(self, kind: RelationshipType) -> Edges:
-        for label in {kind.source, kind.target} - self._numbered.keys():
-            before = self._nodes[label]
-            self._read_nodes(label)
-            if self._nodes[label].ids.ids[:] != before.ids.ids[:]:
-                raise _Unclear
-        edges = read_edges(
+        edges, self._marks[kind.name] = read_edges(
             self._connection,
             self._asked.mapping,
             kind.name,
@@ -280,6 +270,10 @@ class _Refresh:
         self._fetched[kind.name] = len(edges.sources)
         self._full.append(kind.name)
         return edges
+
+
+def _codes(edges: Edges, n_targets: int) -> Int64Array:
+    return edges.sources.astype(np.int64) * max(n_targets, 1) + edges.targets
 
 
 def _edges_of(edges: Relation | Edges) -> Edges:

@@ -21,6 +21,11 @@ RETURN n.run, toString(n.published), n.privacySmallest, n.prefix,
   {", ".join(f"n.{prop.cypher}" for prop in PREFERENCE_FACTS)}
 LIMIT 1"""
 
+#: What hashes of relationships are made with; a product of two remainders has at most 62 bits.
+FACTOR: Final = 48_271
+MODULUS: Final = 2_147_483_647
+SCALE: Final = 65_536.0
+
 #: Instants as seconds, so that millions of them need no objects, and ones in the year 50000 can be read at all.
 _SECONDS: Final = """\
 CASE
@@ -73,23 +78,44 @@ def read_edges(mapping: SchemaMapping, kind: RelationshipType) -> LiteralString:
 
 
 def read_new_edges(mapping: SchemaMapping, kind: RelationshipType) -> LiteralString:
-    """Read the relationships that are no older than a time, by the keys of their nodes.
+    """Read the relationships that are no older than a time, one row for each node that they leave.
 
     The time comes as ``$moment``, ``$local``, ``$day`` and ``$seconds``: of two values of different types
     neither is the greater, so only the one of the property's type finds anything.
     """
-    source, target = (schema.NODES[label] for label in (kind.source, kind.target))
     time = f"r.{mapping.property(kind.name, schema.TIMESTAMP)}"
     since = " OR ".join(f"{time} >= {name}" for name in ("$moment", "$local", "$day", "$seconds"))
     pattern = (
         f"(s:{mapping.label(kind.source)})-[r:{mapping.type(kind.name)}]->(:{mapping.label(kind.target)})"
     )
-    columns = [
-        f"s.{mapping.property(source.label, source.key)}",
-        f"[r IN rs | endNode(r).{mapping.property(target.label, target.key)}]",
-        *_edge_values(mapping, kind),
-    ]
+    columns = ["id(s)", "[r IN rs | id(endNode(r))]", *_edge_values(mapping, kind)]
     return f"MATCH {pattern}\nWHERE {since}\nWITH s, collect(r) AS rs\nRETURN {_listed(columns)}"
+
+
+def sum_edges(mapping: SchemaMapping, kind: RelationshipType) -> LiteralString:
+    """Count the relationships of the nodes with the internal ids ``$ids``, and sum their hashes, by ``$since``.
+
+    A hash squares what it has after each part (both ends, the time, every value), so that what two relationships swap
+    between them is not lost in the sum. No number in it needs more than 63 bits.
+    """
+    ends = f"(s)-[r:{mapping.type(kind.name)}]->(t:{mapping.label(kind.target)})"
+    time, parts = "$missing", []
+    for prop in kind.properties:
+        cell = _values("r", mapping.property(kind.name, prop), prop.kind)
+        if prop is schema.TIMESTAMP:
+            time = f"coalesce(toIntegerOrNull({cell}), $missing)"
+        else:
+            parts.append(f"coalesce(toIntegerOrNull(toFloatOrNull({cell}) * {SCALE}), 0)")
+    text = f"MATCH (s)\nWHERE id(s) IN $ids\nMATCH {ends}\n"
+    text += f"WITH r, {time} AS time, (id(s) * {FACTOR} + id(t)) % {MODULUS} AS hash\n"
+    for part in ("time", *parts):
+        text += f"WITH r, time, (hash * hash + {part} % {MODULUS}) % {MODULUS} AS hash\n"
+    is_old = "$since = 0 OR time < $since"
+    return (
+        f"{text}WITH {is_old} AS old, hash * hash % {MODULUS} AS hash\n"
+        "RETURN count(CASE WHEN old THEN 1 END) AS old, sum(CASE WHEN old THEN hash ELSE 0 END) AS oldTotal,\n"
+        "  count(CASE WHEN NOT old THEN 1 END) AS new, sum(CASE WHEN old THEN 0 ELSE hash END) AS newTotal"
+    )
 
 
 def lock_person(mapping: SchemaMapping) -> LiteralString:

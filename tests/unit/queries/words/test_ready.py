@@ -20,6 +20,7 @@ NAMED = {
     "bubble",
     "cold_start",
     "continue_watching",
+    "derive_likes",
     "erase_user",
     "exposure_audit",
     "group_night",
@@ -92,8 +93,8 @@ def test_no_query_is_put_together_from_texts(query):
     }
 
 
-def test_only_erasing_writes():
-    assert [query.name for query in QUERIES if query.writes] == ["erase_user"]
+def test_only_deriving_likes_and_erasing_write():
+    assert [query.name for query in QUERIES if query.writes] == ["derive_likes", "erase_user"]
 
 
 @every()

@@ -108,4 +108,4 @@ def test_new_ratings_appear_and_only_they_are_read(films, movielens):
         assert len(reco.graph.likes) == len(movielens.likes) + 1
         again = reco.refresh()
         assert not again
-        assert again.fetched == {"rated": 1}
+        assert again.fetched == {}

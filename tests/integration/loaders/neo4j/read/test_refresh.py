@@ -37,6 +37,25 @@ CHANGES = {
     "a rating gone": "MATCH (:User {userId: 'ann'})-[r:RATED]->(:Title {titleId: 'heat'}) DELETE r",
     "one gone and one new": "MATCH (:User {userId: 'ann'})-[r:RATED]->(:Title {titleId: 'heat'}) DELETE r "
     "WITH 1 AS one " + ANN_BRAZIL + "CREATE (u)-[:RATED {rating: 4, timestamp: datetime()}]->(t)",
+    "a rating moved to another title under its time": "MATCH (u:User {userId: 'ann'}) "
+    "MATCH (u)-[r:RATED]->(:Title {titleId: 'heat'}) MATCH (t:Title {titleId: 'brazil'}) "
+    "CREATE (u)-[:RATED {rating: r.rating, timestamp: r.timestamp}]->(t) DELETE r",
+    "one gone, and one new with an old time": "MATCH (:User {userId: 'ann'})-[r:RATED]->(:Title {titleId: 'heat'}) "
+    "DELETE r WITH 1 AS one " + ANN_BRAZIL + f"CREATE (u)-[:RATED {{rating: 4, timestamp: {MOMENT}}}]->(t)",
+    "a rating changed under its time": "MATCH (:User {userId: 'ann'})-[r:RATED]->(:Title {titleId: 'alien'}) "
+    "SET r.rating = 1",
+    "the ratings of two titles swapped": "MATCH (u:User {userId: 'ann'})-[r:RATED]->(t:Title) SET r.rating = 4 "
+    "WITH r ORDER BY t.titleId LIMIT 1 SET r.rating = 2",
+    "a time changed to an older one": "MATCH (:User {userId: 'ann'})-[r:RATED]->(:Title {titleId: 'alien'}) "
+    f"SET r.timestamp = {MOMENT}",
+    "a title's name": "MATCH (t:Title {titleId: 'alien'}) SET t.title = 'Alien³'",
+    "a title's maturity": "MATCH (t:Title {titleId: 'alien'}) SET t.maturity = 16",
+    "a user's limit": "MATCH (u:User {userId: 'ann'}) SET u.maturityLimit = 12",
+    "a user's id": "MATCH (u:User {userId: 'ben'}) SET u.userId = 'benjamin'",
+    "a title moved to another genre": "MATCH (t:Title {titleId: 'alien'})-[r:IN_GENRE]->() WITH t, r LIMIT 1 DELETE r "
+    "WITH t MATCH (g:Genre {name: 'Crime'}) CREATE (t)-[:IN_GENRE]->(g)",
+    "a title made again": "MATCH (t:Title {titleId: 'brazil'}) DETACH DELETE t "
+    "CREATE (:Title {titleId: 'brazil', title: 'Brazil', year: 1985})",
     "a first watch": ANN_BRAZIL + "CREATE (u)-[:WATCHED {progress: 0.9, timestamp: datetime()}]->(t)",
     "a thumb down": "MATCH (u:User {userId: 'ann'}), (t:Title {titleId: 'alien'}) "
     "CREATE (u)-[:THUMBED {value: -1, timestamp: datetime()}]->(t)",
@@ -67,15 +86,38 @@ def test_after_a_refresh_the_graph_is_that_of_the_database(database, reco, what)
     assert not reco.refresh()
 
 
-def test_what_keeps_its_time_is_seen_by_a_full_refresh_alone(database, reco):
-    database.run("MATCH (:User {userId: 'ann'})-[r:RATED]->(:Title {titleId: 'alien'}) SET r.rating = 1")
-    database.run("MATCH (t:Title {titleId: 'alien'}) SET t.title = 'Alien³'")
-    assert not reco.refresh()
-    changes = reco.refresh(full=True)
-    assert changes
-    assert {"rated", "User", "Title"} <= set(changes.full)
+FORMS = {
+    "text": "'3.5', timestamp: '1790000000'",
+    "a date": "3, timestamp: date('2026-01-01')",
+    "local time": "2.5, timestamp: localdatetime('2026-01-01T12:00:00')",
+    "another zone": "4.1, timestamp: datetime('2026-01-01T12:00:00+05:30')",
+    "seconds": "4, timestamp: 1790000000.75",
+    "no time": "5",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_as_it_was_is_not_read_again_whatever_its_form(database, reco, form):
+    database.run(ANN_BRAZIL + f"CREATE (u)-[:RATED {{rating: {FORMS[form]}}}]->(t)")
+    assert reco.refresh()
+    assert reco.refresh() == Changes(False, {}, ())
+    database.run(ANN_BRAZIL + "MATCH (u)-[r:RATED]->(t) SET r.rating = 1.5")
+    assert reco.refresh()
     assert reco.graph.equals(database.load())
-    assert reco.catalogue.title("Alien³") == 0
+
+
+def test_where_a_newer_rating_goes_the_older_one_beside_it_stands_again(database, reco):
+    database.run(CHANGES["a rating anew, beside the old one"])
+    assert reco.refresh()
+    database.run(
+        ANN_BRAZIL + "CREATE (u)-[:RATED {rating: 5, timestamp: datetime() + duration('PT1M')}]->(t)"
+    )
+    assert reco.refresh()
+    assert reco.graph.equals(database.load())
+    # The newer one goes: the older one, which was not kept, stands again.
+    database.run("MATCH (:User {userId: 'ann'})-[r:RATED {rating: 5}]->(:Title {titleId: 'heat'}) DELETE r")
+    assert reco.refresh()
+    assert reco.graph.equals(database.load())
 
 
 def test_another_graph_that_is_published_is_read_in_full(database, reco):

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING, SchemaMapping, find_mapping, quoted
-from cinewalk.loaders.neo4j.read.statements import count_everything, read_edges, read_new_edges, read_nodes
+from cinewalk.loaders.neo4j.read.statements import (
+    count_everything,
+    lock_person,
+    read_edges,
+    read_new_edges,
+    read_nodes,
+    read_person,
+    sum_edges,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -63,7 +71,10 @@ def test_every_name_of_a_mapping_reaches_the_statements():
     assert "n.`y r`" in nodes
     assert "-[r:`has \"seen\"`]->(:`a 'film'`)" in edges
     assert "r.`at}`" in edges
-    assert "s.`n) //`" in new
+    assert "r.`at}` >= $moment" in new
+    assert "`at}`" in sum_edges(mapping, schema.RATED)
+    assert "u.`n) //` IN $users" in lock_person(mapping)
+    assert "t:`a 'film'`" in read_person(mapping, schema.EVENTS)
     assert "r.`at}` >= $moment" in new
     assert '(:`a user`)-[:`has "seen"`]->()' in count_everything(mapping)
 
