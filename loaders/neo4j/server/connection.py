@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import random
+import time
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from cinewalk.errors import DatabaseError
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from typing import LiteralString
 
     import neo4j
-    from neo4j import Driver, ManagedTransaction, Record, Session
+    from neo4j import Driver, Record, Session, Transaction
 
     from cinewalk.loaders.neo4j.server.address import Address
 
@@ -34,6 +36,13 @@ TIMEOUT: Final = 60.0
 
 #: Seconds to wait for a connection.
 _CONNECT_TIMEOUT: Final = 10.0
+
+#: Seconds after which a transaction is not tried again: where nobody answers, and where the database is busy.
+_UNANSWERED: Final = 1.0
+_BUSY: Final = 30.0
+
+#: Seconds before the second try; before each further one twice as long.
+_FIRST_DELAY: Final = 0.1
 
 
 class Connection:
@@ -75,8 +84,8 @@ class Connection:
             driver = GraphDatabase.driver(
                 address.uri,
                 auth=auth,
-                connection_timeout=_CONNECT_TIMEOUT,
-                connection_acquisition_timeout=2 * _CONNECT_TIMEOUT,
+                connection_timeout=min(_CONNECT_TIMEOUT, timeout),
+                connection_acquisition_timeout=min(2 * _CONNECT_TIMEOUT, timeout),
                 user_agent="cinewalk",
             )
             try:
@@ -114,39 +123,55 @@ class Connection:
     ) -> Result:
         """Run a query that writes nothing, and hand its rows to ``take`` as they come.
 
-        ``take`` is called again where the driver tries again.
+        ``take`` is called again where the query is tried again.
         """
-        from neo4j import unit_of_work
+        from neo4j import READ_ACCESS
 
-        @unit_of_work(timeout=self.timeout)
-        def work(transaction: ManagedTransaction) -> Result:
-            return take(transaction.run(query, parameters))
-
-        with self._problems(), self._session() as session:
-            return session.execute_read(work)
+        return self._tried(lambda transaction: take(transaction.run(query, parameters)), READ_ACCESS)
 
     def write(self, query: LiteralString, **parameters: Any) -> list[Record]:
-        """Run a query in a transaction of its own, tried again as the driver sees fit, and return its rows."""
+        """Run a query in a transaction of its own, tried again where the database asks for it, and return its rows."""
         return self.transact(lambda transaction: list(transaction.run(query, parameters)))
 
-    def transact(self, work: Callable[[ManagedTransaction], Result]) -> Result:
+    def transact(self, work: Callable[[Transaction], Result]) -> Result:
         """Do several things in one transaction that writes: all of them, or none where ``work`` raises.
 
-        ``work`` is called again where the driver tries again.
+        ``work`` is called again where the transaction is tried again.
         """
-        from neo4j import unit_of_work
+        from neo4j import WRITE_ACCESS
 
-        with self._problems(), self._session() as session:
-            return session.execute_write(unit_of_work(timeout=self.timeout)(work))
+        return self._tried(work, WRITE_ACCESS)
+
+    def _tried(self, work: Callable[[Transaction], Result], access: str) -> Result:
+        """Do something in a transaction; again where the database asks for that, not for long where nobody answers."""
+        from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable
+
+        begun, delay = time.monotonic(), _FIRST_DELAY
+        with self._problems():
+            while True:
+                try:
+                    with (
+                        self._session(default_access_mode=access) as session,
+                        session.begin_transaction(timeout=self.timeout) as transaction,
+                    ):
+                        done = work(transaction)
+                        transaction.commit()
+                        return done
+                except (DriverError, Neo4jError) as error:
+                    patience = _UNANSWERED if isinstance(error, ServiceUnavailable) else _BUSY
+                    if not error.is_retryable() or time.monotonic() - begun + delay > patience:
+                        raise
+                time.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - others wait for other times
+                delay *= 2
 
     def run(self, query: LiteralString, **parameters: Any) -> list[Record]:
         """Run a query that makes its own transactions (``CALL … IN TRANSACTIONS``), however long they all take."""
         with self._problems(), self._session() as session:
             return list(session.run(query, parameters))
 
-    def _session(self) -> Session:
+    def _session(self, **options: Any) -> Session:
         # Hints to people who type queries, such as a relationship type that nobody has used yet, help nobody here.
-        return self.driver.session(database=self.database, notifications_min_severity="OFF")
+        return self.driver.session(database=self.database, notifications_min_severity="OFF", **options)
 
     def _problems(self) -> contextlib.AbstractContextManager[None]:
         return problems_of(self.place, self.database, self.timeout)

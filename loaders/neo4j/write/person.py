@@ -20,7 +20,7 @@ from cinewalk.loaders.neo4j.read.values import Rejects, read_numbers, read_value
 from cinewalk.loaders.tables.cells import MISSING
 
 if TYPE_CHECKING:
-    from neo4j import ManagedTransaction
+    from neo4j import Transaction
 
     from cinewalk.graph.model.graph import Nodes
     from cinewalk.graph.model.preference import Preference
@@ -51,7 +51,7 @@ def forms(key: str) -> list[str | int]:
 
 
 def lock_person(
-    transaction: ManagedTransaction,
+    transaction: Transaction,
     asked: ReadRequest,
     state: ReadState,
     titles: Nodes,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import LiteralString
 
-    from neo4j import ManagedTransaction
+    from neo4j import Transaction
 
     from cinewalk.graph.model.graph import Nodes
     from cinewalk.graph.model.user_events import UserEvents, Values
@@ -65,7 +65,7 @@ def write_change(
         The person.
     change
         Works out from what the database holds of the person what they have done then. It is called again where the
-        driver tries again; nothing is written where it raises, or returns ``None``.
+        transaction is tried again; nothing is written where it raises, or returns ``None``.
     known
         Whether the person was there before. Somebody who was and is not any more is not made again.
     groups
@@ -78,7 +78,7 @@ def write_change(
         written then.
     """
 
-    def work(transaction: ManagedTransaction) -> Made:
+    def work(transaction: Transaction) -> Made:
         locked = lock_person(transaction, live.asked, live.state, titles, user_id, groups)
         if locked is None:
             if known:
@@ -145,7 +145,7 @@ RETURN 1"""
 
 
 def _write(
-    transaction: ManagedTransaction, live: LiveGraph, titles: Nodes, locked: LockedPerson, made: PersonChange
+    transaction: Transaction, live: LiveGraph, titles: Nodes, locked: LockedPerson, made: PersonChange
 ) -> None:
     mapping, events = live.asked.mapping.prefixed(live.prefix), made.events
     names = _names(mapping)
