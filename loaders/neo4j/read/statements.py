@@ -46,6 +46,11 @@ END"""
 _FORMS: Final[dict[Kind, str]] = {"time": _SECONDS, "date": _DAY}
 
 
+def seconds(entity: str, name: str) -> str:
+    """Return a property of time in seconds, of whatever type it is; ``$missing`` where there is none."""
+    return _SECONDS.format(f"{entity}.{name}")
+
+
 def _values(entity: str, name: str, kind: Kind) -> str:
     return _FORMS.get(kind, "{0}").format(f"{entity}.{name}")
 

@@ -6,20 +6,19 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-import numpy as np
-
 from cinewalk.errors import DatabaseError
 from cinewalk.graph.model import schema
+from cinewalk.loaders.neo4j.read.statements import seconds
 from cinewalk.loaders.neo4j.write.person import forms, lock_person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import LiteralString
 
     from neo4j import Transaction
 
     from cinewalk.graph.model.graph import Nodes
-    from cinewalk.graph.model.user_events import UserEvents, Values
+    from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
@@ -97,6 +96,11 @@ def write_change(
 _NEW: Final = "MERGE (:{user} {{{user_key}: $user}})"
 _PERSON: Final = "MATCH (u) WHERE id(u) = $person"
 _LIMIT: Final = "SET u.{limit} = $limit"
+_FOUND: Final = """\
+MATCH (:{user})-[r:{type}]->(:{title})
+WHERE r.{time} IS NOT NULL
+RETURN properties(r) AS found
+LIMIT 1"""
 _PUT: Final = """\
 UNWIND $rows AS row
 MATCH (t:{title}) WHERE t.{title_key} IN row[0]
@@ -126,11 +130,11 @@ CALL (u) {{
     + _ALLOWED
     + """
   MERGE (u)-[r:{likes}]->(t)
-  SET r.{preference} = row[1], r.{timestamp} = row[2]
+  SET r += row[1]
 }}
 CALL (u) {{
   MATCH (u)-[r:{likes}]->(:{title})
-  WITH r, coalesce(r.{timestamp}, datetime({{epochSeconds: 0}})) AS time
+  WITH r, {seconds} AS time
   ORDER BY time
   WITH collect({{like: r, time: time}}) AS rows
   UNWIND range(0, size(rows) - 1) AS place
@@ -154,9 +158,10 @@ def _write(
         transaction.run(_trusted(text), person=locked.node, limit=events.limit).consume()
     ids = titles.ids.ids
     of_kinds: defaultdict[tuple[str, bool], list[list[Any]]] = defaultdict(list)
+    samples = {kind: _sample(transaction, mapping, kind) for kind in {kind for kind, _ in made.changed}}
     for kind, title in made.changed:
         values = events.event(kind, title)
-        row = [forms(ids[title]), None if values is None else _cells(mapping, kind, values)]
+        row = [forms(ids[title]), None if values is None else _cells(mapping, kind, values, samples[kind])]
         of_kinds[kind, values is None].append(row)
     for (kind, gone), rows in of_kinds.items():
         text = f"{_PERSON}\n{_REMOVE if gone else _PUT}".format(type=mapping.type(kind), **names)
@@ -167,8 +172,20 @@ def _write(
     if live.state.keeps_likes:
         about = {title for _, title in made.changed} or {t for of in events.events.values() for t in of}
         text = f"{_PERSON}\n{_LIKES}".format(**names)
-        likes = _like_rows(titles, events, sorted(about))
-        transaction.run(_trusted(text), person=locked.node, limit=events.limit, **likes).consume()
+        likes = _like_rows(
+            mapping, titles, events, sorted(about), _sample(transaction, mapping, schema.LIKES.name)
+        )
+        transaction.run(
+            _trusted(text), person=locked.node, limit=events.limit, missing=schema.UNKNOWN_TIME, **likes
+        ).consume()
+
+
+def _sample(transaction: Transaction, mapping: SchemaMapping, kind: str) -> Mapping[str, Any]:
+    """Return the properties of one relationship of a kind that the database holds, whose types are followed."""
+    time = mapping.property(kind, schema.TIMESTAMP)
+    text = _FOUND.format(type=mapping.type(kind), time=time, **_names(mapping))
+    row = transaction.run(_trusted(text)).single()
+    return {} if row is None else row["found"]
 
 
 def _gone(live: LiveGraph, what: str, key: str) -> DatabaseError:
@@ -188,8 +205,7 @@ def _names(mapping: SchemaMapping) -> dict[str, str]:
         "title_key": mapping.property(title, schema.TITLE_ID),
         "maturity": mapping.property(title, schema.MATURITY),
         "likes": mapping.type(likes),
-        "preference": mapping.property(likes, schema.PREFERENCE),
-        "timestamp": mapping.property(likes, schema.TIMESTAMP),
+        "seconds": seconds("r", mapping.property(likes, schema.TIMESTAMP)),
     }
 
 
@@ -198,30 +214,60 @@ def _trusted(text: str) -> LiteralString:
     return text
 
 
-def _cells(mapping: SchemaMapping, event: str, values: Values) -> dict[str, Any]:
-    """Return an event's properties under the names of the database."""
-    return {
-        mapping.property(event, prop).strip("`"): _moment(int(values[prop.name]))
-        if prop is schema.TIMESTAMP
-        else values[prop.name]
-        for prop in schema.RELATIONSHIPS[event].properties
-    }
+def _cells(
+    mapping: SchemaMapping, kind: str, values: Mapping[str, float], sample: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the properties of a relationship under the names of the database, in the types that it has there."""
+    cells = {}
+    for prop in schema.RELATIONSHIPS[kind].properties:
+        name, value = mapping.property(kind, prop).strip("`"), values[prop.name]
+        found = sample.get(name)
+        if prop is schema.TIMESTAMP:
+            cells[name] = time_like(found, int(value))
+        else:
+            cells[name] = int(value) if type(found) is int and float(value).is_integer() else value
+    return cells
 
 
-def _moment(seconds: int) -> dt.datetime | None:
-    return None if seconds == schema.UNKNOWN_TIME else dt.datetime.fromtimestamp(seconds, dt.UTC)
+def time_like(found: Any, time: int) -> Any:
+    """Return a time in the type of another one that was found; a datetime in UTC where none was.
+
+    Parameters
+    ----------
+    found
+        Seconds since 1970, a datetime with or without a zone, a date, or one of these as text.
+    time
+        Seconds since 1970; ``None`` is returned for an unknown one.
+
+    Examples
+    --------
+    >>> time_like(978_300_760, 1_760_000_000), time_like("978300760", 1_760_000_000)
+    (1760000000, '1760000000')
+    >>> time_like(None, 1_760_000_000).isoformat(), time_like("2001-01-01", 1_760_000_000)
+    ('2025-10-09T08:53:20+00:00', '2025-10-09T08:53:20+00:00')
+    """
+    if time == schema.UNKNOWN_TIME:
+        return None
+    moment = dt.datetime.fromtimestamp(time, dt.UTC)
+    if type(found) in (int, float):
+        return type(found)(time)
+    if type(found) is str:
+        return str(time) if found.strip().isdecimal() else moment.isoformat()
+    if hasattr(found, "year") and not hasattr(found, "hour"):
+        return moment.date()
+    return moment.replace(tzinfo=None) if hasattr(found, "tzinfo") and found.tzinfo is None else moment
 
 
-def _like_rows(titles: Nodes, events: UserEvents, about: Iterable[int]) -> dict[str, Any]:
+def _like_rows(
+    mapping: SchemaMapping, titles: Nodes, events: UserEvents, about: Iterable[int], sample: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return what is to be known of the likes of some titles, as parameters."""
-    ids = titles.ids.ids
+    ids, name = titles.ids.ids, schema.LIKES.name
     keys = {title: forms(ids[title]) for title in about}
     likes = {title: events.likes[title] for title in keys if title in events.likes}
+    rows = {title: _cells(mapping, name, like._asdict(), sample) for title, like in likes.items()}
     return {
         "about": [form for of_title in keys.values() for form in of_title],
         "liked": [form for title in likes for form in keys[title]],
-        "rows": [
-            [keys[title], float(np.float32(like.preference)), _moment(like.timestamp)]
-            for title, like in likes.items()
-        ],
+        "rows": [[keys[title], cells] for title, cells in rows.items()],
     }

@@ -16,6 +16,7 @@ from cinewalk.graph.model.apply_events import folded
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.settings import NewcomerParameters, Settings, Weights
+from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
 from cinewalk.loaders.neo4j.server.connection import Connection
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.words.ready import ready_query
@@ -187,6 +188,48 @@ def test_ids_that_the_database_holds_as_numbers(place, empty):
         assert reco.graph.equals(place.load())
         assert reco.graph.likes.shape == (2, 2)
         assert len(reco.graph.likes) == 3
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("978300760", str(NOW)),
+        ("978300760.0", "1.76E9"),
+        ("'978300760'", str(NOW)),
+        ("date('2001-01-01')", "2025-10-09"),
+        ("localdatetime('2001-01-01T00:00:00')", "2025-10-09T08:53:20"),
+        ("datetime('2001-01-01T00:00:00Z')", "2025-10-09T08:53:20Z"),
+    ],
+)
+def test_types_written_are_the_types_found(place, empty, form, expected):
+    place.connection.run("MATCH (n) DETACH DELETE n")
+    place.run(
+        f"CREATE (u:Viewer {{key: 'a'}})-[:GAVE {{stars: 5, at: {form}}}]->(:Film {{key: 'x'}}), (:Film {{key: 'y'}}), "
+        f"(u)-[:LIKES {{preference: 1, timestamp: {form}}}]->(:Film {{key: 'z'}})"
+    )
+    mapping = SchemaMapping(
+        labels={"User": "Viewer", "Title": "Film"},
+        types={"rated": "GAVE"},
+        properties={
+            "User": {"user_id": "key"},
+            "Title": {"title_id": "key"},
+            "rated": {"rating": "stars", "timestamp": "at"},
+        },
+    )
+    types = "MATCH (:Film {key: $key})<-[r:%s]-() RETURN valueType(r.%s) AS value, valueType(r.%s) AS time"
+    with place.reco(mapping=mapping, walk="popularity") as reco:
+        reco.rate("a", "y", 4, at=NOW)
+        assert place.run(types % ("GAVE", "stars", "at"), key="y") == place.run(
+            types % ("GAVE", "stars", "at"), key="x"
+        )
+        likes = types % ("LIKES", "preference", "timestamp")
+        assert place.run(likes, key="y") == place.run(likes, key="z")
+        written = "MATCH (:Film {key: 'y'})<-[r:GAVE]-() RETURN toString(r.at) AS time"
+        assert place.run(written) == [{"time": expected}]
+        reco.rate("a", "y", 4.5, at=NOW)
+        assert place.run("MATCH (:Film {key: 'y'})<-[r:GAVE]-() RETURN r.stars AS stars") == [{"stars": 4.5}]
+        assert reco.refresh()
+        assert reco.graph.equals(cinewalk.load(place.address.uri, auth=place.auth, mapping=mapping))
 
 
 # What refuses
