@@ -10,6 +10,7 @@ from cinewalk.errors import DatabaseError
 from cinewalk.graph.model import schema
 from cinewalk.loaders.neo4j.read.statements import seconds
 from cinewalk.loaders.neo4j.write.person import forms, lock_person
+from cinewalk.loaders.neo4j.write.statements import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -93,7 +94,7 @@ def write_change(
     return live.connection.transact(work)
 
 
-_NEW: Final = "MERGE (:{user} {{{user_key}: $user}})"
+_NEW: Final = f"MERGE (u:{{user}} {{{{{{user_key}}: $user}}}}) ON CREATE SET u.{MARK} = true"
 _PERSON: Final = "MATCH (u) WHERE id(u) = $person"
 _LIMIT: Final = "SET u.{limit} = $limit"
 _FOUND: Final = """\

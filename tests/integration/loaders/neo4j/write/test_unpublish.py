@@ -156,3 +156,12 @@ def test_the_command_asks_and_says_what_it_has_removed(run, neo4j_server, bare, 
     assert code == 0, err
     assert json.loads(out)["nodes"] == {"Title": 2, "User": 3}
     assert not bare.read("MATCH (n) RETURN n")
+
+
+def test_somebody_whom_a_signal_has_made_known_goes_too(neo4j_server, bare):
+    publish(from_ratings(ROWS), bare)
+    address = neo4j_server.address()
+    with Recommender(address.uri, auth=(address.username, address.password)) as reco:
+        reco.rate("somebody new", "x", 5)
+    unpublish(bare)
+    assert bare.read("MATCH (n) RETURN count(n) AS count")[0]["count"] == 0
