@@ -38,7 +38,6 @@ TYPES = {
     "blocked": "HID",
     "in_genre": "IS A",
     "user_in_group": "OF",
-    "person_in_group": "BELONGS",
     "directed": "MADE",
     "acted_in": "PLAYED",
     "same_as": "EQUALS",
