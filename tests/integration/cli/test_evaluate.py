@@ -176,7 +176,8 @@ def test_a_baseline_that_is_too_large_is_left_out_and_said_or_refused_by_name(ru
         (("x.csv",), 1, "no event has a time, so there is no split 'user-time'; take random"),
         (("one.csv", "--split", "random"), 1, "leaves no likes in train"),
         (("--train", "x.csv", "--test", "far.csv"), 1, "none of the users"),
-        (("--train", "x.csv", "--test", "empty.csv"), 1, "there are no likes in test"),
+        (("--train", "x.csv", "--test", "empty.csv"), 1, "empty.csv: has no rows"),
+        (("--train", "x.csv", "--test", "low.csv"), 1, "there are no likes in test"),
         (("--train", "x.csv", "--test", "x.csv"), 1, "every like in test is of a title"),
         (("SOURCE", "--walk", "popularity", "--leaderboard", "none/board.md"), 3, "cannot be written"),
     ],
@@ -186,6 +187,7 @@ def test_wrong_asks_get_one_line_and_the_right_exit_code(run, source, tmp_path, 
     interactions(tmp_path, "one.csv", (1, 1))
     interactions(tmp_path, "far.csv", (8, 1))
     interactions(tmp_path, "empty.csv")
+    (tmp_path / "low.csv").write_text("user_id,title_id,rating\nann,x,1\n")
     left, out, err = run("evaluate", *(source if word == "SOURCE" else word for word in words))
     assert (left, out) == (code, "")
     assert message in " ".join(err.replace("│", " ").split())

@@ -59,7 +59,7 @@ def assert_derived(connection, graph):
         columns = {p.cypher: edges.properties[p.name] for p in kind.properties if p.name in edges.properties}
         wanted = {
             (source[a], target.ids[b]): {
-                name: values[i].item() for name, values in columns.items() if not np.isnan(values[i])
+                name: 0.0 if np.isnan(values[i]) else values[i].item() for name, values in columns.items()
             }
             for i, (a, b) in enumerate(zip(edges.sources.tolist(), edges.targets.tolist(), strict=True))
         }
