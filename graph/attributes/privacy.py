@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.settings import settings_in
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -56,5 +56,4 @@ def smallest_of(graph: Graph) -> int:
     >>> smallest_of(example_graph())
     0
     """
-    settings = Settings() if graph.prepared is None else graph.prepared.settings
-    return settings.privacy.smallest
+    return settings_in(graph.prepared).privacy.smallest

@@ -365,3 +365,12 @@ class Prepared:
     settings: Settings
     rows: Mapping[str, CSR]
     basis: Basis | None = None
+
+
+def settings_in(prepared: Prepared | None) -> Settings:
+    """Return the settings that a graph was prepared with, where it was; else the defaults.
+
+    >>> settings_in(None) == Settings()
+    True
+    """
+    return Settings() if prepared is None else prepared.settings

@@ -13,7 +13,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.exposure_share import exposure_share
 from cinewalk.graph.attributes.title_groups import TitleGroup
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.settings import settings_in
 from cinewalk.graph.numeric import topk
 from cinewalk.graph.numeric.resampling import sample_of
 from cinewalk.graph.rerank.base import Remedied, RerankContext
@@ -79,6 +79,7 @@ class RerankChain:
     >>> str(chain)
     'calibrated=0.3,bubble=1'
     >>> profile = profile_of(graph, graph.users.ids.position("ann"), 5.0)
+    >>> from cinewalk.graph.model.settings import Settings
     >>> walk = Registry(graph, Settings()).walk("blend")
     >>> titles, _ = chain.ranked(walk.run(profile).scores, profile, profile.hidden, 2)
     >>> [graph.titles.ids.ids[title] for title in titles.tolist()]
@@ -116,7 +117,7 @@ class RerankChain:
             needs.
         """
         if parts is None:
-            parts = Registry(graph, Settings() if graph.prepared is None else graph.prepared.settings)
+            parts = Registry(graph, settings_in(graph.prepared))
         # A comma may be part of a name: what follows one that parts re-rankers is a word, and `=` or the end.
         texts = [text.strip() for text in re.split(r",(?=\s*[a-z]+\s*(?:=|,|$))", spec)]
         rerankers = [_reranker(text, graph) for text in texts if text]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError, SourceError
-from cinewalk.loaders.base.archive_limits import LARGEST_RATIO, MOST_MEMBERS
+from cinewalk.loaders.base.archive_limits import DAMAGED_ZIP, LARGEST_RATIO, MOST_MEMBERS
 from cinewalk.loaders.tables.lines import readable
 from cinewalk.loaders.text.encodings import decoded
 
@@ -23,16 +21,6 @@ if TYPE_CHECKING:
 #: The most that the files of one export may hold, in bytes.
 LARGEST: Final = 1 << 28
 _SMALL: Final = 10 << 20
-_BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-)
 _NAMED: Final = 6
 
 
@@ -140,7 +128,7 @@ def _read_archive(path: Path, wanted: Callable[[str], bool]) -> tuple[list[Expor
             if sum(members[name].file_size for name in chosen) > LARGEST:
                 raise FileFormatError(path, f"unpacks to over {LARGEST} bytes", _ADVICE)
             files = [ExportFile(inner[name], _unpacked(path, archive, members[name])) for name in chosen]
-    except _BROKEN as error:
+    except DAMAGED_ZIP as error:
         problem = f"is not a zip archive that can be read ({error or type(error).__name__})"
         raise FileFormatError(path, problem, "Download it again") from error
     return files, [short for name, short in inner.items() if name not in chosen]

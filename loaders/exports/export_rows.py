@@ -131,8 +131,9 @@ def time_in(text: str) -> int:
         moment = read_time(text)
     except BadCellError:
         return UNKNOWN_TIME
-    is_right = moment is not None and EARLIEST_TIME <= moment <= time.time() + FUTURE_TOLERANCE
-    return moment if is_right and moment is not None else UNKNOWN_TIME
+    if moment is None or not EARLIEST_TIME <= moment <= time.time() + FUTURE_TOLERANCE:
+        return UNKNOWN_TIME
+    return moment
 
 
 def notes_of_unknown(file: str, unknown: Mapping[str, int]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ import gzip
 import lzma
 import re
 import stat
-import struct
 import tempfile
 import zipfile
 import zlib
@@ -15,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import FileFormatError, SourceError, StorageError
-from cinewalk.loaders.base.archive_limits import LARGEST_RATIO, MOST_MEMBERS
+from cinewalk.loaders.base.archive_limits import DAMAGED_ZIP, LARGEST_RATIO, MOST_MEMBERS
 from cinewalk.loaders.tables.lines import readable
 
 if TYPE_CHECKING:
@@ -33,17 +32,7 @@ PIECE: Final = 1 << 20
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 ADVICE: Final = "Unpack it yourself if you trust it, and load the folder"
 _ADVICE_GZIP: Final = "Unpack it yourself if you trust it, and load the file"
-_CORRUPT: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-)
+_CORRUPT: Final = (*DAMAGED_ZIP, lzma.LZMAError)
 
 
 @contextlib.contextmanager

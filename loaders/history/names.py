@@ -53,6 +53,8 @@ _EXTRA_WORD: Final = (
 )
 _EXTRA: Final = re.compile(rf"{_EXTRA_WORD}|bonus|extras?", re.IGNORECASE)
 _EXTRA_BEHIND: Final = re.compile(rf"(?P<title>.*\S)\s*(?:\({_EXTRA_WORD}\)|\s{_EXTRA_WORD})", re.IGNORECASE)
+#: A season that is named by its number has so few words.
+_SEASON_WORDS: Final = 3
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS: Final = _ROMAN | {word: number for number, word in enumerate(_WORDS, 1)}
@@ -137,10 +139,6 @@ def season_key(season: str) -> str:
     if not numbers and words and words[-1] in _NUMBERS:
         numbers = [_NUMBERS[words[-1]]]
     return str(numbers[0]) if len(numbers) == 1 and len(words) <= _SEASON_WORDS else " ".join(words)
-
-
-#: A season that is named by its number has so few words.
-_SEASON_WORDS: Final = 3
 
 
 def with_known_series(history: ExportedHistory, names: CatalogueNames) -> ExportedHistory:

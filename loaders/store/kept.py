@@ -10,7 +10,7 @@ from cinewalk.errors import GraphFolderError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.apply_events import folded, without_users
 from cinewalk.graph.model.preference import DEFAULT_PREFERENCE
-from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.settings import Settings, settings_in
 from cinewalk.graph.model.user_events import UserEvents
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.prepare import prepare
@@ -77,7 +77,7 @@ def open_kept(place: Path) -> KeptGraph:
         Where the journal cannot be read.
     """
     graph, held = open_arrays(place)
-    settings = Settings() if graph.prepared is None else graph.prepared.settings
+    settings = settings_in(graph.prepared)
     journal = Journal(place)
     if not journal.exists:
         return KeptGraph(place, graph, {}, 0, 0, Provenance(held.source), settings)

@@ -14,7 +14,7 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.graph_checks import check_ids
 from cinewalk.graph.model.maturity import limit_of, too_mature
 from cinewalk.graph.model.profile import profile_of
-from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.settings import Settings, settings_in
 from cinewalk.graph.model.time_windows import late_times, present
 from cinewalk.graph.rerank.first_part_first import FirstPartFirst
 from cinewalk.graph.walks.base.people import People
@@ -296,5 +296,5 @@ class Snapshot:
 def settings_for(graph: Graph, settings: Settings | str | Path | None) -> Settings:
     """Return the settings that are meant: given, in a file, those that the graph was prepared with, or the defaults."""
     if settings is None:
-        return Settings() if graph.prepared is None else graph.prepared.settings
+        return settings_in(graph.prepared)
     return settings if isinstance(settings, Settings) else read_settings(settings)

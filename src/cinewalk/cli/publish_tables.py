@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from cinewalk import console
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.schema import RelationshipType
     from cinewalk.loaders.neo4j.write.plan import PublishPlan
     from cinewalk.loaders.neo4j.write.publish import Published
 
@@ -17,21 +16,20 @@ def print_published(published: Published, place: str, *, as_json: bool) -> None:
     if as_json:
         console.print_json(published.to_dict())
         return
-    kinds = _kinds()
-    rows = [(label, f"{count:,}") for label, count in published.nodes.items() if count]
-    rows += [(kinds[name].type, f"{count:,}") for name, count in published.relationships.items() if count]
+    counts = {**published.nodes, **published.relationships}
+    rows = [(_shown(name), f"{count:,}") for name, count in counts.items() if count]
     console.print_table(f"Published to {place}", ["What", "Number"], rows)
-    others = [
-        f"{count:,} {kinds[name].type if name in kinds else name}" for name, count in published.others.items()
-    ]
-    if others:
-        console.say(f"Others have written there, too: {', '.join(others)}.")
+    if published.others:
+        others = ", ".join(f"{count:,} {_shown(name)}" for name, count in published.others.items())
+        console.say(f"Others have written there, too: {others}.")
 
 
-def _kinds() -> dict[str, RelationshipType]:
+def _shown(name: str) -> str:
+    """Return the type of a relationship by its name in the schema; a label is one already."""
     from cinewalk.graph.model.schema import DERIVED, RELATIONSHIPS
 
-    return {**RELATIONSHIPS, **DERIVED}
+    kind = (RELATIONSHIPS | DERIVED).get(name)
+    return name if kind is None else kind.type
 
 
 def print_plan(plan: PublishPlan, *, as_json: bool) -> None:
@@ -39,15 +37,8 @@ def print_plan(plan: PublishPlan, *, as_json: bool) -> None:
     if as_json:
         console.print_json(plan.to_dict())
         return
-    kinds = _kinds()
     rows = [
-        (
-            kinds[kind.name].type if kind.name in kinds else kind.name,
-            kind.graph,
-            kind.there,
-            kind.new,
-            kind.surplus,
-        )
+        (_shown(kind.name), kind.graph, kind.there, kind.new, kind.surplus)
         for kind in plan.kinds
         if kind.graph or kind.there
     ]
