@@ -29,7 +29,7 @@ RELATION_TYPES: Final = {
 }
 #: Arrays of one more number than there is what they bound.
 _BOUNDS: Final = ("offsets", "indptr", "reverse_indptr")
-_ROW_TYPES: Final = (np.int64, np.int32, np.float32)
+_ROW_TYPES: Final = ({"int64"}, {"int32"}, {"float32", "float64"})
 #: Of ids that differ in so many first bytes the order is seen in one comparison.
 _PREFIX: Final = 8
 
@@ -162,7 +162,10 @@ def _rising(text: StringArray) -> bool:
 def rows_are_sound(rows: CSR, size: int) -> bool:
     """Tell whether rows that were computed beforehand can be followed: types, lengths, positions, finite values."""
     parts: tuple[AnyArray, ...] = tuple(rows)
-    if any(part.ndim != 1 or part.dtype != wanted for part, wanted in zip(parts, _ROW_TYPES, strict=True)):
+    if any(
+        part.ndim != 1 or str(part.dtype) not in wanted
+        for part, wanted in zip(parts, _ROW_TYPES, strict=True)
+    ):
         return False
     return (
         rows_fit(rows.indptr, rows.indices, size, size)

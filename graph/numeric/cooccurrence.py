@@ -99,21 +99,59 @@ def nearest_by_each(
     progress, summing
         As above.
     """
-    workers = thread_count()
-    rank, shared = _shared(wanted[0].walk)
-    reachable = cooccurrence_kernels.reachable(shared.indptr, shared.ranks, len(rank))
-    boards = [TopKBuffers(query.walk, shared.names, reachable, workers) for query in wanted]
-    offers = [tuple(board.of(worker) for board in boards) for worker in range(workers)]
-    _offer_all(shared, summing(shared), offers, progress)
-    del shared, offers  # half as large as the edges, and no longer needed
+    rank, boards = _collected([query.walk for query in wanted], thread_count(), progress, summing)
     return [boards.pop(0).rows(rank, query.row_exponent, query.kind) for query in wanted]
 
 
-def _shared(walk: Neighbourhood) -> tuple[Int32Array, Incidence]:
-    """Give every node its rank, the busiest first, and sort each middle node's entries by it."""
+def offers_of_each(
+    walks: Sequence[Neighbourhood],
+    split: int = 0,
+    summing: Callable[[Incidence], Summing] = plain,
+) -> list[CSR]:
+    """Return what could be among the nearest of each node as far as some edges tell, on one thread.
+
+    Each pair is summed up as in :func:`nearest_by_each`. The best of all that several parts of a graph offer to a node
+    are its nearest: see :mod:`cinewalk.graph.plan`.
+
+    Parameters
+    ----------
+    walks
+        Walks over the same edges that weigh middle nodes alike.
+    split
+        Where it is above 0, only pairs of a node before it with one from it on count.
+    summing
+        As above.
+
+    Returns
+    -------
+    list of CSR
+        For each walk: by node, the others and the sums, not sharpened, at most ``size``, in no order.
+    """
+    rank, boards = _collected(walks, 1, None, summing, split)
+    return [boards.pop(0).offers(rank) for _ in walks]
+
+
+def _collected(
+    walks: Sequence[Neighbourhood],
+    workers: int,
+    progress: RowProgress,
+    summing: Callable[[Incidence], Summing],
+    split: int = 0,
+) -> tuple[Int32Array, list[TopKBuffers]]:
+    """Sum up all pairs, and return everybody's rank and what was offered."""
+    rank, shared = _shared(walks[0], split)
+    reachable = cooccurrence_kernels.reachable(shared.indptr, shared.ranks, len(rank))
+    boards = [TopKBuffers(walk, shared.names, reachable, workers) for walk in walks]
+    offers = [tuple(board.of(worker) for board in boards) for worker in range(workers)]
+    _offer_all(shared, summing(shared), offers, progress)
+    return rank, boards
+
+
+def _shared(walk: Neighbourhood, split: int) -> tuple[Int32Array, Incidence]:
+    """Give every node its rank, the busiest first in each block, and sort each middle node's entries by it."""
     n, backward = len(walk.out), walk.backward
     degrees = np.diff(walk.forward.indptr)
-    names = np.argsort(-degrees, kind="stable").astype(np.int32)
+    names = np.lexsort((-degrees, np.arange(n) >= split)).astype(np.int32)
     rank = np.empty(n, np.int32)
     rank[names] = np.arange(n, dtype=np.int32)
     edges = len(backward.indices)
@@ -122,14 +160,8 @@ def _shared(walk: Neighbourhood) -> tuple[Int32Array, Incidence]:
     cooccurrence_kernels.sort_by_rank(rank, backward, walk.even, ranks, weights)
     begins = np.zeros(n + 1, np.int64)
     np.cumsum(degrees[names], out=begins[1:])
-    return rank, Incidence(
-        backward.indptr,
-        ranks,
-        weights,
-        walk.via,
-        names,
-        begins,
-    )
+    across = cooccurrence_kernels.others_begin(backward.indptr, ranks, split) if split else begins[:0]
+    return rank, Incidence(backward.indptr, ranks, weights, walk.via, names, begins, split, across)
 
 
 def _offer_all(
@@ -140,7 +172,7 @@ def _offer_all(
 ) -> None:
     """Go through all pairs; each worker takes the next rows, whichever they are, and keeps offers of its own."""
     n, dense = len(shared.names), _dense_rows(shared)
-    blocks = _blocks(shared, dense)
+    all_rows, blocks = shared.split or n, _blocks(shared, dense)
     most = max((int(shared.begins[last] - shared.begins[first]) for first, last in blocks), default=0)
     rows = max((last - first for first, last in blocks), default=0)
     coming = cooccurrence_kernels.first_ranks(shared.indptr, shared.ranks, n)
@@ -157,11 +189,12 @@ def _offer_all(
             np.empty(most, np.int64),
             np.empty(most),
             np.empty(rows, np.int64),
+            np.empty(most if shared.split else 0, np.int64),
         )
         while True:
             with taking:
-                first, last = next(waiting, (n, n))
-                if first == n:
+                first, last = next(waiting, (all_rows, all_rows))
+                if first == all_rows:
                     return
                 if progress is not None:
                     progress(first, n)
@@ -175,7 +208,7 @@ def _offer_all(
 
 def _blocks(shared: Incidence, dense: int) -> list[tuple[int, int]]:
     """Cut all rows, of which the first ``dense`` are added up in another way, into what a worker takes at a time."""
-    begins, n = shared.begins, len(shared.names)
+    begins, n = shared.begins, shared.split or len(shared.names)
     worth, first, blocks = len(shared.via) // _LOOKS, 0, []
     while first < n:
         limits = begins[first] + np.array([worth, _EDGES])
@@ -188,7 +221,7 @@ def _blocks(shared: Incidence, dense: int) -> list[tuple[int, int]]:
 
 def _dense_rows(shared: Incidence) -> int:
     """Return how many rows, from the first on, share so much that looking at every column is the shortest way."""
-    n = len(shared.names)
-    left = np.arange(n - 1, -1, -1)
-    worth = np.flatnonzero(cooccurrence_kernels.pairs_after(shared.indptr, shared.ranks, n) * _WORTH >= left)
+    n, rows = len(shared.names), shared.split or len(shared.names)
+    left = n - np.maximum(np.arange(1, rows + 1), shared.split)
+    worth = np.flatnonzero(cooccurrence_kernels.pairs_after(shared)[:rows] * _WORTH >= left)
     return int(worth[-1]) + 1 if len(worth) else 0

@@ -30,6 +30,8 @@ class Incidence(NamedTuple):
 
     ``weights`` are those of the edges, and empty where all are 1. ``via`` weighs middle nodes. ``names`` are the
     positions of the nodes by rank, and ``begins`` where the edges of each rank would begin, one rank after the other.
+    Where only pairs across two blocks of nodes are wanted, those of ranks before ``split`` with all others, ``across``
+    says where the others begin at each middle node; otherwise ``split`` is 0, and nothing says.
     """
 
     indptr: Int64Array
@@ -38,6 +40,8 @@ class Incidence(NamedTuple):
     via: FloatArray
     names: Int32Array
     begins: Int64Array
+    split: int
+    across: Int64Array
 
 
 class Room(NamedTuple):
@@ -46,7 +50,8 @@ class Room(NamedTuple):
     ``reached`` has room for the columns that a row leads to. Entries of the middle node ``m`` before ``places[m]``
     belong to earlier rows; the one there is of the rank ``coming[m]``, which is the number of nodes after the last.
     ``starts``, ``ends`` and ``via`` are for the stretches of a few rows, one for each of their edges, and ``filled``
-    has room for one number a row.
+    has room for one number a row. ``owns`` is where the rows' own entries are, for pairs across two blocks: elsewhere
+    they are right before the stretches.
     """
 
     sums: AnyArray
@@ -57,6 +62,7 @@ class Room(NamedTuple):
     ends: Int64Array
     via: FloatArray
     filled: Int64Array
+    owns: Int64Array
 
 
 @compiled
@@ -98,13 +104,24 @@ def _sort_distinct(numbers: Any, bits: AnyArray) -> None:
 
 
 @compiled
-def pairs_after(indptr: Int64Array, ranks: AnyArray, size: int) -> Int64Array:
+def pairs_after(shared: Incidence) -> Int64Array:
     """Count what has to be summed up for each rank: its pairs with later ones, once for each place they share."""
-    pairs = np.zeros(size, np.int64)
+    pairs, indptr = np.zeros(len(shared.names), np.int64), shared.indptr
     for middle in range(len(indptr) - 1):
+        begin = shared.across[middle] if shared.split else indptr[middle]
         for e in range(indptr[middle], indptr[middle + 1]):
-            pairs[ranks[e]] += indptr[middle + 1] - e - 1
+            pairs[shared.ranks[e]] += indptr[middle + 1] - max(e + 1, begin)
     return pairs
+
+
+@compiled
+def others_begin(indptr: Int64Array, ranks: AnyArray, split: int) -> Int64Array:
+    """Return where the entries of ranks from ``split`` on begin at each middle node."""
+    across = np.empty(len(indptr) - 1, np.int64)
+    for middle in range(len(across)):
+        first, last = indptr[middle], indptr[middle + 1]
+        across[middle] = first + np.searchsorted(ranks[first:last], split)
+    return across
 
 
 @compiled
@@ -136,7 +153,7 @@ def offer_rows(
     for row in range(first, last):
         _add(row, first, shared, room)
         for buffers in offers:
-            offer_row(row, room.sums, shared.names, buffers)
+            offer_row(row, max(row + 1, shared.split), room.sums, shared.names, buffers)
         room.sums[row + 1 :] = 0.0
 
 
@@ -161,7 +178,11 @@ def find_stretches(first: int, last: int, shared: Incidence, room: Room) -> None
             place += np.uint64(1)
             if rank >= first:
                 slot = np.uint64(room.filled[np.uint64(rank - first)])
-                room.starts[slot], room.ends[slot], room.via[slot] = place, end, shared.via[middle]
+                begin = place
+                if shared.split:
+                    room.owns[slot] = place - np.uint64(1)
+                    begin = max(place, np.uint64(shared.across[middle]))
+                room.starts[slot], room.ends[slot], room.via[slot] = begin, end, shared.via[middle]
                 room.filled[np.uint64(rank - first)] = slot + np.uint64(1)
             rank = np.int64(ranks[place]) if place < end else none
         room.places[middle], room.coming[middle] = place, rank
@@ -172,6 +193,12 @@ def stretches(row: int, first: int, shared: Incidence) -> tuple[Any, Any]:
     """Return where the stretches of a row begin and end, of those that were found from the row ``first`` on."""
     before = shared.begins[first]
     return np.uint64(shared.begins[row] - before), np.uint64(shared.begins[row + 1] - before)
+
+
+@compiled
+def own_entry(stretch: Any, shared: Incidence, room: Room) -> Any:
+    """Return where the own entry of a stretch's row is."""
+    return np.uint64(room.owns[stretch] if shared.split else room.starts[stretch] - 1)
 
 
 @compiled
@@ -194,8 +221,7 @@ def _add(row: int, first: int, shared: Incidence, room: Room) -> None:
             for c in range(start, end):
                 sums[np.uint64(ranks[c])] += via
         else:
-            # The row's own entry is the one before.
-            weight = np.float64(weights[start - np.uint64(1)])
+            weight = np.float64(weights[own_entry(stretch, shared, room)])
             for c in range(start, end):
                 sums[np.uint64(ranks[c])] += via * (weight * weights[c])
 
@@ -219,7 +245,7 @@ def _reach(row: int, first: int, shared: Incidence, room: Room) -> int:
     low, high = stretches(row, first, shared)
     for stretch in range(low, high):
         start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
-        weight = 1.0 if even else np.float64(weights[start - np.uint64(1)])
+        weight = 1.0 if even else np.float64(weights[own_entry(stretch, shared, room)])
         for c in range(start, end):
             column = ranks[c]
             term = via if even else via * (weight * weights[c])

@@ -45,12 +45,12 @@ class BufferArrays(NamedTuple):
 
 
 @compiled
-def offer_row(row: int, sums: AnyArray, names: Int32Array, offers: BufferArrays) -> None:
-    """Offer the pairs of a row with all later columns to both, where they may be among the best."""
+def offer_row(row: int, begin: int, sums: AnyArray, names: Int32Array, offers: BufferArrays) -> None:
+    """Offer the pairs of a row with all columns from ``begin`` on to both, where they may be among the best."""
     out, into, least = offers.out, offers.into, offers.least
     own_out, own_into, n = out[row], into[row], len(sums)
     hits = np.empty(_BLOCK + 1, np.int64)
-    for block in range(row + 1, n, _BLOCK):
+    for block in range(begin, n, _BLOCK):
         count, enough = 0, least[row]
         for low in range(block, min(block + _BLOCK, n), _GROUP):
             high = min(low + _GROUP, n)
@@ -76,9 +76,9 @@ def offer_row(row: int, sums: AnyArray, names: Int32Array, offers: BufferArrays)
             column = hits[h]
             both = sums[np.uint64(column)]
             if _push(row, names[column], own_out * _there(both) * into[column], offers):
-                _compact(row, offers)
+                compact(row, offers)
             if _push(column, names[row], out[column] * _back(both) * own_into, offers):
-                _compact(column, offers)
+                compact(column, offers)
 
 
 @compiled
@@ -89,9 +89,9 @@ def offer_reached(row: int, count: int, room: Room, names: Int32Array, offers: B
         column = int(room.reached[r])
         both = room.sums[column]
         if _push(row, names[column], out[row] * _there(both) * into[column], offers):
-            _compact(row, offers)
+            compact(row, offers)
         if _push(column, names[row], out[column] * _back(both) * into[row], offers):
-            _compact(column, offers)
+            compact(column, offers)
 
 
 @compiled
@@ -119,9 +119,9 @@ def _push(node: int, name: int, value: float, offers: BufferArrays) -> bool:
 
 
 @compiled
-def _compact(node: int, offers: BufferArrays) -> None:
-    """Drop all offers to a node but the best ``size``, and ask more of those to come."""
-    size, count, sharpness = offers.size, offers.most, offers.sharpness
+def compact(node: int, offers: BufferArrays) -> None:
+    """Drop all offers to a node but the best ``size``, of more than that, and ask more of those to come."""
+    size, count, sharpness = offers.size, int(offers.filled[node]), offers.sharpness
     first = offers.starts[node]
     others, sums = offers.others[first : first + count], offers.sums[first : first + count]
     edge = edge_of(sums, size)
@@ -137,6 +137,14 @@ def _compact(node: int, offers: BufferArrays) -> None:
         filled = _without_last(others[:filled], sums[:filled], high, sharpness, size)
     offers.filled[node] = filled
     offers.least[node] = max(offers.least[node], low)
+
+
+@compiled
+def compact_all(offers: BufferArrays) -> None:
+    """Leave to each node its best ``size`` offers at most."""
+    for node in range(len(offers.filled)):
+        if offers.filled[node] > offers.size:
+            compact(node, offers)
 
 
 @compiled

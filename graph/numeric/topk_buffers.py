@@ -78,6 +78,18 @@ class TopKBuffers:
         topk_buffer_kernels.bring_together(rank, starts, sums[0], indptr, values)
         return CSR(frozen(indptr), frozen(indices), frozen(values))
 
+    def offers(self, rank: Int32Array) -> CSR:
+        """Return the best offers of one worker as they are, in the order of positions; nothing is left here."""
+        board = self.of(0)
+        topk_buffer_kernels.compact_all(board)
+        indptr = np.zeros(len(self._starts), np.int64)
+        np.cumsum(board.filled[rank], out=indptr[1:])
+        rows = CSR(indptr, np.empty(indptr[-1], np.int32), np.empty(indptr[-1]))
+        topk_buffer_kernels.bring_together(rank, self._starts, board.others, indptr, rows.indices)
+        topk_buffer_kernels.bring_together(rank, self._starts, board.sums, indptr, rows.values)
+        del self._others, self._sums
+        return CSR(frozen(rows.indptr), frozen(rows.indices), frozen(rows.values))
+
     def _settle(self, row_exponent: float) -> None:
         n = len(self._starts) - 1
 

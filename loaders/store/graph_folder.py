@@ -58,6 +58,8 @@ _OLDER: Final = (3, 4)
 #: What this version did not know of titles, the same films, is found where such a folder is opened.
 _WITHOUT_SAME_TITLES: Final = 3
 _PREPARED: Final = "prepared."
+#: Prepared rows of users; all others are of titles.
+_OF_USERS: Final = ("learned_viewers", "shared_titles")
 _ROWS: Final = ("indptr", "indices", "values")
 _BASIS: Final = "subspace."
 
@@ -292,7 +294,7 @@ def _prepared(
     except (RequestError, KeyError) as error:
         raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
     for name, row in rows.items():
-        size = len(graph.users) if name == "learned_viewers" else len(graph.titles)
+        size = len(graph.users) if name in _OF_USERS else len(graph.titles)
         if not rows_are_sound(row, size):
             raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
     if basis is not None and not basis_is_sound(basis, len(graph.titles)):

@@ -14,7 +14,7 @@ from cinewalk.graph.walks.neighbours.gram_block_kernels import Growth
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cinewalk.graph.numeric.arrays import Int32Array
+    from cinewalk.graph.numeric.arrays import BoolArray, Int32Array
     from cinewalk.graph.numeric.kernels import Neighbourhood
     from cinewalk.graph.numeric.progress import RowProgress
 
@@ -54,29 +54,44 @@ def fit_all(nearest: CSR, walk: Neighbourhood, ridge: float, progress: RowProgre
         Told how many of how many rows are done.
     """
     n = len(walk.out)
-
-    def fit(circle: Circle) -> CSR:
-        if not len(circle.members):
-            return learned_kernels.fit_rows(circle.nodes, nearest, walk, ridge)
-        table = gram_block_kernels.pair_sums(circle.members, walk.forward, walk.via)
-        return gram_block_kernels.fit_circle(circle.nodes, circle.members, nearest, table, ridge, walk.size)
-
     circles, fitted, done = list(circles_of(nearest)), [], 0
     with thread_pool() as pool:
-        for circle, rows in zip(circles, pool.map(fit, circles), strict=True):
+        rows_of = pool.map(lambda circle: fit(circle, nearest, walk, ridge), circles)
+        for circle, rows in zip(circles, rows_of, strict=True):
             fitted.append(rows)
             done += len(circle.nodes)
             if progress is not None:
                 progress(done, n)
-    return _together([circle.nodes for circle in circles], fitted, n)
+    return together([circle.nodes for circle in circles], fitted, n)
 
 
-def circles_of(nearest: CSR) -> Iterator[Circle]:
-    """Divide all nodes into circles that save work, and what is left."""
+def fit(circle: Circle, nearest: CSR, walk: Neighbourhood, ridge: float) -> CSR:
+    """Fit the weights of the nodes of one circle; as :func:`fit_all`."""
+    if not len(circle.members):
+        return learned_kernels.fit_rows(circle.nodes, nearest, walk, ridge)
+    table = gram_block_kernels.pair_sums(circle.members, walk.forward, walk.via)
+    return gram_block_kernels.fit_circle(circle.nodes, circle.members, nearest, table, ridge, walk.size)
+
+
+def circles_of(nearest: CSR, left_out: BoolArray | None = None, most: int | None = None) -> Iterator[Circle]:
+    """Divide all nodes into circles that save work, and what is left.
+
+    Parameters
+    ----------
+    nearest
+        Each node's nearest nodes.
+    left_out
+        Nodes that are not to be fitted.
+    most
+        How many members a circle has at most; a circle with a node and all its nearest is no less.
+    """
     n = len(nearest.indptr) - 1
     lengths = np.diff(nearest.indptr)
-    size = min(max(_MEMBERS, min(n // _PART, 2 * _MEMBERS), int(lengths.max(initial=0)) + 1), n)
-    growth = Growth(np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.int32))
+    if most is None:
+        most = max(_MEMBERS, min(n // _PART, 2 * _MEMBERS))
+    size = min(max(most, int(lengths.max(initial=0)) + 1), n)
+    taken = np.zeros(n, np.bool_) if left_out is None else left_out.copy()
+    growth = Growth(taken, np.zeros(n, np.bool_), np.zeros(n, np.int32))
     farther = transposed(nearest, n)
     nodes, members = np.empty(n, np.int32), np.empty(size, np.int32)
     first = in_vain = 0
@@ -103,7 +118,7 @@ def _alone(nodes: Int32Array) -> Iterator[Circle]:
         yield Circle(frozen(nodes[start : start + _ALONE]), frozen(np.empty(0, np.int32)))
 
 
-def _together(nodes: list[Int32Array], fitted: list[CSR], n: int) -> CSR:
+def together(nodes: list[Int32Array], fitted: list[CSR], n: int) -> CSR:
     """Bring rows into the order of their nodes."""
     lengths = np.zeros(n, np.int64)
     for positions, rows in zip(nodes, fitted, strict=True):

@@ -13,6 +13,7 @@ Steck, "Embarrassingly shallow autoencoders for sparse data" (EASE), WWW 2019, d
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,13 +29,14 @@ from cinewalk.graph.numeric import nearest as nearest_kernels
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.numeric.parallel import transposed
 from cinewalk.graph.walks.neighbours import learned_kernels
-from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
+from cinewalk.graph.walks.neighbours.neighbourhoods import Paired, title_neighbourhood, viewer_neighbourhood
 from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
 from cinewalk.graph.walks.neighbours.viewer_walk import ViewerWalk
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.profile import Profile
-    from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, FloatArray, Int32Array
+    from cinewalk.graph.numeric.cooccurrence import NearestQuery
     from cinewalk.graph.numeric.kernels import Neighbourhood
     from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.base.like_rows import Likes
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 _COSINE = 0.5
 
 
-class LearnedTitles(TitleWalk):
+class LearnedTitles(TitleWalk, Paired):
     """Titles whose likes together make up a title's own.
 
     For each title ``j``, over its nearest titles: ``B_·j = argmin_{w ≥ 0} Σ_v d_v^-γ (A_vj - Σ_i A_vi w_i)² +
@@ -62,6 +64,7 @@ class LearnedTitles(TitleWalk):
     """
 
     name = "learned-titles"
+    of_titles = True
 
     def __init__(
         self,
@@ -79,18 +82,34 @@ class LearnedTitles(TitleWalk):
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Fit ``B``; row ``i`` holds the titles that ``i`` has a part in, times ``d_i^-a``."""
+        return self.rows_of(_fit(self.wanted, self.penalty, progress))
+
+    @property
+    def wanted(self) -> NearestQuery:
+        """Over which titles each title is fitted."""
+        from cinewalk.graph.numeric.cooccurrence import NearestQuery
+
         p = self.parameters
         nearest = TitleParameters(0.0, p.viewer_exponent, _COSINE, 1.0, 0.0, p.size)
-        columns = _fit(title_neighbourhood(self.likes, nearest), p.ridge, progress)
+        return NearestQuery(title_neighbourhood(self.likes, nearest), 0.0)
+
+    @cached_property
+    def penalty(self) -> float:
+        """``λ·m``."""
+        return penalty(self.wanted.walk, self.parameters.ridge)
+
+    def rows_of(self, columns: CSR) -> CSR:
+        """Turn what every title has been fitted to, ``B`` by column, into rows."""
         rows = transposed(columns, len(columns.indptr) - 1)
-        discounts = np.repeat(self.likes.title_discount(p.source_exponent), np.diff(rows.indptr))
+        discount = self.likes.title_discount(self.parameters.source_exponent)
+        discounts = np.repeat(discount, np.diff(rows.indptr))
         return rows._replace(values=frozen((rows.values * discounts).astype(np.float32)))
 
     def _passing(self) -> Passing:
         return Passing(self.likes.user_discount(self.parameters.viewer_exponent))
 
 
-class LearnedViewers(ViewerWalk):
+class LearnedViewers(ViewerWalk, Paired):
     """Viewers whose likes together make up yours.
 
     For each user ``u``, over their nearest viewers: ``V_u = argmin_{w ≥ 0} Σ_i d_i^-γ (A_ui - Σ_v w_v A_vi)² +
@@ -107,6 +126,7 @@ class LearnedViewers(ViewerWalk):
     """
 
     name = "learned-viewers"
+    of_titles = False
 
     def __init__(
         self,
@@ -136,7 +156,14 @@ class LearnedViewers(ViewerWalk):
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Fit ``V``."""
-        return _fit(self.neighbourhood, self.parameters.ridge, progress)
+        return _fit(self.wanted, self.penalty, progress)
+
+    @property
+    def wanted(self) -> NearestQuery:
+        """Over which viewers each is fitted."""
+        from cinewalk.graph.numeric.cooccurrence import NearestQuery
+
+        return NearestQuery(self.neighbourhood, 0.0)
 
     def prepare_with(self, shared: SharedTitles, progress: RowProgress = None) -> tuple[CSR, CSR]:
         """Fit ``V``, and find everybody's viewers of another walk: each pair of people is summed up once for both.
@@ -153,10 +180,11 @@ class LearnedViewers(ViewerWalk):
         tuple
             ``V``, and the other walk's viewers as its own ``prepare`` gives them.
         """
-        from cinewalk.graph.numeric.cooccurrence import NearestQuery, nearest_by_each
+        from cinewalk.graph.numeric.cooccurrence import nearest_by_each
+        from cinewalk.graph.walks.neighbours.gram_blocks import fit_all
 
-        nearest, others = nearest_by_each([NearestQuery(self.neighbourhood, 0.0), shared.wanted])
-        return _fit_over(nearest, self.neighbourhood, self.parameters.ridge, progress), others
+        nearest, others = nearest_by_each([self.wanted, shared.wanted])
+        return fit_all(nearest, self.neighbourhood, self.penalty, progress), others
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
         """Return the viewers with a weight, and their ``V_uv``; fitted on the spot for likes not in the graph."""
@@ -202,18 +230,17 @@ class FittedViewers(LearnedViewers):
 
 
 def penalty(walk: Neighbourhood, ridge: float) -> float:
-    """Return ``λ·m``: ``ridge`` times the mean over nodes of ``Σ_m A² via_m``."""
-    squares = walk.forward.values.astype(np.float64) ** 2 * walk.via[walk.forward.indices]
-    return ridge * float(squares.sum()) / max(len(walk.out), 1)
+    """Return ``λ·m``: ``ridge`` times the mean over nodes of ``Σ_m A² via_m``, whatever order that is summed up in."""
+    squares: AnyArray = np.diff(walk.backward.indptr)
+    if not walk.even:
+        values = walk.forward.values.astype(np.float64)
+        squares = np.bincount(walk.forward.indices, values * values, minlength=len(walk.via))
+    return ridge * math.fsum(squares * walk.via) / max(len(walk.out), 1)
 
 
-def _fit(walk: Neighbourhood, ridge: float, progress: RowProgress) -> CSR:
-    from cinewalk.graph.numeric.cooccurrence import nearest_of_all
-
-    return _fit_over(nearest_of_all(walk, 0.0), walk, ridge, progress)
-
-
-def _fit_over(nearest: CSR, walk: Neighbourhood, ridge: float, progress: RowProgress) -> CSR:
+def _fit(wanted: NearestQuery, ridge: float, progress: RowProgress) -> CSR:
+    from cinewalk.graph.numeric.cooccurrence import nearest_by_each
     from cinewalk.graph.walks.neighbours.gram_blocks import fit_all
 
-    return fit_all(nearest, walk, penalty(walk, ridge), progress)
+    (nearest,) = nearest_by_each([wanted])
+    return fit_all(nearest, wanted.walk, ridge, progress)

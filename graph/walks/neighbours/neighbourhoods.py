@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
 
 from cinewalk.graph.numeric.kernels import Neighbourhood
 
 if TYPE_CHECKING:
-    from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
+    from cinewalk.graph.model.settings import SequenceParameters, TitleParameters, ViewerParameters
+    from cinewalk.graph.numeric.cooccurrence import NearestQuery
     from cinewalk.graph.walks.base.like_rows import Likes
+
+
+class Paired(ABC):
+    """A walk whose rows follow from what pairs of nodes share: its rows can be computed in parts."""
+
+    likes: Likes
+    #: Whether the nodes are titles; else they are users.
+    of_titles: ClassVar[bool]
+
+    @property
+    @abstractmethod
+    def wanted(self) -> NearestQuery:
+        """What is asked for where all rows are found at once; over it weights are fitted where there is a penalty."""
+
+    @property
+    def penalty(self) -> float | None:
+        """What weights are fitted under; ``None`` where what is near are the rows."""
+        return None
+
+    @property
+    def order(self) -> SequenceParameters | None:
+        """How much the order in time counts; ``None`` where it does not."""
+        return None
 
 
 def title_neighbourhood(likes: Likes, p: TitleParameters) -> Neighbourhood:

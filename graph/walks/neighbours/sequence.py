@@ -19,12 +19,12 @@ from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.neighbours import sequence_kernels
-from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
+from cinewalk.graph.walks.neighbours.neighbourhoods import Paired, title_neighbourhood
 from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import CSR, Float32Array
-    from cinewalk.graph.numeric.cooccurrence import Summing
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array
+    from cinewalk.graph.numeric.cooccurrence import NearestQuery, Summing
     from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
     from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.base.like_rows import Likes
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _SHORT = 1 << 15
 
 
-class Sequence(TitleWalk):
+class Sequence(TitleWalk, Paired):
     """Titles that share viewers, each viewer's two likes weighted by how they follow each other.
 
     As :class:`~cinewalk.graph.walks.neighbours.shared.SharedViewers`, with ``A_vi A_vj`` times ``2^(-|r_vj - r_vi| /
@@ -52,6 +52,7 @@ class Sequence(TitleWalk):
     """
 
     name = "sequence"
+    of_titles = True
 
     def __init__(
         self, likes: Likes, parameters: SequenceParameters = SequenceParameters(), stored: CSR | None = None
@@ -66,33 +67,71 @@ class Sequence(TitleWalk):
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute the rows, each best first. Cost: ``½ Σ_v d_v²``."""
-        from cinewalk.graph.numeric.cooccurrence import nearest_of_all
+        from cinewalk.graph.numeric.cooccurrence import nearest_by_each
+
+        (rows,) = nearest_by_each([self.wanted], progress, self._summing)
+        return rows
+
+    @property
+    def wanted(self) -> NearestQuery:
+        """What is asked for where all rows are found at once."""
+        from cinewalk.graph.numeric.cooccurrence import NearestQuery
 
         p = self.parameters
         base = TitleParameters(
             p.source_exponent, p.viewer_exponent, p.target_exponent, p.sharpness, p.row_exponent, p.size
         )
-        walk = title_neighbourhood(self.likes, base)
-        return nearest_of_all(walk, p.row_exponent, progress, self._summing)
+        return NearestQuery(title_neighbourhood(self.likes, base), p.row_exponent)
+
+    @property
+    def order(self) -> SequenceParameters:
+        """Its parameters."""
+        return self.parameters
 
     def _summing(self, shared: Incidence) -> Summing:
-        from cinewalk.graph.numeric.cooccurrence import Summing
-        from cinewalk.graph.walks.neighbours import sequence_pair_kernels as pairs
-
-        short = np.diff(shared.indptr).max(initial=0) <= _SHORT
-        times = np.empty(len(shared.ranks), np.uint16 if short else np.uint32)
-        liked = self.likes.relation.properties["timestamp"]
-        pairs.fill_times(liked, self.likes.by_user, shared.names, shared.ranks, times)
-        weights = pairs.both_ways(shared.indptr, self.parameters.span, self.parameters.ahead)
-        order = pairs.InOrder(times, weights)
-        return Summing(
-            partial(pairs.offer_rows, order=order), partial(pairs.offer_few, order=order), np.complex128
-        )
+        longest = int(np.diff(self.likes.relation.indptr).max(initial=0))
+        return in_order(shared, self.likes.by_user, doubled_ranks(self.likes), self.parameters, longest)
 
     def _passing(self) -> Passing:
         order = order_of(self.likes, self.parameters)
         via = self.likes.user_discount(self.parameters.viewer_exponent)
         return Passing(via, order.forward, order.span, order.ahead)
+
+
+def in_order(
+    shared: Incidence, backward: CSR, doubled: AnyArray, parameters: SequenceParameters, longest: int
+) -> Summing:
+    """Sum up what titles share by how likes follow each other.
+
+    Parameters
+    ----------
+    shared
+        Who meets where.
+    backward
+        The titles that meet at each viewer, by position.
+    doubled
+        Twice the rank by time of each of these likes.
+    parameters
+        The span, and what coming after counts.
+    longest
+        How many likes anybody has at most.
+    """
+    from cinewalk.graph.numeric.cooccurrence import Summing
+    from cinewalk.graph.walks.neighbours import sequence_pair_kernels as pairs
+
+    times = np.empty(len(shared.ranks), doubled.dtype)
+    pairs.sort_times(doubled, backward, shared.names, shared.ranks, times)
+    weights = pairs.both_ways(np.array([0, longest]), parameters.span, parameters.ahead)
+    order = pairs.InOrder(times, weights)
+    return Summing(
+        partial(pairs.offer_rows, order=order), partial(pairs.offer_few, order=order), np.complex128
+    )
+
+
+def doubled_ranks(likes: Likes) -> AnyArray:
+    """Return twice the rank of every like by time, a whole number, in 16 bits where that is enough."""
+    longest = int(np.diff(likes.relation.indptr).max(initial=0))
+    return frozen((2.0 * like_ranks(likes)).astype(np.uint16 if longest <= _SHORT else np.uint32))
 
 
 def order_of(likes: Likes, parameters: SequenceParameters) -> sequence_kernels.TimeRanks:

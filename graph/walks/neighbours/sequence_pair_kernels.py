@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.cooccurrence_kernels import fetch_ahead, find_stretches, forget, stretches
+from cinewalk.graph.numeric.cooccurrence_kernels import (
+    fetch_ahead,
+    find_stretches,
+    forget,
+    own_entry,
+    stretches,
+)
 from cinewalk.graph.numeric.intrinsics import compiled
-from cinewalk.graph.numeric.time_ranks import mean_ranks
 from cinewalk.graph.numeric.topk_buffer_kernels import offer_reached, offer_row
 from cinewalk.graph.walks.neighbours.sequence_kernels import order_weights
 
@@ -35,16 +40,14 @@ class InOrder(NamedTuple):
 
 
 @compiled
-def fill_times(times: Int64Array, backward: CSR, names: Int32Array, ranks: AnyArray, doubled: Any) -> None:
+def sort_times(doubled: AnyArray, backward: CSR, names: Int32Array, ranks: AnyArray, times: Any) -> None:
     """Fill in the ``times`` of :class:`InOrder`, from those of the likes in the order of ``backward``."""
-    of_title = np.empty(len(names), doubled.dtype)
+    of_title = np.empty(len(names), times.dtype)
     for viewer in range(len(backward.indptr) - 1):
-        likes = slice(backward.indptr[viewer], backward.indptr[viewer + 1])
-        titles, in_time = backward.indices[likes], mean_ranks(times[likes])
-        for like in range(len(titles)):
-            of_title[titles[like]] = 2.0 * in_time[like]
-        for e in range(likes.start, likes.stop):
-            doubled[e] = of_title[names[ranks[e]]]
+        for e in range(backward.indptr[viewer], backward.indptr[viewer + 1]):
+            of_title[backward.indices[e]] = doubled[e]
+        for e in range(backward.indptr[viewer], backward.indptr[viewer + 1]):
+            times[e] = of_title[names[ranks[e]]]
 
 
 @compiled
@@ -66,7 +69,7 @@ def offer_rows(
     for row in range(first, last):
         _add(row, first, shared, room, order)
         for buffer in offers:
-            offer_row(row, room.sums, shared.names, buffer)
+            offer_row(row, max(row + 1, shared.split), room.sums, shared.names, buffer)
         room.sums[row + 1 :] = 0.0
 
 
@@ -80,21 +83,22 @@ def _add(row: int, first: int, shared: Incidence, room: Room, order: InOrder) ->
         fetch_ahead(stretch, high, room.starts, ranks)
         fetch_ahead(stretch, high, room.starts, times)
         start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
-        same = _same_time(start, order)
+        own = own_entry(stretch, shared, room)
+        same = _same_time(own, order)
         if len(weights) == 0:
             for c in range(start, end):
                 sums[np.uint64(ranks[c])] += _times(via, both_weights[np.uint64(times[c]) + same])
         else:
-            weight = np.float64(weights[start - np.uint64(1)])
+            weight = np.float64(weights[own])
             for c in range(start, end):
                 factor = via * (weight * weights[c])
                 sums[np.uint64(ranks[c])] += _times(factor, both_weights[np.uint64(times[c]) + same])
 
 
 @compiled
-def _same_time(start: Any, order: InOrder) -> Any:
-    """Return where the weight of the time 0 is for a row whose stretch begins at ``start``: its own entry is before."""
-    return np.uint64(len(order.weights) // 2) - np.uint64(order.times[start - np.uint64(1)])
+def _same_time(own: Any, order: InOrder) -> Any:
+    """Return where the weight of the time 0 is for a row whose own entry is at ``own``."""
+    return np.uint64(len(order.weights) // 2) - np.uint64(order.times[own])
 
 
 @compiled
@@ -123,8 +127,9 @@ def _reach(row: int, first: int, shared: Incidence, room: Room, order: InOrder) 
     low, high = stretches(row, first, shared)
     for stretch in range(low, high):
         start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
-        weight = 1.0 if even else np.float64(weights[start - np.uint64(1)])
-        same = _same_time(start, order)
+        own = own_entry(stretch, shared, room)
+        weight = 1.0 if even else np.float64(weights[own])
+        same = _same_time(own, order)
         for c in range(start, end):
             column = ranks[c]
             factor = via if even else via * (weight * weights[c])

@@ -21,7 +21,7 @@ import numpy as np
 from cinewalk.graph.model.settings import TitleParameters, ViewerParameters
 from cinewalk.graph.numeric import nearest as nearest_kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
+from cinewalk.graph.walks.neighbours.neighbourhoods import Paired, title_neighbourhood, viewer_neighbourhood
 from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
 from cinewalk.graph.walks.neighbours.viewer_walk import ViewerWalk
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.base.result import Ground
 
 
-class SharedViewers(TitleWalk):
+class SharedViewers(TitleWalk, Paired):
     """Titles that share viewers: you liked ``i``, and those who liked ``i`` also liked ``j``.
 
     ``W_ij = [d_i^-a · Σ_v A_vi A_vj d_v^-γ · d_j^-b]^q`` for ``i ≠ j``, the best ``k`` per title, each row
@@ -52,6 +52,7 @@ class SharedViewers(TitleWalk):
     """
 
     name = "shared-viewers"
+    of_titles = True
 
     def __init__(
         self, likes: Likes, parameters: TitleParameters = TitleParameters(), stored: CSR | None = None
@@ -66,16 +67,23 @@ class SharedViewers(TitleWalk):
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute ``W``, each row best first. Cost: ``½ Σ_v d_v²``."""
-        from cinewalk.graph.numeric.cooccurrence import nearest_of_all
+        from cinewalk.graph.numeric.cooccurrence import nearest_by_each
 
-        walk = title_neighbourhood(self.likes, self.parameters)
-        return nearest_of_all(walk, self.parameters.row_exponent, progress)
+        (rows,) = nearest_by_each([self.wanted], progress)
+        return rows
+
+    @property
+    def wanted(self) -> NearestQuery:
+        """What is asked for where all rows are found at once."""
+        from cinewalk.graph.numeric.cooccurrence import NearestQuery
+
+        return NearestQuery(title_neighbourhood(self.likes, self.parameters), self.parameters.row_exponent)
 
     def _passing(self) -> Passing:
         return Passing(self.likes.user_discount(self.parameters.viewer_exponent))
 
 
-class SharedTitles(ViewerWalk):
+class SharedTitles(ViewerWalk, Paired):
     """Viewers who share titles: others like what you like, and they also liked ``j``.
 
     ``S_uv = [Σ_i A_ui A_vi d_i^-γ · d_v^-c]^q`` for ``v ≠ u``, the best ``k`` kept;
@@ -87,19 +95,24 @@ class SharedTitles(ViewerWalk):
         The graph's likes.
     parameters
         The exponents and the number of viewers.
+    stored
+        Everybody's viewers, where they have been found before.
     """
 
     name = "shared-titles"
+    of_titles = False
 
-    def __init__(self, likes: Likes, parameters: ViewerParameters = ViewerParameters()) -> None:
-        super().__init__(likes, parameters.title_exponent, parameters.target_exponent)
+    def __init__(
+        self, likes: Likes, parameters: ViewerParameters = ViewerParameters(), stored: CSR | None = None
+    ) -> None:
+        super().__init__(likes, parameters.title_exponent, parameters.target_exponent, stored)
         self.parameters = parameters
         self.neighbourhood = viewer_neighbourhood(likes, parameters)
 
     @classmethod
     def of(cls, ground: Ground) -> SharedTitles:
         """Make the walk on what is given."""
-        return cls(ground.likes, ground.settings.shared_titles)
+        return cls(ground.likes, ground.settings.shared_titles, ground.stored("shared_titles"))
 
     def without(self, likes: Likes, user: int, titles: Int32Array) -> SharedTitles:  # noqa: ARG002 - what is left says it
         """Return the walk over what is left; viewers are found when they are asked for."""

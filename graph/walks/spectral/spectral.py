@@ -76,17 +76,22 @@ class SpectralTitles(TitleWalk):
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute ``W``, each row best first. Cost: ``K · n²`` multiplications for ``n`` titles."""
+        return self.rows_between(0, len(self.likes.by_title.indptr) - 1, progress)
+
+    def rows_between(self, first: int, last: int, progress: RowProgress = None) -> CSR:
+        """Compute the rows of the titles from ``first`` to before ``last``."""
         basis, rows = self.subspace.basis, self.likes.by_title
         vectors, scales = basis.vectors.astype(np.float32), basis.scales.astype(np.float64)
         out = self.likes.title_discount(self.parameters.source_exponent) * scales
         near = kernels.Nearness(self.likes.by_user, scales, 1.0, self.parameters.size)
 
         def some_rows(some: Int32Array) -> CSR:
+            some = frozen(some + np.int32(first))
             edges = rows._replace(indptr=rows.indptr[some[0] : some[-1] + 2]) if len(some) else rows
             return kernels.nearest_rows(some, out[some], edges, vectors[some] @ vectors.T, near)
 
         size = max(1, _PRODUCTS // max(len(vectors), 1))
-        found = rows_of_all(some_rows, len(vectors), progress, size)
+        found = rows_of_all(some_rows, last - first, progress, size)
         return found._replace(values=frozen(found.values.astype(np.float32)))
 
     def _passing(self) -> Passing:

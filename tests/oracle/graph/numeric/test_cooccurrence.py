@@ -151,7 +151,9 @@ def test_blocks_are_all_rows_once_and_no_larger_than_they_may_be(degrees, dense,
         min(dense, len(degrees)),
         np.empty(0),
     )
-    shared = Incidence(begins, nothing, nothing, np.empty(middles), np.arange(len(degrees)), begins)
+    shared = Incidence(
+        begins, nothing, nothing, np.empty(middles), np.arange(len(degrees)), begins, 0, begins[:0]
+    )
     with pytest.MonkeyPatch.context() as patch:
         small(patch, 3, edges=edges)
         blocks = cooccurrence._blocks(shared, dense)
@@ -205,7 +207,7 @@ def test_offers_that_come_to_the_same_when_sharpened_are_sorted_out_by_position(
     filled, least = np.array([12], np.int32), np.array([5e-324])
     starts, one = np.array([0, 12]), np.ones(1)
     own = BufferArrays(one, one, starts, others.copy(), sums.copy(), filled, least, 0.5, size, 12)
-    topk_buffer_kernels._compact(0, own)
+    topk_buffer_kernels.compact(0, own)
     expected = sorted(range(12), key=lambda c: (-(sums[c] ** 0.5), others[c]))[:size]
     assert filled[0] == size
     assert sorted(own.others[:size].tolist()) == sorted(others[expected].tolist())

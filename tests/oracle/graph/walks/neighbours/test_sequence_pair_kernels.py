@@ -139,13 +139,20 @@ def test_times_are_twice_the_ranks_even_of_the_most_likes_that_fit(kind):
     times = np.random.default_rng(0).permutation(most)
     likes = likes_of([(0, t) for t in range(most)], (1, most), np.ones(most), times)
     names = np.random.default_rng(1).permutation(most).astype(np.int32)
+    doubled = sequence.doubled_ranks(likes)
+    assert doubled.dtype == np.uint16
     found = np.empty(most, kind)
     ranks = np.arange(most, dtype=np.uint16)
-    sequence_pair_kernels.fill_times(
-        likes.relation.properties["timestamp"], likes.by_user, names, ranks, found
-    )
+    sequence_pair_kernels.sort_times(doubled, likes.by_user, names, ranks, found)
     assert found.max() == 2 * (most - 1) <= np.iinfo(np.uint16).max
     assert found.tolist() == (2 * times[names]).tolist()
+
+
+def test_more_likes_than_fit_into_16_bits_take_32():
+    most = sequence._SHORT + 1
+    likes = likes_of([(0, t) for t in range(most)], (1, most), np.ones(most), np.arange(most))
+    doubled = sequence.doubled_ranks(likes)
+    assert (doubled.dtype, doubled.max()) == (np.uint32, 2 * (most - 1))
 
 
 def test_progress_reaches_the_end():
