@@ -175,11 +175,9 @@ def _prepared_arrays(graph: Graph) -> dict[str, AnyArray]:
         return {}
     rows, basis = graph.prepared.rows, graph.prepared.basis
     arrays = {f"{_PREPARED}{name}.{part}": getattr(r, part) for name, r in rows.items() for part in _ROWS}
-    return (
-        arrays
-        if basis is None
-        else {**arrays, **{f"{_BASIS}{part}": getattr(basis, part) for part in Basis._fields}}
-    )
+    if basis is not None:
+        arrays |= {f"{_BASIS}{part}": getattr(basis, part) for part in Basis._fields}
+    return arrays
 
 
 def open_graph(path: str | Path) -> Graph:
