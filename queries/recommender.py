@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from cinewalk.errors import RequestError
 from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.loaders.base.paths import as_path
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT
 from cinewalk.loaders.store.erase import BATCH
 from cinewalk.queries.recommend.events import Events
@@ -836,9 +837,12 @@ class Recommender:
         force: bool = False,
         restart: bool = False,
         block_size: int | None = None,
+        shard: tuple[int, int] = (1, 1),
         progress: Progress = no_progress,
     ) -> BatchSummary:
         """Write the lists of many users into a file; see :func:`cinewalk.queries.batch.batch.batch`.
+
+        With ``shard=(3, 16)`` ``out`` is a folder, and the third of sixteen parts becomes a Parquet file in it.
 
         Examples
         --------
@@ -852,12 +856,13 @@ class Recommender:
         >>> summary.users, summary.recommendations
         (7, 14)
         """
-        from cinewalk.queries.batch.batch import batch
+        from cinewalk.queries.batch.batch import batch, part_of
 
-        self._session.note_written(out, BATCH)
+        file = part_of(as_path(out, "the file of lists"), shard)
+        self._session.note_written(file, BATCH)
         return batch(
             self._session.snapshot,
-            out,
+            file,
             Request(None, k, walk, only, remedies),
             users=users,
             reasons=reasons,
@@ -865,6 +870,7 @@ class Recommender:
             force=force,
             restart=restart,
             block_size=block_size,
+            shard=shard,
             progress=progress,
         )
 

@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
-    from cinewalk.graph.plan.part import Shape
+    from cinewalk.graph.plan.node_block import RowShape
 
 #: So many nodes are merged at a time.
 _NODES: Final = 256
 
 
 def nearest_rows(
-    offers: Sequence[CSR], shape: Shape, row_exponent: float, kind: type[np.float32 | np.float64] = np.float32
+    offers: Sequence[CSR],
+    shape: RowShape,
+    row_exponent: float,
+    kind: type[np.float32 | np.float64] = np.float32,
 ) -> CSR:
     """Return the nearest of each node, best first, as :func:`~cinewalk.graph.numeric.cooccurrence.nearest_of_all` does.
 
@@ -37,10 +40,10 @@ def nearest_rows(
 
     Examples
     --------
-    >>> from cinewalk.graph.plan.part import Shape
+    >>> from cinewalk.graph.plan.node_block import RowShape
     >>> one = CSR(np.array([0, 2]), np.array([4, 7], np.int32), np.array([1.0, 4.0]))
     >>> two = CSR(np.array([0, 1]), np.array([2], np.int32), np.array([9.0]))
-    >>> rows = nearest_rows([one, two], Shape(0.5, 2), 0.0)
+    >>> rows = nearest_rows([one, two], RowShape(0.5, 2), 0.0)
     >>> rows.indices.tolist(), rows.values.tolist()
     ([2, 7], [3.0, 2.0])
     """
@@ -64,7 +67,7 @@ def nearest_rows(
 
 
 def _merged(
-    offers: Sequence[CSR], first: int, last: int, shape: Shape, row_exponent: float
+    offers: Sequence[CSR], first: int, last: int, shape: RowShape, row_exponent: float
 ) -> tuple[Int64Array, Int32Array, FloatArray]:
     """Return for some nodes how many are nearest, who, and how near: each row begins at the same column."""
     nodes = last - first

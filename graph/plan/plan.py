@@ -11,7 +11,7 @@ import numpy as np
 
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.plan.cut import blocks_for, cut
-from cinewalk.graph.plan.part import Ends, Shape
+from cinewalk.graph.plan.node_block import Ends, RowShape
 from cinewalk.graph.walks.neighbours.neighbourhoods import Paired
 from cinewalk.graph.walks.neighbours.sequence import doubled_ranks
 
@@ -43,7 +43,7 @@ class WalkPlan(NamedTuple):
     """
 
     name: str
-    shape: Shape
+    shape: RowShape
     row_exponent: float
     wide: bool
     ends: Ends
@@ -158,7 +158,7 @@ def _sums_alike(group: GroupPlan, other: GroupPlan) -> bool:
 def _group(walk: Paired, name: str, blocks: int | None, memory: int | None) -> GroupPlan:
     wanted = walk.wanted
     around, likes = wanted.walk, walk.likes
-    degrees, shape = np.diff(around.forward.indptr), Shape(around.sharpness, around.size)
+    degrees, shape = np.diff(around.forward.indptr), RowShape(around.sharpness, around.size)
     count = blocks or (1 if memory is None else blocks_for(degrees, shape.size, memory))
     ends = Ends(around.out, around.into)
     planned = WalkPlan(name, shape, wanted.row_exponent, wanted.kind is np.float64, ends, walk.penalty)

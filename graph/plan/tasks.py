@@ -13,7 +13,7 @@ from cinewalk.graph.numeric.arrays import CSR, frozen, places_of
 from cinewalk.graph.numeric.parallel import transposed
 from cinewalk.graph.plan.fits import fitted_rows
 from cinewalk.graph.plan.merge import nearest_rows
-from cinewalk.graph.plan.part import Ends, Part, offers
+from cinewalk.graph.plan.node_block import Ends, NodeBlock, offers
 from cinewalk.graph.walks.neighbours.sequence import in_order
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def pair_offers(likes: Relation, group: GroupPlan, first: int, second: int) -> l
     Returns
     -------
     list
-        See :func:`cinewalk.graph.plan.part.offers`.
+        See :func:`cinewalk.graph.plan.node_block.offers`.
     """
     part = _part(likes, group, first)
     other = None if first == second else _part(likes, group, second)
@@ -93,11 +93,11 @@ def block_fits(
     return fitted_rows(int(group.bounds[block]), nearest, edges_of, group.via, walk.penalty, members)
 
 
-def _part(likes: Relation, group: GroupPlan, block: int) -> Part:
+def _part(likes: Relation, group: GroupPlan, block: int) -> NodeBlock:
     first, last = int(group.bounds[block]), int(group.bounds[block + 1])
     edges, places = _edges(likes, group.of_titles, np.arange(first, last, dtype=np.int32))
     ends = tuple(Ends(walk.ends.out[first:last], walk.ends.into[first:last]) for walk in group.walks)
-    return Part(first, edges, ends, group.times[places] if len(group.times) else group.times)
+    return NodeBlock(first, edges, ends, group.times[places] if len(group.times) else group.times)
 
 
 def _edges(likes: Relation, of_titles: bool, nodes: Int32Array) -> tuple[CSR, Int64Array | Int32Array]:

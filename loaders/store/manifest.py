@@ -47,6 +47,13 @@ class _GraphManifest(_Whole):
     arrays: dict[_Name, _ArrayFacts]
 
 
+class _PlanManifest(_Whole):
+    format: int
+    about: dict[str, Any]
+    settings: dict[str, Any]
+    groups: list[dict[str, Any]]
+
+
 class _BlocksManifest(_Whole):
     format: int
     request: dict[str, Any]
@@ -105,6 +112,21 @@ def parse_blocks_manifest(text: str | bytes, version: int) -> dict[str, Any] | N
     """
     try:
         manifest = _BlocksManifest.model_validate(parsed(text))
+    except ValueError:
+        return None
+    return manifest.model_dump() if manifest.format == version else None
+
+
+def parse_plan_manifest(text: str | bytes, version: int) -> dict[str, Any] | None:
+    """Return what the manifest of a plan of rows says; ``None`` where it is damaged or of another version.
+
+    Examples
+    --------
+    >>> parse_plan_manifest('{"format": 1, "about": {}, "settings": {}, "groups": 3}', 1) is None
+    True
+    """
+    try:
+        manifest = _PlanManifest.model_validate(parsed(text))
     except ValueError:
         return None
     return manifest.model_dump() if manifest.format == version else None

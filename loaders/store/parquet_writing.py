@@ -69,7 +69,7 @@ def write_block(stream: BinaryIO, table: Any) -> None:
 
 
 def read_block(file: Path, schema: Any) -> Any | None:
-    """Read a block; ``None`` where the file is missing or damaged."""
+    """Read a block of some columns, of any where these are ``None``; ``None`` where it is missing or damaged."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -78,7 +78,7 @@ def read_block(file: Path, schema: Any) -> Any | None:
             table = source.read()
     except (pa.ArrowException, OSError, ValueError):
         return None
-    return table if table.schema.equals(schema) else None
+    return table if schema is None or table.schema.equals(schema) else None
 
 
 def _write_parquet(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.base.paths import as_path
 from cinewalk.loaders.store.blocks import partial
-from cinewalk.loaders.store.parquet_writing import writer_for
+from cinewalk.loaders.store.parquet_writing import PARQUET, writer_for
 from cinewalk.queries.batch.request import batch_request
 from cinewalk.queries.batch.table import batch_schema
 from cinewalk.queries.batch.work import BatchWork
@@ -82,6 +83,7 @@ def batch(
     force: bool = False,
     restart: bool = False,
     block_size: int | None = None,
+    shard: tuple[int, int] = (1, 1),
     progress: Progress = no_progress,
 ) -> BatchSummary:
     """Write the lists of many users into a file, one row a recommendation: those of ``recommend``.
@@ -110,6 +112,9 @@ def batch(
         Whether to drop what has been done of a batch that was begun there.
     block_size
         How many users make a block, and with that a row group; by default 1,000, and fewer for long lists.
+    shard
+        Which part of how many this is, from 1 on: whole blocks of users that follow each other. The rows of all parts
+        together are those of one file.
     progress
         Told how far it is.
 
@@ -131,7 +136,10 @@ def batch(
     wanted = None if threads is None else checked_count(threads, "threads")
     width = _block_size(snapshot, size) if block_size is None else checked_count(block_size, "block_size")
     ids, positions = _people(snapshot, users)
+    ids, positions = _shard_of(ids, positions, shard, width)
     numbers = {"k": size, "reasons": reasons, "block size": width}
+    if shard != (1, 1):
+        numbers |= {"shard": shard[0], "shards": shard[1]}
     progress("Looking through the graph", 0, 0)
     # Remedies that make no sense are refused here, before there is a file.
     told = batch_request(snapshot, request, None if users is None else ids, numbers)
@@ -170,6 +178,34 @@ def _tables(work: BatchWork, begun: Partial, pool: ThreadPoolExecutor, counts: C
         counts["without"] += len(work.users(block)) - len(table["user_id"].unique())
         work.progress("Putting the blocks together", block + 1, work.blocks)
         yield table
+
+
+def part_of(path: Path, shard: tuple[int, int]) -> Path:
+    """Return the file of a part, in the folder of all; the path itself where there is one part.
+
+    >>> from pathlib import Path
+    >>> part_of(Path("lists"), (3, 16)).as_posix()
+    'lists/part-00003-of-00016.parquet'
+    """
+    if shard == (1, 1):
+        return path
+    if path.suffix or path.is_file():
+        raise RequestError(f"{path} is a file. Give a folder: each shard becomes a file in it.")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror or error}).") from error
+    return path / f"part-{shard[0]:05}-of-{shard[1]:05}{PARQUET}"
+
+
+def _shard_of(
+    ids: Sequence[str], positions: Int32Array, shard: tuple[int, int], width: int
+) -> tuple[Sequence[str], Int32Array]:
+    """Return the users of a shard: whole blocks, about as many for each."""
+    part, parts = shard
+    blocks = -(-len(ids) // width)
+    first, last = ((blocks * place // parts) * width for place in (part - 1, part))
+    return (ids, positions) if shard == (1, 1) else (ids[first:last], positions[first:last])
 
 
 def _block_size(snapshot: Snapshot, k: int) -> int:

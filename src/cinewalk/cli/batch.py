@@ -23,10 +23,12 @@ from cinewalk.cli.options import (
     only_of,
     recommender,
 )
+from cinewalk.cli.parts import ShardOption, shard_of
 
 EPILOG = (
     "Examples: `cinewalk batch --out lists.parquet` · `cinewalk batch --out some.jsonl --users ids.txt -k 20` · "
-    "`cinewalk batch --out lists.parquet --remedies calibrated=0.1,bubble=2`"
+    "`cinewalk batch --out lists.parquet --remedies calibrated=0.1,bubble=2` · "
+    "`cinewalk batch --out lists --shard 3/16`"
 )
 _EVERYBODY = "all"
 
@@ -57,6 +59,7 @@ def batch(
     maturity: MaturityOption = None,
     reasons: ReasonsOption = 3,
     threads: ThreadsOption = None,
+    shard: ShardOption = None,
     force: ForceOption = False,
     restart: RestartOption = False,
     graph: GraphOption = None,
@@ -83,6 +86,7 @@ def batch(
             threads=threads,
             force=force,
             restart=restart,
+            shard=shard_of(shard),
             progress=progress,
         )
     console.print_json(summary.to_dict()) if as_json else console.answer(str(summary))

@@ -33,7 +33,7 @@ class Ends(NamedTuple):
     into: FloatArray
 
 
-class Part(NamedTuple):
+class NodeBlock(NamedTuple):
     """A block of nodes with all that leads to and from them.
 
     Parameters
@@ -57,7 +57,7 @@ class Part(NamedTuple):
         return len(self.edges.indptr) - 1
 
 
-class Shape(NamedTuple):
+class RowShape(NamedTuple):
     """What tells one walk over the same sums from another: what sums are raised to, and how many nodes are kept."""
 
     sharpness: float
@@ -65,10 +65,10 @@ class Shape(NamedTuple):
 
 
 def offers(
-    part: Part,
-    other: Part | None,
+    part: NodeBlock,
+    other: NodeBlock | None,
     via: FloatArray,
-    shapes: Sequence[Shape],
+    shapes: Sequence[RowShape],
     even: bool,
     in_order: InOrder | None = None,
 ) -> list[tuple[CSR, CSR]]:
@@ -115,7 +115,7 @@ def _both(part: Ends, other: Ends) -> Ends:
     return Ends(np.concatenate([part.out, other.out]), np.concatenate([part.into, other.into]))
 
 
-def _joined(part: Part, other: Part | None) -> tuple[CSR, Int32Array, AnyArray]:
+def _joined(part: NodeBlock, other: NodeBlock | None) -> tuple[CSR, Int32Array, AnyArray]:
     """Return the edges of both at middle nodes where nodes can meet, those numbered anew, what they were, and times."""
     parts = [part] if other is None else [part, other]
     reached = [np.bincount(one.edges.indices) for one in parts]

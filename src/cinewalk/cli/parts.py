@@ -1,0 +1,83 @@
+"""Options of work that is cut into parts: shards, blocks, memory."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from cinewalk.errors import RequestError
+
+#: What the letter behind a size means.
+_SIZES: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+BlocksOption = Annotated[
+    int | None,
+    typer.Option("--blocks", min=1, help="Into how many blocks nodes are cut; each task takes two of them."),
+]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option("--memory", help="What a task may take, such as 500M or 2G, instead of --blocks."),
+]
+ShardOption = Annotated[
+    str | None,
+    typer.Option("--shard", help="Which part of how many this is, such as 3/16: for jobs side by side."),
+]
+WorkOption = Annotated[
+    Path | None,
+    typer.Option("--work", help="Where parts are kept until all are there; a path that all jobs see."),
+]
+
+
+def shard_of(text: str | None) -> tuple[int, int]:
+    """Return which part of how many is meant.
+
+    Raises
+    ------
+    RequestError
+        Where it is none.
+
+    Examples
+    --------
+    >>> shard_of("3/16"), shard_of(None)
+    ((3, 16), (1, 1))
+    >>> shard_of("0/4")
+    Traceback (most recent call last):
+    ...
+    cinewalk.errors.RequestError: --shard: '0/4' is no part; give which of how many, such as 1/4 to 4/4.
+    """
+    if text is None:
+        return 1, 1
+    match = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text.strip())
+    part, parts = (int(number) for number in match.groups()) if match else (0, 0)
+    if not 1 <= part <= parts:
+        raise RequestError(f"--shard: {text!r} is no part; give which of how many, such as 1/4 to 4/4.")
+    return part, parts
+
+
+def bytes_of(text: str | None) -> int | None:
+    """Return a size in bytes.
+
+    Raises
+    ------
+    RequestError
+        Where it is none.
+
+    Examples
+    --------
+    >>> bytes_of("1.5G"), bytes_of("800 MB"), bytes_of(None)
+    (1610612736, 838860800, None)
+    >>> bytes_of("much")
+    Traceback (most recent call last):
+    ...
+    cinewalk.errors.RequestError: --memory: 'much' is no size; give a number with K, M or G, such as 500M.
+    """
+    if text is None:
+        return None
+    match = re.fullmatch(r"([0-9]{1,9}(?:[.][0-9]{1,6})?) *([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
+    size = int(float(match[1]) * _SIZES[match[2].upper()]) if match else 0
+    if size < 1:
+        raise RequestError(f"--memory: {text!r} is no size; give a number with K, M or G, such as 500M.")
+    return size

@@ -1,0 +1,41 @@
+"""The command `prepare`: the rows that everybody's lists need, computed beforehand."""
+
+from __future__ import annotations
+
+from cinewalk import console
+from cinewalk.cli.options import ConfigOption, GraphOption, Json, folder_of
+from cinewalk.cli.parts import BlocksOption, MemoryOption, ShardOption, WorkOption, bytes_of, shard_of
+
+EPILOG = (
+    "Examples: `cinewalk prepare` · `cinewalk prepare --memory 500M` · "
+    "`cinewalk prepare --blocks 8 --shard 3/16 --work /shared/plan` (once for each shard, until nothing is left)"
+)
+
+
+def prepare(
+    graph: GraphOption = None,
+    config: ConfigOption = None,
+    blocks: BlocksOption = None,
+    memory: MemoryOption = None,
+    shard: ShardOption = None,
+    work: WorkOption = None,
+    as_json: Json = False,
+) -> None:
+    """Compute beforehand what everybody's lists need, here or in parts on many machines, and keep it.
+
+    In parts, what is done is kept in the folder of --work: ended at any moment, the same command goes on from there.
+    """
+    from cinewalk.loaders.store.settings_file import read_settings
+    from cinewalk.queries.batch.prepare import prepare_folder
+
+    with console.progress_bar() as progress:
+        summary = prepare_folder(
+            folder_of(graph),
+            None if config is None else read_settings(config),
+            work=work,
+            blocks=blocks,
+            memory=bytes_of(memory),
+            shard=shard_of(shard),
+            progress=progress,
+        )
+    console.print_json(summary.to_dict()) if as_json else console.answer(str(summary))
