@@ -50,9 +50,9 @@ def fitted_rows(
         The weights of each node, others ascending.
     """
     count = len(nearest.indptr) - 1
-    own = np.arange(first, first + count, dtype=np.int32)
+    nodes_here = np.arange(first, first + count, dtype=np.int32)
     # Numbered in the order of positions, so that sums are made, and ties go, as for everybody at once.
-    known, places = np.unique(np.concatenate([own, nearest.indices]), return_inverse=True)
+    known, places = np.unique(np.concatenate([nodes_here, nearest.indices]), return_inverse=True)
     begin = int(np.searchsorted(known, first))
     indptr = np.zeros(len(known) + 1, np.int64)
     indptr[begin + 1 : begin + count + 1] = np.diff(nearest.indptr)
@@ -85,7 +85,7 @@ def _fitted(
     indptr = np.zeros(len(inside) + 1, np.int64)
     indptr[nodes + 1] = np.diff(begins)
     _, sorted_entries = places_of(begins, order.astype(np.int32))
-    own = CSR(
+    near_here = CSR(
         frozen(np.cumsum(indptr)),
         frozen(others[sorted_entries]),
         near.values,
@@ -93,5 +93,5 @@ def _fitted(
     nothing = frozen(np.empty(len(inside)))
     size = max(int(np.diff(begins).max(initial=0)), 1)
     walk = Neighbourhood(edges_of(there), near, nothing, via, nothing, 1.0, size)
-    rows = fit(Circle(frozen(nodes), frozen(members)), own, walk, ridge)
+    rows = fit(Circle(frozen(nodes), frozen(members)), near_here, walk, ridge)
     return rows._replace(indices=frozen(there[rows.indices]))

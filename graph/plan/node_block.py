@@ -107,8 +107,8 @@ def offers(
     places = np.arange(part.first, part.first + len(part))
     if other is not None:
         places = np.concatenate([places, np.arange(other.first, other.first + len(other))])
-    found = offers_of_each(walks, split, summing)
-    return [_apart(rows._replace(indices=places[rows.indices].astype(np.int32)), len(part)) for rows in found]
+    offered = offers_of_each(walks, split, summing)
+    return [_apart(rows._replace(indices=places[rows.indices].astype(np.int32)), len(part)) for rows in offered]
 
 
 def _both(part: Ends, other: Ends) -> Ends:
@@ -118,18 +118,18 @@ def _both(part: Ends, other: Ends) -> Ends:
 def _joined(part: NodeBlock, other: NodeBlock | None) -> tuple[CSR, Int32Array, AnyArray]:
     """Return the edges of both at middle nodes where nodes can meet, those numbered anew, what they were, and times."""
     parts = [part] if other is None else [part, other]
-    reached = [np.bincount(one.edges.indices) for one in parts]
+    reached = [np.bincount(block.edges.indices) for block in parts]
     length = max(map(len, reached))
     there = [np.pad(counts, (0, length - len(counts))) for counts in reached]
     meets = there[0] > 1 if other is None else (there[0] > 0) & (there[1] > 0)
     middles = np.flatnonzero(meets).astype(np.int32)
     number = np.zeros(length, np.int32)
     number[middles] = np.arange(len(middles), dtype=np.int32)
-    kept = [meets[one.edges.indices] for one in parts]
-    lengths = [_lengths(one.edges, keep) for one, keep in zip(parts, kept, strict=True)]
-    indices = np.concatenate([number[one.edges.indices[keep]] for one, keep in zip(parts, kept, strict=True)])
-    values = np.concatenate([one.edges.values[keep] for one, keep in zip(parts, kept, strict=True)])
-    times = [one.times[keep] for one, keep in zip(parts, kept, strict=True) if len(one.times)]
+    kept = [meets[block.edges.indices] for block in parts]
+    lengths = [_lengths(block.edges, keep) for block, keep in zip(parts, kept, strict=True)]
+    indices = np.concatenate([number[block.edges.indices[keep]] for block, keep in zip(parts, kept, strict=True)])
+    values = np.concatenate([block.edges.values[keep] for block, keep in zip(parts, kept, strict=True)])
+    times = [block.times[keep] for block, keep in zip(parts, kept, strict=True) if len(block.times)]
     indptr = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
     joined = CSR(frozen(indptr), frozen(indices), frozen(values))
     return joined, middles, np.concatenate(times) if times else part.times

@@ -181,8 +181,8 @@ def _do(work: RowWork, shard: tuple[int, int], engine: Engine, progress: Progres
     every = [task for stage in work.stages for task in stage]
     before, done = sum(map(work.done, every)), 0
     for stage in work.stages:
-        own = tuple(task for task in stage[shard[0] - 1 :: shard[1]] if not work.done(task))
-        for _ in engine(work, own):
+        tasks_here = tuple(task for task in stage[shard[0] - 1 :: shard[1]] if not work.done(task))
+        for _ in engine(work, tasks_here):
             done += 1
             progress("Preparing rows", before + done, len(every))
         if any(not work.done(task) for task in stage):
