@@ -108,7 +108,9 @@ def offers(
     if other is not None:
         places = np.concatenate([places, np.arange(other.first, other.first + len(other))])
     offered = offers_of_each(walks, split, summing)
-    return [_apart(rows._replace(indices=places[rows.indices].astype(np.int32)), len(part)) for rows in offered]
+    return [
+        _apart(rows._replace(indices=places[rows.indices].astype(np.int32)), len(part)) for rows in offered
+    ]
 
 
 def _both(part: Ends, other: Ends) -> Ends:
@@ -127,7 +129,9 @@ def _joined(part: NodeBlock, other: NodeBlock | None) -> tuple[CSR, Int32Array, 
     number[middles] = np.arange(len(middles), dtype=np.int32)
     kept = [meets[block.edges.indices] for block in parts]
     lengths = [_lengths(block.edges, keep) for block, keep in zip(parts, kept, strict=True)]
-    indices = np.concatenate([number[block.edges.indices[keep]] for block, keep in zip(parts, kept, strict=True)])
+    indices = np.concatenate(
+        [number[block.edges.indices[keep]] for block, keep in zip(parts, kept, strict=True)]
+    )
     values = np.concatenate([block.edges.values[keep] for block, keep in zip(parts, kept, strict=True)])
     times = [block.times[keep] for block, keep in zip(parts, kept, strict=True) if len(block.times)]
     indptr = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)

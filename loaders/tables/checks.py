@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import math
 import time
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -143,24 +144,33 @@ def columns_of(table: str, rating_range: RatingRange) -> Mapping[str, Property]:
 @functools.cache
 def schema_of(table: str, rating_range: RatingRange) -> DataFrameSchema:
     """Make the pandera schema of a table, once."""
-    from pandera.pandas import Check, Column, DataFrameSchema
-
+    pandera = _pandera()
     columns = {
-        name: Column(
+        name: pandera.Column(
             None,
-            [Check(check, name=what, ignore_na=False) for what, check in _checks(column).items()],
+            [pandera.Check(check, name=what, ignore_na=False) for what, check in _checks(column).items()],
             nullable=True,
             required=column.required,
         )
         for name, column in columns_of(table, rating_range).items()
     }
-    return DataFrameSchema(columns, name=table)
+    schema: DataFrameSchema = pandera.DataFrameSchema(columns, name=table)
+    return schema
+
+
+def _pandera() -> Any:
+    """Import pandera; where pyspark is there it imports that, too, which warns of a pandas that it does not know."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet", FutureWarning)
+        import pandera.pandas
+    return pandera.pandas
 
 
 def failures(frame: pd.DataFrame, table: str, rating_range: RatingRange) -> list[Failure]:
     """Check a frame whose columns have their types, and return every cell that does not pass."""
     if frame.empty:
         return []
+    _pandera()
     from pandera.errors import SchemaErrors
 
     try:

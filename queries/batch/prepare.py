@@ -19,7 +19,7 @@ from cinewalk.loaders.store.graph_folder import open_graph, save_arrays
 from cinewalk.loaders.store.kept import held_of, open_kept
 from cinewalk.queries.batch.request import fingerprint
 from cinewalk.queries.batch.row_folder import RowFolder
-from cinewalk.queries.batch.row_tasks import RowTask, RowWork, row_work
+from cinewalk.queries.batch.row_tasks import RowTask, RowWork
 from cinewalk.queries.words.wording import count_of
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _begun(
     place: Path, graph: Graph, settings: Settings, work: Path | None, blocks: int | None, memory: int | None
 ) -> RowWork:
     """Begin a plan, or go on with the one that has been begun."""
-    folder = RowFolder(work or place.with_name(f"{place.name}.plan"))
+    folder = RowFolder(plan_folder(place, work))
     bare = replace(graph, prepared=None)
     registry = Registry(bare, settings)
     about = {
@@ -173,7 +173,12 @@ def _begun(
             f"{folder.place} holds what was begun of another graph, with other settings or other blocks. "
             "Finish that one as it was begun, or remove the folder."
         )
-    return row_work(str(place.absolute()), str(folder.place.absolute()))
+    return RowWork(place, folder)
+
+
+def plan_folder(place: Path, work: Path | None) -> Path:
+    """Return the folder in which tasks leave their rows."""
+    return work or place.with_name(f"{place.name}.plan")
 
 
 def _do(work: RowWork, shard: tuple[int, int], engine: Engine, progress: Progress) -> tuple[int, int]:
@@ -212,4 +217,6 @@ def _put(place: Path, graph: Graph, prepared: Prepared) -> PrepareSummary:
         if fingerprint(replace(now, prepared=None)) != fingerprint(replace(graph, prepared=None)):
             raise RequestError(f"{place} has changed since its rows were begun. Prepare it again.")
         save_arrays(replace(now, prepared=prepared), place, held_of(place), held=True)
-    return PrepareSummary(str(place), {name: len(rows.indices) for name, rows in prepared.rows.items()})
+    return PrepareSummary(
+        str(place), {name: len(rows.indices) for name, rows in sorted(prepared.rows.items())}
+    )

@@ -54,6 +54,11 @@ class RowFolder:
         """Whether a plan has been written there."""
         return (self.place / _PLAN).is_file()
 
+    @property
+    def stamp(self) -> int:
+        """When the plan was written, in nanoseconds."""
+        return (self.place / _PLAN).stat().st_mtime_ns
+
     def begin(self, about: dict[str, Any], settings: Settings, groups: tuple[GroupPlan, ...]) -> None:
         """Write a plan; the last file says that it is whole.
 

@@ -224,6 +224,14 @@ def _offer(walk: str, to_block: int, of_block: int) -> str:
 
 
 @lru_cache(maxsize=1)
-def row_work(place: str, folder: str) -> RowWork:
-    """Return the work of a plan; a worker that does one task after the other opens the graph once."""
+def row_work(place: str, folder: str, stamp: int) -> RowWork:  # noqa: ARG001 - another plan is opened anew
+    """Return the work of a plan; a worker that does one task after the other opens the graph once.
+
+    Parameters
+    ----------
+    place, folder
+        The graph folder, and the folder of the plan.
+    stamp
+        When the plan was written.
+    """
     return RowWork(Path(place), RowFolder(Path(folder)))

@@ -20,6 +20,7 @@
         ├── DatabaseError          a Neo4j that cannot be reached, refuses, or does not answer in time
         ├── LocalServerError           the local Neo4j cannot be started, stopped or used
         ├── MissingPackageError
+        ├── WorkerMemoryError          a worker of many ran out of memory
         └── StorageError               a folder that cannot be written
 
 Each one builds its own one-line message: what was wrong, where, and what to do. No message holds characters that
@@ -58,6 +59,7 @@ __all__ = [
     "UnknownNameError",
     "UnknownTitleError",
     "UnknownUserError",
+    "WorkerMemoryError",
 ]
 
 
@@ -259,6 +261,10 @@ class MissingPackageError(EnvironmentProblem):
     def __init__(self, package: str, purpose: str, extra: str) -> None:
         self.package, self.extra = package, extra
         super().__init__(f"{purpose} needs the package {package}: pip install 'cinewalk[{extra}]'.")
+
+
+class WorkerMemoryError(EnvironmentProblem):
+    """A worker of many ran out of memory."""
 
 
 class StorageError(EnvironmentProblem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,10 +20,22 @@ from cinewalk.cli.options import (
     RemediesOption,
     WalkOption,
     YearsOption,
+    folder_of,
     only_of,
     recommender,
 )
-from cinewalk.cli.parts import ShardOption, shard_of
+from cinewalk.cli.parts import (
+    Engine,
+    EngineOption,
+    MasterOption,
+    RegimeName,
+    RegimeOption,
+    ShardOption,
+    shard_of,
+)
+
+if TYPE_CHECKING:
+    from cinewalk.queries.batch.batch import BatchSummary
 
 EPILOG = (
     "Examples: `cinewalk batch --out lists.parquet` · `cinewalk batch --out some.jsonl --users ids.txt -k 20` · "
@@ -62,6 +74,9 @@ def batch(
     shard: ShardOption = None,
     force: ForceOption = False,
     restart: RestartOption = False,
+    engine: EngineOption = Engine.HERE,
+    master: MasterOption = None,
+    regime: RegimeOption = RegimeName.AUTO,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
@@ -72,21 +87,30 @@ def batch(
     """
     from cinewalk.loaders.base.id_list import read_ids
 
-    only = only_of(years, genres, kinds, people, maturity)
     ids = None if users == _EVERYBODY else read_ids(Path(users))
-    reco = recommender(graph, config, walk)
+    only = only_of(years, genres, kinds, people, maturity)
+    asked: dict[str, Any] = {"users": ids, "walk": walk, "only": only, "remedies": remedies}
+    told: dict[str, Any] = {"threads": threads, "force": force, "restart": restart, "shard": shard_of(shard)}
     with console.progress_bar() as progress:
-        summary = reco.batch(
-            out,
-            k,
-            users=ids,
-            only=only,
-            remedies=remedies,
-            reasons=reasons,
-            threads=threads,
-            force=force,
-            restart=restart,
-            shard=shard_of(shard),
-            progress=progress,
-        )
+        asked |= {"reasons": reasons, "progress": progress}
+        if engine is Engine.SPARK:
+            summary = _on_spark(graph, config, master, regime, out, k, asked)
+        else:
+            summary = recommender(graph, config, walk).batch(out, k, **asked, **told)
     console.print_json(summary.to_dict()) if as_json else console.answer(str(summary))
+
+
+def _on_spark(
+    graph: str | None,
+    config: Path | None,
+    master: str | None,
+    regime: RegimeName,
+    out: Path,
+    k: int,
+    asked: dict[str, Any],
+) -> BatchSummary:
+    from cinewalk import spark
+    from cinewalk.loaders.store.settings_file import read_settings
+
+    settings, session = None if config is None else read_settings(config), spark.session(master)
+    return spark.batch(session, folder_of(graph), out, k, regime=regime.value, settings=settings, **asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -28,6 +29,32 @@ ShardOption = Annotated[
 WorkOption = Annotated[
     Path | None,
     typer.Option("--work", help="Where parts are kept until all are there; a path that all jobs see."),
+]
+
+
+class Engine(StrEnum):
+    """What does the work."""
+
+    HERE = "here"
+    SPARK = "spark"
+
+
+class RegimeName(StrEnum):
+    """In which way Spark computes rows."""
+
+    AUTO = "auto"
+    BROADCAST = "broadcast"
+    PARTITIONED = "partitioned"
+
+
+EngineOption = Annotated[Engine, typer.Option("--engine", help="What does the work.")]
+MasterOption = Annotated[
+    str | None,
+    typer.Option("--master", help="Spark's master, such as spark://host:7077; else what Spark is set to."),
+]
+RegimeOption = Annotated[
+    RegimeName,
+    typer.Option("--regime", help="On Spark: rows by one process, in parts, or by what memory allows."),
 ]
 
 

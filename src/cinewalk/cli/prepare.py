@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from cinewalk import console
 from cinewalk.cli.options import ConfigOption, GraphOption, Json, folder_of
-from cinewalk.cli.parts import BlocksOption, MemoryOption, ShardOption, WorkOption, bytes_of, shard_of
+from cinewalk.cli.parts import (
+    BlocksOption,
+    Engine,
+    EngineOption,
+    MasterOption,
+    MemoryOption,
+    RegimeName,
+    RegimeOption,
+    ShardOption,
+    WorkOption,
+    bytes_of,
+    shard_of,
+)
 
 EPILOG = (
-    "Examples: `cinewalk prepare` · `cinewalk prepare --memory 500M` · "
+    "Examples: `cinewalk prepare` · `cinewalk prepare --memory 500M` · `cinewalk prepare --engine spark` · "
     "`cinewalk prepare --blocks 8 --shard 3/16 --work /shared/plan` (once for each shard, until nothing is left)"
 )
 
@@ -19,6 +31,9 @@ def prepare(
     memory: MemoryOption = None,
     shard: ShardOption = None,
     work: WorkOption = None,
+    engine: EngineOption = Engine.HERE,
+    master: MasterOption = None,
+    regime: RegimeOption = RegimeName.AUTO,
     as_json: Json = False,
 ) -> None:
     """Compute beforehand what everybody's lists need, here or in parts on many machines, and keep it.
@@ -28,14 +43,14 @@ def prepare(
     from cinewalk.loaders.store.settings_file import read_settings
     from cinewalk.queries.batch.prepare import prepare_folder
 
+    place, settings = folder_of(graph), None if config is None else read_settings(config)
+    asked: dict[str, Any] = {"work": work, "blocks": blocks, "memory": bytes_of(memory)}
     with console.progress_bar() as progress:
-        summary = prepare_folder(
-            folder_of(graph),
-            None if config is None else read_settings(config),
-            work=work,
-            blocks=blocks,
-            memory=bytes_of(memory),
-            shard=shard_of(shard),
-            progress=progress,
-        )
+        asked["progress"] = progress
+        if engine is Engine.SPARK:
+            from cinewalk import spark
+
+            summary = spark.prepare(spark.session(master), place, settings, regime=regime.value, **asked)
+        else:
+            summary = prepare_folder(place, settings, shard=shard_of(shard), **asked)
     console.print_json(summary.to_dict()) if as_json else console.answer(str(summary))

@@ -1,0 +1,233 @@
+"""Rows and lists on Spark: its workers do the tasks that one machine would do, and files on a shared path join them.
+
+Nothing of a graph goes through the driver or a shuffle: tasks read the blocks that they need from the graph folder,
+whose arrays are mapped into memory, and leave whole files. So a lost worker costs its task, and a lost driver nothing
+that was done: the same call goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cinewalk.errors import EnvironmentProblem, MissingPackageError, WorkerMemoryError
+from cinewalk.graph.model.settings import Settings, settings_in
+from cinewalk.graph.numeric.progress import no_progress
+from cinewalk.graph.walks.registry import Registry
+from cinewalk.loaders.store.graph_folder import open_graph
+from cinewalk.queries.batch.prepare import PrepareSummary, plan_folder, prepare_folder, rows_needed
+from cinewalk.queries.batch.regime import choose
+from cinewalk.queries.spark.tasks import ListsOf, RowsOf, answers, recommender_on, stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pyspark.sql import SparkSession
+
+    from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.queries.batch.batch import BatchSummary
+    from cinewalk.queries.batch.regime import Regime
+    from cinewalk.queries.batch.row_tasks import RowTask, RowWork
+
+#: A part of everybody's lists is of so many users at most.
+_USERS: Final = 5_000
+
+
+def session(master: str | None) -> SparkSession:
+    """Return the Spark session at hand, or one on a master; workers run the Python that runs here.
+
+    Parameters
+    ----------
+    master
+        Such as ``local[4]`` or ``spark://host:7077``; by default what Spark's own configuration says, else all
+        processors here.
+
+    Raises
+    ------
+    MissingPackageError
+        Without pyspark.
+    EnvironmentProblem
+        Where Spark cannot be started.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise MissingPackageError("pyspark", "Spark", "spark") from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("cinewalk").config("spark.ui.showConsoleProgress", "false")
+    try:
+        return (builder.master(master) if master else builder).getOrCreate()
+    except Exception as error:  # py4j's errors, and Java's that is missing
+        reason = str(error).strip().splitlines()[0]
+        raise EnvironmentProblem(
+            f"Spark cannot be started ({reason[:200]}). It needs Java 17 or 21: set JAVA_HOME; "
+            "`cinewalk doctor --spark` looks at what is there."
+        ) from error
+
+
+def prepare(
+    spark: SparkSession,
+    place: str | Path,
+    settings: Settings | None = None,
+    *,
+    regime: Regime = "auto",
+    work: str | Path | None = None,
+    blocks: int | None = None,
+    memory: int | None = None,
+    progress: Progress = no_progress,
+) -> PrepareSummary:
+    """Compute the rows that everybody's lists need, and keep them in a graph folder on a path that all workers see.
+
+    Parameters
+    ----------
+    spark
+        The session; classic or Connect.
+    place
+        The graph folder; every worker must see it at that path.
+    settings
+        The parameters of the walks; by default those that the graph was prepared with.
+    regime
+        ``broadcast``: one process computes them, the driver; ``partitioned``: the workers do, each task on two blocks
+        of nodes; ``auto``: see :func:`choose`.
+    work
+        Where tasks leave their rows; by default beside the graph folder.
+    blocks, memory
+        Into how many blocks nodes are cut, or what a task may take, in bytes; by default for 512 MiB.
+    progress
+        Told how far it is.
+
+    Raises
+    ------
+    WorkerMemoryError
+        Where a worker ran out of memory, also with twice as many blocks.
+    RequestError, GraphFolderError, StorageError
+        As :func:`cinewalk.queries.batch.prepare.prepare_folder`.
+    """
+    place = Path(place)
+    graph = open_graph(place)
+    wanted = settings_in(graph.prepared) if settings is None else settings
+    choice = choose(graph, wanted, regime if blocks is None and memory is None else "partitioned")
+    progress(f"Rows {choice}", 0, 0)
+    if choice.regime == "broadcast":
+        return prepare_folder(place, wanted, progress=progress)
+    folder = None if work is None else Path(work)
+    if blocks is None and memory is None:
+        memory = 512 << 20
+    for last in (False, True):
+        try:
+            return prepare_folder(
+                place,
+                wanted,
+                work=folder,
+                blocks=blocks,
+                memory=memory,
+                engine=_engine(spark),
+                progress=progress,
+            )
+        except WorkerMemoryError:
+            if last:
+                raise
+            progress("A worker ran out of memory: again with twice as many blocks", 0, 0)
+            shutil.rmtree(plan_folder(place, folder), ignore_errors=True)
+            blocks = None if blocks is None else 2 * blocks
+            memory = None if memory is None else memory // 2
+    raise AssertionError
+
+
+def batch(
+    spark: SparkSession,
+    source: str | Path,
+    out: str | Path,
+    k: int = 10,
+    *,
+    parts: int | None = None,
+    regime: Regime = "auto",
+    blocks: int | None = None,
+    memory: int | None = None,
+    work: str | Path | None = None,
+    settings: Settings | None = None,
+    progress: Progress = no_progress,
+    **options: Any,
+) -> BatchSummary:
+    """Write everybody's lists into a folder of Parquet files, on Spark; the rows are those of ``Recommender.batch``.
+
+    Rows that lists need and the graph does not hold yet are prepared first, and kept in it.
+
+    Parameters
+    ----------
+    spark
+        The session; classic or Connect.
+    source
+        A graph folder, which every worker must see at that path.
+    out
+        The folder of the lists, which every worker must see, too.
+    k
+        How many titles a list has.
+    parts
+        Into how many parts users are cut; by default of 5,000 at most, and as many as there are workers.
+    regime, blocks, memory, work, settings
+        How rows are prepared, where they are not: see :func:`prepare`.
+    progress
+        Told how far it is.
+    **options
+        What else :meth:`cinewalk.Recommender.batch` takes: ``walk``, ``only``, ``remedies``, ``reasons``.
+
+    Raises
+    ------
+    RequestError
+        Where the ask makes no sense, or there are lists of something else in the folder.
+    EnvironmentProblem
+        Where a worker lacks something.
+    """
+    from cinewalk.queries.batch.batch import BatchSummary
+
+    place = Path(source)
+    if _lacks_rows(place, settings):
+        prepare(
+            spark, place, settings, regime=regime, work=work, blocks=blocks, memory=memory, progress=progress
+        )
+    reco = recommender_on(str(place.absolute()), stamp_of(place))
+    users = len(reco.graph.users)
+    shards = parts or max(-(-users // _USERS), spark_parallelism(spark))
+    shards = max(1, min(shards, users))
+    asked = {"out": str(Path(out).absolute()), "k": k, "shards": shards, "options": options}
+    task = ListsOf(str(place.absolute()), stamp_of(place), asked)
+    counts = {"users": 0, "recommendations": 0, "without": 0}
+    for done, answer in enumerate(answers(spark, task, shards), 1):
+        for name in counts:
+            counts[name] += answer[name]
+        progress("Recommending", done, shards)
+    return BatchSummary(str(out), **counts, blocks=shards, kept=0)
+
+
+def spark_parallelism(spark: SparkSession) -> int:
+    """Return how many tasks run side by side, as far as the session says."""
+    try:
+        return int(spark.sparkContext.defaultParallelism)
+    except Exception:  # Connect has no context
+        return 2
+
+
+def _lacks_rows(place: Path, settings: Settings | None) -> bool:
+    """Tell whether lists need rows that a graph folder does not hold."""
+    graph = open_graph(place)
+    wanted = settings_in(graph.prepared) if settings is None else settings
+    registry = Registry(graph, wanted)
+    names = [name for name in rows_needed(registry) if name != "spectral_viewers"]
+    return any(registry.stored(name) is None for name in names)
+
+
+def _engine(spark: SparkSession) -> Callable[[RowWork, tuple[RowTask, ...]], Iterable[RowTask]]:
+    """Return what does tasks on the workers."""
+
+    def run(work: RowWork, tasks: tuple[RowTask, ...]) -> Iterator[RowTask]:
+        if tasks:
+            place, folder = str(work.place.absolute()), str(work.folder.place.absolute())
+            job = RowsOf(place, folder, work.folder.stamp, tuple(map(tuple, tasks)))
+            for answer in answers(spark, job, len(tasks)):
+                yield tasks[answer["task"]]
+
+    return run

@@ -1,0 +1,144 @@
+"""What Spark's workers are sent, and what they answer."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cinewalk.errors import CinewalkError, EnvironmentProblem, RequestError, WorkerMemoryError
+from cinewalk.queries.batch.batch import part_of
+from cinewalk.queries.batch.row_tasks import RowTask, row_work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pyspark.sql import SparkSession
+
+    from cinewalk.queries.recommender import Recommender
+
+#: What a worker's answer to a task consists of.
+_ANSWER: Final = (
+    "task int, done boolean, kind string, message string, "
+    "users bigint, recommendations bigint, without bigint"
+)
+
+
+@dataclass(frozen=True)
+class RowsOf:
+    """Does a task of a plan; what is sent to workers."""
+
+    place: str
+    folder: str
+    stamp: int
+    tasks: tuple[tuple[Any, ...], ...]
+
+    def __call__(self, number: int) -> dict[str, int]:
+        """Do the task of a number."""
+        row_work(self.place, self.folder, self.stamp).run(RowTask(*self.tasks[number]))
+        return {}
+
+
+@dataclass(frozen=True)
+class ListsOf:
+    """Makes a part of everybody's lists; what is sent to workers."""
+
+    place: str
+    stamp: int
+    asked: dict[str, Any]
+
+    def __call__(self, number: int) -> dict[str, int]:
+        """Make the part of a number, from 0 on; return how many users and rows it has."""
+        reco, shard = recommender_on(self.place, self.stamp), (number + 1, self.asked["shards"])
+        final = part_of(Path(self.asked["out"]), shard)
+        ask = {"k": self.asked["k"], "shard": shard, **self.asked["options"], "threads": 1}
+        if final.exists():  # whole; refused where it is of something else
+            summary = reco.batch(final.parent, **ask)
+        else:
+            # Under a name of its own: another attempt at the same may still be running somewhere.
+            scratch = final.parent / f".{uuid.uuid4().hex[:12]}"
+            summary = reco.batch(scratch, **ask)
+            (scratch / final.name).replace(final)
+            shutil.rmtree(scratch, ignore_errors=True)
+        counts = asdict(summary)
+        return {name: counts[name] for name in ("users", "recommendations", "without")}
+
+
+@lru_cache(maxsize=1)
+def recommender_on(place: str, stamp: int) -> Recommender:  # noqa: ARG001 - another graph is opened anew
+    """Return a recommender on a graph folder; a worker opens it once."""
+    from cinewalk.queries.recommender import Recommender
+
+    return Recommender(place)
+
+
+def stamp_of(place: Path) -> int:
+    """Return when a graph folder was written, in nanoseconds."""
+    return (place / "manifest.json").stat().st_mtime_ns
+
+
+def answers(
+    spark: SparkSession, job: Callable[[int], dict[str, int]], count: int
+) -> Iterator[dict[str, Any]]:
+    """Do so many tasks on the workers, one in each partition, and yield each answer as it comes."""
+
+    def work(batches: Iterator[Any]) -> Iterator[Any]:
+        for batch_ in batches:
+            for number in batch_.column(0).to_pylist():
+                yield answered(job, number)
+
+    frame = spark.range(0, count, 1, count).mapInArrow(work, _ANSWER)
+    try:
+        for row in frame.collect():
+            answer = row.asDict()
+            if not answer["done"]:
+                _raise(answer["kind"], answer["message"])
+            yield answer
+    except CinewalkError:
+        raise
+    except Exception as error:
+        raise _problem(error) from error
+
+
+def answered(job: Callable[[int], dict[str, int]], number: int) -> Any:
+    """Do a task, and return an Arrow record of its answer; what cinewalk refuses is an answer, and not tried again."""
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    answer: dict[str, Any] = {"task": number, "done": True, "kind": None, "message": None}
+    counts = {"users": 0, "recommendations": 0, "without": 0}
+    try:
+        counts |= job(number)
+    except MemoryError:
+        answer |= {"done": False, "kind": "memory", "message": f"task {number}"}
+    except CinewalkError as error:
+        kind = "environment" if isinstance(error, EnvironmentProblem) else "request"
+        answer |= {"done": False, "kind": kind, "message": str(error)}
+    columns = {**answer, **counts}
+    kinds = [pa.int32(), pa.bool_(), pa.string(), pa.string(), pa.int64(), pa.int64(), pa.int64()]
+    arrays = [pa.array([value], kind) for value, kind in zip(columns.values(), kinds, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, names=list(columns))
+
+
+def _raise(kind: str, message: str) -> None:
+    if kind == "memory":
+        raise WorkerMemoryError(
+            f"a worker ran out of memory ({message}). "
+            "Raise the number of blocks (--blocks), or give workers more memory."
+        )
+    raise (EnvironmentProblem if kind == "environment" else RequestError)(message)
+
+
+def _problem(error: Exception) -> EnvironmentProblem:
+    """Say in one line what Spark says in many."""
+    text = str(error)
+    if "No module named 'cinewalk'" in text or "ModuleNotFoundError" in text:
+        return EnvironmentProblem(
+            "the workers' Python has no cinewalk. Install it there, or set PYSPARK_PYTHON to one that has it."
+        )
+    if "MemoryError" in text or "OutOfMemory" in text or "exit code 137" in text:
+        return WorkerMemoryError("a worker ran out of memory. Raise the number of blocks (--blocks).")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return EnvironmentProblem(f"Spark could not do it: {lines[-1][:300] if lines else type(error).__name__}.")

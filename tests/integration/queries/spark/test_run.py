@@ -1,0 +1,130 @@
+"""Rows and lists on Spark against one process, to the last bit, also where a worker or the driver is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import cinewalk
+from cinewalk.loaders.store.graph_folder import open_graph, save
+from cinewalk.queries.batch.prepare import prepare_folder
+from cinewalk.queries.batch.row_folder import RowFolder
+from tests.graphs import random_graph
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.spark]
+
+ROOT = Path(__file__).parents[4]
+
+
+def rows_of(place):
+    prepared = open_graph(place).prepared
+    return {name: [part.tolist() for part in rows] for name, rows in prepared.rows.items()}
+
+
+def started(place, master, regime="partitioned", blocks=4, out=None):
+    ask = {"place": str(place), "master": master, "regime": regime, "blocks": blocks, "out": out and str(out)}
+    environment = {
+        **os.environ,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}",
+    }
+    command = [sys.executable, "-m", "tests.integration.queries.spark.work", json.dumps(ask)]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def ran(*arguments, **options):
+    process = started(*arguments, **options)
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, said[-3000:]
+    return said
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """What one process makes of it."""
+    import pyarrow.parquet as pq
+
+    folder = tmp_path_factory.mktemp("whole")
+    place = save(random_graph(4, 120, 90, 0.2), folder / "graph.cinewalk")
+    prepare_folder(place)
+    cinewalk.Recommender(place).batch(folder / "lists.parquet", 5)
+    return rows_of(place), pq.read_table(folder / "lists.parquet")
+
+
+@pytest.fixture
+def place(tmp_path):
+    return save(random_graph(4, 120, 90, 0.2), tmp_path / "graph.cinewalk")
+
+
+def check(place, out, whole):
+    import pyarrow.parquet as pq
+
+    assert rows_of(place) == whole[0]
+    assert pq.read_table(out).equals(whole[1])
+
+
+@pytest.mark.parametrize("regime", ["broadcast", "partitioned"])
+def test_two_processors_of_one_process(place, tmp_path, whole, regime):
+    ran(place, "local[2]", regime, None if regime == "broadcast" else 4, tmp_path / "lists")
+    check(place, tmp_path / "lists", whole)
+    ran(place, "local[2]", regime, None, tmp_path / "lists")  # all is there
+    check(place, tmp_path / "lists", whole)
+
+
+@pytest.mark.parametrize("regime", ["broadcast", "partitioned"])
+def test_a_master_and_two_workers(place, tmp_path, whole, cluster, regime):
+    ran(place, cluster.address, regime, None if regime == "broadcast" else 4, tmp_path / "lists")
+    check(place, tmp_path / "lists", whole)
+
+
+def test_an_executor_killed_in_the_middle(place, tmp_path, whole, cluster):
+    process = started(place, cluster.address, out=tmp_path / "lists")
+    plan = RowFolder(place.with_name("graph.cinewalk.plan"))
+    end = time.monotonic() + 120
+    while not (plan.place.exists() and any(plan.place.glob("offers/*.parquet"))) and time.monotonic() < end:
+        time.sleep(0.02)
+    victims = cluster.executors()
+    assert victims
+    os.kill(victims[0], signal.SIGKILL)
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, said[-3000:]
+    check(place, tmp_path / "lists", whole)
+
+
+def test_the_driver_killed_and_resumed(place, tmp_path, whole, cluster):
+    process = started(place, cluster.address, out=tmp_path / "lists")
+    plan = place.with_name("graph.cinewalk.plan")
+    end = time.monotonic() + 120
+    while len(list(plan.glob("offers/*.parquet"))) < 4 and time.monotonic() < end:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+    process.stdout.close()
+    kept = len(list(plan.glob("*/*.parquet")))
+    assert kept
+    ran(place, cluster.address, out=tmp_path / "lists")
+    check(place, tmp_path / "lists", whole)
+
+
+def test_what_cinewalk_refuses_on_a_worker_is_its_one_line(place, tmp_path):
+    (tmp_path / "lists").mkdir()
+    for part in range(1, 7):
+        (tmp_path / "lists" / f"part-{part:05}-of-00006.parquet").write_bytes(b"something else")
+    process = started(place, "local[2]", "broadcast", None, tmp_path / "lists")
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert "is there already" in said.strip().splitlines()[-1]
