@@ -35,11 +35,14 @@ CALL (run, likes) {
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds
 }
 CALL (user) {
-  OPTIONAL MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED|LIKES]->(:Title)-[:SAME_AS*0..1]->(title:Title)
-  WITH collect(DISTINCT title) AS seen
-  OPTIONAL MATCH (same:Title)-[:SAME_AS]->(:Title)
-  WITH seen, collect(DISTINCT same) AS same
-  RETURN seen + same AS seen
+  CALL (user) {
+    MATCH (user)-[:RATED|WATCHED|THUMBED|BLOCKED|LIKES]->(:Title)-[:SAME_AS*0..1]->(title:Title)
+    RETURN title
+    UNION
+    MATCH (title)-[:SAME_AS]->()
+    RETURN title
+  }
+  RETURN collect(title) AS seen
 }
 WITH run, user, target, seeds, seen,
   CASE WHEN size(seeds) < run.newcomersEnough
@@ -50,28 +53,40 @@ WITH run, user, target, seeds, seen, own,
 WITH run, user, target, seeds, seen, own, common, discount,
   CASE WHEN own < 1.0 AND run.sequenceWeight > 0 THEN 1.0 - own - common ELSE 0.0 END AS after
 CALL (run, user, seeds, seen) {
+  WITH run.run AS current, seeds, seen, user
   UNWIND seeds AS seed
-  WITH run, user, seen, seed.title AS source, seed.weight AS weight
-  MATCH (source)-[step:SIMILAR {run: run.run}]->(title)
-  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
-  WITH title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
+  WITH current, seen, user, seed.title AS source, seed.weight AS weight
+  MATCH (source)-[step:SIMILAR]->(title)
+  WHERE NOT title IN seen
+  WITH current, user, weight, title, properties(step) AS step
+  WHERE step.run = current
+  WITH user, title, sum(weight * step.score) AS shared, sum(weight * step.learnedScore) AS learned,
     sum(weight * step.spectralScore) AS spectral, sum(weight * step.sequenceScore) AS sequence
-  RETURN sqrt(sum(shared * shared)) AS sharedViewersLength, sqrt(sum(learned * learned)) AS learnedTitlesLength,
+  WHERE user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit
+  RETURN
+    collect({title: title, shared: shared, learned: learned, spectral: spectral, sequence: sequence}) AS byTitles,
+    sqrt(sum(shared * shared)) AS sharedViewersLength, sqrt(sum(learned * learned)) AS learnedTitlesLength,
     sqrt(sum(spectral * spectral)) AS spectralTitlesLength, sqrt(sum(sequence * sequence)) AS sequenceLength
 }
 CALL (run, user, seen) {
-  MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
-  WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
-  WITH run, title, sum(step.score * like.preference) AS shared,
-    sum(step.learnedScore * like.preference) AS learned, sum(step.spectralScore * like.preference) AS spectral
-  WITH run, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned, spectral
-  WITH shared * degree ^ (-run.sharedTitlesTargetExponent) AS shared,
-    learned * degree ^ (-run.learnedViewersTargetExponent) AS learned,
-    spectral * degree ^ (-run.spectralViewersTargetExponent) AS spectral
-  RETURN sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength,
+  MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer)
+  WITH run, user, seen, viewer, step.score AS byShared, step.learnedScore AS byLearned, step.spectralScore AS bySpectral
+  MATCH (viewer)-[like:LIKES]->(title)
+  WHERE NOT title IN seen
+  WITH run, user, title, byShared, byLearned, bySpectral, like.preference AS preference
+  WITH run, user, title, sum(byShared * preference) AS shared, sum(byLearned * preference) AS learned,
+    sum(bySpectral * preference) AS spectral
+  WHERE user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit
+  WITH title, COUNT { (title)<-[:LIKES]-() } AS degree, shared, learned, spectral,
+    run.sharedTitlesTargetExponent AS ofShared, run.learnedViewersTargetExponent AS ofLearned,
+    run.spectralViewersTargetExponent AS ofSpectral
+  WITH title, shared * degree ^ (-ofShared) AS shared, learned * degree ^ (-ofLearned) AS learned,
+    spectral * degree ^ (-ofSpectral) AS spectral
+  RETURN collect({title: title, shared: shared, learned: learned, spectral: spectral}) AS byViewers,
+    sqrt(sum(shared * shared)) AS sharedTitlesLength, sqrt(sum(learned * learned)) AS learnedViewersLength,
     sqrt(sum(spectral * spectral)) AS spectralViewersLength
 }
-WITH run, user, target, seeds, seen, own, common, discount, after,
+WITH run, user, target, seeds, seen, own, common, discount, after, byTitles, byViewers,
   CASE WHEN sequenceLength > 0 THEN after / sequenceLength ELSE 0.0 END AS byAfter,
   CASE WHEN sharedViewersLength > 0 THEN run.sharedViewersWeight / sharedViewersLength ELSE 0.0 END AS sharedViewers,
   CASE WHEN learnedTitlesLength > 0 THEN run.learnedTitlesWeight / learnedTitlesLength ELSE 0.0 END AS learnedTitles,
@@ -83,27 +98,19 @@ WITH run, user, target, seeds, seen, own, common, discount, after,
     AS learnedViewers,
   CASE WHEN spectralViewersLength > 0 THEN run.spectralViewersWeight / spectralViewersLength ELSE 0.0 END
     AS spectralViewers
-CALL (run, user, seeds, seen, own, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
-  learnedViewers, spectralViewers) {
-  WITH run
+CALL (own, byTitles, byViewers, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles, learnedViewers,
+  spectralViewers) {
+  WITH own
   WHERE own < 1.0
-  CALL (run, user, seeds, seen, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
-    learnedViewers, spectralViewers) {
-    UNWIND seeds AS seed
-    WITH seed.title AS source, seed.weight AS weight
-    MATCH (source)-[step:SIMILAR {run: run.run}]->(title:Title)
-    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
-    RETURN title, weight * (sharedViewers * coalesce(step.score, 0.0)
-      + learnedTitles * coalesce(step.learnedScore, 0.0) + spectralTitles * coalesce(step.spectralScore, 0.0)
-      + sequence * coalesce(step.sequenceScore, 0.0)) AS score
+  CALL (byTitles, byViewers, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles, learnedViewers,
+    spectralViewers) {
+    UNWIND byTitles AS row
+    RETURN row.title AS title, sharedViewers * row.shared + learnedTitles * row.learned
+      + spectralTitles * row.spectral + sequence * row.sequence AS score
     UNION ALL
-    MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(:User)-[like:LIKES]->(title:Title)
-    WHERE NOT title IN seen AND (user.maturityLimit IS NULL OR title.maturity <= user.maturityLimit)
-    WITH title, sum(step.score * like.preference) AS shared, sum(step.learnedScore * like.preference) AS learned,
-      sum(step.spectralScore * like.preference) AS spectral, toFloat(COUNT { (title)<-[:LIKES]-() }) AS degree
-    RETURN title, sharedTitles * shared * degree ^ (-run.sharedTitlesTargetExponent)
-      + learnedViewers * learned * degree ^ (-run.learnedViewersTargetExponent)
-      + spectralViewers * spectral * degree ^ (-run.spectralViewersTargetExponent) AS score
+    UNWIND byViewers AS row
+    RETURN row.title AS title, sharedTitles * row.shared + learnedViewers * row.learned
+      + spectralViewers * row.spectral AS score
   }
   WITH title, sum(score) AS score
   RETURN sqrt(sum(score * score)) AS historyLength
