@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote
 
+from cinewalk.queries.neo4j.rounded import rounded
 from cinewalk.queries.words.literals import filled, literal
 from cinewalk.queries.words.ready import ready_query
 
@@ -104,7 +105,9 @@ def _ready(call: str) -> Block:
 
 
 def asked(query: ReadyQuery, values: Mapping[str, Value]) -> str:
-    """Return a ready query for given values, under its title alone: the header is for those who write queries.
+    """Return a ready query for given values, as people read it in Browser.
+
+    It stands under its title alone, because the header is for those who write queries, and its scores are rounded.
 
     Parameters
     ----------
@@ -113,7 +116,7 @@ def asked(query: ReadyQuery, values: Mapping[str, Value]) -> str:
     values
         The value of each parameter.
     """
-    statement = filled(query.statement, {name: literal(value) for name, value in values.items()})
+    statement = filled(rounded(query.statement), {name: literal(value) for name, value in values.items()})
     return f"// {query.title}\n{statement.strip()}"
 
 
