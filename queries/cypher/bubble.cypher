@@ -61,8 +61,8 @@ WITH top, titles[place] AS title, scores[place] * (1 - place * 2.0 ^ -52) AS sco
 ORDER BY score DESC, title.titleId
 LIMIT $k
 WITH collect({title: title, score: score}) AS rows, top
-OPTIONAL MATCH (run:CinewalkRun), (:User {userId: $userId})-[place:RECOMMENDED]->(listed:Title)
-WHERE place.run = run.run
+OPTIONAL MATCH (run:CinewalkRun)
+OPTIONAL MATCH (:User {userId: $userId})-[place:RECOMMENDED {run: run.run}]->(listed:Title)
 WITH rows, top, count(listed) AS places,
   count(CASE WHEN NOT EXISTS { MATCH (listed)-[:IN_GENRE]->(genre:Genre) WHERE genre IN top } THEN listed END) AS out
 UNWIND rows AS row

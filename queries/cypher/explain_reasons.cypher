@@ -249,11 +249,11 @@ CALL (run, user, target, seeds, sharedViewers, learnedTitles, spectralTitles, se
     + bySequence * step.ordered / allOrdered AS score
   UNION ALL
   MATCH (user)-[step:SHARES_TASTE {run: run.run}]->(viewer:User)-[last:LIKES]->(target)
-  MATCH (user)-[own:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
+  MATCH (user)-[mine:LIKES]->(source:Title)<-[first:LIKES]-(viewer)
   WITH run, target, viewer, sharedTitles * coalesce(step.score, 0.0) * last.preference AS bySharedTitles,
     learnedViewers * coalesce(step.learnedScore, 0.0) * last.preference AS byLearnedViewers,
     spectralViewers * coalesce(step.spectralScore, 0.0) * last.preference AS bySpectralViewers,
-    source, own.preference * first.preference AS both, toFloat(COUNT { (source)<-[:LIKES]-() }) AS degree
+    source, mine.preference * first.preference AS both, toFloat(COUNT { (source)<-[:LIKES]-() }) AS degree
   WITH run, target, viewer, bySharedTitles, byLearnedViewers, bySpectralViewers, source,
     both * degree ^ (-run.sharedTitlesTitleExponent) AS shared,
     both * degree ^ (-run.learnedViewersTitleExponent) AS learned,

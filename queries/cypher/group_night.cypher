@@ -94,27 +94,27 @@ CALL (run, user, seen, maturityLimit) {
       sqrt(sum(score * score)) AS historyLength, sqrt(sum(sequence * sequence)) AS afterLength
   }
   CALL (run, user, seeds, seen, maturityLimit, own, discount) {
-    WITH COUNT { (:User) } AS users
+    WITH COUNT { (:User) } AS everyone
     WHERE own < 1.0
-    CALL (user, seeds, users) {
-      CALL (user, seeds, users) {
+    CALL (user, seeds, everyone) {
+      CALL (user, seeds, everyone) {
         MATCH (user)-[:IN_GROUP]->(circle:DemographicGroup)
-        WITH users, circle, COUNT { (circle)<-[:IN_GROUP]-(:User) } AS members
-        WHERE members >= 11 AND members < users
+        WITH everyone, circle, COUNT { (circle)<-[:IN_GROUP]-(:User) } AS members
+        WHERE members >= 11 AND members < everyone
         RETURN circle, members
         UNION ALL
         UNWIND seeds AS seed
         WITH seed.title AS circle
         RETURN circle, COUNT { (circle)<-[:LIKES]-() } AS members
       }
-      WITH circle, members, 1.0 - toFloat(members) / users AS telling
+      WITH circle, members, 1.0 - toFloat(members) / everyone AS telling
       RETURN collect({circle: circle, members: members, telling: telling}) AS found, sum(telling) AS total
     }
-    WITH users, [each IN found | {circle: each.circle, factor:
+    WITH everyone, [each IN found | {circle: each.circle, factor:
       CASE WHEN total > 0 THEN run.newcomersStrength * each.telling / total ELSE 0.0 END
       / CASE WHEN each.members + run.newcomersPrior > 1 THEN each.members + run.newcomersPrior ELSE 1.0 END}] AS circles
     WITH circles,
-      (1.0 + run.newcomersPrior * reduce(sum = 0.0, each IN circles | sum + each.factor)) / users AS everybody
+      (1.0 + run.newcomersPrior * reduce(sum = 0.0, each IN circles | sum + each.factor)) / everyone AS everybody
     CALL (circles, everybody) {
       MATCH (title:Title)
       WITH everybody, title, COUNT { (title)<-[:LIKES]-() } AS likes

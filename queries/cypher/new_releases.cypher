@@ -47,11 +47,11 @@ CALL (user) {
   MATCH (user)-[like:LIKES]->(seed:Title)
   WITH seed, like.preference AS preference, coalesce(like.timestamp.epochSeconds, 0) AS time
   ORDER BY time DESC
-  RETURN collect({seed: seed, preference: preference, time: time}) AS likes
+  RETURN collect({seed: seed, preference: preference, time: time}) AS newest
 }
-CALL (run, likes) {
-  UNWIND range(0, size(likes) - 1) AS position
-  WITH run, likes[position] AS like, position
+CALL (run, newest) {
+  UNWIND range(0, size(newest) - 1) AS position
+  WITH run, newest[position] AS like, position
   WITH run, like.time AS time, avg(position) AS rank, collect(like) AS members
   UNWIND members AS like
   RETURN collect({title: like.seed, weight: like.preference * 2.0 ^ (-rank / run.halfLife)}) AS seeds

@@ -59,6 +59,18 @@ def test_the_example_answers(connection, projected, query):
         assert len(rows) <= example.get("k", 100) * most
 
 
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_the_server_has_nothing_to_say_of_a_query(connection, projected, query):
+    """No notification, so no tab *Warn* in Browser: of unknown names, shadowed variables, Cartesian products."""
+    with (
+        connection.driver.session(database=connection.database) as session,
+        session.begin_transaction() as transaction,
+    ):
+        summary = transaction.run(query.text, example_of(connection, query)).consume()
+        transaction.rollback()
+    assert [s.status_description for s in summary.gql_status_objects if s.is_notification] == []
+
+
 def test_reading_access_is_not_enough_to_erase(connection):
     with pytest.raises(DatabaseError, match="AccessMode"):
         connection.read(ready_query("erase_user").text, userId="nobody")
