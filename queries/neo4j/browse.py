@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from cinewalk.queries.neo4j.guide import asked, guide_html, guide_markdown
+from cinewalk.queries.neo4j.perspective import perspective
 from cinewalk.queries.words.literals import filled
 from cinewalk.queries.words.ready import entries_of, ready_queries, ready_query
 
@@ -37,6 +38,7 @@ def pages(base: str) -> dict[str, bytes]:
         "guide.md": guide_markdown().encode(),
         "style.grass": style,
         "saved-scripts.zip": saved_scripts(),
+        "perspective.json": perspective().encode(),
     }
 
 

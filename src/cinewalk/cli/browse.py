@@ -43,7 +43,8 @@ PrintOption = Annotated[bool, typer.Option("--print", help="Print the address in
 SaveOption = Annotated[
     Path | None,
     typer.Option(
-        "--save", help="Also write guide, style and saved scripts into this folder, to drop on Browser."
+        "--save",
+        help="Also write guide, style, saved scripts and a perspective for Explore into this folder.",
     ),
 ]
 JsonInstead = Annotated[bool, typer.Option("--json", help="Print JSON for a program, and open nothing.")]
@@ -150,7 +151,7 @@ def _save(folder: Path) -> None:
         raise StorageError(
             f"{folder}: cannot be written ({error.strerror or error}). Name another folder."
         ) from error
-    console.say(f"Guide, style and saved scripts are in {folder}.")
+    console.say(f"Guide, style, saved scripts and the perspective for Explore are in {folder}.")
 
 
 @contextmanager

@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from neo4j.graph import Node, Path
 
 from cinewalk.loaders.neo4j.server.page_server import serving
 from cinewalk.loaders.store.home import graph_path
 from cinewalk.queries.neo4j.browse import SHOWN_REASONS, browser_link, pages, saved_scripts
 from cinewalk.queries.neo4j.guide import guide_slides
+from cinewalk.queries.neo4j.perspective import perspective
 from cinewalk.queries.words.literals import literal
 from cinewalk.queries.words.ready import ready_queries, ready_query
 
@@ -159,6 +161,16 @@ def test_every_query_of_the_guide_answers(published):
         for block in slide:
             if block.kind in ("query", "ready"):
                 assert connection.read(block.text), block.text
+
+
+@pytest.mark.parametrize("template", json.loads(perspective())["templates"], ids=lambda each: each["text"])
+def test_every_search_phrase_shows_something(published, template):
+    _, connection = published
+    values = {"$userId": USER, "$titleId": TITLE}
+    asked = {each["name"].removeprefix("$"): values[each["name"]] for each in template["params"]}
+    rows = connection.read(template["cypher"], **asked)
+    assert rows
+    assert all(isinstance(row[0], Node | Path) for row in rows)
 
 
 def ask(page, query):
