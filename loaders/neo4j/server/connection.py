@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import re
 import time
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
@@ -16,6 +17,7 @@ from cinewalk.loaders.neo4j.server.address import (
     USERNAME_VARIABLE,
     find_address,
 )
+from cinewalk.loaders.neo4j.server.encryption import encryption_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -229,17 +231,26 @@ def _message(error: Exception, uri: str, database: str | None, timeout: float) -
         )
     if code.endswith("DatabaseNotFound") or (database and "database" in text.lower() and "not found" in text):
         return f"{uri}: there is no database {database!r}. Set {DATABASE_VARIABLE} to one that is there."
-    if right := _right_that_is_missing(code, text):
-        return f"{uri}: {right}"
+    if remedy := _right_that_is_missing(code, text) or _plugin_that_is_missing(text):
+        return f"{uri}: {remedy}"
     if "TransactionTimedOut" in code:
         return f"{uri}: a query took longer than {timeout:g} s. Allow more time, or ask for less."
-    if "+s" in uri.partition("://")[0] and isinstance(error, ServiceUnavailable) and _is_encryption(error):
-        said = "this server does not take encrypted connections so. Try neo4j:// instead of neo4j+s://."
+    if isinstance(error, ServiceUnavailable) and (problem := encryption_problem(uri)):
+        said = problem
     elif isinstance(error, ServiceUnavailable | SessionExpired | OSError):
         said = f"no Neo4j answers there. Check {URI_VARIABLE}, or run `cinewalk neo4j start`."
     else:
         said = f"Neo4j refused ({code or type(error).__name__}): {text}"
     return f"{uri}: {said}"
+
+
+def _plugin_that_is_missing(text: str) -> str:
+    if re.search(r"(?:no procedure with the name `|Unknown function ')gds\.", text) is None:
+        return ""
+    return (
+        "this Neo4j is without Graph Data Science, which PageRank in the database needs. Install that plugin, or use "
+        "walk='pagerank' in Python; the other ready queries do without."
+    )
 
 
 def _right_that_is_missing(code: str, text: str) -> str:
@@ -248,15 +259,6 @@ def _right_that_is_missing(code: str, text: str) -> str:
     if code.endswith("Security.Forbidden"):
         return f"the user lacks a right: {text.rstrip('.')}. Whoever runs the server can grant it."
     return ""
-
-
-def _is_encryption(error: BaseException) -> bool:
-    chain: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and cause not in chain:
-        chain.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    return any("ssl" in f"{type(link).__name__} {link}".lower() for link in chain)
 
 
 def _first_line(error: BaseException) -> str:

@@ -31,7 +31,7 @@ def test_nobody_there():
 
 
 def test_encryption_that_the_server_does_not_speak(database):
-    with pytest.raises(DatabaseError, match=r"neo4j://") as caught:
+    with pytest.raises(DatabaseError, match=r"Try bolt:// instead") as caught:
         cinewalk.load(database.uri.replace("://", "+s://"), auth=database.auth)
     one_line(caught, database.auth[1])
 
