@@ -2,17 +2,22 @@
 
 ``python -m benchmarks.neo4j_queries`` measures on the Neo4j of ``NEO4J_URI``, or the local one, into which
 MovieLens-100K with everybody's list must have been published before. Nothing is changed there.
+``python -m benchmarks.neo4j_queries costs`` measures what each query costs instead, and writes the table of
+``docs/cypher.md``; run ``make docs`` afterwards.
 """
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.measure import Row, percentile, seconds
 from cinewalk.errors import RequestError
 from cinewalk.loaders.neo4j.server.connection import connect
+from cinewalk.queries.words.markdown import TIGHT, table
 from cinewalk.queries.words.ready import ready_queries
 
 if TYPE_CHECKING:
@@ -22,6 +27,9 @@ if TYPE_CHECKING:
     from cinewalk.queries.words.ready import ReadyQuery
 
 USERS: Final = 25
+#: For what a query costs.
+_MANY_USERS: Final = 100
+_COSTS: Final = Path(__file__).resolve().parent.parent / "queries" / "cypher" / "costs.md"
 _ROUNDS: Final = 3
 _WANTED: Final = 6
 #: Seconds; the naive query takes over a minute for some.
@@ -59,10 +67,7 @@ ORDER BY userId
 
 def rows(connection: Connection) -> list[Row]:
     """Measure every query for the same users, and the naive one beside them."""
-    people = [dict(row) for row in connection.read(_USERS) if row["liked"]]
-    if len(people) < USERS:
-        raise RequestError("publish movielens-100k with everybody's list into this Neo4j first.")
-    chosen = people[:: len(people) // USERS][:USERS]
+    chosen = _people(connection, USERS)
     queries = sorted(ready_queries(), key=lambda query: query.name != "project_pagerank")
     for query in queries:
         _ask(connection, query, chosen[0])
@@ -86,6 +91,61 @@ def rows(connection: Connection) -> list[Row]:
     return table
 
 
+def _people(connection: Connection, count: int) -> list[dict[str, Any]]:
+    """Choose users evenly."""
+    people = [dict(row) for row in connection.read(_USERS) if row["liked"]]
+    if len(people) < count:
+        raise RequestError("publish movielens-100k with everybody's list into this Neo4j first.")
+    return people[:: len(people) // count][:count]
+
+
+def costs(connection: Connection) -> str:
+    """Measure the first call of every query, the next ones, and the database's own count of what it reads."""
+    chosen = _people(connection, _MANY_USERS)
+    queries = sorted(ready_queries(), key=lambda query: query.name != "project_pagerank")
+    lines = [_cost(connection, query, chosen) for query in queries]
+    (server,) = connection.read(
+        "CALL dbms.components() YIELD name, versions, edition WHERE name = 'Neo4j Kernel' "
+        "RETURN versions[0] AS version, edition"
+    )
+    said = (
+        f"MovieLens-100K on Neo4j {server['version']} {server['edition']}, {datetime.now(UTC):%Y-%m-%d}, two "
+        "processors shared with other work. *First* is a call after `db.clearQueryCaches`, in which the query is "
+        f"planned (the median of {_ROUNDS}); then one call for each of {_MANY_USERS} users. Database hits by `PROFILE` "
+        f"are the median of {_ROUNDS} of them."
+    )
+    columns = ["query", "database hits", "first", "p50", "p95"]
+    return f"{said}\n\n{table(columns, sorted(lines), markup=True, first=TIGHT, others=TIGHT)}\n"
+
+
+def _cost(connection: Connection, query: ReadyQuery, people: list[dict[str, Any]]) -> tuple[str, ...]:
+    first = []
+    for _ in range(_ROUNDS):
+        connection.read("CALL db.clearQueryCaches()")
+        first.append(seconds(lambda: _ask(connection, query, people[0])))
+    for person in people[:: len(people) // USERS]:
+        _ask(connection, query, person)
+    times = [seconds(lambda p=person: _ask(connection, query, p)) for person in people]
+    hits = median(_hits(connection, query, person) for person in people[:: len(people) // _ROUNDS][:_ROUNDS])
+    shown = [f"{percentile(times, share) * 1e3:.0f} ms" for share in (0.5, 0.95)]
+    return (f"`{query.name}`", f"{hits:,.0f}", f"{median(first):.2f} s", *shown)
+
+
+def _hits(connection: Connection, query: ReadyQuery, person: dict[str, Any]) -> int:
+    with (
+        connection.driver.session(database=connection.database) as session,
+        session.begin_transaction() as transaction,
+    ):
+        summary = transaction.run(f"PROFILE {query.text}", _values(query, person)).consume()
+        transaction.rollback()
+    assert summary.profile is not None
+    return _hits_below(summary.profile)
+
+
+def _hits_below(plan: dict[str, Any]) -> int:
+    return int(plan.get("dbHits", 0)) + sum(map(_hits_below, plan.get("children", ())))
+
+
 def _times(
     action: Callable[[dict[str, Any]], object], people: list[dict[str, Any]], rounds: int
 ) -> list[float]:
@@ -97,7 +157,7 @@ def _text(times: list[float]) -> str:
     return f"p50 {percentile(times, 0.5) * 1e3:.0f} ms, p95 {percentile(times, 0.95) * 1e3:.0f} ms"
 
 
-def _ask(connection: Connection, query: ReadyQuery, person: dict[str, Any]) -> None:
+def _values(query: ReadyQuery, person: dict[str, Any]) -> dict[str, Any]:
     values = {
         "userId": person["userId"],
         "userIds": [person["userId"], *(other for other in ("1", "13", "22") if other != person["userId"])][
@@ -116,12 +176,18 @@ def _ask(connection: Connection, query: ReadyQuery, person: dict[str, Any]) -> N
         "asOf": datetime(1998, 4, 22, 23, 10, 38, tzinfo=UTC),
         "days": 7,
         "rows": 5,
+        "because": 2,
         "by": "decade",
         "k": 10,
     }
     values = {name: values[name] for name in query.parameters}
     if query.name == "new_releases":
         values |= {"asOf": values["asOf"].date(), "days": 365}
+    return values
+
+
+def _ask(connection: Connection, query: ReadyQuery, person: dict[str, Any]) -> None:
+    values = _values(query, person)
     if not query.writes:
         connection.read(query.text, **values)
         return
@@ -136,6 +202,9 @@ def _ask(connection: Connection, query: ReadyQuery, person: dict[str, Any]) -> N
 def main() -> None:
     """Measure and print."""
     with connect(timeout=_TIMEOUT) as connection:
+        if sys.argv[1:] == ["costs"]:
+            _COSTS.write_text(costs(connection), encoding="utf-8")
+            return
         print("| what | measured | wanted |\n|---|---|---|")
         for row in rows(connection):
             print(f"| {row.what} | {row.measured} | {row.wanted} |")

@@ -174,31 +174,38 @@ CALL (target, circles, onTarget) {
 CALL (run, user, target, seeds, sharedViewers, learnedTitles, spectralTitles, sequence, sharedTitles,
   learnedViewers, spectralViewers,
   byHistory, byAfter, circles, onTarget) {
-  UNWIND seeds AS seed
-  WITH run, user, target, sharedViewers, learnedTitles, spectralTitles, sequence, byHistory, byAfter,
-    seed.title AS source, seed.weight AS weight
-  MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
-  MATCH (source)<-[first:LIKES]-(viewer:User)-[second:LIKES]->(target)
+  WITH run, user, target, [seed IN seeds | seed.title] AS sources
+  MATCH (target)<-[second:LIKES]-(viewer:User)
   WHERE viewer <> user
-  WITH run, source, weight * byHistory * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
+  WITH *, second.preference AS preference, second.rank AS rank, toFloat(COUNT { (viewer)-[:LIKES]->() }) AS degree
+  WITH *, preference * degree ^ (-run.sharedViewersViewerExponent) AS ofShared,
+    preference * degree ^ (-run.learnedTitlesViewerExponent) AS ofLearned,
+    preference * degree ^ (-2.0 * run.spectralUserExponent) AS ofSpectral,
+    preference * degree ^ (-run.sequenceViewerExponent) AS ofOrdered
+  MATCH (viewer)-[first:LIKES]->(source:Title)
+  WHERE source IN sources
+  WITH *, first.preference AS both, coalesce(rank - first.rank, 0.0) AS later
+  WITH source,
+    collect({viewer: viewer, shared: both * ofShared, learned: both * ofLearned, spectral: both * ofSpectral,
+      ordered: both * ofOrdered * 2.0 ^ (-abs(later) / run.sequenceSpan)
+        * CASE
+          WHEN later > 0 THEN run.sequenceAhead
+          WHEN later < 0 THEN 1.0
+          ELSE 0.5 * (1.0 + run.sequenceAhead)
+        END
+    }) AS steps
+  WITH source, steps,
+    reduce(sum = 0.0, each IN steps | sum + each.shared) AS allShared,
+    reduce(sum = 0.0, each IN steps | sum + each.learned) AS allLearned,
+    reduce(sum = 0.0, each IN steps | sum + each.spectral) AS allSpectral,
+    reduce(sum = 0.0, each IN steps | sum + each.ordered) AS allOrdered
+  MATCH (source)-[step:SIMILAR {run: run.run}]->(target)
+  WITH *, [seed IN seeds WHERE seed.title = source | seed.weight][0] AS weight
+  WITH source, steps, allShared, allLearned, allSpectral, allOrdered,
+    weight * byHistory * sharedViewers * coalesce(step.score, 0.0) AS bySharedViewers,
     weight * byHistory * learnedTitles * coalesce(step.learnedScore, 0.0) AS byLearnedTitles,
     weight * byHistory * spectralTitles * coalesce(step.spectralScore, 0.0) AS bySpectralTitles,
-    weight * (byHistory * sequence + byAfter) * coalesce(step.sequenceScore, 0.0) AS bySequence,
-    viewer, first.preference * second.preference AS both, toFloat(COUNT { (viewer)-[:LIKES]->() }) AS degree,
-    coalesce(second.rank - first.rank, 0.0) AS later
-  WITH source, bySharedViewers, byLearnedTitles, bySpectralTitles, bySequence, viewer,
-    both * degree ^ (-run.sharedViewersViewerExponent) AS shared,
-    both * degree ^ (-run.learnedTitlesViewerExponent) AS learned,
-    both * degree ^ (-2.0 * run.spectralUserExponent) AS spectral,
-    both * degree ^ (-run.sequenceViewerExponent) * 2.0 ^ (-abs(later) / run.sequenceSpan)
-      * CASE
-        WHEN later > 0 THEN run.sequenceAhead
-        WHEN later < 0 THEN 1.0
-        ELSE 0.5 * (1.0 + run.sequenceAhead)
-      END AS ordered
-  WITH source, bySharedViewers, byLearnedTitles, bySpectralTitles, bySequence,
-    collect({viewer: viewer, shared: shared, learned: learned, spectral: spectral, ordered: ordered}) AS steps,
-    sum(shared) AS allShared, sum(learned) AS allLearned, sum(spectral) AS allSpectral, sum(ordered) AS allOrdered
+    weight * (byHistory * sequence + byAfter) * coalesce(step.sequenceScore, 0.0) AS bySequence
   UNWIND steps AS step
   RETURN source, step.viewer AS viewer, bySharedViewers * step.shared / allShared
     + byLearnedTitles * step.learned / allLearned + bySpectralTitles * step.spectral / allSpectral

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from cinewalk.queries.words.markdown import TIGHT, table
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
     from cinewalk.queries.words.ready import ReadyQuery
 
+_COSTS = """## What they cost
+
+Written by `python -m benchmarks.neo4j_queries costs`. A query is planned once for ids of one character, once for those
+of two to ten, and so on, because the server keeps plans by the order of length of a text.
+
+"""
 _HEAD = """# Ready Cypher queries
 
 Written by `make docs` from the headers of [`queries/cypher/`](../queries/cypher); nothing here is typed by hand.
@@ -43,7 +50,9 @@ def page() -> str:
     """Return the page as Markdown."""
     queries = ready_queries()
     rows = [(f"[`{query.name}`](#{query.name})", query.title) for query in queries]
-    return "\n".join([_HEAD, _table(["query", "what it answers"], rows), "", *map(_section, queries)])
+    costs = files("cinewalk.queries").joinpath("cypher", "costs.md").read_text(encoding="utf-8")
+    parts = [_HEAD, _table(["query", "what it answers"], rows), "", *map(_section, queries), _COSTS + costs]
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def _section(query: ReadyQuery) -> str:
