@@ -27,10 +27,11 @@ from cinewalk.queries.recommend.request import Request
 from cinewalk.queries.recommend.similar import similar
 from cinewalk.queries.recommend.snapshot import Defaults, settings_for
 from cinewalk.queries.recommend.taste import Taste
-from cinewalk.queries.words.checks import listed, shown
+from cinewalk.queries.words.checks import checked_text, listed, shown
 from cinewalk.queries.words.filters import Only
 from cinewalk.queries.words.ready import ready_query
 from cinewalk.queries.words.results import NAMED_REASONS
+from cinewalk.queries.words.search import search
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.words.history import History
     from cinewalk.queries.words.home import HomePage
     from cinewalk.queries.words.results import Recommendations, RecommendationsByUser, Row
+    from cinewalk.queries.words.search import SearchResults
 
 
 class Recommender:
@@ -260,6 +262,34 @@ class Recommender:
         'Blade Runner (1982)'
         """
         return similar(self._session.snapshot, title, Request(user, k, walk, only))
+
+    def search(self, text: str, k: int = 10, *, user: str | None = None) -> SearchResults:
+        """Find titles by a part of their name, as somebody types it.
+
+        Parameters
+        ----------
+        text
+            The name or the start of a word of it, the title's id, or that of IMDb or TMDB.
+        k
+            How many, at least 1; fewer come back where fewer are called so.
+        user
+            Somebody's id: then without what must not be shown to them.
+
+        Raises
+        ------
+        UnknownUserError, RequestError
+            Where the user does not exist, or ``k`` makes no sense.
+
+        Examples
+        --------
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> print(Recommender(example_graph()).search("co"))
+        The Conversation (1974) [conversation]
+        """
+        request = Request(user, k)
+        snapshot = self._session.snapshot
+        unnamed = None if user is None else snapshot.unnamed(snapshot.person(user))
+        return search(snapshot.catalogue, checked_text(text, "text", "alien"), request.k, unnamed)
 
     def taste(
         self,
@@ -990,6 +1020,35 @@ class Recommender:
             As when it was read first; the graph then stays as it is, and nothing that was told is lost.
         """
         return self._session.refresh(full=full, progress=progress)
+
+    def catch_up(self) -> bool:
+        """Put in force what other processes have told of the same graph folder since; with ``keep`` alone.
+
+        Signals that are told here bring it along anyway. Nobody waits where there is nothing new.
+
+        Returns
+        -------
+        bool
+            Whether there was anything new.
+
+        Raises
+        ------
+        StorageError, GraphFolderError
+            Where the journal cannot be read.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import cinewalk
+        >>> from cinewalk.graph.model.example import example_graph
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     place = cinewalk.save(example_graph(), f"{folder}/mine.cinewalk")
+        ...     here, there = cinewalk.Recommender(place, keep=True), cinewalk.Recommender(place, keep=True)
+        ...     signal = there.thumb("zoe", "Alien", 1, at=1_700_000_000)
+        ...     here.catch_up(), here.catch_up(), here.history("zoe")[0].title
+        (True, False, 'Alien')
+        """
+        return self._session.catch_up()
 
     def cypher(self, name: str) -> str:
         """Return the text of a ready Cypher query; ``docs/cypher.md`` tells what each is for.

@@ -118,6 +118,14 @@ class Journal:
         undoes, imported = others
         return number, JournalEntry(user, kind, title, *values, undoes, bool(imported))
 
+    def last(self) -> int:
+        """Return the number of the newest entry; 0 where there is none."""
+        return max((row[0] or 0 for row in self._rows("SELECT MAX(number) FROM entries")), default=0)
+
+    def another(self) -> Journal:
+        """Return the same journal with a connection of its own."""
+        return Journal(self.path.parent)
+
     def count(self) -> int:
         """Return how many entries there are."""
         return sum(row[0] for row in self._rows("SELECT COUNT(*) FROM entries"))

@@ -22,12 +22,13 @@ from cinewalk.queries.words.mapped_query import in_names
 from cinewalk.queries.words.ready import ready_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.user_events import UserEvents
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.read.refresh import LiveGraph
+    from cinewalk.loaders.store.journal import JournalEntry
     from cinewalk.loaders.store.kept import KeptGraph
     from cinewalk.queries.recommend.signal import Change, Signal
     from cinewalk.queries.recommend.snapshot import Defaults
@@ -170,11 +171,22 @@ class Session:
             yield
             return
         with self.log.writing() as news:
-            if news:
-                events, _ = laid_over(self.snapshot.graph, self.snapshot.events, news)
-                self._journal += map(signal_of, news)
-                self.snapshot = self.snapshot.with_events(events)
+            self._lay_over(news)
             yield
+
+    def catch_up(self) -> bool:
+        """Put in force what other processes have written to the journal on disk; tell whether there was anything."""
+        if self.log is None or not self.log.has_news():
+            return False
+        with self._writing:
+            return self._lay_over(self.log.news())
+
+    def _lay_over(self, news: Sequence[JournalEntry]) -> bool:
+        if news:
+            events, _ = laid_over(self.snapshot.graph, self.snapshot.events, news)
+            self._journal += map(signal_of, news)
+            self.snapshot = self.snapshot.with_events(events)
+        return bool(news)
 
     def _take(self, change: Change) -> Signal:
         """Put in force what is written: what counts here is never more than what the database has."""
@@ -265,4 +277,4 @@ class Session:
         if self.live is not None:
             self.live.close()
         if self.log is not None:
-            self.log.journal.close()
+            self.log.close()

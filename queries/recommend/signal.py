@@ -97,10 +97,28 @@ class SignalLog:
 
     def __init__(self, journal: Journal, seen: int) -> None:
         self.journal, self.seen = journal, seen
+        # On a connection of its own: looking at it waits for nobody who writes.
+        self._looked_at = journal.another()
 
     def another(self) -> SignalLog:
         """Return one for a session that knows as much as this one."""
         return SignalLog(self.journal, self.seen)
+
+    def has_news(self) -> bool:
+        """Tell whether somebody has written what is not known yet."""
+        return self._looked_at.last() > self.seen
+
+    def news(self) -> list[JournalEntry]:
+        """Return what others have written that is not known yet, and know it from now on."""
+        entries = self._looked_at.entries(self.seen)
+        if entries:
+            self.seen = entries[-1][0]
+        return [entry for _, entry in entries]
+
+    def close(self) -> None:
+        """Close the files; they are opened again when they are needed."""
+        self.journal.close()
+        self._looked_at.close()
 
     @contextmanager
     def writing(self) -> Iterator[list[JournalEntry]]:

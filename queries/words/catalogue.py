@@ -135,9 +135,9 @@ class Catalogue:
             return position
         text = str(text).strip()
         year = _YEAR.search(text)
-        named = self._with_external_id(text) or self._by_name.get(plain(text), [])
+        named = self.with_external_id(text) or self.by_name.get(plain(text), [])
         if not named and year:
-            same = self._by_name.get(plain(text[: year.start()]), [])
+            same = self.by_name.get(plain(text[: year.start()]), [])
             named = [title for title in same if self.year(title) == int(year[1])]
         if not named:
             raise UnknownTitleError(text, self._nearest(plain(_YEAR.sub("", text)), unnamed), self.called)
@@ -169,7 +169,8 @@ class Catalogue:
     def _candidate(self, title: int) -> str:
         return f"{self.label(title)} [{self.graph.titles.ids.ids[title]}]"
 
-    def _with_external_id(self, text: str) -> list[int]:
+    def with_external_id(self, text: str) -> list[int]:
+        """Return the positions of titles with an id at IMDb or TMDB, such as ``tt0114709`` or ``tmdb:862``."""
         key = external_key(text)
         return [] if key is None else self._by_external_id.get(key, [])
 
@@ -179,7 +180,8 @@ class Catalogue:
         return titles_by_external_id(titles.text("imdb_id"), titles.text("tmdb_id"))
 
     @cached_property
-    def _by_name(self) -> dict[str, list[int]]:
+    def by_name(self) -> dict[str, list[int]]:
+        """The positions of titles by the plain forms of their names."""
         by_name: dict[str, list[int]] = {}
         for title, name in enumerate(self.graph.titles.text("title")):
             for alias in plain_aliases(name):
@@ -187,7 +189,7 @@ class Catalogue:
         return by_name
 
     def _nearest(self, wanted: str, unnamed: BoolArray | None) -> list[str]:
-        names = self._by_name
+        names = self.by_name
         inside = sorted((name for name in names if wanted and wanted in name), key=len)
         close = difflib.get_close_matches(wanted, names, n=_NEAREST, cutoff=0.6)
         titles = [title for name in [*close, *inside][: 2 * _NEAREST] for title in names[name]]

@@ -27,6 +27,7 @@ OVERVIEW: Final = {
     "recommend": "Recommend titles that a user has not seen, each with its reasons.",
     "explain": "Say why a title is recommended to a user: the shares of its score, which add up to the whole.",
     "similar": "List the titles closest to one title.",
+    "search": "Find titles by a part of their name.",
     "taste": "Recommend to somebody without an account, from what they name; options may be repeated.",
     "feed": "Show one of the feeds of a streaming service, each row with its reason.",
     "mark": "Tell what somebody did with a title; their next recommendations know it.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cinewalk.errors import RequestError
 from cinewalk.graph.walks.registry import WalkName
 from cinewalk.loaders.neo4j.server.address import is_address
 
@@ -144,22 +145,13 @@ def order_of(order: Order | None) -> Literal["first-part-first"] | None:
 
 
 def years_of(text: str | None) -> tuple[int, int] | None:
-    """Read ``1994``, ``1970-1979``, ``1970s`` or ``70s``, which is the decade of the last century.
+    """Read the years of an option."""
+    from cinewalk.queries.words.spans import years_in
 
-    >>> years_of("90s"), years_of("2010s")
-    ((1990, 1999), (2010, 2019))
-    """
-    if text is None:
-        return None
     try:
-        if text.endswith("s"):
-            decade = int(text[:-1])
-            decade += 1900 if 0 <= decade < 100 else 0
-            return decade, decade + 9
-        first, _, last = text.partition("-")
-        return int(first), int(last or first)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not 1994, 1970-1979 or 1970s.", param_hint="--years") from None
+        return years_in(text)
+    except RequestError as error:
+        raise typer.BadParameter(str(error), param_hint="--years") from None
 
 
 def only_of(
@@ -177,18 +169,13 @@ def only_of(
 
 
 def instant_of(text: str | None) -> float | None:
-    """Read an instant, in UTC unless it has a zone of its own."""
-    if text is None:
-        return None
-    import datetime as dt
+    """Read the instant of an option."""
+    from cinewalk.queries.words.spans import instant_in
 
     try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not an instant such as 2026-11-24T20:15.", param_hint="--at"
-        ) from None
-    return (at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)).timestamp()
+        return instant_in(text)
+    except RequestError as error:
+        raise typer.BadParameter(str(error), param_hint="--at") from None
 
 
 def names_of(text: str | None) -> list[str] | None:

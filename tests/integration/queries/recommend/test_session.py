@@ -121,3 +121,20 @@ def test_what_is_told_after_a_refresh_can_be_undone():
     reco.thumb("zoe", "Heat", -1, at=900_000_001)
     reco.undo("zoe")
     assert {kind for kind, _ in told(reco, "zoe")} == {"watched"}
+
+
+def test_other_processes_are_caught_up_with_without_telling_anything(tmp_path):
+    place = cinewalk.save(example_graph(), tmp_path / "shared.cinewalk")
+    here, there = cinewalk.Recommender(place, keep=True), cinewalk.Recommender(place, keep=True)
+    assert not here.catch_up()
+    there.thumb("eve", "Blade Runner", -1)
+    there.watch("zoe", "Alien")
+    assert here.catch_up()
+    assert not here.catch_up()
+    assert here.recommend("eve") == there.recommend("eve")
+    assert here.recommend("zoe") == there.recommend("zoe")
+    assert here.undo("zoe").title == "Alien (1979)"
+    assert there.catch_up()
+    assert here.refresh()
+    assert not here.catch_up()
+    assert not cinewalk.Recommender(example_graph()).catch_up()
