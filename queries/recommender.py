@@ -284,7 +284,7 @@ class Recommender:
         --------
         >>> from cinewalk.graph.model.example import example_graph
         >>> print(Recommender(example_graph()).search("co"))
-        The Conversation (1974) [conversation]
+        The Conversation (1974) [convo]
         """
         request = Request(user, k)
         snapshot = self._session.snapshot
