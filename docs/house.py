@@ -23,6 +23,7 @@ PICTURE: Final = ROOT / "docs" / "images" / "house.svg"
 #: The rooms from the top down, with a colour each, and where a folder of theirs lies.
 ROOMS: Final = {
     "cli": ("#f4e9d8", "src/cinewalk/cli"),
+    "serve": ("#f4e9d8", "src/cinewalk/serve"),
     "queries": ("#dfeaf5", "queries"),
     "loaders": ("#e3f0e0", "loaders"),
     "graph": ("#efe3f1", "graph"),

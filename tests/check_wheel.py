@@ -19,7 +19,13 @@ ROOMS = ("graph", "loaders", "queries")
 def expected() -> set[str]:
     """Name every file that the wheel must hold, apart from its metadata."""
     names = {
-        f"cinewalk/{file.relative_to(DOOR)}" for file in (*DOOR.glob("*.py"), *DOOR.glob("cli/*.py"))
+        f"cinewalk/{file.relative_to(DOOR)}"
+        for file in (
+            *DOOR.glob("*.py"),
+            *DOOR.glob("cli/*.py"),
+            *DOOR.glob("serve/*.py"),
+            *DOOR.glob("serve/page/*"),
+        )
     } | {"cinewalk/py.typed"}
     for room in ROOMS:
         files = (

@@ -62,7 +62,7 @@ class Bubble:
     chooses_set: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if self.dial < 0 or self.dial != int(self.dial):
+        if not (self.dial >= 0 and float(self.dial).is_integer()):
             raise RequestError(f"bubble is {self.dial:g}; it must be a whole number of places, at least 0.")
 
     def adjusted(self, scores: FloatArray, context: RerankContext) -> FloatArray:

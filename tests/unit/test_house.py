@@ -32,7 +32,10 @@ CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["t
 
 def _code() -> list[Path]:
     """Every file of code in the three rooms and the door."""
-    folders = [*(ROOT / room for room in ROOMS), ROOT / "src" / "cinewalk" / "cli"]
+    folders = [
+        *(ROOT / room for room in ROOMS),
+        *(ROOT / "src" / "cinewalk" / room for room in ("cli", "serve")),
+    ]
     files = [file for folder in folders for file in folder.rglob("*.py")]
     return sorted([*files, *(ROOT / "src" / "cinewalk").glob("*.py")])
 

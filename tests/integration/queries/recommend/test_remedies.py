@@ -123,6 +123,8 @@ def test_people_without_likes_get_a_list(movielens):
         ("calibratd=0.1", "there is no remedy 'calibratd=0.1'"),
         ("bubble", "'bubble' ends in no number; write it as in bubble=2"),
         ("bubble=1.5", "must be a whole number of places"),
+        ("bubble=nan", "must be a whole number of places"),
+        ("bubble=1e999", "must be a whole number of places"),
         ("calibrated=2", "must lie between 0 and 1"),
         ("diverse=nan", "must lie between 0 and 1"),
         ("popularity=-1", "must lie between 0 and 2"),

@@ -1,0 +1,223 @@
+"""What requests may say: the words of the command line's options, bounded, and refused where they are unknown."""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cinewalk.graph.walks.registry import WalkName
+from cinewalk.queries.words.filters import Only
+from cinewalk.queries.words.spans import years_in
+
+#: The most titles of a list, the most values of a repeated parameter, and the longest text.
+MOST_TITLES: Final = 500
+MOST_VALUES: Final = 50
+LONGEST_TEXT: Final = 300
+
+User = Annotated[str, Field(description="The user's id.", examples=["196"])]
+Title = Annotated[str, Field(description="The title's id or name.", examples=["Fargo"])]
+Count = Annotated[int, Field(ge=1, le=MOST_TITLES, description="How many titles.", examples=[5])]
+Names = Annotated[list[str], Field(max_length=MOST_VALUES)]
+Maturity = Annotated[
+    int | None, Field(ge=0, le=21, description="Nothing above this age, and nothing unrated.")
+]
+Instant = Annotated[
+    str | None, Field(description="When, as 2026-11-24T20:15 (UTC).", examples=["2026-11-24T20:15"])
+]
+PartsOrder = Literal["first-part-first"]
+
+
+class Ask(BaseModel):
+    """What every request has: texts of a length that people write, and no words that nobody knows."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=LONGEST_TEXT, allow_inf_nan=False)
+
+
+class UserAsk(Ask):
+    """About one person."""
+
+    user: User
+
+
+class FilteredAsk(Ask):
+    """What may be shown."""
+
+    years: Annotated[
+        str | None, Field(description="Only from 1994, 1970-1979 or 1970s.", examples=["1970s"])
+    ] = None
+    genre: Annotated[Names, Field(description="Only titles of a genre; may be repeated.")] = []
+    kind: Annotated[Names, Field(description="Only titles of a kind, such as film or series.")] = []
+    person: Annotated[Names, Field(description="Only titles with a person; an id or name.")] = []
+    maturity: Maturity = None
+
+    def only(self) -> Only | None:
+        """Return what may be shown; ``None`` where nothing is asked for."""
+        only = Only(years_in(self.years), self.genre, self.kind, self.person, self.maturity)
+        return None if only == Only() else only
+
+
+class ListAsk(UserAsk, FilteredAsk):
+    """A list for one person."""
+
+    k: Count = 10
+    walk: Annotated[WalkName | None, Field(description="How to walk the graph.")] = None
+    remedies: Annotated[
+        str | None, Field(description="What re-ranks the list.", examples=["calibrated=0.1,bubble=2"])
+    ] = None
+    order: Annotated[
+        PartsOrder | None, Field(description="Of a story in parts, the first that was not seen comes first.")
+    ] = None
+
+    def options(self) -> dict[str, Any]:
+        """Return what the recommender takes beside the person, by its names."""
+        return {
+            "k": self.k,
+            "walk": self.walk,
+            "only": self.only(),
+            "remedies": self.remedies,
+            "order": self.order,
+        }
+
+
+class ExplainAsk(ListAsk):
+    """Why one title."""
+
+    title: Title
+    top: Annotated[int, Field(ge=1, le=MOST_TITLES, description="How many reasons to name.")] = 8
+    paths: Annotated[int, Field(ge=0, le=MOST_TITLES, description="How many single walks to tell.")] = 0
+    counterfactual: Annotated[
+        bool, Field(description="Also say without which likes another title came first.")
+    ] = False
+
+
+class WhyAsk(ListAsk):
+    """About one title of a list."""
+
+    title: Title
+
+
+class ContrastAsk(WhyAsk):
+    """Why one title rather than another."""
+
+    instead_of: Annotated[str, Field(description="The other title's id or name.", examples=["Heat"])]
+
+
+class SimilarAsk(Ask):
+    """What is like a title."""
+
+    title: Title
+    k: Count = 10
+    user: Annotated[str | None, Field(description="Without what this user has seen.")] = None
+    walk: Annotated[WalkName | None, Field(description="How to walk the graph.")] = None
+
+
+class SearchAsk(Ask):
+    """Titles by a part of their name."""
+
+    text: Annotated[str, Field(description="What is typed of the name.", examples=["star w"])]
+    k: Count = 10
+    user: Annotated[str | None, Field(description="Without what must not be shown to this user.")] = None
+
+
+class NamedAsk(Ask):
+    """A taste, from what somebody names."""
+
+    title: Annotated[
+        Names, Field(description="Ids or names; may be repeated.", examples=[["Chinatown"]])
+    ] = []
+    genre: Annotated[Names, Field(description="Genres to start from.", examples=[["Thriller"]])] = []
+    person: Annotated[Names, Field(description="Ids or names of people.")] = []
+    group: Annotated[Names, Field(description="Groups, such as age=25-34.")] = []
+
+    def seeds(self) -> tuple[list[str], list[str], list[str], list[str]]:
+        """Return what walks start from, in the recommender's order."""
+        return self.title, self.genre, self.person, self.group
+
+
+class TasteAsk(NamedAsk):
+    """A list for a taste."""
+
+    years: Annotated[
+        str | None, Field(description="Only from 1994, 1970-1979 or 1970s.", examples=["1970s"])
+    ] = None
+    kind: Annotated[Names, Field(description="Only titles of a kind, such as film or series.")] = []
+    maturity: Maturity = None
+    k: Count = 10
+
+
+class ExplainTasteAsk(NamedAsk):
+    """Why one title, for a taste."""
+
+    explain: Title
+
+
+class FeedAsk(Ask):
+    """One of the feeds."""
+
+    user: Annotated[
+        Names, Field(description="The user's id; for `together` several; for `top` none is needed.")
+    ] = []
+    k: Count = 10
+    rows: Annotated[int, Field(ge=1, le=20, description="How many rows of because-you-watched.")] = 3
+    days: Annotated[
+        int | None,
+        Field(ge=0, le=100_000, description="The days of top (7; 0 for all time) or new-releases (365)."),
+    ] = None
+    group: Annotated[str | None, Field(description="Whose viewers count for top, such as age=25-34.")] = None
+    at: Instant = None
+    order: Annotated[
+        Literal["first-part-first", "score"],
+        Field(description="Parts of a story in their order, or scores alone."),
+    ] = "first-part-first"
+
+    def parts(self) -> PartsOrder | None:
+        """Return the order as recommenders take it."""
+        return None if self.order == "score" else self.order
+
+
+class HomeAsk(UserAsk):
+    """The rows of one person's home page."""
+
+    k: Count = 10
+    rows: Annotated[int, Field(ge=1, le=20, description="How many rows of because-you-watched.")] = 3
+    at: Instant = None
+    order: Annotated[
+        Literal["first-part-first", "score"],
+        Field(description="Parts of a story in their order, or scores alone."),
+    ] = "first-part-first"
+
+
+class TitleSignal(UserAsk):
+    """Something that a person does with a title; somebody new is made known."""
+
+    title: Title
+    at: Instant = None
+
+
+class WatchSignal(TitleSignal):
+    """How far somebody has watched a title."""
+
+    progress: Annotated[float, Field(ge=0, le=1, description="How far, 0 to 1.", examples=[0.9])] = 1.0
+
+
+class RateSignal(TitleSignal):
+    """How somebody rates a title."""
+
+    rating: Annotated[float, Field(description="Usually 0.5 to 5.", examples=[4.5])]
+
+
+class ThumbSignal(TitleSignal):
+    """The thumb that somebody gives a title."""
+
+    thumb: Annotated[Literal["down", "up", "two-up"], Field(examples=["up"])]
+
+
+class LimitSignal(UserAsk):
+    """What somebody may be shown."""
+
+    maturity: Annotated[int | None, Field(ge=0, le=21, description="Nothing above this age; null lifts it.")]
+
+
+class EraseAsk(UserAsk):
+    """Take a person out of the graph."""
+
+    dry_run: Annotated[bool, Field(description="Only tell what would be removed.")] = False

@@ -1,0 +1,77 @@
+"""What can be told: watches, ratings, thumbs, blocks and limits; and taken back, folded in, or erased."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from cinewalk.queries.recommend.signal import Signal
+from cinewalk.queries.words.spans import instant_in
+from cinewalk.serve import answers as typed
+from cinewalk.serve import asks
+from cinewalk.serve.documented import SIGNAL, answers
+from cinewalk.serve.reply import JsonAnswer
+from cinewalk.serve.service import Served
+
+routes = APIRouter(prefix="/api", tags=["tell"])
+
+_THUMBS: Final = {"down": -1, "up": 1, "two-up": 2}
+_TOLD: Final = answers(list[typed.SignalAnswer], [SIGNAL])
+
+
+def _told(signal: Signal) -> JsonAnswer:
+    return JsonAnswer([signal.to_dict()])
+
+
+@routes.post("/watch", responses=_TOLD)
+def watch(service: Served, ask: asks.WatchSignal) -> JsonAnswer:
+    """Tell how far somebody has watched a title."""
+    at = instant_in(ask.at)
+    return _told(service.now().watch(ask.user, ask.title, progress=ask.progress, at=at))
+
+
+@routes.post("/rate", responses=_TOLD)
+def rate(service: Served, ask: asks.RateSignal) -> JsonAnswer:
+    """Tell how somebody rates a title."""
+    return _told(service.now().rate(ask.user, ask.title, ask.rating, at=instant_in(ask.at)))
+
+
+@routes.post("/thumb", responses=_TOLD)
+def thumb(service: Served, ask: asks.ThumbSignal) -> JsonAnswer:
+    """Tell the thumb that somebody gives a title; one that has a thumb down is in no list any more."""
+    return _told(service.now().thumb(ask.user, ask.title, _THUMBS[ask.thumb], at=instant_in(ask.at)))
+
+
+@routes.post("/block", responses=_TOLD)
+def block(service: Served, ask: asks.TitleSignal) -> JsonAnswer:
+    """Tell that somebody is not interested: never show the title, never take it as a reason."""
+    return _told(service.now().block(ask.user, ask.title, at=instant_in(ask.at)))
+
+
+@routes.post("/limit", responses=_TOLD)
+def limit(service: Served, ask: asks.LimitSignal) -> JsonAnswer:
+    """Show somebody nothing above an age from now on."""
+    return _told(service.now().limit(ask.user, ask.maturity))
+
+
+@routes.post("/undo", responses=_TOLD)
+def undo(service: Served, ask: asks.UserAsk) -> JsonAnswer:
+    """Take back the last thing that somebody did."""
+    return _told(service.now().undo(ask.user))
+
+
+_ERASED: Final = {"user_id": "anna", "removed": [{"where": "memory", "what": "User", "count": 1}]}
+_CHANGES: Final = {"changed": True, "fetched": {"signals": 12}, "full": []}
+
+
+@routes.post(
+    "/erase", responses=answers(typed.ErasedAnswer, _ERASED | {"unreached": ["backups"], "dry_run": False})
+)
+def erase(service: Served, ask: asks.EraseAsk) -> JsonAnswer:
+    """Erase a person, or tell what would be removed."""
+    return JsonAnswer(service.now().erase(ask.user, dry_run=ask.dry_run).to_dict())
+
+
+@routes.post("/refresh", responses=answers(typed.ChangesAnswer, _CHANGES))
+def refresh(service: Served) -> JsonAnswer:
+    """Bring what was told into everybody's lists, and read what has changed in the Neo4j of the graph."""
+    return JsonAnswer(service.now().refresh().to_dict())
