@@ -33,12 +33,13 @@ def app_on(service: ServedGraph, access: Access) -> Guard:
     access
         Who may ask.
     """
+    metrics = Metrics()
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         if not service.is_ready:
             await anyio.to_thread.run_sync(service.start)
-        async with operate.watching(service):
+        async with operate.watching(service, metrics):
             yield
         service.close()
 
@@ -51,8 +52,7 @@ def app_on(service: ServedGraph, access: Access) -> Guard:
         lifespan=life,
         responses=FAILURES,
     )
-    metrics = Metrics(service)
-    app.state.service, app.state.metrics = service, metrics
+    app.state.service, app.state.metrics, app.state.access = service, metrics, access
     for routes in (read.routes, tell.routes, operate.routes):
         app.include_router(routes)
     answer_failures(app)

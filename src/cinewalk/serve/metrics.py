@@ -3,10 +3,8 @@
 import os
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
-
-from cinewalk.serve.service import ServedGraph
 
 #: Where processes put their figures together, as prometheus_client has it.
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -14,15 +12,9 @@ _SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.3, 1.0, 3.0, 10.
 
 
 class Metrics:
-    """The figures of one process; with several, :meth:`text` gives those of all.
+    """The figures of one process; with several, :meth:`text` gives those of all."""
 
-    Parameters
-    ----------
-    service
-        What answers.
-    """
-
-    def __init__(self, service: ServedGraph) -> None:
+    def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "cinewalk_requests", "Requests.", ["route", "method", "status"], registry=self._registry
@@ -34,19 +26,18 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._reloads = Gauge(
-            "cinewalk_reloads",
-            "How often another graph was put in force.",
-            registry=self._registry,
-            multiprocess_mode="livesum",
+        self._reloads = Counter(
+            "cinewalk_reloads", "How often another graph was put in force.", registry=self._registry
         )
-        self._service = service
 
     def note(self, route: str, method: str, status: int, seconds: float) -> None:
         """Note one request; the route is an address as OpenAPI lists it, without what was asked for."""
         self._requests.labels(route, method, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
-        self._reloads.set(self._service.reloads)
+
+    def note_reload(self) -> None:
+        """Note that another graph was put in force."""
+        self._reloads.inc()
 
     def text(self) -> bytes:
         """Return the figures, as Prometheus reads them."""

@@ -13,6 +13,8 @@ from starlette.responses import Response
 from cinewalk import console
 from cinewalk.errors import CinewalkError
 from cinewalk.serve.failures import failure
+from cinewalk.serve.guard import COOKIE, Access
+from cinewalk.serve.metrics import Metrics
 from cinewalk.serve.reply import JsonAnswer
 from cinewalk.serve.service import Served, ServedGraph
 
@@ -40,8 +42,21 @@ def metrics(request: Request) -> Response:
     return Response(request.app.state.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+@routes.post("/session", status_code=204)
+async def session(request: Request) -> Response:
+    """Trade the token for the page's cookie, which scripts cannot read and other sites cannot use."""
+    access: Access = request.app.state.access
+    if not access.may(request.headers):
+        return failure(401, "That is not the token.", {"WWW-Authenticate": "Bearer"})
+    answer = Response(status_code=204)
+    if access.token:
+        secure = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, access.cookie, httponly=True, samesite="strict", secure=secure, path="/")
+    return answer
+
+
 @asynccontextmanager
-async def watching(service: ServedGraph) -> AsyncIterator[None]:
+async def watching(service: ServedGraph, metrics: Metrics) -> AsyncIterator[None]:
     """Put a newer graph in force as soon as there is one, and at once on SIGHUP."""
     asked = anyio.Event()
 
@@ -60,7 +75,7 @@ async def watching(service: ServedGraph) -> AsyncIterator[None]:
                 await asked.wait()
             is_asked, asked = asked.is_set(), anyio.Event()
             if is_asked or service.has_newer():
-                await anyio.to_thread.run_sync(_reloaded, service)
+                await anyio.to_thread.run_sync(_reloaded, service, metrics)
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(on_signal)
@@ -69,9 +84,10 @@ async def watching(service: ServedGraph) -> AsyncIterator[None]:
         tasks.cancel_scope.cancel()
 
 
-def _reloaded(service: ServedGraph) -> None:
+def _reloaded(service: ServedGraph, metrics: Metrics) -> None:
     try:
         service.reload()
+        metrics.note_reload()
         console.say("Another graph is in force.")
     except CinewalkError as error:
         console.say(f"error: the graph that was in force stays: {error}")

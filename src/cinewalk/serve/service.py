@@ -26,11 +26,6 @@ class ServedGraph:
     folder
         The graph folder that it comes from, where it comes from one: a newer graph there is put in force.
 
-    Attributes
-    ----------
-    reloads
-        How often another graph was put in force.
-
     Examples
     --------
     >>> from cinewalk.graph.model.example import example_graph
@@ -44,7 +39,6 @@ class ServedGraph:
         self._recommender: Recommender | None = None
         self._version: _Version | None = None
         self._reloading = Lock()
-        self.reloads = 0
 
     @property
     def is_ready(self) -> bool:
@@ -82,7 +76,6 @@ class ServedGraph:
                 self._recommender = _warm(self._opened())
                 before.close()
             self._version = version
-            self.reloads += 1
 
     def has_newer(self) -> bool:
         """Tell whether the graph folder holds another graph than the one in force."""

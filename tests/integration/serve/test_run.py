@@ -1,0 +1,164 @@
+"""The service as a person runs it: real processes, a newer graph in the middle, and a clean stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from threading import Event, Thread
+
+import httpx
+import pytest
+
+import cinewalk
+from cinewalk.graph.model.example import example_graph
+from cinewalk.loaders.store.kept import compact
+from cinewalk.queries.recommender import Recommender
+
+pytestmark = pytest.mark.integration
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+class Process:
+    """A service in a process of its own, or several."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cinewalk", "serve", *map(str, words), "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip().partition("#")[0]
+        self.ask = httpx.Client(base_url=self.address, timeout=60)
+
+    def stop(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        _, said = self.process.communicate(timeout=60)
+        self.ask.close()
+        return self.process.returncode, said
+
+
+@pytest.fixture
+def place(tmp_path):
+    return cinewalk.save(example_graph(), tmp_path / "mine.cinewalk")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_newer_graph_comes_in_force_and_no_request_fails(place, workers):
+    service = Process(place, "--workers", workers)
+    try:
+        assert service.ask.get("/ready").status_code == 200
+        failed, stop = [], Event()
+
+        def keep_asking():
+            with httpx.Client(base_url=service.address, timeout=60) as client:
+                while not stop.is_set():
+                    answer = client.get("/api/recommend", params={"user": "ann"})
+                    if answer.status_code != 200 or not answer.json():
+                        failed.append(answer.text)
+
+        asking = [Thread(target=keep_asking) for _ in range(3)]
+        for thread in asking:
+            thread.start()
+        service.ask.post(
+            "/api/thumb", json={"user": "zoe", "title": "Alien", "thumb": "up"}
+        ).raise_for_status()
+        compact(place)  # another graph in the folder, which knows of zoe
+        os.kill(service.process.pid, signal.SIGHUP)
+        _wait_for(lambda: _together(service, ["zoe", "ann"]))
+        for _ in range(10):
+            service.ask.post("/api/block", json={"user": "zoe", "title": "Heat"}).raise_for_status()
+            kinds = {e["kind"] for e in service.ask.get("/api/history?user=zoe").json()["events"]}
+            assert kinds == {"thumbed", "blocked"}
+        stop.set()
+        for thread in asking:
+            thread.join()
+        assert failed == []
+        expected = Recommender(place, keep=True).recommend("zoe").to_dict()
+        assert [i["title_id"] for i in service.ask.get("/api/recommend?user=zoe").json()] == [
+            item["title_id"] for item in expected
+        ]
+    finally:
+        code, said = service.stop()
+    assert code == 0, said
+    assert "Traceback" not in said
+
+
+def _together(service, users):
+    answer = service.ask.get("/api/feed/together", params={"user": users})
+    return answer.status_code == 200 and answer.json()
+
+
+def _wait_for(holds):
+    until = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_whoever_is_erased_elsewhere_is_gone_here(place):
+    service = Process(place)
+    try:
+        assert service.ask.get("/api/history?user=ann").status_code == 200
+        Recommender(place).erase("ann")
+        _wait_for(lambda: service.ask.get("/api/history?user=ann").status_code == 404)
+    finally:
+        code, said = service.stop(signal.SIGINT)
+    assert code == 0, said
+
+
+def test_requests_that_have_begun_end_before_it_stops(place):
+    service = Process(place)
+    body = b'{"user": "zoe", "title": "Alien"}'
+    host, port = service.address.removeprefix("http://").rstrip("/").split(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        head = f"POST /api/block HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
+        assert service.ask.get("/health").status_code == 200
+        service.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        connection.sendall(body)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
+    _, said = service.process.communicate(timeout=60)
+    service.ask.close()
+    assert service.process.returncode == 0, said
+    assert Recommender(place, keep=True).history("zoe")[0].kind == "blocked"
+
+
+@pytest.mark.fault
+def test_what_cannot_be_served_is_said_in_one_line(run, place, monkeypatch):
+    monkeypatch.delenv("CINEWALK_TOKEN", raising=False)
+    code, _, said = run("serve", str(place), "--host", "0.0.0.0")
+    assert (code, "no token is asked for" in said) == (1, True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, said = run("serve", str(place), "--port", str(taken.getsockname()[1]))
+    assert (code, "cannot be listened on (Address already in use)" in said) == (3, True)
+    code, _, said = run("serve", "nothing-there", "--port", "0")
+    assert (code, said.count("\n")) == (1, 1)
+    code, _, said = run("serve", "neo4j://localhost", "--workers", "2", "--port", "0")
+    assert (code, "would not hear of each other" in said) == (1, True)
+    code, _, said = run(
+        "serve", str(place), "--host", "no.such.host.invalid", "--port", "0", "--token-file", "x"
+    )
+    assert (code, "the token cannot be read" in said) == (3, True)
+
+
+def test_another_address_asks_for_the_token(place, tmp_path):
+    (tmp_path / "token").write_text(TOKEN)
+    (tmp_path / "token").chmod(0o600)
+    service = Process(place, "--host", "0.0.0.0", "--token-file", tmp_path / "token")
+    try:
+        address = service.address.replace("0.0.0.0", "127.0.0.1") + "api/recommend?user=ann"
+        assert httpx.get(address).status_code == 401
+        assert httpx.get(address, headers={"Authorization": f"Bearer {TOKEN}"}).json()
+        assert httpx.get(address, headers={"Host": "evil.example"}).status_code == 403
+    finally:
+        code, said = service.stop()
+    assert code == 0, said
+    assert TOKEN not in said
