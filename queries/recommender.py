@@ -35,7 +35,7 @@ from cinewalk.queries.words.search import search
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import neo4j
     from narwhals.typing import IntoDataFrame
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.batch.batch import BatchSummary
     from cinewalk.queries.explain.contrast import Contrast
     from cinewalk.queries.explain.explanation import Explanation
+    from cinewalk.queries.recommend.imports import HistoryImport
     from cinewalk.queries.recommend.signal import Signal
     from cinewalk.queries.words.catalogue import Catalogue
     from cinewalk.queries.words.history import History
@@ -512,6 +513,51 @@ class Recommender:
         user_id = snapshot.person(user).user_id
         return export_person(
             snapshot.graph, user_id, snapshot.events_of(user_id), Path(folder), self._session.place
+        )
+
+    def import_history(
+        self,
+        service: str,
+        path: str | Path,
+        user: str,
+        *,
+        mode: Literal["new", "add", "replace"] = "new",
+        answers: Mapping[str, str] | None = None,
+        date_order: Literal["dmy", "mdy", "ymd"] | None = None,
+    ) -> HistoryImport:
+        """Take in a person's own history from another service, as the command ``import`` does.
+
+        Parameters
+        ----------
+        service
+            Whose export it is, such as ``"netflix"``.
+        path
+            A file of it, or its folder or zip archive.
+        user
+            The person's id.
+        mode
+            ``"new"`` for somebody who must not be known yet, ``"add"`` to what is known of them, ``"replace"`` for it.
+        answers
+            Where a title could be several, the id of the one that is meant by what the file says, or ``""`` for none of
+            them; what is not answered is left out. ``None`` to be asked first: nothing is kept while there are
+            questions.
+        date_order
+            The order of day, month and year in Netflix' dates, where they do not tell it.
+
+        Raises
+        ------
+        SourceError
+            Where the file is not what it should be.
+        RequestError
+            Where the person is known, the order of dates cannot be told, or the arguments make no sense.
+        MissingPackageError
+            Without rapidfuzz, which the extra ``import`` brings.
+        """
+        from cinewalk.queries.recommend.imports import import_history
+
+        place = Path(path)
+        return import_history(
+            self._session, service, place, user, mode=mode, answers=answers, date_order=date_order
         )
 
     def history(self, user: str) -> History:

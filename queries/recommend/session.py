@@ -22,7 +22,7 @@ from cinewalk.queries.words.mapped_query import in_names
 from cinewalk.queries.words.ready import ready_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.user_events import UserEvents
@@ -180,6 +180,11 @@ class Session:
             return False
         with self._writing:
             return self._lay_over(self.log.news())
+
+    def take_in(self, entries: Iterable[JournalEntry]) -> None:
+        """Put in force what somebody did elsewhere, where there is neither a journal on disk nor a Neo4j."""
+        with self._writing:
+            self._lay_over(list(entries))
 
     def _lay_over(self, news: Sequence[JournalEntry]) -> bool:
         if news:

@@ -68,6 +68,12 @@ class FoundAnswer(TypedDict):
     year: int | None
 
 
+class ScoredAnswer(FoundAnswer):
+    """One title with its score."""
+
+    score: float
+
+
 class NodeAnswer(TypedDict):
     """One node of a walk; other viewers have no id."""
 
@@ -111,13 +117,9 @@ class CounterfactualAnswer(TypedDict):
     tried: int
 
 
-class ExplanationAnswer(TypedDict):
+class ExplanationAnswer(ScoredAnswer):
     """Why a title is recommended: shares that add up to the score."""
 
-    title_id: str
-    title: str
-    year: int | None
-    score: float
     walk: str
     viewers: int | None
     viewers_below: NotRequired[int]
@@ -130,15 +132,6 @@ class ExplanationAnswer(TypedDict):
     counterfactual: NotRequired[CounterfactualAnswer | None]
 
 
-class OtherTitleAnswer(TypedDict):
-    """The title that another is compared with."""
-
-    title_id: str
-    title: str
-    year: int | None
-    score: float
-
-
 class DifferenceAnswer(TypedDict):
     """What one reason gives to the one title and to the other."""
 
@@ -148,14 +141,10 @@ class DifferenceAnswer(TypedDict):
     other_score: float
 
 
-class ContrastAnswer(TypedDict):
+class ContrastAnswer(ScoredAnswer):
     """Why one title rather than another."""
 
-    title_id: str
-    title: str
-    year: int | None
-    score: float
-    instead_of: OtherTitleAnswer
+    instead_of: ScoredAnswer
     walk: str
     differences: list[DifferenceAnswer]
     adjustments: NotRequired[dict[str, list[float]]]
@@ -271,6 +260,36 @@ class ChangesAnswer(TypedDict):
     changed: bool
     fetched: dict[str, int]
     full: list[str]
+
+
+class CandidateAnswer(TypedDict):
+    """A title that could be meant."""
+
+    title_id: str
+    title: str
+    score: float
+
+
+class QuestionAnswer(TypedDict):
+    """A title of a history that could be several here."""
+
+    wanted: str
+    rows: int
+    candidates: list[CandidateAnswer]
+
+
+class ImportedAnswer(TypedDict):
+    """What came of a history."""
+
+    users: list[str]
+    rows: dict[str, int]
+    titles: int
+    found: list[dict[str, str]]
+    events: dict[str, int]
+    unmatched: list[dict[str, str | int]]
+    questions: list[QuestionAnswer]
+    notes: list[str]
+    kept: bool
 
 
 class ErrorAnswer(TypedDict):

@@ -1,9 +1,12 @@
 """What requests may say: the words of the command line's options, bounded, and refused where they are unknown."""
 
+import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import UploadFile
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from cinewalk.errors import RequestError
 from cinewalk.graph.walks.registry import WalkName
 from cinewalk.queries.words.filters import Only
 from cinewalk.queries.words.spans import years_in
@@ -221,3 +224,43 @@ class EraseAsk(UserAsk):
     """Take a person out of the graph."""
 
     dry_run: Annotated[bool, Field(description="Only tell what would be removed.")] = False
+
+
+class ImportAsk(UserAsk):
+    """A file of another service."""
+
+    file: Annotated[UploadFile, Field(description="The export: a file of it, or its zip archive.")]
+    service: Annotated[
+        Literal["netflix", "imdb", "letterboxd", "trakt", "simkl", "plex", "jellyfin"],
+        Field(description="Whose export it is."),
+    ]
+    mode: Annotated[
+        Literal["new", "add", "replace"], Field(description="What to do with what is known of the person.")
+    ] = "new"
+    answers: Annotated[
+        str | None,
+        Field(
+            max_length=200_000,
+            description="What was asked, answered: JSON, by what the file says the title's id, or nothing for none.",
+            examples=['{"Heat": "heat"}'],
+        ),
+    ] = None
+    date_order: Annotated[
+        Literal["dmy", "mdy", "ymd"] | None,
+        Field(description="Of Netflix' dates, where they do not tell it."),
+    ] = None
+
+    @property
+    def name(self) -> str:
+        """The file's own name, without any folder, and of characters that every disk takes."""
+        name = re.sub(r"[^\w.() -]", "_", (self.file.filename or "").replace("\\", "/").rpartition("/")[2])
+        return name[-100:].lstrip(". ") or "export.csv"
+
+    def chosen(self) -> dict[str, str] | None:
+        """Return the answers."""
+        if self.answers is None:
+            return None
+        try:
+            return TypeAdapter(dict[str, str]).validate_json(self.answers)
+        except ValueError as error:
+            raise RequestError('answers are not JSON such as {"Heat": "heat"}.') from error

@@ -15,6 +15,7 @@ from cinewalk.errors import (
     GraphFolderError,
     MissingPackageError,
     NotFoundError,
+    SourceError,
 )
 from cinewalk.serve.reply import JsonAnswer
 
@@ -22,6 +23,7 @@ from cinewalk.serve.reply import JsonAnswer
 STATUS: Final[Mapping[type[BaseException], int]] = {
     NotFoundError: 404,
     AmbiguousTitleError: 409,
+    SourceError: 422,
     GraphFolderError: 503,
     MissingPackageError: 501,
     EnvironmentProblem: 503,

@@ -1,8 +1,11 @@
 """What can be told: watches, ratings, thumbs, blocks and limits; and taken back, folded in, or erased."""
 
-from typing import Final
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 
 from cinewalk.queries.recommend.signal import Signal
 from cinewalk.queries.words.spans import instant_in
@@ -57,6 +60,39 @@ def limit(service: Served, ask: asks.LimitSignal) -> JsonAnswer:
 def undo(service: Served, ask: asks.UserAsk) -> JsonAnswer:
     """Take back the last thing that somebody did."""
     return _told(service.now().undo(ask.user))
+
+
+_ROWS: Final = {"read": 3, "matched": 1, "ambiguous": 1, "missing": 1, "ignored": 0, "unreadable": 0}
+_IMPORTED: Final = {
+    "users": ["anna"],
+    "rows": _ROWS,
+    "titles": 1,
+    "found": [{"wanted": "Alien", "title_id": "alien", "title": "Alien (1979)", "how": "name"}],
+    "events": {"watches": 1},
+    "unmatched": [{"file": "history.csv", "line": 3, "value": "Up", "reason": "is not in the catalogue"}],
+    "questions": [
+        {
+            "wanted": "Heat",
+            "rows": 1,
+            "candidates": [{"title_id": "heat", "title": "Heat (1995)", "score": 95.0}],
+        }
+    ],
+    "notes": [],
+    "kept": False,
+}
+
+
+@routes.post("/import", responses=answers(typed.ImportedAnswer, _IMPORTED))
+def import_history(service: Served, ask: Annotated[asks.ImportAsk, Form()]) -> JsonAnswer:
+    """Take in a person's own history from another service; where titles could be several, ask first."""
+    with tempfile.TemporaryDirectory(prefix="cinewalk-import-") as folder:
+        place = Path(folder) / ask.name
+        with place.open("wb") as file:
+            shutil.copyfileobj(ask.file.file, file)
+        imported = service.now().import_history(
+            ask.service, place, ask.user, mode=ask.mode, answers=ask.chosen(), date_order=ask.date_order
+        )
+    return JsonAnswer(imported.to_dict())
 
 
 _ERASED: Final = {"user_id": "anna", "removed": [{"where": "memory", "what": "User", "count": 1}]}

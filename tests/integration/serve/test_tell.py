@@ -114,3 +114,59 @@ def test_two_services_on_one_folder_hear_of_each_other(tmp_path):
         assert there.get("/api/history?user=zoe").json() == here.get("/api/history?user=zoe").json()
         assert there.post("/api/undo", json={"user": "zoe"}).status_code == 200
         assert here.get("/api/history?user=zoe").json()["events"] == []
+
+
+NETFLIX = 'Title,Date\n"Alien","2024-01-02"\n"Heat","2024-01-03"\n"Blade Runer","2024-01-04"\n"No Such Film","2024-01-05"\n'
+
+
+def _imported(client, text=NETFLIX, **fields):
+    fields = {"user": "zoe", "service": "netflix", "date_order": "ymd", **fields}
+    return client.post(
+        "/api/import", data=fields, files={"file": ("../NetflixViewingHistory.csv", text.encode())}
+    )
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_a_history_is_taken_in_once_questions_are_answered(asked, tmp_path, is_kept):
+    place = cinewalk.save(example_graph(), tmp_path / "mine.cinewalk")
+    with client_of(Recommender(place, keep=True) if is_kept else Recommender(example_graph())) as client:
+        answer = _imported(client)
+        assert answer.status_code == 200, answer.text
+        first = answer.json()
+        assert first["rows"]["read"] == 4
+        (question,) = first["questions"]
+        assert question["wanted"].startswith("Blade Runer")
+        assert not first["kept"]
+        assert client.get("/api/history?user=zoe").status_code == 404
+        chosen = question["candidates"][0]["title_id"]
+        kept = _imported(client, answers=json.dumps({question["wanted"]: chosen})).json()
+        assert kept["kept"]
+        assert {title["title_id"] for title in kept["found"]} == {"alien", "heat", chosen}
+        assert [row["value"] for row in kept["unmatched"]] == ["No Such Film"]
+        events = client.get("/api/history?user=zoe").json()["events"]
+        assert {event["title_id"] for event in events} == {"alien", "heat", chosen}
+        assert _imported(client, answers="{}").status_code == 400
+        assert _imported(client, answers="{}", mode="add").json()["kept"]
+    if is_kept:
+        assert len(Recommender(place, keep=True).history("zoe")) == 3
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize(
+    ("fields", "status", "line"),
+    [
+        ({"service": "videos"}, 422, "service:"),
+        ({"answers": "[]"}, 400, "answers are not JSON"),
+        ({"user": " "}, 400, "empty"),
+        ({"user": "ann"}, 400, "already"),
+        ({"text": ""}, 422, ""),
+        ({"text": "\x00\x01\x02"}, 422, ""),
+        ({"service": "trakt", "date_order": "dmy"}, 400, "need no order"),
+        ({"service": "letterboxd"}, 400, ""),
+    ],
+)
+def test_files_that_make_no_sense(asked, fields, status, line):
+    answer = _imported(asked, **fields)
+    assert answer.status_code == status, answer.text
+    assert line in answer.json()["error"]
+    assert "/tmp" not in answer.json()["error"]
