@@ -33,6 +33,6 @@ docs:  ## draw the house, write docs/cli.md from the commands' own help, docs/cy
 	python -m cinewalk.queries.neo4j.ready_page > docs/cypher.md
 	python -m cinewalk.queries.neo4j.guide > docs/browser-guide.md
 
-screenshots:  ## look at the graph in Neo4j Browser and at the audit's page, and keep the pictures in docs/images
+screenshots:  ## look at the graph in Neo4j Browser, the audit's page and that of the service, and keep the pictures in docs/images
 	CINEWALK_SCREENSHOTS=docs/images python -m pytest -q -m slow tests/integration/queries/neo4j/test_browse.py \
-		tests/integration/queries/report/test_report.py
+		tests/integration/queries/report/test_report.py tests/integration/serve/test_page.py

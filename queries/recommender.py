@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.batch.batch import BatchSummary
     from cinewalk.queries.explain.contrast import Contrast
     from cinewalk.queries.explain.explanation import Explanation
-    from cinewalk.queries.recommend.imports import HistoryImport
+    from cinewalk.queries.imports.history_import import HistoryImport
     from cinewalk.queries.recommend.signal import Signal
     from cinewalk.queries.words.catalogue import Catalogue
     from cinewalk.queries.words.history import History
@@ -553,7 +553,7 @@ class Recommender:
         MissingPackageError
             Without rapidfuzz, which the extra ``import`` brings.
         """
-        from cinewalk.queries.recommend.imports import import_history
+        from cinewalk.queries.imports.history_import import import_history
 
         place = Path(path)
         return import_history(

@@ -262,12 +262,8 @@ class ChangesAnswer(TypedDict):
     full: list[str]
 
 
-class CandidateAnswer(TypedDict):
-    """A title that could be meant."""
-
-    title_id: str
-    title: str
-    score: float
+class CandidateAnswer(PlaceAnswer):
+    """A title that could be meant, and how alike it is, to 100."""
 
 
 class QuestionAnswer(TypedDict):
@@ -290,6 +286,12 @@ class ImportedAnswer(TypedDict):
     questions: list[QuestionAnswer]
     notes: list[str]
     kept: bool
+
+
+class LinkAnswer(TypedDict):
+    """An address to open; ``None`` where there is none."""
+
+    address: str | None
 
 
 class ErrorAnswer(TypedDict):

@@ -10,7 +10,7 @@ from importlib.metadata import version
 import anyio.to_thread
 from fastapi import FastAPI
 
-from cinewalk.serve import operate, read, tell
+from cinewalk.serve import operate, page, read, tell
 from cinewalk.serve.documented import FAILURES
 from cinewalk.serve.failures import answer_failures
 from cinewalk.serve.guard import Access, Guard
@@ -55,5 +55,6 @@ def app_on(service: ServedGraph, access: Access) -> Guard:
     app.state.service, app.state.metrics, app.state.access = service, metrics, access
     for routes in (read.routes, tell.routes, operate.routes):
         app.include_router(routes)
+    page.put_up(app)
     answer_failures(app)
     return Guard(app, access, metrics)

@@ -98,6 +98,12 @@ class WhyAsk(ListAsk):
     title: Title
 
 
+class ShownAsk(UserAsk):
+    """One title that is shown to a person."""
+
+    title: Title
+
+
 class ContrastAsk(WhyAsk):
     """Why one title rather than another."""
 

@@ -110,7 +110,7 @@ def serve(running: Running, told: Callable[[str], None]) -> None:
         signal.signal(number, signal.SIG_IGN)  # uvicorn listens from now on, and gives them back at the end
     with listening:
         if running.workers == 1:
-            config.app = partial(_with_ready, running, ServedGraph(running.opened, _folder(running)).start())
+            config.app = partial(app_on, _served(running).start(), running.access)
             told(place)
             uvicorn.Server(config).run([listening])
         else:
@@ -121,15 +121,13 @@ def serve(running: Running, told: Callable[[str], None]) -> None:
 
 def application(running: Running) -> Guard:
     """Return the application as one process runs it; it opens the graph when it starts."""
-    return _with_ready(running, ServedGraph(running.opened, _folder(running)))
+    return app_on(_served(running), running.access)
 
 
-def _with_ready(running: Running, service: ServedGraph) -> Guard:
-    return app_on(service, running.access)
-
-
-def _folder(running: Running) -> Path | None:
-    return None if is_address(running.graph) else Path(running.graph)
+def _served(running: Running) -> ServedGraph:
+    if is_address(running.graph):
+        return ServedGraph(running.opened, database=running.graph)
+    return ServedGraph(running.opened, Path(running.graph))
 
 
 class _Processes(Multiprocess):

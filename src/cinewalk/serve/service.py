@@ -25,6 +25,8 @@ class ServedGraph:
         Opens a recommender on the graph that is served.
     folder
         The graph folder that it comes from, where it comes from one: a newer graph there is put in force.
+    database
+        The address of the Neo4j that it comes from, where it comes from one.
 
     Examples
     --------
@@ -34,8 +36,10 @@ class ServedGraph:
     'Brazil'
     """
 
-    def __init__(self, opened: Callable[[], Recommender], folder: Path | None = None) -> None:
-        self._opened, self._folder = opened, folder
+    def __init__(
+        self, opened: Callable[[], Recommender], folder: Path | None = None, database: str | None = None
+    ) -> None:
+        self._opened, self._folder, self.database = opened, folder, database
         self._recommender: Recommender | None = None
         self._version: _Version | None = None
         self._reloading = Lock()

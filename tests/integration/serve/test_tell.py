@@ -116,7 +116,12 @@ def test_two_services_on_one_folder_hear_of_each_other(tmp_path):
         assert here.get("/api/history?user=zoe").json()["events"] == []
 
 
-NETFLIX = 'Title,Date\n"Alien","2024-01-02"\n"Heat","2024-01-03"\n"Blade Runer","2024-01-04"\n"No Such Film","2024-01-05"\n'
+NETFLIX = """Title,Date
+"Alien","2024-01-02"
+"Heat","2024-01-03"
+"Blade Runer","2024-01-04"
+"No Such Film","2024-01-05"
+"""
 
 
 def _imported(client, text=NETFLIX, **fields):
