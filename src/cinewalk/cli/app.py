@@ -39,6 +39,7 @@ OVERVIEW: Final = {
     "use": "Make a graph the current one: the one that commands use unless they are told otherwise.",
     "prepare": "Compute beforehand what everybody's lists need, here or in parts on many machines, and keep it.",
     "serve": "Serve recommendations over HTTP, with a page for people, until you stop it with Ctrl-C.",
+    "mcp": "Offer the recommender to an assistant as tools of the Model Context Protocol.",
     "batch": "Write everybody's recommendations with their reasons into a file.",
     "evaluate": "Measure how well walks find what was held out, ranking all titles.",
     "audit": "Measure how groups of viewers are served, what is shown of titles and creators, and what knowing "

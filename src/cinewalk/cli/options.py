@@ -94,6 +94,26 @@ AtOption = Annotated[
     ),
 ]
 
+HostOption = Annotated[
+    str, typer.Option("--host", help="The address to listen on; any but this machine's own wants a token.")
+]
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for a free one.")]
+TokenOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file", help="A file that its owner alone can read, with the token; else $CINEWALK_TOKEN."
+    ),
+]
+NameOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--name", help="A name under which it is reached, such as that of a proxy; may be repeated."
+    ),
+]
+LogOption = Annotated[
+    bool, typer.Option("--log", help="Write a line for every request, without users or titles.")
+]
+
 
 def recommender(graph: str | None, config: Path | None, walk: WalkName | None = None) -> Recommender:
     """Return a recommender on the graph that is meant."""

@@ -17,7 +17,7 @@ from cinewalk.loaders.neo4j.server.address import is_address
 from cinewalk.queries.recommender import Recommender
 from cinewalk.serve.app import app_on
 from cinewalk.serve.guard import Access, Guard
-from cinewalk.serve.metrics import FOLDER
+from cinewalk.serve.metrics import FOLDER, Metrics
 from cinewalk.serve.service import ServedGraph
 from cinewalk.serve.token import is_loopback
 
@@ -93,8 +93,57 @@ def serve(running: Running, told: Callable[[str], None]) -> None:
         )
     listening = _listening(running)
     place = _address(running, listening)
-    config = uvicorn.Config(
-        partial(application, running),
+    config = _config(running, partial(application, running))
+    with listening:
+        if running.workers == 1:
+            config.app = partial(app_on, _served(running).start(), running.access)
+            told(place)
+            uvicorn.Server(config).run([listening])
+        else:
+            running.opened().close()  # so that what is wrong with it is told once, in one line
+            told(place)
+            _run_several(config, listening)
+
+
+def serve_tools(running: Running, told: Callable[[str], None] | None) -> None:
+    """Serve the tools for assistants: on standard input and output, or over HTTP until SIGINT or SIGTERM.
+
+    Parameters
+    ----------
+    running
+        How.
+    told
+        Told the address, over HTTP; ``None`` for standard input and output.
+
+    Raises
+    ------
+    CinewalkError
+        As :func:`serve`.
+    """
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from cinewalk.serve.assistant import tools_on
+
+    if told is None:
+        tools_on(_served(running).start()).run("stdio")
+        return
+    listening = _listening(running)
+    # Names and origins are looked at by the guard.
+    open_to_it = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    server = tools_on(_served(running).start())
+    app = server.streamable_http_app(stateless_http=True, json_response=True, transport_security=open_to_it)
+    tools = Guard(app, running.access, Metrics())
+    with listening:
+        config = _config(running, lambda: tools)
+        told(f"{_address(running, listening)}mcp")
+        uvicorn.Server(config).run([listening])
+
+
+def _config(running: Running, made: Callable[[], Guard]) -> uvicorn.Config:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # uvicorn listens from now on, and gives them back at the end
+    return uvicorn.Config(
+        made,
         factory=True,
         log_config=None,
         access_log=False,
@@ -106,17 +155,6 @@ def serve(running: Running, told: Callable[[str], None]) -> None:
         timeout_graceful_shutdown=_GRACE,
         timeout_worker_healthcheck=_PATIENCE,
     )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # uvicorn listens from now on, and gives them back at the end
-    with listening:
-        if running.workers == 1:
-            config.app = partial(app_on, _served(running).start(), running.access)
-            told(place)
-            uvicorn.Server(config).run([listening])
-        else:
-            running.opened().close()  # so that what is wrong with it is told once, in one line
-            told(place)
-            _run_several(config, listening)
 
 
 def application(running: Running) -> Guard:

@@ -26,9 +26,9 @@ TOKEN = "0123456789abcdef0123456789abcdef"
 class Process:
     """A service in a process of its own, or several."""
 
-    def __init__(self, *words):
+    def __init__(self, *words, command="serve"):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "cinewalk", "serve", *map(str, words), "--port", "0"],
+            [sys.executable, "-m", "cinewalk", command, *map(str, words), "--port", "0"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
