@@ -23,8 +23,8 @@ Walk = Annotated[WalkName | None, Field(description="How to walk the graph; best
 
 INSTRUCTIONS: Final = (
     "Recommend films and series from a graph of what viewers like, and say why: a score is a sum of shares, one for "
-    "each reason. Titles go by id or name; `search` finds them. For people without an id use `taste`. With `user`, nothing "
-    "that they have seen comes back. Tell reasons as they are, with their shares; make none up."
+    "each reason. Titles go by id or name; `search` finds them. For people without an id use `taste`. With `user`, "
+    "nothing that they have seen comes back. Tell reasons as they are, with their shares; make none up."
 )
 _READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _TELLS: Final = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
@@ -89,6 +89,8 @@ def _add_lists(server: MCPServer[Any], service: ServedGraph) -> None:
         only = _asked(lambda: Only(years_in(years), genres or ()))
         return _asked(lambda: _current(service).similar(title, k, user=user, only=only).to_dict())
 
+
+def _add_reasons(server: MCPServer[Any], service: ServedGraph) -> None:
     @server.tool(annotations=_READS)
     def home(user: User, k: Count = 10) -> list[typed.ShelfAnswer]:
         """Show the rows of a person's home page, each with a heading that says why."""
@@ -99,8 +101,6 @@ def _add_lists(server: MCPServer[Any], service: ServedGraph) -> None:
         """Find titles by a part of their name."""
         return _asked(lambda: _current(service).search(text, k, user=user).to_dict())
 
-
-def _add_reasons(server: MCPServer[Any], service: ServedGraph) -> None:
     @server.tool(annotations=_READS)
     def explain(user: User, title: Title, top: Count = 8) -> typed.ExplanationAnswer:
         """Say why a title is recommended to a user: the shares of its score, which add up to the whole."""

@@ -50,7 +50,7 @@ async def session(request: Request) -> Response:
         return failure(401, "That is not the token.", {"WWW-Authenticate": "Bearer"})
     answer = Response(status_code=204)
     if access.token:
-        secure = request.url.scheme == "https"
+        secure = request.headers.get("origin", "").startswith("https://")  # the proxy before it may encrypt
         answer.set_cookie(COOKIE, access.cookie, httponly=True, samesite="strict", secure=secure, path="/")
     return answer
 

@@ -99,10 +99,10 @@ def test_signals_count_and_go_back_and_errors_are_one_line():
 
 def test_thrillers_of_the_1970s_like_one_and_nothing_that_was_seen(movielens):
     reco = Recommender(movielens)
-    ask = {"title": "The Conversation", "user": "405", "years": "1970s", "genres": ["Thriller"], "k": 5}
+    ask = {"title": "Chinatown", "user": "196", "years": "1970s", "genres": ["Thriller"], "k": 5}
     ((value, is_error, _),) = _called(tools_on(ServedGraph(lambda: reco).start()), ("similar", ask))
     assert not is_error
-    seen = {event.title_id for event in reco.history("405")}
+    seen = {event.title_id for event in reco.history("196")}
     assert value["result"]
     for item in value["result"]:
         assert 1970 <= item["year"] <= 1979

@@ -69,7 +69,12 @@ def test_the_token_is_traded_for_a_cookie(locked):
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert "Path=/" in cookie
+    assert "Secure" not in cookie
     assert TOKEN not in cookie
+    behind = locked.post("/session", headers=_bearer(TOKEN) | {"Origin": "https://localhost"})
+    assert "Secure" in behind.headers["Set-Cookie"]
+    locked.cookies.clear()
+    locked.cookies.set("cinewalk", cookie.partition("=")[2].partition(";")[0], domain="localhost.local")
     assert locked.get("/api/recommend?user=ann").status_code == 200
     locked.cookies.set("cinewalk", "x" * 64, domain="localhost.local")
     locked.cookies.clear()
