@@ -1,6 +1,8 @@
 """The recommender in force, which every request takes once; another takes its place by one assignment."""
 
+import gc
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Annotated, Self
@@ -105,12 +107,15 @@ def _warm(recommender: Recommender) -> Recommender:
     users = recommender.graph.users.ids.ids
     if len(users):
         user = users[int(np.diff(recommender.graph.likes.indptr).argmax())]
-        try:
+        # Where nothing leads on from there, there is nothing to prepare either.
+        with suppress(CinewalkError, IndexError):
             recommender.home(user, 2)
             first = recommender.recommend(user, 1)
             recommender.explain(user, first[0].title_id).counterfactual()
-        except (CinewalkError, IndexError):
-            return recommender  # nothing leads on from there: then there is nothing to prepare
+    # What is there by now stays. Looking through it for what does not would hold up requests for 50 ms, ever again.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
     return recommender
 
 
