@@ -47,15 +47,20 @@ class Asked(NamedTuple):
 def client(address: str, user: str, rate: float, seconds: float, out: Any) -> None:
     """Ask at a steady rate, whatever answers take; every tenth request is a thumb for the first of the last list."""
     asked, period, last, start = [], 1 / rate, "", int(time.time()) - 86_400
-    with httpx.Client(base_url=address, timeout=30) as session:
-        session.get("/health")
+    # Two connections in turn: with several processes, what one was told has to be known to another.
+    with (
+        httpx.Client(base_url=address, timeout=30) as one,
+        httpx.Client(base_url=address, timeout=30) as other,
+    ):
+        for session in (one, other):
+            session.get("/health")
         began = time.perf_counter()
         for number in range(int(rate * seconds)):
             due = began + number * period
             time.sleep(max(0.0, due - time.perf_counter()))
             is_signal = number % _TELLS_EVERY == _TELLS_EVERY - 1
             before = time.perf_counter()
-            told = None
+            told, session = None, (one, other)[number % 2]
             if is_signal:
                 told = ("up" if number % 20 == 9 else "down", last, start + number)
                 at = datetime.fromtimestamp(told[2], UTC).isoformat()

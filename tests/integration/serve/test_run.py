@@ -162,3 +162,14 @@ def test_another_address_asks_for_the_token(place, tmp_path):
         code, said = service.stop()
     assert code == 0, said
     assert TOKEN not in said
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize(("command", "package"), [("serve", "uvicorn"), ("mcp", "mcp")])
+def test_a_missing_package_is_named_with_its_extra(run, place, monkeypatch, command, package):
+    for name in [name for name in sys.modules if name.startswith("cinewalk.serve")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
+    code, _, said = run(command, str(place))
+    extra = "web" if command == "serve" else "mcp"
+    assert (code, f"pip install 'cinewalk[{extra}]'" in said, package in said) == (3, True, True)
