@@ -524,6 +524,7 @@ class Recommender:
         mode: Literal["new", "add", "replace"] = "new",
         answers: Mapping[str, str] | None = None,
         date_order: Literal["dmy", "mdy", "ymd"] | None = None,
+        profile: str | None = None,
     ) -> HistoryImport:
         """Take in a person's own history from another service, as the command ``import`` does.
 
@@ -543,6 +544,8 @@ class Recommender:
             questions.
         date_order
             The order of day, month and year in Netflix' dates, where they do not tell it.
+        profile
+            Only this profile of the export; needed where it has several.
 
         Raises
         ------
@@ -555,9 +558,15 @@ class Recommender:
         """
         from cinewalk.queries.imports.history_import import import_history
 
-        place = Path(path)
         return import_history(
-            self._session, service, place, user, mode=mode, answers=answers, date_order=date_order
+            self._session,
+            service,
+            Path(path),
+            user,
+            mode=mode,
+            answers=answers,
+            date_order=date_order,
+            profile=profile,
         )
 
     def history(self, user: str) -> History:

@@ -11,6 +11,7 @@ from cinewalk.loaders.history.account import (
     bring_together,
     found_titles,
     match_titles,
+    only_profile,
     users_of,
 )
 from cinewalk.loaders.history.dates import DateOrder
@@ -114,6 +115,7 @@ def import_history(
     mode: str = "new",
     answers: Mapping[str, str] | None = None,
     date_order: str | None = None,
+    profile: str | None = None,
 ) -> HistoryImport:
     """Take in a history; parameters and errors as those of :meth:`cinewalk.Recommender.import_history`."""
     if mode not in MODES:
@@ -125,7 +127,8 @@ def import_history(
     is_known = person in snapshot.events or snapshot.graph.users.ids.find(person) is not None
     if mode == "new" and is_known:
         raise taken(person)
-    history = read_history(service, path, date_order=None if date_order is None else DateOrder(date_order))
+    order = None if date_order is None else DateOrder(date_order)
+    history = only_profile(read_history(service, path, date_order=order), profile)
     users, names = users_of(history, person, service), CatalogueNames.of(snapshot.graph)
     history = with_known_series(history, names)
     asker = _Asker(answers)

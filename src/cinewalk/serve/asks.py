@@ -256,6 +256,10 @@ class ImportAsk(UserAsk):
         Field(description="Of Netflix' dates, where they do not tell it."),
     ] = None
 
+    profile: Annotated[
+        str | None, Field(description="Only this profile; needed where there are several.")
+    ] = None
+
     @property
     def name(self) -> str:
         """The file's own name, without any folder, and of characters that every disk takes."""

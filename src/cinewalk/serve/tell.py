@@ -90,7 +90,13 @@ def import_history(service: Served, ask: Annotated[asks.ImportAsk, Form()]) -> J
         with place.open("wb") as file:
             shutil.copyfileobj(ask.file.file, file)
         imported = service.now().import_history(
-            ask.service, place, ask.user, mode=ask.mode, answers=ask.chosen(), date_order=ask.date_order
+            ask.service,
+            place,
+            ask.user,
+            mode=ask.mode,
+            answers=ask.chosen(),
+            date_order=ask.date_order,
+            profile=ask.profile,
         )
     return JsonAnswer(imported.to_dict())
 

@@ -24,6 +24,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 
+#: What docs/serve.md shows.
+PICTURES = ("serve.png", "serve-why.png", "serve-dark-why.png", "serve-phone.png")
+
 #: Click, and tell how many milliseconds pass until the list is another one.
 TIMED = """selector => new Promise(done => {
   const began = performance.now();
@@ -218,6 +221,25 @@ def test_a_file_is_imported_and_asks_what_it_must(tab, movies):
     assert _titles(tab) == [item.title_id for item in recommender.recommend("anna")]
 
 
+#: Drop a file on the page, as a person does from their desktop.
+DROP = """text => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], 'trakt-history.json', {type: 'application/json'}));
+  const place = document.getElementById('drop');
+  place.dispatchEvent(new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_a_file_may_be_dropped_and_what_is_wrong_with_it_is_said(tab):
+    tab.fill("#owner", "dora")
+    tab.evaluate(DROP, "{")
+    tab.locator("#imported:has-text('trakt-history.json is ready')").wait_for()
+    assert tab.input_value("#service") == "trakt"
+    tab.click("#import-form button")
+    tab.locator("#imported.error").wait_for()
+    assert "\n" not in tab.inner_text("#imported")
+
+
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1200, "light"), (1200, "dark"), (390, "light"), (390, "dark")]
 )
@@ -233,12 +255,18 @@ def test_everybody_can_read_it(chromium, movies, screenshots, width, scheme):
         tab.locator("#moved:has-text('Against')").wait_for()
         assert Axe().run(tab).violations_count == 0
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        tab.screenshot(path=screenshots / f"{name}.png")
+        _keep(tab, screenshots, f"{name}.png")
         tab.locator("#list [data-action=why]").first.click()
         tab.locator("#try").wait_for()
         assert Axe().run(tab).violations_count == 0
         assert tab.evaluate("document.getElementById('why').scrollWidth") <= width
-        tab.screenshot(path=screenshots / f"{name}-why.png")
+        _keep(tab, screenshots, f"{name}-why.png")
+
+
+def _keep(tab, folder, name):
+    """Take a picture, where the documentation shows it."""
+    if name in PICTURES:
+        tab.screenshot(path=folder / name)
 
 
 def test_the_keyboard_is_enough(tab):

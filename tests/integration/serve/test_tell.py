@@ -168,6 +168,7 @@ def test_a_history_is_taken_in_once_questions_are_answered(asked, tmp_path, is_k
         ({"text": "\x00\x01\x02"}, 422, ""),
         ({"service": "trakt", "date_order": "dmy"}, 400, "need no order"),
         ({"service": "letterboxd"}, 400, ""),
+        ({"profile": "Bo"}, 400, "has no profile 'Bo'"),
     ],
 )
 def test_files_that_make_no_sense(asked, fields, status, line):
@@ -175,3 +176,22 @@ def test_files_that_make_no_sense(asked, fields, status, line):
     assert answer.status_code == status, answer.text
     assert line in answer.json()["error"]
     assert "/tmp" not in answer.json()["error"]
+
+
+def test_of_several_profiles_one_is_named(asked):
+    header = (
+        "Profile Name,Start Time,Duration,Attributes,Title,Supplemental Video Type,Device Type,Bookmark,"
+        "Latest Bookmark,Country"
+    )
+    rows = [
+        f"{who},2024-01-0{day} 20:00:00,01:50:00,,{title},,TV,01:50:00,01:50:00,DE (Germany)"
+        for day, (who, title) in enumerate([("Ann", "Alien"), ("Bo", "Heat")], 1)
+    ]
+    text = "\n".join([header, *rows, ""])
+    file = {"file": ("ViewingActivity.csv", text.encode())}
+    fields = {"user": "zoe", "service": "netflix"}
+    several = asked.post("/api/import", data=fields, files=file)
+    assert (several.status_code, "several profiles" in several.json()["error"]) == (400, True)
+    kept = asked.post("/api/import", data=fields | {"profile": "Bo"}, files=file).json()
+    assert kept["kept"]
+    assert [e["title_id"] for e in asked.get("/api/history?user=zoe").json()["events"]] == ["heat"]

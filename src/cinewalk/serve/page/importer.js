@@ -36,7 +36,7 @@ function take(file) {
 async function run(file, done) {
   const form = new FormData();
   const owner = at("owner").value.trim();
-  for (const [name, value] of [["service", at("service").value], ["user", owner], ["mode", at("mode").value], ["date_order", at("order").value]]) if (value) form.append(name, value);
+  for (const [name, value] of [["service", at("service").value], ["user", owner], ["mode", at("mode").value], ["date_order", at("order").value], ["profile", at("profile").value.trim()]]) if (value) form.append(name, value);
   const asked = [...at("questions").querySelectorAll("fieldset")];
   if (asked.length) form.append("answers", JSON.stringify(Object.fromEntries(asked.map((field) => [field.dataset.wanted, field.querySelector("input:checked").value]))));
   form.append("file", file);
