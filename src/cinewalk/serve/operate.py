@@ -7,6 +7,7 @@ from typing import Final
 
 import anyio
 import anyio.to_thread
+from anyio.abc import TaskStatus
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -60,13 +61,15 @@ async def watching(service: ServedGraph, metrics: Metrics) -> AsyncIterator[None
     """Put a newer graph in force as soon as there is one, and at once on SIGHUP."""
     asked = anyio.Event()
 
-    async def on_signal() -> None:
+    async def on_signal(*, task_status: TaskStatus[None]) -> None:
         nonlocal asked
         # Only the main thread hears signals, and not on every system.
         nobody = suppress(RuntimeError, NotImplementedError, AttributeError, ValueError)
         with nobody, anyio.open_signal_receiver(signal.SIGHUP) as signals:
+            task_status.started()
             async for _ in signals:
                 asked.set()
+        task_status.started()
 
     async def look() -> None:
         nonlocal asked
@@ -78,7 +81,7 @@ async def watching(service: ServedGraph, metrics: Metrics) -> AsyncIterator[None
                 await anyio.to_thread.run_sync(_reloaded, service, metrics)
 
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(on_signal)
+        await tasks.start(on_signal)
         tasks.start_soon(look)
         yield
         tasks.cancel_scope.cancel()

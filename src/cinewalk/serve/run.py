@@ -23,6 +23,8 @@ from cinewalk.serve.token import is_loopback
 
 #: So many seconds requests have to end in when the service stops.
 _GRACE = 10
+#: So many seconds a process that is ready takes to say so.
+_SOON = 5
 #: So many seconds a process may be silent while it compiles and prepares.
 _PATIENCE = 120
 
@@ -98,7 +100,7 @@ def serve(running: Running, told: Callable[[str], None]) -> None:
         if running.workers == 1:
             config.app = partial(app_on, _served(running).start(), running.access)
             told(place)
-            uvicorn.Server(config).run([listening])
+            _run_one(config, listening)
         else:
             running.opened().close()  # so that what is wrong with it is told once, in one line
             told(place)
@@ -136,12 +138,10 @@ def serve_tools(running: Running, told: Callable[[str], None] | None) -> None:
     with listening:
         config = _config(running, lambda: tools)
         told(f"{_address(running, listening)}mcp")
-        uvicorn.Server(config).run([listening])
+        _run_one(config, listening)
 
 
 def _config(running: Running, made: Callable[[], Guard]) -> uvicorn.Config:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # uvicorn listens from now on, and gives them back at the end
     return uvicorn.Config(
         made,
         factory=True,
@@ -168,12 +168,19 @@ def _served(running: Running) -> ServedGraph:
     return ServedGraph(running.opened, Path(running.graph))
 
 
+def _run_one(config: uvicorn.Config, listening: socket.socket) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # uvicorn listens from now on, and gives them back at the end
+    uvicorn.Server(config).run([listening])
+
+
 class _Processes(Multiprocess):
     """Processes that share one address; all of them put a newer graph in force on SIGHUP."""
 
     def handle_hup(self) -> None:
         for process in self.processes:
-            if process.pid is not None:
+            # One that is still starting opens the newest graph anyway, and would be ended by the signal.
+            if process.pid is not None and process.is_ready(timeout=_SOON):
                 os.kill(process.pid, signal.SIGHUP)
 
 

@@ -90,6 +90,16 @@ def test_a_newer_graph_comes_in_force_and_no_request_fails(place, workers):
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("seconds", [0.2, 1.0, 3.0])
+def test_processes_that_are_still_starting_are_told_and_stopped_as_well(place, seconds):
+    service = Process(place, "--workers", 2)
+    service.process.send_signal(signal.SIGHUP)
+    time.sleep(seconds)
+    code, said = service.stop()
+    assert code == 0, said
+    assert "died" not in said
+
+
 def _together(service, users):
     answer = service.ask.get("/api/feed/together", params={"user": users})
     return answer.status_code == 200 and answer.json()
