@@ -83,22 +83,22 @@ def _add(row: int, first: int, shared: Incidence, room: Room, order: InOrder) ->
         fetch_ahead(stretch, high, room.starts, ranks)
         fetch_ahead(stretch, high, room.starts, times)
         start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
-        own = own_entry(stretch, shared, room)
-        same = _same_time(own, order)
+        entry = own_entry(stretch, shared, room)
+        same = _same_time(entry, order)
         if len(weights) == 0:
             for c in range(start, end):
                 sums[np.uint64(ranks[c])] += _times(via, both_weights[np.uint64(times[c]) + same])
         else:
-            weight = np.float64(weights[own])
+            weight = np.float64(weights[entry])
             for c in range(start, end):
                 factor = via * (weight * weights[c])
                 sums[np.uint64(ranks[c])] += _times(factor, both_weights[np.uint64(times[c]) + same])
 
 
 @compiled
-def _same_time(own: Any, order: InOrder) -> Any:
-    """Return where the weight of the time 0 is for a row whose own entry is at ``own``."""
-    return np.uint64(len(order.weights) // 2) - np.uint64(order.times[own])
+def _same_time(entry: Any, order: InOrder) -> Any:
+    """Return where the weight of the time 0 is for a row whose own entry is at ``entry``."""
+    return np.uint64(len(order.weights) // 2) - np.uint64(order.times[entry])
 
 
 @compiled
@@ -127,9 +127,9 @@ def _reach(row: int, first: int, shared: Incidence, room: Room, order: InOrder) 
     low, high = stretches(row, first, shared)
     for stretch in range(low, high):
         start, end, via = np.uint64(room.starts[stretch]), np.uint64(room.ends[stretch]), room.via[stretch]
-        own = own_entry(stretch, shared, room)
-        weight = 1.0 if even else np.float64(weights[own])
-        same = _same_time(own, order)
+        entry = own_entry(stretch, shared, room)
+        weight = 1.0 if even else np.float64(weights[entry])
+        same = _same_time(entry, order)
         for c in range(start, end):
             column = ranks[c]
             factor = via if even else via * (weight * weights[c])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cinewalk import console
 from cinewalk.cli.options import ConfigOption, GraphOption, Json, folder_of
 from cinewalk.cli.parts import (
