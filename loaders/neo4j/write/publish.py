@@ -177,8 +177,15 @@ def _compared(
     return before
 
 
-def check_empty(connection: Connection) -> None:
+def check_empty(connection: Connection, option: str = "--fresh") -> None:
     """Make sure that a database holds nothing.
+
+    Parameters
+    ----------
+    connection
+        The connection.
+    option
+        What asked for that, for the message.
 
     Raises
     ------
@@ -189,7 +196,7 @@ def check_empty(connection: Connection) -> None:
     if held:
         raise PublishError(
             f"The database holds {held:,} nodes, and an empty one was asked for. "
-            "Name an empty one with --database, or publish without --fresh."
+            f"Name an empty one with --database, or publish without {option}."
         )
 
 

@@ -260,7 +260,7 @@ def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> N
     from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
     from cinewalk.loaders.neo4j.write.publish import check_empty
 
-    check_empty(to)
+    check_empty(to, "--bulk")
     words = write_import_files(graph, folder.resolve(), progress)
     server = local_server()
     name = to.database or "neo4j"

@@ -87,6 +87,7 @@ def test_an_import_gives_the_same_graph(command, own_server, tmp_path):
     code, out, err = command("publish", str(tmp_path / "mine.cinewalk"), "--bulk", str(files))
     assert code == 1
     assert "an empty one was asked for" in err
+    assert "publish without --bulk." in " ".join(err.split())
     code, out, err = command("publish", str(tmp_path / "mine.cinewalk"))
     assert code == 0, err
     assert "RATED" in out
