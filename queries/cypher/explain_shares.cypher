@@ -262,8 +262,8 @@ CALL (target, sources) {
     UNWIND sources AS each
     RETURN each.source AS source, each.score AS score, 0 AS both
     UNION ALL
-    MATCH (target)<-[:LIKES]-(:User)-[:LIKES]->(source:Title)
-    RETURN source, 0.0 AS score, count(*) AS both
+    MATCH (target)<-[:LIKES]-(:User)-[:LIKES]->(shared:Title)
+    RETURN shared AS source, 0.0 AS score, count(*) AS both
   }
   WITH source, sum(score) AS score, sum(both) AS both
   WHERE score > 0
