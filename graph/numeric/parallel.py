@@ -15,7 +15,7 @@ from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.numeric.progress import RowProgress
@@ -105,8 +105,18 @@ def rows_of_all(
             parts.append(rows)
             if progress is not None and len(piece):
                 progress(int(piece[-1]) + 1, count)
+    return stacked(parts)
+
+
+def stacked(parts: Sequence[CSR]) -> CSR:
+    """Return the rows of some nodes, and below them those of the next, as one.
+
+    >>> rows = CSR(np.array([0, 1]), np.array([4], np.int32), np.array([0.5], np.float32))
+    >>> stacked([rows, rows]).indptr.tolist()
+    [0, 1, 2]
+    """
     lengths = np.concatenate([np.diff(rows.indptr) for rows in parts])
-    indptr = np.zeros(count + 1, np.int64)
+    indptr = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=indptr[1:])
     indices = np.concatenate([rows.indices for rows in parts])
     return CSR(frozen(indptr), frozen(indices), frozen(np.concatenate([rows.values for rows in parts])))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.kernels import Neighbourhood
 
 #: Room for offers beyond those that are kept; it is what they are sorted out after.
-_SPARE = 32
+SPARE = 32
 #: How many rows of offers a worker turns into rows of neighbours at a time.
 _SETTLED = 1024
 
@@ -42,7 +42,7 @@ class TopKBuffers:
         self._size, self._sharpness = min(walk.size, max(n - 1, 0)), walk.sharpness
         self._out, self._into = walk.out[names], walk.into[names]
         self._starts = np.zeros(n + 1, np.int64)
-        np.cumsum(np.minimum(reachable, self._size + _SPARE), out=self._starts[1:])
+        np.cumsum(np.minimum(reachable, self._size + SPARE), out=self._starts[1:])
         # A pair that shares nothing is no offer; where none is kept, nothing is.
         self._least = np.full(n, LEAST if self._size else np.inf)
         self._others = np.empty((workers, self._starts[-1]), short(n))
@@ -61,7 +61,7 @@ class TopKBuffers:
             self._least,
             self._sharpness,
             self._size,
-            self._size + _SPARE,
+            self._size + SPARE,
         )
 
     def rows(self, rank: Int32Array, row_exponent: float, kind: type[np.float32 | np.float64]) -> CSR:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from cinewalk.errors import RequestError
+from cinewalk.graph.numeric.topk_buffers import SPARE
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int64Array
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 #: offers to it, with room to sort them out.
 _EDGE: Final = 36
 _OFFER: Final = 12
-_SPARE: Final = 32
 _NODE: Final = 64
 
 
@@ -34,7 +34,7 @@ def memory_of(degrees: Int64Array, size: int) -> FloatArray:
     >>> memory_of(np.array([0, 10]), 100).tolist()
     [1648.0, 2008.0]
     """
-    return _EDGE * degrees.astype(np.float64) + _OFFER * (size + _SPARE) + _NODE
+    return _EDGE * degrees.astype(np.float64) + _OFFER * (size + SPARE) + _NODE
 
 
 def cut(degrees: Int64Array, size: int, count: int) -> Int64Array:

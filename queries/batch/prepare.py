@@ -125,20 +125,16 @@ def prepare_folder(
         )
     wanted = settings_in(kept.graph.prepared) if settings is None else settings
     if blocks is None and memory is None and shard == (1, 1) and engine is None:
-        return _put(place, kept.graph, _at_once(kept.graph, wanted, progress))
+        was = fingerprint(replace(kept.graph, prepared=None))
+        return _put(place, was, _at_once(kept.graph, wanted, progress))
     begun = _begun(place, kept.graph, wanted, work, blocks, memory)
     tasks, before = _do(begun, shard, engine or _here, progress)
     left = sum(not begun.done(task) for stage in begun.stages for task in stage)
     if left:
         return PrepareSummary(str(place), {}, tasks, before, left)
-    summary = _put(place, kept.graph, begun.prepared())
+    summary = _put(place, begun.folder.about["graph"], begun.prepared())
     shutil.rmtree(begun.folder.place, ignore_errors=True)
     return replace(summary, tasks=tasks, kept=before)
-
-
-def rows_needed(registry: Registry) -> tuple[str, ...]:
-    """Return the names of the settings of all walks whose rows everybody's lists need."""
-    return registry.blended
 
 
 def _at_once(graph: Graph, settings: Settings, progress: Progress) -> Prepared:
@@ -146,7 +142,7 @@ def _at_once(graph: Graph, settings: Settings, progress: Progress) -> Prepared:
     expect(registry, "blend", len(graph.users), progress)
     prepared = prepare(registry, progress).prepared
     assert prepared is not None
-    if "shared_titles" not in rows_needed(registry):
+    if "shared_titles" not in registry.blended:
         return prepared
     return replace(prepared, rows={**prepared.rows, "shared_titles": registry.get(SharedTitles).rows})
 
@@ -160,14 +156,14 @@ def _begun(
     registry = Registry(bare, settings)
     about = {
         "graph": fingerprint(bare),
-        "names": list(rows_needed(registry)),
+        "names": list(registry.blended),
         "titles": len(graph.titles),
         "blocks": blocks,
         "memory": memory,
         "members": None if memory is None else max(2, int((memory / _TABLE / 4) ** 0.5)),
     }
     if not folder.exists:
-        folder.begin(about, settings, plan_rows(registry, rows_needed(registry), blocks, memory))
+        folder.begin(about, settings, plan_rows(registry, registry.blended, blocks, memory))
     if folder.about != about or folder.settings != settings:
         raise RequestError(
             f"{folder.place} holds what was begun of another graph, with other settings or other blocks. "
@@ -210,11 +206,11 @@ def _here(work: RowWork, tasks: tuple[RowTask, ...]) -> Iterable[RowTask]:
             pool.shutdown(cancel_futures=True)
 
 
-def _put(place: Path, graph: Graph, prepared: Prepared) -> PrepareSummary:
+def _put(place: Path, was: str, prepared: Prepared) -> PrepareSummary:
     """Put rows into the graph folder, unless its arrays have become others."""
     with writing(place):
         now = open_graph(place)
-        if fingerprint(replace(now, prepared=None)) != fingerprint(replace(graph, prepared=None)):
+        if fingerprint(replace(now, prepared=None)) != was:
             raise RequestError(f"{place} has changed since its rows were begun. Prepare it again.")
         save_arrays(replace(now, prepared=prepared), place, held_of(place), held=True)
     return PrepareSummary(

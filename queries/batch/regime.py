@@ -11,7 +11,6 @@ import numpy as np
 from cinewalk.graph.plan.cut import memory_of
 from cinewalk.graph.walks.neighbours.neighbourhoods import Paired
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.queries.batch.prepare import rows_needed
 
 if TYPE_CHECKING:
     from cinewalk.graph.model.graph import Graph
@@ -63,7 +62,7 @@ def choose(graph: Graph, settings: Settings, regime: Regime = "auto") -> Choice:
     'broadcast'
     """
     registry = Registry(replace(graph, prepared=None), settings)
-    walks = [registry.walk(name.replace("_", "-")) for name in rows_needed(registry)]
+    walks = [registry.walk(name.replace("_", "-")) for name in registry.blended]
     needed = sum(array.nbytes for array in graph.arrays().values())
     for walk in walks:
         if isinstance(walk, Paired):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import numpy as np
 
 from cinewalk.graph.model.settings import Prepared
-from cinewalk.graph.numeric.arrays import CSR, frozen
+from cinewalk.graph.numeric.parallel import stacked
 from cinewalk.graph.plan.tasks import block_fits, block_rows, pair_offers
 from cinewalk.graph.walks.neighbours.learned import LearnedTitles
 from cinewalk.graph.walks.registry import Registry
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.numeric.arrays import CSR
     from cinewalk.graph.plan.plan import GroupPlan
 
 _OFFERS: Final = "offers"
@@ -110,14 +111,6 @@ class RowWork:
         bounds: list[int] = np.unique(np.linspace(0, titles, blocks + 1).astype(int)).tolist()
         return bounds
 
-    def left(self) -> tuple[RowTask, ...]:
-        """Return the tasks that can be done now: those of the first stage that is not."""
-        for stage in self.stages:
-            waiting = tuple(task for task in stage if not self.done(task))
-            if waiting:
-                return waiting
-        return ()
-
     def done(self, task: RowTask) -> bool:
         """Tell whether a task has been done."""
         if task.kind == "basis":
@@ -125,19 +118,15 @@ class RowWork:
         return all(self.folder.has(name) for name in self._left_by(task))
 
     def _left_by(self, task: RowTask) -> list[str]:
-        if task.kind != "pair":
-            is_last = (
-                task.kind != "rows"
-                or self._walk(task.name)[0].walks[self._walk(task.name)[1]].penalty is None
-            )
-            return [f"{_ROWS if is_last else _NEAREST}/{task.name}.{task.first:05}"]
-        walks = [walk.name for walk in self._by_key[task.name].walks]
-        names = [_offer(walk, task.first, task.second) for walk in walks]
-        return (
-            names
-            if task.first == task.second
-            else names + [_offer(walk, task.second, task.first) for walk in walks]
-        )
+        """Return the names of the rows that a task leaves."""
+        if task.kind == "pair":
+            ways = {(task.first, task.second), (task.second, task.first)}
+            return [_offer(walk.name, *way) for walk in self._by_key[task.name].walks for way in ways]
+        folder = _ROWS
+        if task.kind == "rows":
+            group, place = self._walk(task.name)
+            folder = _ROWS if group.walks[place].penalty is None else _NEAREST
+        return [f"{folder}/{task.name}.{task.first:05}"]
 
     @cached_property
     def _by_key(self) -> dict[str, GroupPlan]:
@@ -210,12 +199,7 @@ class RowWork:
 
     def _together(self, name: str) -> CSR:
         blocks = len(self._title_bounds) - 1 if name == _SPECTRAL else self._walk(name)[0].blocks
-        parts = [self.folder.read(f"{_ROWS}/{name}.{block:05}") for block in range(blocks)]
-        lengths = np.concatenate([np.diff(part.indptr) for part in parts])
-        indptr = np.zeros(len(lengths) + 1, np.int64)
-        np.cumsum(lengths, out=indptr[1:])
-        indices = np.concatenate([part.indices for part in parts])
-        return CSR(frozen(indptr), frozen(indices), frozen(np.concatenate([part.values for part in parts])))
+        return stacked([self.folder.read(f"{_ROWS}/{name}.{block:05}") for block in range(blocks)])
 
 
 def _offer(walk: str, to_block: int, of_block: int) -> str:

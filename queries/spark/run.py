@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.errors import EnvironmentProblem, MissingPackageError, WorkerMemoryError
+from cinewalk.graph.model.schema import USER
 from cinewalk.graph.model.settings import Settings, settings_in
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.store.graph_folder import open_graph
-from cinewalk.queries.batch.prepare import PrepareSummary, plan_folder, prepare_folder, rows_needed
+from cinewalk.loaders.store.graph_folder import node_counts, open_graph
+from cinewalk.queries.batch.prepare import PrepareSummary, plan_folder, prepare_folder
 from cinewalk.queries.batch.regime import choose
-from cinewalk.queries.spark.tasks import ListsOf, RowsOf, answers, recommender_on, stamp_of
+from cinewalk.queries.spark.tasks import ListsOf, RowsOf, answers, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -189,9 +190,8 @@ def batch(
         prepare(
             spark, place, settings, regime=regime, work=work, blocks=blocks, memory=memory, progress=progress
         )
-    reco = recommender_on(str(place.absolute()), stamp_of(place))
-    users = len(reco.graph.users)
-    shards = parts or max(-(-users // _USERS), spark_parallelism(spark))
+    users = node_counts(place)[USER.label]
+    shards = parts or max(-(-users // _USERS), _parallelism(spark))
     shards = max(1, min(shards, users))
     asked = {"out": str(Path(out).absolute()), "k": k, "shards": shards, "options": options}
     task = ListsOf(str(place.absolute()), stamp_of(place), asked)
@@ -203,7 +203,7 @@ def batch(
     return BatchSummary(str(out), **counts, blocks=shards, kept=0)
 
 
-def spark_parallelism(spark: SparkSession) -> int:
+def _parallelism(spark: SparkSession) -> int:
     """Return how many tasks run side by side, as far as the session says."""
     try:
         return int(spark.sparkContext.defaultParallelism)
@@ -216,7 +216,7 @@ def _lacks_rows(place: Path, settings: Settings | None) -> bool:
     graph = open_graph(place)
     wanted = settings_in(graph.prepared) if settings is None else settings
     registry = Registry(graph, wanted)
-    names = [name for name in rows_needed(registry) if name != "spectral_viewers"]
+    names = [name for name in registry.blended if name != "spectral_viewers"]
     return any(registry.stored(name) is None for name in names)
 
 

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from cinewalk import console
-from cinewalk.cli.options import GraphOption, Json, folder_of
-from cinewalk.loaders.neo4j.server.address import is_address
+from cinewalk.cli.options import GraphOption, Json, place_of
 
 EPILOG = "Examples: `cinewalk erase 196 --dry-run` · `cinewalk erase anna --graph movielens-100k`"
 
@@ -25,7 +24,7 @@ def erase(
     """
     from cinewalk.queries.recommender import Recommender
 
-    place = graph if graph is not None and is_address(graph) else folder_of(graph)
+    place = place_of(graph)
     with Recommender(place) as reco, console.progress_bar() as progress:
         erased = reco.erase(user, dry_run=dry_run, progress=progress)
     if as_json:

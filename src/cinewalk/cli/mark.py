@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cinewalk import console
-from cinewalk.cli.options import AtOption, GraphOption, Json, folder_of, instant_of
+from cinewalk.cli.options import AtOption, GraphOption, Json, instant_of, place_of
 from cinewalk.errors import RequestError
-from cinewalk.loaders.neo4j.server.address import is_address
 
 if TYPE_CHECKING:
     from cinewalk.queries.recommend.signal import Signal
@@ -72,7 +71,7 @@ def mark(
         raise RequestError("name the title, such as `cinewalk mark 196 Fargo --thumb up`.")
     from cinewalk.queries.recommender import Recommender
 
-    place = graph if graph is not None and is_address(graph) else folder_of(graph)
+    place = place_of(graph)
     instant = instant_of(at)
     with Recommender(place, keep=True) as reco:
         if undo:

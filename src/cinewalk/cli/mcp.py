@@ -16,10 +16,9 @@ from cinewalk.cli.options import (
     PortOption,
     SourceArgument,
     TokenOption,
-    folder_of,
+    place_of,
 )
 from cinewalk.errors import MissingPackageError
-from cinewalk.loaders.neo4j.server.address import is_address
 
 EPILOG = "Examples: `cinewalk mcp movielens-100k` · `cinewalk mcp --http --port 8766`"
 
@@ -51,7 +50,7 @@ def mcp(
     except ImportError as error:
         raise MissingPackageError(error.name or "mcp", "Tools for assistants", "mcp") from error
 
-    place = graph if graph is not None and is_address(graph) else str(folder_of(graph))
+    place = str(place_of(graph))
     token = token_for(host, token_file) if http else ""
     running = Running(place, host, port, 1, token, tuple(names or ()), log, config)
     serve_tools(running, console.answer if http else None)

@@ -126,6 +126,17 @@ def recommender(graph: str | None, config: Path | None, walk: WalkName | None = 
     return Recommender(folder_of(graph), walk=walk, settings=config)
 
 
+def place_of(graph: str | None) -> Path | str:
+    """Return where the graph is that is meant: the address of a Neo4j, else a graph folder.
+
+    Raises
+    ------
+    GraphFolderError
+        As :func:`folder_of`.
+    """
+    return graph if graph is not None and is_address(graph) else folder_of(graph)
+
+
 def folder_of(graph: str | None) -> Path:
     """Return the graph folder that is meant: a path, the name of a graph that is kept, else the current one.
 

@@ -15,10 +15,9 @@ from cinewalk.cli.options import (
     PortOption,
     SourceArgument,
     TokenOption,
-    folder_of,
+    place_of,
 )
 from cinewalk.errors import MissingPackageError
-from cinewalk.loaders.neo4j.server.address import is_address
 
 EPILOG = "Examples: `cinewalk serve` · `cinewalk serve movielens-100k --workers 2 --port 8000`"
 
@@ -48,7 +47,7 @@ def serve(
     except ImportError as error:
         raise MissingPackageError(error.name or "fastapi", "The service", "web") from error
 
-    place = graph if graph is not None and is_address(graph) else str(folder_of(graph))
+    place = str(place_of(graph))
     token = token_for(host, token_file)
     running = Running(place, host, port, workers, token, tuple(names or ()), log, config)
 

@@ -27,6 +27,8 @@ Instant = Annotated[
     str | None, Field(description="When, as 2026-11-24T20:15 (UTC).", examples=["2026-11-24T20:15"])
 ]
 PartsOrder = Literal["first-part-first"]
+ThumbName = Literal["down", "up", "two-up"]
+THUMBS: Final[dict[ThumbName, int]] = {"down": -1, "up": 1, "two-up": 2}
 
 
 class Ask(BaseModel):
@@ -41,16 +43,21 @@ class UserAsk(Ask):
     user: User
 
 
-class FilteredAsk(Ask):
-    """What may be shown."""
+class NarrowedAsk(Ask):
+    """What may be shown, whatever a list starts from."""
 
     years: Annotated[
         str | None, Field(description="Only from 1994, 1970-1979 or 1970s.", examples=["1970s"])
     ] = None
-    genre: Annotated[Names, Field(description="Only titles of a genre; may be repeated.")] = []
     kind: Annotated[Names, Field(description="Only titles of a kind, such as film or series.")] = []
-    person: Annotated[Names, Field(description="Only titles with a person; an id or name.")] = []
     maturity: Maturity = None
+
+
+class FilteredAsk(NarrowedAsk):
+    """What may be shown."""
+
+    genre: Annotated[Names, Field(description="Only titles of a genre; may be repeated.")] = []
+    person: Annotated[Names, Field(description="Only titles with a person; an id or name.")] = []
 
     def only(self) -> Only | None:
         """Return what may be shown; ``None`` where nothing is asked for."""
@@ -142,14 +149,9 @@ class NamedAsk(Ask):
         return self.title, self.genre, self.person, self.group
 
 
-class TasteAsk(NamedAsk):
+class TasteAsk(NamedAsk, NarrowedAsk):
     """A list for a taste."""
 
-    years: Annotated[
-        str | None, Field(description="Only from 1994, 1970-1979 or 1970s.", examples=["1970s"])
-    ] = None
-    kind: Annotated[Names, Field(description="Only titles of a kind, such as film or series.")] = []
-    maturity: Maturity = None
     k: Count = 10
 
 
@@ -159,19 +161,11 @@ class ExplainTasteAsk(NamedAsk):
     explain: Title
 
 
-class FeedAsk(Ask):
-    """One of the feeds."""
+class RowsAsk(Ask):
+    """Feeds in rows."""
 
-    user: Annotated[
-        Names, Field(description="The user's id; for `together` several; for `top` none is needed.")
-    ] = []
     k: Count = 10
     rows: Annotated[int, Field(ge=1, le=20, description="How many rows of because-you-watched.")] = 3
-    days: Annotated[
-        int | None,
-        Field(ge=0, le=100_000, description="The days of top (7; 0 for all time) or new-releases (365)."),
-    ] = None
-    group: Annotated[str | None, Field(description="Whose viewers count for top, such as age=25-34.")] = None
     at: Instant = None
     order: Annotated[
         Literal["first-part-first", "score"],
@@ -183,16 +177,21 @@ class FeedAsk(Ask):
         return None if self.order == "score" else self.order
 
 
-class HomeAsk(UserAsk):
-    """The rows of one person's home page."""
+class FeedAsk(RowsAsk):
+    """One of the feeds."""
 
-    k: Count = 10
-    rows: Annotated[int, Field(ge=1, le=20, description="How many rows of because-you-watched.")] = 3
-    at: Instant = None
-    order: Annotated[
-        Literal["first-part-first", "score"],
-        Field(description="Parts of a story in their order, or scores alone."),
-    ] = "first-part-first"
+    user: Annotated[
+        Names, Field(description="The user's id; for `together` several; for `top` none is needed.")
+    ] = []
+    days: Annotated[
+        int | None,
+        Field(ge=0, le=100_000, description="The days of top (7; 0 for all time) or new-releases (365)."),
+    ] = None
+    group: Annotated[str | None, Field(description="Whose viewers count for top, such as age=25-34.")] = None
+
+
+class HomeAsk(UserAsk, RowsAsk):
+    """The rows of one person's home page."""
 
 
 class TitleSignal(UserAsk):
@@ -217,7 +216,7 @@ class RateSignal(TitleSignal):
 class ThumbSignal(TitleSignal):
     """The thumb that somebody gives a title."""
 
-    thumb: Annotated[Literal["down", "up", "two-up"], Field(examples=["up"])]
+    thumb: Annotated[ThumbName, Field(examples=["up"])]
 
 
 class LimitSignal(UserAsk):

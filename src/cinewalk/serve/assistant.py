@@ -1,7 +1,7 @@
 """For assistants: the recommender's calls as tools of the Model Context Protocol, with typed results."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -15,7 +15,7 @@ from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.filters import Only
 from cinewalk.queries.words.spans import years_in
 from cinewalk.serve import answers as typed
-from cinewalk.serve.asks import Count, Names, Title, User
+from cinewalk.serve.asks import THUMBS, Count, Names, ThumbName, Title, User
 from cinewalk.serve.service import ServedGraph
 
 Years = Annotated[str | None, Field(description="Only from 1994, 1970-1979 or 1970s.")]
@@ -28,7 +28,6 @@ INSTRUCTIONS: Final = (
 )
 _READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _TELLS: Final = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
-_THUMBS: Final = {"down": -1, "up": 1, "two-up": 2}
 
 
 def tools_on(service: ServedGraph) -> MCPServer[Any]:
@@ -131,9 +130,9 @@ def _add_signals(server: MCPServer[Any], service: ServedGraph) -> None:
         return _asked(call).to_dict()
 
     @server.tool(annotations=_TELLS)
-    def thumb(user: User, title: Title, thumb: Literal["down", "up", "two-up"]) -> typed.SignalAnswer:
+    def thumb(user: User, title: Title, thumb: ThumbName) -> typed.SignalAnswer:
         """Tell the thumb that somebody gives a title; one that has a thumb down is in no list any more."""
-        return told(lambda: _current(service).thumb(user, title, _THUMBS[thumb]))
+        return told(lambda: _current(service).thumb(user, title, THUMBS[thumb]))
 
     @server.tool(annotations=_TELLS)
     def block(user: User, title: Title) -> typed.SignalAnswer:

@@ -123,8 +123,7 @@ def explain_taste(service: Served, ask: Annotated[asks.ExplainTasteAsk, Query()]
 )
 def home(service: Served, ask: Annotated[asks.HomeAsk, Query()]) -> JsonAnswer:
     """Show the rows of a person's home page, each with a heading that says why."""
-    at, order = instant_in(ask.at), None if ask.order == "score" else ask.order
-    return JsonAnswer(service.now().home(ask.user, ask.k, because=ask.rows, at=at, order=order).to_dict())
+    return _feed_of(service.now(), "home", ask.user, ask)
 
 
 @routes.get("/feed/{name}", responses=answers(list[typed.ItemAnswer] | list[typed.RowAnswer], [ITEM]))
@@ -140,10 +139,12 @@ def feed(service: Served, name: FeedName, ask: Annotated[asks.FeedAsk, Query()])
             return listed(reco.top(ask.k, days=days, at=instant_in(ask.at), group=ask.group, user=viewer))
     if len(ask.user) != 1:
         raise RequestError(f"the feed {name} is for one user; give an id, such as user=196.")
-    return _feed_of(reco, name, ask.user[0], ask)
+    return _feed_of(reco, name, ask.user[0], ask, ask.days)
 
 
-def _feed_of(reco: Recommender, name: FeedName, user: str, ask: asks.FeedAsk) -> JsonAnswer:
+def _feed_of(
+    reco: Recommender, name: FeedName, user: str, ask: asks.RowsAsk, days: int | None = None
+) -> JsonAnswer:
     """Return one of the feeds that are for one person."""
     at, order = instant_in(ask.at), ask.parts()
     match name:
@@ -155,7 +156,7 @@ def _feed_of(reco: Recommender, name: FeedName, user: str, ask: asks.FeedAsk) ->
         case "continue-watching":
             return listed(reco.continue_watching(user, ask.k, at=at))
         case "new-releases":
-            return listed(reco.new_releases(user, ask.k, days=ask.days or 365, at=at, order=order))
+            return listed(reco.new_releases(user, ask.k, days=days or 365, at=at, order=order))
         case "challenge":
             return listed(reco.challenge(user, ask.k, order=order))
         case _:

@@ -17,7 +17,6 @@ from cinewalk.serve.service import Served
 
 routes = APIRouter(prefix="/api", tags=["tell"])
 
-_THUMBS: Final = {"down": -1, "up": 1, "two-up": 2}
 _TOLD: Final = answers(list[typed.SignalAnswer], [SIGNAL])
 
 
@@ -41,7 +40,7 @@ def rate(service: Served, ask: asks.RateSignal) -> JsonAnswer:
 @routes.post("/thumb", responses=_TOLD)
 def thumb(service: Served, ask: asks.ThumbSignal) -> JsonAnswer:
     """Tell the thumb that somebody gives a title; one that has a thumb down is in no list any more."""
-    return _told(service.now().thumb(ask.user, ask.title, _THUMBS[ask.thumb], at=instant_in(ask.at)))
+    return _told(service.now().thumb(ask.user, ask.title, asks.THUMBS[ask.thumb], at=instant_in(ask.at)))
 
 
 @routes.post("/block", responses=_TOLD)

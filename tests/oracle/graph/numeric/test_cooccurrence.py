@@ -68,7 +68,7 @@ def small(patch, rows=2, worth=8, spare=1, edges=40):
     """Let small graphs go through everything that large ones go through."""
     for name, value in {"_ROWS": rows, "_WORTH": worth, "_EDGES": edges}.items():
         patch.setattr(cooccurrence, name, value)
-    for name, value in {"_SPARE": spare, "_SETTLED": 4}.items():
+    for name, value in {"SPARE": spare, "_SETTLED": 4}.items():
         patch.setattr(topk_buffers, name, value)
 
 
