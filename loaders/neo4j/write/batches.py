@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.ids import StringArray
-from cinewalk.loaders.neo4j.write.statements import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Nodes
-    from cinewalk.graph.numeric.arrays import AnyArray
+    from cinewalk.graph.numeric.arrays import AnyArray, Int64Array
 
 #: Nodes or relationships sent in one transaction.
 BATCH: Final = 10_000
@@ -31,78 +31,35 @@ def node_rows(kind: schema.NodeType, nodes: Nodes) -> Iterator[list[Row]]:
         yield list(zip(*columns, strict=True))
 
 
-class EdgeBatch(NamedTuple):
-    """Relationships that are written in one transaction, as the statement of ``statements.relationships`` takes them.
-
-    Parameters
-    ----------
-    sources, targets
-        What the nodes are called that they lead from and to, each once.
-    rows
-        One text of all relationships, divided by ``;``, and each by ``,``: the places of its source and its target in
-        those lists, and every property; nothing where it is unknown. The driver of Neo4j takes a microsecond for each
-        value, and for one long text the time of one.
-    values
-        What no number can say; rows name it by its place here.
-    """
-
-    sources: list[Any]
-    targets: list[Any]
-    rows: str
-    values: list[Any]
-
-    def __len__(self) -> int:
-        return self.rows.count(";") + 1
-
-
-def edge_batches(
+def edge_rows(
     source_ids: Sequence[Any],
     target_ids: Sequence[Any],
     sources: AnyArray,
     targets: AnyArray,
     columns: Mapping[schema.Property, Any],
-) -> Iterator[EdgeBatch]:
-    """Yield relationships in batches.
+) -> Iterator[tuple[list[Row], int]]:
+    """Yield relationships in batches, one row per source, and how many there are in each.
 
     Parameters
     ----------
     source_ids, target_ids
         The keys of all nodes, or the database's own numbers.
     sources, targets
-        Positions, one pair per relationship.
+        Positions, one pair per relationship, ascending by source.
     columns
         One value per relationship for every property.
-
-    Examples
-    --------
-    >>> rating = schema.Property("rating", "float")
-    >>> ends = np.array([0, 0, 2]), np.array([5, 6, 5])
-    >>> next(edge_batches("abc", "ABCDEFG", *ends, {rating: np.array([4.5, np.nan, 1.0])}))
-    EdgeBatch(sources=['a', 'c'], targets=['F', 'G'], rows='0,0,4.5;0,1,;1,0,1.0', values=[])
     """
     for start in range(0, len(targets), BATCH):
         some = slice(start, start + BATCH)
-        starts, from_there = np.unique(sources[some], return_inverse=True)
-        ends, to_there = np.unique(targets[some], return_inverse=True)
-        values: list[Any] = []
-        cells: list[Iterator[str]] = [map(repr, from_there.tolist()), map(repr, to_there.tolist())]
-        cells += [_cells(prop, column[some], values) for prop, column in columns.items()]
-        yield EdgeBatch(
-            [source_ids[i] for i in starts.tolist()],
-            [target_ids[i] for i in ends.tolist()],
-            ";".join(map(",".join, zip(*cells, strict=True))),
-            values,
+        ends = [target_ids[i] for i in targets[some].tolist()]
+        cells = [known(prop, values[some]) for prop, values in columns.items()]
+        edges = list(zip(ends, *cells, strict=True))
+        positions: Int64Array = sources[some].astype(np.int64)
+        bounds = [0, *(np.flatnonzero(np.diff(positions)) + 1).tolist(), len(positions)]
+        yield (
+            [(source_ids[positions[a]], edges[a:b]) for a, b in pairwise(bounds)],
+            len(edges),
         )
-
-
-def _cells(prop: schema.Property, column: Any, values: list[Any]) -> Iterator[str]:
-    """Yield values as text, from which Cypher reads the very same numbers; what is no number goes to ``values``."""
-    cells = known(prop, column)
-    if prop.kind in NUMBERS:
-        return ("" if cell is None else repr(cell) for cell in cells)
-    places = range(len(values), len(values) + len(cells))
-    values += cells
-    return map(repr, places)
 
 
 def known(prop: schema.Property, values: Any) -> list[Any]:

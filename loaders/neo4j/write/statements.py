@@ -18,9 +18,6 @@ LIKE_RANK: Final = schema.Property("rank", "float")
 #: What a node, or a relationship between two nodes of others, carries that cinewalk has made.
 MARK: Final = "cinewalk"
 
-#: The kinds of properties whose values are numbers, which are sent as text.
-NUMBERS: Final = frozenset({"integer", "float", "time"})
-
 #: What runs are called; what somebody else calls a run does not look so.
 RUN: Final = "[0-9a-f]{16}"
 
@@ -34,8 +31,9 @@ def trusted(text: str) -> LiteralString:
 
 
 def _value(prop: Property, cell: str) -> str:
-    made = f"CASE WHEN {cell} IS NULL THEN NULL ELSE datetime({{epochSeconds: {cell}}}) END"
-    return made if prop.kind == "time" else cell
+    if prop.kind == "time":
+        return f"CASE WHEN {cell} IS NULL THEN NULL ELSE datetime({{epochSeconds: {cell}}}) END"
+    return cell
 
 
 def constraints(indexed: Container[tuple[str, str]] = ()) -> list[LiteralString]:
@@ -108,9 +106,9 @@ def relationships(
     shared: bool = False,
     numbered: bool = False,
 ) -> LiteralString:
-    """Return the statement that writes relationships, and takes the parameters of an ``EdgeBatch``.
+    """Return the statement that writes relationships, from one row per source.
 
-    Nodes are looked up once for all relationships of a transaction, which name them by their places.
+    ``$rows`` are lists of the source's key and a list of edges, each the target's key and every property.
 
     Parameters
     ----------
@@ -128,18 +126,16 @@ def relationships(
     numbered
         Whether nodes are named by the database's own numbers instead of keys.
     """
-    cells = {p.cypher: _read(p, f"row[{i}]") for i, p in enumerate(properties, 2)}
+    cells = {p.cypher: _value(p, f"edge[{i}]") for i, p in enumerate(properties, 1)}
     run_cells = {"run": "$run"} if run else {}
-    text = (
-        f"{_found(kind.source, 'sources', numbered)} {_found(kind.target, 'targets', numbered)} "
-        "UNWIND split($rows, ';') AS line WITH sources, targets, split(line, ',') AS row "
-        "WITH head(sources[toInteger(row[0])]) AS s, head(targets[toInteger(row[1])]) AS t, row "
-        "WHERE s IS NOT NULL AND t IS NOT NULL "
+    source, target = (
+        _match(*end, numbered) for end in (("s", kind.source, "row"), ("t", kind.target, "edge"))
     )
+    text = f"UNWIND $rows AS row {source} UNWIND row[1] AS edge {target} "
     if shared:
         theirs = f"(s.{MARK} OR t.{MARK})"
         text += f"MERGE (s)-[r:{kind.type}]->(t) ON CREATE SET r.{MARK} = CASE WHEN {theirs} THEN null ELSE true END"
-        text += f" WITH s, t, r, row WHERE {theirs} OR r.{MARK}" if cells else ""
+        text += f" WITH s, t, r, edge WHERE {theirs} OR r.{MARK}" if cells else ""
     elif fresh:
         return trusted(text + f"CREATE (s)-[:{kind.type}{_map(run_cells | cells)}]->(t)")
     else:
@@ -149,19 +145,10 @@ def relationships(
     return trusted(text)
 
 
-def _found(label: str, names: str, numbered: bool) -> str:
-    """Return what makes a list of nodes of a list of names, each in a list of its own that is empty if it is gone."""
-    key = f"n.{schema.NODES[label].key.cypher}"
-    node = f"(n) WHERE id(n) = ${names}[i]" if numbered else f"(n:{label}) WHERE {key} = ${names}[i]"
-    return (
-        f"CALL () {{ UNWIND range(0, size(${names}) - 1) AS i OPTIONAL MATCH {node} "
-        f"WITH i, collect(n) AS found ORDER BY i RETURN collect(found) AS {names} }}"
-    )
-
-
-def _read(prop: Property, cell: str) -> str:
-    number = f"{'toFloat' if prop.kind == 'float' else 'toInteger'}({cell})"
-    return _value(prop, number) if prop.kind in NUMBERS else f"$values[{number}]"
+def _match(node: str, label: str, row: str, numbered: bool) -> str:
+    if numbered:
+        return f"MATCH ({node}) WHERE id({node}) = {row}[0]"
+    return f"MATCH ({node}:{label} {{{schema.NODES[label].key.cypher}: {row}[0]}})"
 
 
 def _map(cells: dict[str, str]) -> str:

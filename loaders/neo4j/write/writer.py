@@ -16,7 +16,7 @@ from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.graph.walks.published import derived_edges
 from cinewalk.loaders.neo4j.read.mapping import COPIED
 from cinewalk.loaders.neo4j.write import statements
-from cinewalk.loaders.neo4j.write.batches import BATCH, edge_batches, node_rows
+from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows
 from cinewalk.loaders.neo4j.write.lock import STALE, wait_for_readers
 from cinewalk.loaders.neo4j.write.run_facts import facts, preference_facts
 
@@ -200,9 +200,9 @@ class Writer:
     ) -> None:
         source_ids, target_ids = (self._keys(graph, label) for label in (kind.source, kind.target))
         done = 0
-        for batch in edge_batches(source_ids, target_ids, sources, targets, columns):
-            self.to.write(statement, **batch._asdict(), **parameters)
-            done += len(batch)
+        for rows, count in edge_rows(source_ids, target_ids, sources, targets, columns):
+            self.to.write(statement, rows=rows, **parameters)
+            done += count
             self.progress(f"Writing {kind.type}", done, len(targets))
 
     def _keys(self, graph: Graph, label: str) -> Sequence[Any]:
