@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FORMAT: Final = 1
+#: Many times what all settings take; time to read nested names grows with the square of a file's length.
+_LARGEST: Final = 20_000
 _HEAD: Final = "# Settings of cinewalk's walks; what is not here has its default. See docs/walks.md.\n"
 _ADVICE: Final = "Take a file that `cinewalk tune` wrote, or see docs/walks.md"
 
@@ -37,7 +39,13 @@ def read_settings(path: str | Path) -> Settings:
         Where it cannot be read, is of another version, or has a parameter that is unknown or out of range.
     """
     try:
-        table = tomllib.loads(as_path(path, "the settings file").read_text(encoding="utf-8"))
+        with as_path(path, "the settings file").open(encoding="utf-8") as file:
+            text = file.read(_LARGEST + 1)
+        if len(text) > _LARGEST:
+            raise FileFormatError(
+                path, f"is longer than {_LARGEST:,} characters, as settings never are", _ADVICE
+            )
+        table = tomllib.loads(text)
     except RecursionError as error:
         raise FileFormatError(path, "is nested too deeply", _ADVICE) from error
     except OSError as error:

@@ -19,7 +19,7 @@ from tests.graphs import random_graph
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 # Processes below are forks of one that has imported everything and never had a thread, so that many can be killed.

@@ -86,7 +86,7 @@ GRAPHS = [example_graph(), random_graph(1), random_graph(2, 80, 60, 0.2), checke
 @pytest.mark.parametrize("blocks", [1, 2, 3, 7, 1000])
 @pytest.mark.parametrize("graph", GRAPHS, ids=["example", "random", "larger", "checkerboard"])
 def test_rows_in_parts_are_the_rows(graph, blocks, preferences):
-    for size in (1, 4, 1000):
+    for size in (1, 4, 1000) if blocks < 1000 else (4,):  # a node a block has a task for every pair
         check_same(with_preferences(graph, preferences), small(size), blocks=blocks)
 
 
