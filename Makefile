@@ -1,4 +1,4 @@
-.PHONY: demo test test-slow lint bench regressions docs leaderboard screenshots
+.PHONY: demo test test-slow lint bench regressions docs site leaderboard screenshots
 
 demo:  ## what to watch for a real viewer, and why
 	cinewalk demo
@@ -32,6 +32,9 @@ docs:  ## draw the house, write docs/cli.md from the commands' own help, docs/cy
 	python docs/house.py
 	python -m cinewalk.queries.neo4j.ready_page > docs/cypher.md
 	python -m cinewalk.queries.neo4j.guide > docs/browser-guide.md
+
+site:  ## all pages, the reference from docstrings, and the notebooks, run anew: docs/_build/html/index.html
+	sphinx-build -W --keep-going -q docs docs/_build/html
 
 screenshots:  ## look at the graph in Neo4j Browser, the audit's page and that of the service, and keep the pictures in docs/images
 	CINEWALK_SCREENSHOTS=docs/images python -m pytest -q -m slow tests/integration/queries/neo4j/test_browse.py \

@@ -23,7 +23,7 @@ of two to ten, and so on, because the server keeps plans by the order of length 
 """
 _HEAD = """# Ready Cypher queries
 
-Written by `make docs` from the headers of [`queries/cypher/`](../queries/cypher); nothing here is typed by hand.
+Written by `make docs` from the headers of `queries/cypher/`; nothing here is typed by hand.
 
 They run on any Neo4j that `cinewalk publish` has written to. Every value is a parameter. Queries over derived
 relationships look only at those of the run in force, which `(:CinewalkRun)` names, so that a publish that is under way

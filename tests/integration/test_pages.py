@@ -1,13 +1,13 @@
-"""The README does what it says: its commands and its code run, and its capture is what is printed."""
+"""Tutorial and README do what they say: their commands and code run, in order, and print what captures show."""
 
 from __future__ import annotations
 
 import re
 import shlex
 import shutil
-import subprocess
 import sys
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -20,92 +20,114 @@ from ..neo4j_fixtures import free_ports
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("readme")]
+#: One reader, one machine, one Neo4j: what a command leaves is there for the next.
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("pages")]
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, flags=re.DOTALL)
-CINEWALK = [sys.executable, "-m", "cinewalk"]
+PAGES = ("docs/tutorial.md", "README.md")
+#: Pages whose code runs by itself, beside those.
+CODE = (*PAGES, "docs/compare.md")
 
 
-def console_lines() -> list[str]:
-    lines = [
-        line.split("  #")[0].strip()
-        for kind, text in BLOCKS
-        if kind == "console"
-        for line in text.split("\n")
-    ]
-    return [line for line in lines if line.startswith("cinewalk ")]
+class Command(NamedTuple):
+    """A line that a page tells its reader to type, and what it is said to print."""
+
+    page: str
+    line: str
+    shown: list[str]
+
+
+def blocks(page: str, kind: str) -> list[str]:
+    """Give the fenced blocks of a kind."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [body for name, body in re.findall(r"```(\w+)\n(.*?)```", text, flags=re.DOTALL) if name == kind]
+
+
+def commands(page: str) -> list[Command]:
+    """Give the commands of a page in order; in a block with ``$`` before them, the other lines are what they print."""
+    found: list[Command] = []
+    for text in blocks(page, "console"):
+        lines = [line for line in text.split("\n") if line.strip()]
+        typed = [line for line in lines if line.startswith("$ ")] or lines
+        for line in lines:
+            if line in typed:
+                found.append(Command(page, line.removeprefix("$ ").split("  #")[0].strip(), []))
+            elif line.strip() != "…":
+                found[-1].shown.append(line)
+    return [command for command in found if command.line.startswith("cinewalk ")]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, movielens) -> Path:
-    """An empty folder with what the README's reader has beside them: the example, and films of their own."""
+    """An empty folder with the example of the docs, as the reader has it."""
     place = tmp_path_factory.mktemp("reader")
     shutil.copytree(ROOT / "docs" / "example", place / "docs" / "example")
-    (place / "my-films").mkdir()
-    rows = [
-        "user_id,title_id,rating",
-        "me,Alien,9",
-        "me,Heat,3",
-        "you,Alien,10",
-        "you,Fargo,8",
-        "you,Heat,eleven",
-    ]
-    (place / "my-films" / "ratings.csv").write_text("\n".join(rows))
-    (place / "marks.csv").write_text("viewer,film_nr,mark\nann,1,5\nbo,1,4\n")
     return place
 
 
-def test_there_is_something_to_run():
-    assert len(console_lines()) >= 8
-    assert sum(kind == "python" for kind, _ in BLOCKS) >= 2
-
-
-def test_the_two_commands_that_it_promises_stand_alone():
-    lines = [text.strip() for kind, text in BLOCKS if kind == "console"]
-    assert "pip install . && cinewalk demo" in lines
-    assert "pip install -e '.[test]' && python -m pytest -n 2" in lines
-
-
 @pytest.fixture(scope="module")
-def ports():
-    """Let the README's server listen where nobody else does, and stop it whatever happens."""
+def machine(folder):
+    """A home of the reader's own, whose server listens where nobody else does and is stopped whatever happens."""
     bolt_port, http_port = free_ports()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CINEWALK_HOME", str(folder / "home"))
         patch.setenv("CINEWALK_BOLT_PORT", str(bolt_port))
         patch.setenv("CINEWALK_HTTP_PORT", str(http_port))
         yield
         LocalServer().stop()
 
 
-@pytest.mark.parametrize("line", console_lines())
-def test_commands(line, folder, ports, monkeypatch, capsys):
-    """In this process, where kernels are loaded once; the capture below comes from a process of its own."""
+def test_there_is_something_to_run():
+    for page in PAGES:
+        assert len(commands(page)) >= 8
+        assert blocks(page, "python")
+    assert sum(len(command.shown) for page in PAGES for command in commands(page)) >= 30
+
+
+def test_the_two_commands_that_the_readme_promises_stand_alone_at_its_top():
+    lines = [text.strip() for text in blocks("README.md", "console")]
+    assert lines[:2] == [
+        "pip install . && cinewalk demo",
+        "pip install -e '.[test]' && python -m pytest -n 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "command", [command for page in PAGES for command in commands(page)], ids=lambda command: command.line
+)
+def test_commands(command, folder, machine, monkeypatch, capsys):
+    """In this process, where kernels are loaded once."""
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(sys, "argv", shlex.split(line))
+    monkeypatch.setattr(sys, "argv", shlex.split(command.line))
+    if " mark " in command.line:
+        time.sleep(1)  # as a reader: what follows what is a reason, and times are in seconds
     with pytest.raises(SystemExit) as left:
         main()
-    shown = capsys.readouterr()
-    assert not left.value.code, shown.err
-    assert shown.out.strip()
-    assert "Traceback" not in shown.err
-
-
-def test_python(folder, monkeypatch):
-    monkeypatch.chdir(folder)
-    code = "\n".join(text for kind, text in BLOCKS if kind == "python")
-    exec(compile(code, "README.md", "exec"), {})
-
-
-def test_the_capture_is_what_is_printed(folder):
-    done = subprocess.run(
-        [*CINEWALK, "demo"], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=True
-    )
-    printed = " ".join(done.stdout.replace("\N{NO-BREAK SPACE}", " ").split())
-    capture = next(text for kind, text in BLOCKS if kind == "console" and text.startswith("$ cinewalk demo"))
-    shown = [line for line in capture.split("\n")[1:] if line.strip() and line.strip() != "…"]
-    assert len(shown) >= 12
-    for line in shown:
+    printed = capsys.readouterr()
+    assert not left.value.code, printed.err
+    assert printed.out.strip()
+    assert "Traceback" not in printed.err
+    words = " ".join(printed.out.replace("\N{NO-BREAK SPACE}", " ").split())
+    for line in command.shown:
         for part in re.split(r"  +", line.strip()):
-            words = " ".join(part.split())
-            assert words in printed or all(word in printed for word in words.split()), line
+            assert part in words or all(word in words.split() for word in part.split()), line
+
+
+@pytest.mark.parametrize("page", CODE)
+def test_python(page, folder, machine, monkeypatch):
+    monkeypatch.chdir(folder)
+    exec(compile("\n".join(blocks(page, "python")), page, "exec"), {})
+
+
+def test_the_comparison_shows_the_figures_of_the_leaderboard():
+    def table(page: str, heading: str) -> dict[str, list[str]]:
+        part = (ROOT / page).read_text(encoding="utf-8").split(heading)[1].split("\n## ")[0]
+        rows = [
+            [cell.strip() for cell in line.split("|")[1:-1]] for line in part.split("\n") if line[:2] == "| "
+        ]
+        return {name.replace("*", "").split(" ")[0].lower(): cells for name, *cells in rows}
+
+    at_10, at_20 = (table("docs/leaderboard.md", f"## At {k}\n") for k in (10, 20))
+    shown = table("docs/compare.md", "## Measured\n")
+    for name in ("blend", "newcomers", "ease", "ials", "bpr", "cosine", "popularity"):
+        ours = [at_10[name][1].split()[0], at_20[name][0].split()[0], at_10[name][4]]
+        assert shown[name] == ours, name
