@@ -553,8 +553,6 @@ class Recommender:
             Where the file is not what it should be.
         RequestError
             Where the person is known, the order of dates cannot be told, or the arguments make no sense.
-        MissingPackageError
-            Without rapidfuzz, which the extra ``import`` brings.
         """
         from cinewalk.queries.imports.history_import import import_history
 

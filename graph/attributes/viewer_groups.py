@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from cinewalk.errors import MissingPackageError, RequestError
+from cinewalk.errors import RequestError
+from cinewalk.extras import need
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.edges import keep_edges
 from cinewalk.graph.model.relation import Relation
@@ -204,10 +205,9 @@ def group_means(values: FloatArray, labels: Int64Array, names: Sequence[str]) ->
     >>> each.means.tolist(), each.gap
     ([0.5, 1.0], 0.5)
     """
-    try:
-        from fairlearn.metrics import MetricFrame
-    except ImportError as error:
-        raise MissingPackageError("fairlearn", "Auditing", "audit") from error
+    need("report", "Auditing", "fairlearn")
+    from fairlearn.metrics import MetricFrame
+
     frame = MetricFrame(metrics=_mean, y_true=np.zeros(len(values)), y_pred=values, sensitive_features=labels)
     means = frame.by_group.reindex(range(len(names))).to_numpy(np.float64)
     return GroupMeans(means, float(frame.difference(method="between_groups")))

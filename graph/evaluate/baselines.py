@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from cinewalk.errors import MissingPackageError, RequestError
+from cinewalk.errors import RequestError
+from cinewalk.extras import need
 from cinewalk.graph.model.settings import TitleParameters
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
@@ -69,11 +70,9 @@ class Cosine(Walk):
     @cached_property
     def rows(self) -> CSR:
         """The nearest titles of every title, and their cosines."""
-        try:
-            from implicit.nearest_neighbours import CosineRecommender
-            from implicit.utils import ParameterWarning
-        except ImportError as error:
-            raise MissingPackageError("implicit", "The baseline cosine", "evaluate") from error
+        need("evaluate", "The baseline cosine", "implicit")
+        from implicit.nearest_neighbours import CosineRecommender
+        from implicit.utils import ParameterWarning
         from scipy.sparse import csr_matrix
 
         data = self.likes.properties["preference"].astype(np.float64)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cinewalk.errors import MissingPackageError, RequestError
+from cinewalk.errors import RequestError
+from cinewalk.extras import need
 from cinewalk.graph.walks.base.result import Outcome, Unshared, Walk
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class FactorModel(Walk):
     @cached_property
     def vectors(self) -> tuple[Float32Array, Float32Array]:
         """``p`` of every user and ``q`` of every title, fitted by one thread, which makes them repeatable."""
+        need("evaluate", f"The baseline {self.name}", "implicit")
         from scipy.sparse import csr_matrix
 
         data = self.likes.properties["preference"].astype(np.float32)
@@ -54,10 +56,7 @@ class FactorModel(Walk):
         with warnings.catch_warnings():
             # It warns where the linear algebra library may start threads of its own.
             warnings.simplefilter("ignore", RuntimeWarning)
-            try:
-                model = self._model()
-            except ImportError as error:
-                raise MissingPackageError("implicit", f"The baseline {self.name}", "evaluate") from error
+            model = self._model()
             model.fit(self._known(likes), show_progress=False)
         return model.user_factors, model.item_factors
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from cinewalk.errors import MissingPackageError
+from cinewalk.extras import need
 from cinewalk.graph.evaluate import metrics
 from cinewalk.graph.model.ids import NO_TITLE
 from cinewalk.graph.numeric.intrinsics import compiled
@@ -81,10 +81,9 @@ def accuracy(
     >>> {name: round(float(values[0]), 3) for name, values in figures.items()}
     {'recall@3': 0.5, 'ndcg@3': 0.387, 'map@3': 0.25, 'hit_rate@3': 1.0}
     """
-    try:
-        from ranx import metrics
-    except ImportError as error:
-        raise MissingPackageError("ranx", "Evaluating", "evaluate") from error
+    need("evaluate", "Evaluating", "ranx")
+    from ranx import metrics
+
     # Not ranx.evaluate: it changes the number of numba's threads for everybody after.
     functions = (metrics.recall, metrics.ndcg, metrics.average_precision, metrics.hit_rate)
     by_name = {f"{name}@{k}": np.zeros(len(users)) for k in ks for name in ACCURACY}

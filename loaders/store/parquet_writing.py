@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import MissingPackageError, RequestError
+from cinewalk.errors import RequestError
+from cinewalk.extras import need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,11 +29,10 @@ def arrow(path: Path) -> Any:
     MissingPackageError
         Where it is not installed.
     """
-    try:
-        import pyarrow as pa  # type: ignore[import-untyped]
-        import pyarrow.parquet  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise MissingPackageError("pyarrow", f"Writing {path.name}", "parquet") from error
+    need("parquet", f"Writing {path.name}")
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet  # type: ignore[import-untyped]
+
     return pa
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from cinewalk.errors import FileFormatError, MissingPackageError
+from cinewalk.errors import FileFormatError
+from cinewalk.extras import need
 from cinewalk.loaders.tables.cells import BadCellError, Field
 from cinewalk.loaders.tables.checks import failures
 from cinewalk.loaders.tables.headers import check_columns, notes_on_columns, usual_fields
@@ -58,11 +59,10 @@ class ParquetFile:
 @contextmanager
 def _arrow(path: Path) -> Iterator[Any]:
     """Give pyarrow's Parquet module, and turn what it raises into errors of ours."""
-    try:
-        import pyarrow as pa  # type: ignore[import-untyped]
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise MissingPackageError("pyarrow", f"Reading {path.name}", "parquet") from error
+    need("parquet", f"Reading {path.name}")
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
     try:
         yield pq
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:

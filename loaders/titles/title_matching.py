@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from cinewalk.errors import MissingPackageError
 from cinewalk.loaders.titles.catalogue_names import Match
 from cinewalk.loaders.titles.plain_names import plain, plain_aliases
 
@@ -34,18 +33,9 @@ class Matcher:
     ----------
     names
         The catalogue.
-
-    Raises
-    ------
-    MissingPackageError
-        Without rapidfuzz.
     """
 
     def __init__(self, names: CatalogueNames) -> None:
-        try:
-            import rapidfuzz  # noqa: F401
-        except ImportError as error:
-            raise MissingPackageError("rapidfuzz", "Matching titles by name", "import") from error
         self.names = names
         pairs = [
             (form, position) for position, name in enumerate(names.names) for form in plain_aliases(name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from cinewalk.errors import RequestError, StorageError
+from cinewalk.extras import need
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.loaders.base.paths import as_path
@@ -132,6 +133,7 @@ def batch(
     """
     path, size = as_path(path, "the file of lists"), request.k
     writer_for(path)
+    need("parquet", "A batch")
     checked_whole(reasons, "reasons", 0, NAMED_REASONS)
     wanted = None if threads is None else checked_count(threads, "threads")
     width = _block_size(snapshot, size) if block_size is None else checked_count(block_size, "block_size")

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.errors import RequestError
+from cinewalk.extras import need
 from cinewalk.graph.evaluate.baselines import Cosine, Ease, RP3Beta
 from cinewalk.graph.evaluate.factor_models import Bpr, ImplicitAls
 from cinewalk.graph.walks.registry import WALKS, Registry
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 #: The baselines by their names.
 BASELINES: Final = ("cosine", "ease", "rp3beta", "ials", "bpr")
+
+#: Those of them that the library implicit makes.
+_OF_IMPLICIT: Final = ("cosine", "ials", "bpr")
 
 #: Everything that can be evaluated, walks first.
 CONTESTANTS: Final = (*WALKS, *BASELINES)
@@ -38,9 +42,13 @@ def check_name(name: str) -> None:
     ------
     RequestError
         Where there is nothing of this name.
+    MissingPackageError
+        Where it is a baseline whose library is not installed.
     """
     if name not in CONTESTANTS:
         raise RequestError(f"there is no walk {name!r}; there are {', '.join(CONTESTANTS)}.")
+    if name in _OF_IMPLICIT:
+        need("evaluate", f"The baseline {name}", "implicit")
 
 
 @dataclass(frozen=True, eq=False)

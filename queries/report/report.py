@@ -6,7 +6,8 @@ import datetime as dt
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import MissingPackageError, StorageError
+from cinewalk.errors import StorageError
+from cinewalk.extras import need
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.evaluate.disclosure import SMALLEST_COMPARED
 from cinewalk.loaders.base.whole_file import write_whole
@@ -87,11 +88,7 @@ def check_packages() -> None:
     MissingPackageError
         Where it is not installed.
     """
-    from importlib.util import find_spec
-
-    for package in ("jinja2", "altair", "vl_convert"):
-        if find_spec(package) is None:
-            raise MissingPackageError(package, _WHAT, "report")
+    need("report", _WHAT)
 
 
 def write_report(audit: Audit, path: str | Path, *, source: str = "", example: Example | None = None) -> None:

@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import EnvironmentProblem, MissingPackageError, WorkerMemoryError
+from cinewalk.errors import EnvironmentProblem, WorkerMemoryError
+from cinewalk.extras import need
 from cinewalk.graph.model.schema import USER
 from cinewalk.graph.model.settings import Settings, settings_in
 from cinewalk.graph.numeric.progress import no_progress
@@ -53,10 +54,9 @@ def session(master: str | None) -> SparkSession:
     EnvironmentProblem
         Where Spark cannot be started.
     """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise MissingPackageError("pyspark", "Spark", "spark") from error
+    need("spark", "Spark")
+    from pyspark.sql import SparkSession
+
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("cinewalk").config("spark.ui.showConsoleProgress", "false")
     try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import MissingPackageError, RequestError
+from cinewalk.errors import RequestError
+from cinewalk.extras import need
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,12 +46,11 @@ class StudyJournal:
     """
 
     def __init__(self, journal: Path, identity: str, seed: int) -> None:
-        try:
-            import optuna
-            from optuna.storages import JournalStorage
-            from optuna.storages.journal import JournalFileBackend
-        except ImportError as error:
-            raise MissingPackageError("optuna", "Tuning", "evaluate") from error
+        need("evaluate", "Tuning", "optuna")
+        import optuna
+        from optuna.storages import JournalStorage
+        from optuna.storages.journal import JournalFileBackend
+
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

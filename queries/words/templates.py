@@ -6,7 +6,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from cinewalk.clean_text import clean
-from cinewalk.errors import MissingPackageError
+from cinewalk.extras import need
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,10 +29,9 @@ def rendered(template: str, what: str, parts: Mapping[str, Any]) -> str:
     MissingPackageError
         Where jinja2 is not installed.
     """
-    try:
-        from jinja2 import Environment, StrictUndefined
-    except ImportError as error:
-        raise MissingPackageError("jinja2", what, "report") from error
+    need("report", what, "jinja2")
+    from jinja2 import Environment, StrictUndefined
+
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     return clean(environment.from_string(text_of(template)).render(parts), lines=True)
 

@@ -11,15 +11,13 @@ from importlib import metadata, util
 from typing import TYPE_CHECKING, Literal
 
 from cinewalk.errors import CinewalkError
+from cinewalk.extras import EXTRAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 Result = Literal["ok", "note", "fail"]
-
-#: Optional imports, and what they are for.
-_OPTIONAL = {"pyarrow": "Parquet files"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,13 @@ def examine() -> list[Finding]:
 def _packages() -> Iterator[Finding]:
     wanted = ("numpy", "pandas", "scipy", "numba", "networkx", "neo4j", "pandera")
     yield Finding("packages", "ok", ", ".join(f"{name} {metadata.version(name)}" for name in wanted))
-    for name, purpose in _OPTIONAL.items():
-        if util.find_spec(name) is None:
-            yield Finding(name, "note", f"not installed; only needed for {purpose}")
+    for extra, packages in EXTRAS.items():
+        missing = [package for package in packages if util.find_spec(package) is None]
+        if missing:
+            lacks = f"without {', '.join(missing)}; only what needs it: pip install 'cinewalk[{extra}]'"
+            yield Finding(f"extra {extra}", "note", lacks)
         else:
-            yield Finding(name, "ok", metadata.version(name))
+            yield Finding(f"extra {extra}", "ok", ", ".join(packages))
 
 
 def _tried(check: str, attempt: Callable[[], str], missing: Result = "fail") -> Finding:

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
-from cinewalk.errors import MissingPackageError
+from cinewalk.extras import need
 from cinewalk.loaders.neo4j.server.releases import RELEASES
 
 if TYPE_CHECKING:
@@ -79,11 +79,10 @@ def maven(cache: Path | None = None) -> MavenContext:
     MissingPackageError
         Without jgo.
     """
-    try:
-        from jgo.config import GlobalSettings
-        from jgo.maven import MavenContext
-    except ImportError as error:
-        raise MissingPackageError("jgo", "A local Neo4j", "server") from error
+    need("server", "A local Neo4j", "jgo")
+    from jgo.config import GlobalSettings
+    from jgo.maven import MavenContext
+
     context = MavenContext(repo_cache=cache)
     context.remote_repos |= GlobalSettings.load().repositories
     return context

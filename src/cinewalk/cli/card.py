@@ -11,6 +11,7 @@ from cinewalk import console
 from cinewalk.cli.options import ConfigOption, RemediesOption, SourceArgument, settings_of
 from cinewalk.cli.output_file import note, write_text
 from cinewalk.cli.report import name_of
+from cinewalk.extras import need
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import Progress
@@ -33,6 +34,8 @@ def card(
 
     It tells what is loaded and what was measured on the spot, and says so where nothing was.
     """
+    if measure:
+        need("report", "A card with what is measured (else --no-audit)", "fairlearn", "ranx")
     with console.progress_bar() as progress:
         text = _card(source, measure, remedies or "", config, progress)
     if out is None:

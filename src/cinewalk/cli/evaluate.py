@@ -18,6 +18,7 @@ from cinewalk.cli.held_out import Plan, planned
 from cinewalk.cli.options import Json, SplitName
 from cinewalk.cli.output_file import write_text
 from cinewalk.errors import RequestError
+from cinewalk.extras import need
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,10 +103,11 @@ def _names(walks: list[str], pairs: list[tuple[str, str]]) -> tuple[list[str], s
     from cinewalk.queries.evaluate.models import CONTESTANTS, USUAL, check_name
 
     insisted = [name for name in (*walks, *(name for pair in pairs for name in pair)) if name != _ALL]
-    for name in insisted:
-        check_name(name)
     others = CONTESTANTS if _ALL in walks else () if walks else USUAL
-    return list(dict.fromkeys([*others, *insisted])), set(insisted)
+    names = list(dict.fromkeys([*others, *insisted]))
+    for name in names:
+        check_name(name)
+    return names, set(insisted)
 
 
 def evaluate(
@@ -132,6 +134,8 @@ def evaluate(
     Ties in time are broken at random, so splits are made with several seeds and averaged. What the figures
     mean is in docs/evaluation.md, of --explanations in docs/explanations.md, of newcomers in docs/cold-start.md.
     """
+    if not explanations:
+        need("evaluate", "Evaluating", "ranx")
     given: dict[str, object] = {"--train": train, "--test": test, "--split": split, "-k": k}
     given |= {"--compare": compare, "--leaderboard": leaderboard, "--forget-order": forget_order or None}
     if explanations:

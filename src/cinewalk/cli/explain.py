@@ -27,6 +27,7 @@ from cinewalk.cli.options import (
     waiting,
 )
 from cinewalk.cli.output_file import note, write_text
+from cinewalk.extras import need
 
 if TYPE_CHECKING:
     from cinewalk.queries.explain.contrast import Contrast
@@ -86,6 +87,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say why a title is recommended to a user: the shares of its score, which add up to the whole."""
+    _check_page(html is not None or browser)
     only, in_order = only_of(years, genres, kinds, people, maturity), order_of(order)
     reco = recommender(graph, config, walk)
     explained = partial(reco.explain, user, title, only=only, remedies=remedies, k=k, order=in_order)
@@ -103,6 +105,12 @@ def explain(
         return None
     _print_explanation(why, top, paths)
     return console.answer(str(otherwise or _NONE)) if counterfactual else None
+
+
+def _check_page(is_wanted: bool) -> None:
+    """Refuse before the work a page that cannot be drawn."""
+    if is_wanted:
+        need("report", "A picture of an explanation", "jinja2")
 
 
 def _walks(why: Explanation, count: int) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ from cinewalk.cli.options import (
     TokenOption,
     place_of,
 )
-from cinewalk.errors import MissingPackageError
+from cinewalk.extras import need
 
 EPILOG = "Examples: `cinewalk mcp movielens-100k` · `cinewalk mcp --http --port 8766`"
 
@@ -42,13 +41,9 @@ def mcp(
     An assistant starts this command by itself and talks to it over standard input and output; with --http it asks
     over the network. See docs/serve.md.
     """
-    try:
-        from cinewalk.serve.run import Running, serve_tools
-        from cinewalk.serve.token import token_for
-
-        import_module("mcp")
-    except ImportError as error:
-        raise MissingPackageError(error.name or "mcp", "Tools for assistants", "mcp") from error
+    need("mcp", "Tools for assistants")
+    from cinewalk.serve.run import Running, serve_tools
+    from cinewalk.serve.token import token_for
 
     place = str(place_of(graph))
     token = token_for(host, token_file) if http else ""

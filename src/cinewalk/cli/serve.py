@@ -17,7 +17,7 @@ from cinewalk.cli.options import (
     TokenOption,
     place_of,
 )
-from cinewalk.errors import MissingPackageError
+from cinewalk.extras import need
 
 EPILOG = "Examples: `cinewalk serve` · `cinewalk serve movielens-100k --workers 2 --port 8000`"
 
@@ -41,11 +41,9 @@ def serve(
 
     A newer graph in the folder is put in force while it runs, at once on SIGHUP. See docs/serve.md.
     """
-    try:
-        from cinewalk.serve.run import Running, serve
-        from cinewalk.serve.token import token_for
-    except ImportError as error:
-        raise MissingPackageError(error.name or "fastapi", "The service", "web") from error
+    need("web", "The service")
+    from cinewalk.serve.run import Running, serve
+    from cinewalk.serve.token import token_for
 
     place = str(place_of(graph))
     token = token_for(host, token_file)

@@ -12,6 +12,7 @@ import typer
 from cinewalk import console
 from cinewalk.cli.options import ConfigOption, Json, SplitName, settings_of
 from cinewalk.errors import RequestError
+from cinewalk.extras import need
 from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def tune(
     With --fair it turns up the dials of remedies as far as --budget allows, and prints what to give to --remedies; that
     writes no file.
     """
+    need("evaluate", "Tuning", *(("ranx",) if fair else ("ranx", "optuna")))
     from cinewalk.graph.evaluate import splits
     from cinewalk.loaders.load import load
 

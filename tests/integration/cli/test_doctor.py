@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 import cinewalk
+from cinewalk.extras import EXTRAS
 from cinewalk.graph.model.example import example_graph
 
 pytestmark = pytest.mark.integration
@@ -20,6 +22,16 @@ def test_doctor(run, example, monkeypatch):
     assert code == 0
     assert "7 User" in findings["current graph"]["detail"]
     assert findings["compiled kernels"]["result"] == "ok"
+
+
+def test_doctor_says_which_extra_is_not_installed(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "altair", None)
+    _, out, _ = run("doctor", "--json")
+    findings = {finding["check"]: finding for finding in json.loads(out)}
+    assert {f"extra {extra}" for extra in EXTRAS} <= set(findings)
+    assert findings["extra report"]["result"] == "note"
+    assert "without altair" in findings["extra report"]["detail"]
+    assert "pip install 'cinewalk[report]'" in findings["extra report"]["detail"]
 
 
 def test_doctor_mends_what_interruptions_have_left(run, example, tmp_path):

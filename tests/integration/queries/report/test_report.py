@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import re
+import sys
 from html.parser import HTMLParser
 
 import numpy as np
@@ -307,10 +307,7 @@ def test_what_stands_in_the_way_is_said_first(run, kept, monkeypatch, tmp_path) 
     code, _, err = run("audit", "movielens-100k", "--html", "nowhere/audit.html")
     assert (code, err.count("\n")) == (3, 1)
     assert "there is no folder nowhere" in err
-    real = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == "vl_convert" else real(name)
-    )
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
     code, _, err = run("audit", "movielens-100k", "--html", "audit.html")
     assert code == 3
     assert "pip install 'cinewalk[report]'" in err

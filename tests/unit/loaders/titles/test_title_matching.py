@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 
-from cinewalk.errors import MissingPackageError
 from cinewalk.loaders.titles.catalogue_names import CatalogueNames, NamedTitle
 from cinewalk.loaders.titles.external_ids import titles_by_external_id
 from cinewalk.loaders.titles.title_matching import Matcher
@@ -84,12 +81,6 @@ def test_many_are_matched_as_one_is(names):
     ] * 3
     found = Matcher(names).match(asked)
     assert found == [Matcher(names).match([wanted])[0] for wanted in asked]
-
-
-def test_without_rapidfuzz_it_says_what_to_install(names, monkeypatch):
-    monkeypatch.setitem(sys.modules, "rapidfuzz", None)
-    with pytest.raises(MissingPackageError, match=r"cinewalk\[import\]"):
-        Matcher(names)
 
 
 def test_a_title_is_matched_by_the_id_that_imdb_or_tmdb_has_for_it():

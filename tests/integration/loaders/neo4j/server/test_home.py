@@ -93,7 +93,7 @@ def test_settings_that_were_damaged_are_said(home):
 
 
 def test_a_missing_package_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "jgo.config", None)
+    monkeypatch.setitem(sys.modules, "jgo", None)
     with pytest.raises(MissingPackageError, match=r"jgo: pip install 'cinewalk\[server\]'"):
         maven()
 
