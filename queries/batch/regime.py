@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: So much of what a machine has free may rows take that are computed by one process.
 _SHARE: Final = 0.5
+#: Where Linux says how much a container may hold, and how much it holds.
+_CONTAINER: Final = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +71,24 @@ def choose(graph: Graph, settings: Settings, regime: Regime = "auto") -> Choice:
         if isinstance(walk, Paired):
             wanted = walk.wanted.walk
             needed += int(memory_of(np.diff(wanted.forward.indptr), wanted.size).sum())
-    free = _free_memory()
+    free = free_memory()
     fits = not free or needed <= _SHARE * free
     chosen: Literal["broadcast", "partitioned"] = "broadcast" if fits else "partitioned"
     return Choice(chosen if regime == "auto" else regime, needed, free)
 
 
-def _free_memory() -> int:
-    """Return how many bytes are free on this machine; 0 where it does not say."""
+def free_memory() -> int:
+    """Return how many bytes this machine, or the container on it, has free; 0 where the system does not say.
+
+    >>> free_memory() >= 0
+    True
+    """
     try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # not on every system
         return 0
+    try:
+        most, held = (int(Path(file).read_text(encoding="ascii")) for file in _CONTAINER)
+    except (OSError, ValueError):  # no container, or one without a limit
+        return free
+    return min(free, max(most - held, 0))

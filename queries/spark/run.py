@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 #: A part of everybody's lists is of so many users at most.
 _USERS: Final = 5_000
+#: What a task may take unless it is said, in bytes, and what libraries take beside it.
+TASK_MEMORY: Final = 512 << 20
+LIBRARIES: Final = 230 << 20
 
 
 def session(master: str | None) -> SparkSession:
@@ -116,7 +119,7 @@ def prepare(
         return prepare_folder(place, wanted, progress=progress)
     folder = None if work is None else Path(work)
     if blocks is None and memory is None:
-        memory = 512 << 20
+        memory = TASK_MEMORY
     for last in (False, True):
         try:
             return prepare_folder(
@@ -191,7 +194,7 @@ def batch(
             spark, place, settings, regime=regime, work=work, blocks=blocks, memory=memory, progress=progress
         )
     users = node_counts(place)[USER.label]
-    shards = parts or max(-(-users // _USERS), _parallelism(spark))
+    shards = parts or max(-(-users // _USERS), side_by_side(spark))
     shards = max(1, min(shards, users))
     asked = {"out": str(Path(out).absolute()), "k": k, "shards": shards, "options": options}
     task = ListsOf(str(place.absolute()), stamp_of(place), asked)
@@ -203,7 +206,7 @@ def batch(
     return BatchSummary(str(out), **counts, blocks=shards, kept=0)
 
 
-def _parallelism(spark: SparkSession) -> int:
+def side_by_side(spark: SparkSession) -> int:
     """Return how many tasks run side by side, as far as the session says."""
     try:
         return int(spark.sparkContext.defaultParallelism)

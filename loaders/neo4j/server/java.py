@@ -42,7 +42,7 @@ def find_java(release: Release) -> Path:
     for wanted in release.javas:
         for place in _candidates():
             if place not in asked:
-                asked[place] = _version(place)
+                asked[place] = java_version(place)
             if asked[place] == wanted:
                 return place
     if _OF_PIP in release.javas:
@@ -69,7 +69,7 @@ def _candidates() -> Iterator[Path]:
         yield from sorted(Path(folder).glob(pattern))
 
 
-def _version(java: Path) -> int | None:
+def java_version(java: Path) -> int | None:
     """Ask a Java for the first number of its version; nothing where it is none."""
     try:
         said = subprocess.run([str(java), "-version"], capture_output=True, timeout=20, check=False)  # noqa: S603
