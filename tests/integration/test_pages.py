@@ -14,6 +14,7 @@ import pytest
 from cinewalk.cli.app import main
 from cinewalk.loaders.neo4j.server.server import LocalServer
 from tests.conftest import ROOT
+from tests.markdown import blocks, code
 
 from ..neo4j_fixtures import free_ports
 
@@ -36,16 +37,15 @@ class Command(NamedTuple):
     shown: list[str]
 
 
-def blocks(page: str, kind: str) -> list[str]:
+def texts(page: str, kind: str) -> list[str]:
     """Give the fenced blocks of a kind."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    return [body for name, body in re.findall(r"```(\w+)\n(.*?)```", text, flags=re.DOTALL) if name == kind]
+    return [text for name, text in blocks(ROOT / page) if name == kind]
 
 
 def commands(page: str) -> list[Command]:
     """Give the commands of a page in order; in a block with ``$`` before them, the other lines are what they print."""
     found: list[Command] = []
-    for text in blocks(page, "console"):
+    for text in texts(page, "console"):
         lines = [line for line in text.split("\n") if line.strip()]
         typed = [line for line in lines if line.startswith("$ ")] or lines
         for line in lines:
@@ -79,12 +79,12 @@ def machine(folder):
 def test_there_is_something_to_run():
     for page in PAGES:
         assert len(commands(page)) >= 8
-        assert blocks(page, "python")
+        assert texts(page, "python")
     assert sum(len(command.shown) for page in PAGES for command in commands(page)) >= 30
 
 
 def test_the_two_commands_that_the_readme_promises_stand_alone_at_its_top():
-    lines = [text.strip() for text in blocks("README.md", "console")]
+    lines = [text.strip() for text in texts("README.md", "console")]
     assert lines[:2] == [
         "pip install . && cinewalk demo",
         "pip install -e '.[test]' && python -m pytest -n 2",
@@ -115,7 +115,7 @@ def test_commands(command, folder, machine, monkeypatch, capsys):
 @pytest.mark.parametrize("page", CODE)
 def test_python(page, folder, machine, monkeypatch):
     monkeypatch.chdir(folder)
-    exec(compile("\n".join(blocks(page, "python")), page, "exec"), {})
+    exec(compile(code(ROOT / page, "python"), page, "exec"), {})
 
 
 def test_the_comparison_shows_the_figures_of_the_leaderboard():

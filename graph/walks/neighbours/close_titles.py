@@ -48,21 +48,21 @@ SOON: Final = 10
 class CloseTitles(TitleWalk):
     """Titles that are close to one title.
 
-    ``C_ij = N_ij · n_ij / (n_ij + h) · d_j^-c · (1 + g · |G_i ∩ G_j| / |G_i ∪ G_j|) · w_ij``, with ``N`` the rows of
+    ``C_ij = Q_ij · n_ij / (n_ij + h) · d_j^-c · (1 + g · |G_i ∩ G_j| / |G_i ∪ G_j|) · w_ij``, with ``Q`` the rows of
     :class:`~cinewalk.graph.walks.neighbours.sequence.Sequence` and ``c = 0`` where these count in the blend (likes have
     times), else those of :class:`~cinewalk.graph.walks.neighbours.shared.SharedViewers` and ``c = 0.4``. ``n_ij`` is
     how many viewers like both, ``d_j`` how many like ``j``, ``G_i`` the genres of a title, ``h`` :data:`HALF`, ``g``
     :data:`GENRES`. ``w_ij`` is 10⁻⁹ where ``n_ij`` is less than :data:`FEWEST` and another title of the row has as
     many, else 1: such titles come last. ``score_j = Σ_i x_u(i) C_ij``.
 
-    A step is divided over the viewers who like both as in ``N``. Rows are worked out for the titles asked for.
+    A step is divided over the viewers who like both as in ``Q``. Rows are worked out for the titles asked for.
 
     Parameters
     ----------
     graph
         The graph.
     near
-        The walk whose rows are ``N``.
+        The walk whose rows are ``Q``.
     exponent
         ``c``, at least 0.
     stored
@@ -98,7 +98,7 @@ class CloseTitles(TitleWalk):
         return cls(ground.graph, near, 0.0 if ordered else _UNORDERED)
 
     def prepare(self, progress: RowProgress = None) -> CSR:  # noqa: ARG002 - the rows of the walk take the time
-        """Compute ``C``. Cost: ``d_i + d_j`` for every step of ``N``."""
+        """Compute ``C``. Cost: ``d_i + d_j`` for every step of ``Q``."""
         return self.rows_of(np.arange(len(self.graph.titles), dtype=np.int32))
 
     def run(self, profile: Profile) -> Outcome:
@@ -123,7 +123,7 @@ class CloseTitles(TitleWalk):
         return CSR(frozen(indptr), frozen(targets), frozen(values))
 
     def _factors(self, sources: Int32Array, targets: Int32Array) -> FloatArray:
-        """Return by what each step of ``N`` is multiplied."""
+        """Return by what each step of ``Q`` is multiplied."""
         viewers = self.viewers(sources, targets)
         most = np.zeros(len(self.graph.titles), np.int64)
         np.maximum.at(most, sources, viewers)

@@ -1,0 +1,88 @@
+"""Runs the formulas that stand in the docs, and compares what they give with what the product gives."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from tests.conftest import ROOT
+from tests.markdown import code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from cinewalk.graph.model.graph import Graph
+
+#: Of the largest number that the product gives.
+TOLERANCE = 1e-6
+
+
+class Check(NamedTuple):
+    """What is compared: how it is asked of a page's names, and what the product says."""
+
+    what: str
+    of_page: Callable[[dict[str, Any]], Any]
+    product: Any
+
+    def holds(self, page: dict[str, Any]) -> bool:
+        found, product = np.asarray(self.of_page(page), float), np.asarray(self.product, float)
+        if found.shape != product.shape or not np.array_equal(np.isnan(found), np.isnan(product)):
+            return False
+        allowed = TOLERANCE * np.nanmax(np.abs(product), initial=0.0)
+        return bool(np.all(np.isnan(product) | (np.abs(found - product) <= allowed)))
+
+
+def source(*pages: str) -> str:
+    """Return the formulas of some pages, which go on from each other."""
+    return "\n".join(code(ROOT / "docs" / f"{page}.md", "py") for page in pages)
+
+
+def names(text: str, graph: Graph) -> dict[str, Any]:
+    """Run formulas on a graph, and return what they make."""
+    page: dict[str, Any] = {"graph": graph}
+    exec(compile(text, "docs", "exec"), page)
+    return page
+
+
+def differing(text: str, graph: Graph, checks: Iterable[Check]) -> list[str]:
+    """Return what the formulas and the product do not agree on."""
+    with threadpool_limits(1, "blas"):
+        page = names(text, graph)
+        return [check.what for check in checks if not check.holds(page)]
+
+
+def breaks(text: str, graph: Graph, checks: Iterable[Check]) -> bool:
+    """Tell whether formulas fail on a graph, or differ from the product in anything."""
+    with threadpool_limits(1, "blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            page = names(text, graph)
+            return any(not check.holds(page) for check in checks)
+        except Exception:
+            return True
+
+
+def with_one_broken(text: str) -> Iterator[tuple[str, str]]:
+    """Give the formulas with another number in place of one that stands there, for each, and say which it is."""
+    count = sum(_is_number(node) for node in ast.walk(ast.parse(text)))
+    for place in range(count):
+        tree = ast.parse(text)
+        number = [node for node in ast.walk(tree) if _is_number(node)][place]
+        line, was = text.split("\n")[number.lineno - 1].strip(), number.value
+        number.value = _another(was)
+        yield f"{number.value} for {was} in: {line}", ast.unparse(tree)
+
+
+def _is_number(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+
+
+def _another(number: float) -> float:
+    """Return a number that is not far: one more, or half as many of many; of fractions half as much again and .1."""
+    if isinstance(number, int):
+        return number + 1 if number < 10 else number // 2
+    return number * 1.5 + 0.1

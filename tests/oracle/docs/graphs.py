@@ -1,0 +1,68 @@
+"""The graphs that the docs' formulas are run on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cinewalk.graph.model import schema
+from cinewalk.graph.model.relation import Relation
+from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.walks.prepare import prepare
+from cinewalk.graph.walks.registry import Registry
+from tests.graphs import from_ratings, random_graph, with_same
+
+if TYPE_CHECKING:
+    from cinewalk.graph.model.graph import Graph
+
+DAY = 86_400
+BEGIN = 900_000_000
+
+
+def prepared(graph: Graph) -> Graph:
+    """Return a graph with its rows and its subspace, also where the sequence has no place in the blend."""
+    registry = Registry(graph, Settings())
+    return replace(
+        prepare(registry), prepared=replace(prepare(registry).prepared, basis=registry.subspace.basis)
+    )
+
+
+def small_graphs() -> list[Graph]:
+    """Make the five small ones, none of them symmetric."""
+    return [
+        prepared(random_graph(27, users=14, titles=14, density=0.2)),  # weighted, with isolated nodes
+        prepared(
+            with_same(random_graph(5, users=40, titles=30, density=0.4))
+        ),  # the same films under two ids
+        prepared(_two_evenings()),  # two evenings
+        prepared(_without_times(random_graph(4, users=24, titles=20, density=0.5))),  # no times
+        prepared(
+            from_ratings([("u1", "t1", 5.0, BEGIN), ("u2", "t1", 4.0, BEGIN)], ["u1", "u2", "u3"])
+        ),  # one title
+    ]
+
+
+def crowded() -> Graph:
+    """Make one in which everything has more neighbours than are kept."""
+    return prepared(random_graph(9, users=340, titles=330, density=0.3))
+
+
+def _two_evenings() -> Graph:
+    """Four titles, of which each user likes some on one evening and some on the other."""
+    rows = [
+        (f"u{user}", f"t{title}", 5.0, BEGIN + DAY * ((user * title) % 3 == 0))
+        for user in range(9)
+        for title in range(4)
+        if (user * user + 3 * title) % 4 or user == title
+    ]
+    return from_ratings(rows, titles=["t5"])
+
+
+def _without_times(graph: Graph) -> Graph:
+    likes = graph.likes
+    properties = dict(likes.properties) | {"timestamp": np.zeros(len(likes), np.int64)}
+    return graph.with_relations(
+        {schema.LIKES.name: Relation.of(likes.sources, likes.indices, likes.shape, properties)}
+    )
