@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from tests.markdown import code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cinewalk.graph.model.graph import Graph
 
@@ -28,6 +28,11 @@ class Check(NamedTuple):
     of_page: Callable[[dict[str, Any]], Any]
     product: Any
 
+    @classmethod
+    def of(cls, formula: str, arguments: tuple[Any, ...], product: Any) -> Check:
+        """Compare a function of the page."""
+        return cls(f"{formula}{arguments}", lambda page: page[formula](*arguments), product)
+
     def holds(self, page: dict[str, Any]) -> bool:
         found, product = np.asarray(self.of_page(page), float), np.asarray(self.product, float)
         if found.shape != product.shape or not np.array_equal(np.isnan(found), np.isnan(product)):
@@ -36,37 +41,59 @@ class Check(NamedTuple):
         return bool(np.all(np.isnan(product) | (np.abs(found - product) <= allowed)))
 
 
-def source(*pages: str) -> str:
-    """Return the formulas of some pages, which go on from each other."""
-    return "\n".join(code(ROOT / "docs" / f"{page}.md", "py") for page in pages)
+class Case(NamedTuple):
+    """What a page's formulas are given, and what is compared."""
+
+    given: Mapping[str, Any]
+    checks: list[Check]
+
+    @classmethod
+    def on(cls, graph: Graph, checks: Iterable[Check], *before: str) -> Case:
+        """Compare on a graph, after the formulas of other pages."""
+        given: dict[str, Any] = {"graph": graph}
+        for page in before:
+            given = names(source(page), given)
+        return cls(given, list(checks))
 
 
-def names(text: str, graph: Graph) -> dict[str, Any]:
-    """Run formulas on a graph, and return what they make."""
-    page: dict[str, Any] = {"graph": graph}
+def source(page: str) -> str:
+    """Return the formulas of a page."""
+    return code(ROOT / "docs" / f"{page}.md", "py")
+
+
+def names(text: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Run formulas with what is given, and return what they make, too."""
+    page = dict(given)
     exec(compile(text, "docs", "exec"), page)
     return page
 
 
-def differing(text: str, graph: Graph, checks: Iterable[Check]) -> list[str]:
+def differing(text: str, case: Case) -> list[str]:
     """Return what the formulas and the product do not agree on."""
     with threadpool_limits(1, "blas"):
-        page = names(text, graph)
-        return [check.what for check in checks if not check.holds(page)]
+        page = names(text, case.given)
+        return [check.what for check in case.checks if not check.holds(page)]
 
 
-def breaks(text: str, graph: Graph, checks: Iterable[Check]) -> bool:
-    """Tell whether formulas fail on a graph, or differ from the product in anything."""
+def unnoticed(text: str, cases: Iterable[Case]) -> list[str]:
+    """Return which numbers in the formulas can be others, one at a time, and all still agrees."""
+    return [
+        what for what, broken in _with_one_broken(text) if not any(_breaks(broken, case) for case in cases)
+    ]
+
+
+def _breaks(text: str, case: Case) -> bool:
+    """Tell whether formulas fail, or differ from the product in anything."""
     with threadpool_limits(1, "blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            page = names(text, graph)
-            return any(not check.holds(page) for check in checks)
+            page = names(text, case.given)
+            return any(not check.holds(page) for check in case.checks)
         except Exception:
             return True
 
 
-def with_one_broken(text: str) -> Iterator[tuple[str, str]]:
+def _with_one_broken(text: str) -> Iterator[tuple[str, str]]:
     """Give the formulas with another number in place of one that stands there, for each, and say which it is."""
     count = sum(_is_number(node) for node in ast.walk(ast.parse(text)))
     for place in range(count):

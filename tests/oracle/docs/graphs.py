@@ -49,6 +49,19 @@ def crowded() -> Graph:
     return prepared(random_graph(9, users=340, titles=330, density=0.3))
 
 
+def viewers_of(graph: Graph, count: int = 20) -> list[int]:
+    """Draw some of its users, always the same ones, with and without likes."""
+    return np.sort(np.random.default_rng(0).permutation(len(graph.users))[:count]).tolist()
+
+
+def newcomers_of(graph: Graph, enough: int = 20) -> list[int]:
+    """Draw twenty users, three in four of them with fewer likes than are enough, as far as there are such."""
+    counts = np.diff(graph.likes.indptr)
+    order = np.random.default_rng(1).permutation(len(counts))
+    few, many = order[counts[order] < enough], order[counts[order] >= enough]
+    return np.sort(np.concatenate([few[: max(15, 20 - len(many))], many[: max(5, 20 - len(few))]])).tolist()
+
+
 def _two_evenings() -> Graph:
     """Four titles, of which each user likes some on one evening and some on the other."""
     rows = [
