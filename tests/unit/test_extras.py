@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 WRITTEN = PROJECT["optional-dependencies"]
 #: Extras of those who work on it, and names of earlier versions.
-OURS, FORMER = {"test", "bench", "dev"}, {"audit", "import"}
+OURS, FORMER = {"bench", "dev", "docs", "test"}, {"audit", "import"}
 IMPORTED = {
     "vl-convert-python": "vl_convert",
     "python-multipart": "python_multipart",
