@@ -1,4 +1,4 @@
-.PHONY: demo test test-slow lint bench regressions docs site leaderboard screenshots
+.PHONY: demo test test-slow lint bench regressions docs site leaderboard screenshots vulnerabilities
 
 demo:  ## what to watch for a real viewer, and why
 	cinewalk demo
@@ -39,3 +39,6 @@ site:  ## all pages, the reference from docstrings, and the notebooks, run anew:
 screenshots:  ## look at the graph in Neo4j Browser, the audit's page and that of the service, and keep the pictures in docs/images
 	CINEWALK_SCREENSHOTS=docs/images python -m pytest -q -m slow tests/integration/queries/neo4j/test_browse.py \
 		tests/integration/queries/report/test_report.py tests/integration/serve/test_page.py
+
+vulnerabilities:  ## ask for known vulnerabilities of what is installed here; needs the network
+	pip-audit --skip-editable

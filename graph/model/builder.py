@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.preference import Preference
     from cinewalk.graph.numeric.arrays import AnyArray, Int64Array
 
-_UNKNOWN = {**schema.UNKNOWN, schema.RELEASED.name: np.datetime64("NaT")}
+_UNKNOWN = {**schema.UNKNOWN, schema.RELEASED.name: np.datetime64("NaT", "D")}
 
 
 class Edges(NamedTuple):

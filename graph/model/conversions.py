@@ -255,7 +255,7 @@ def _events(graph: Graph, relation: Relation) -> pd.DataFrame:
     for name, values in relation.properties.items():
         if name == schema.TIMESTAMP.name:
             times = values.astype("datetime64[s]")
-            times[values == schema.UNKNOWN_TIME] = np.datetime64("NaT")
+            times[values == schema.UNKNOWN_TIME] = np.datetime64("NaT", "s")
             frame[name] = times
         else:
             frame[name] = values.astype(np.float64 if values.dtype.kind == "f" else np.int64)

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import RequestError
 from cinewalk.queries.explain.picture import DRAWN_VIEWERS, picture_of
-from cinewalk.queries.words.notebook import html_of
+from cinewalk.queries.words.notebook import reasons_html
 from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
-from cinewalk.queries.words.wording import adjustments_text, because_text, count_of, label_of, viewers_text
+from cinewalk.queries.words.wording import (
+    adjustments_text,
+    because_text,
+    count_of,
+    label_of,
+    viewers_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -262,8 +268,8 @@ class Explanation:
         return page(self, anonymous=anonymous)
 
     def _repr_html_(self) -> str:
-        """Show the shares in a notebook."""
-        return html_of(str(self), self.to_frame())
+        """Show the largest shares in a notebook; :meth:`to_frame` has all of them, with each kind of walk."""
+        return reasons_html(str(self), *self.top(8))
 
     def __repr__(self) -> str:
         seeds = count_of(len(self.shares), "seed")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import cinewalk
 from cinewalk import spark_doctor
 from cinewalk.queries.spark.probe import Seen, seen_here
 
 pytestmark = pytest.mark.unit
 
-WELL = Seen("one", "3.11.7", "/usr/bin/python3", "0.1.0", 64 << 30, "", "", "/cache")
+WELL = Seen("one", "3.11.7", "/usr/bin/python3", cinewalk.__version__, 64 << 30, "", "", "/cache")
 
 
 def java_of(folder: Path, version: str) -> Path:
@@ -95,7 +96,9 @@ def test_a_worker_without_cinewalk_or_with_another():
         [WELL, replace(WELL, host="two", cinewalk=""), replace(WELL, cinewalk="0.0.9")]
     )
     assert finding.result == "fail"
-    assert finding.detail.startswith("one has 0.0.9, two has none: install cinewalk 0.1.0 into")
+    assert finding.detail.startswith(
+        f"one has 0.0.9, two has none: install cinewalk {cinewalk.__version__} into"
+    )
 
 
 def test_little_memory_is_noted_by_machine():

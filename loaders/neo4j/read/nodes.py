@@ -197,7 +197,7 @@ def _complete(
     """Fill in what stands for "unknown", and bring the titles of others to the form of those from files."""
     columns: dict[str, list[Any]] = {}
     for prop in schema.NODES[label].properties:
-        unknown = "" if prop.kind == "text" else schema.UNKNOWN.get(prop.name, np.datetime64("NaT"))
+        unknown = "" if prop.kind == "text" else schema.UNKNOWN.get(prop.name, np.datetime64("NaT", "D"))
         column = [values[prop.name][i] for i in kept]
         columns[prop.name] = [unknown if value is None else value for value in column]
     if label == schema.TITLE_NODE.label and not rules.exact:
