@@ -37,8 +37,9 @@ class Check(NamedTuple):
         found, product = np.asarray(self.of_page(page), float), np.asarray(self.product, float)
         if found.shape != product.shape or not np.array_equal(np.isnan(found), np.isnan(product)):
             return False
-        allowed = TOLERANCE * np.nanmax(np.abs(product), initial=0.0)
-        return bool(np.all(np.isnan(product) | (np.abs(found - product) <= allowed)))
+        known = ~np.isnan(product)
+        allowed = TOLERANCE * np.max(np.abs(product), where=known, initial=0.0)
+        return bool(np.all(np.abs(found - product) <= allowed, where=known))
 
 
 class Case(NamedTuple):
