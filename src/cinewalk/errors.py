@@ -223,7 +223,7 @@ class ConvergenceError(CinewalkError):
         self.iterations, self.residual, self.tolerance = iterations, residual, tolerance
         super().__init__(
             f"PageRank still moved by {residual:.3g} (L1) after {iterations} iterations, "
-            f"more than the tolerance {tolerance:.3g}. Raise max_iterations or lower the damping."
+            f"more than the tolerance {tolerance:.3g}; set a lower damping."
         )
 
 

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.errors import ConvergenceError, RequestError
+from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.arrays import frozen
 from cinewalk.graph.walks.base.result import LongWalk, Outcome, Walk
-from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
+from cinewalk.graph.walks.pagerank import solver
 from cinewalk.graph.walks.pagerank.network import EDGE_WEIGHTS, WalkNetwork
 from cinewalk.graph.walks.pagerank.paths import best_paths
 
@@ -49,10 +49,6 @@ class PageRank(Walk):
     damping
         ``d``, 0 < d < 1: the chance to walk on. Low values stay near the seeds: at 0.3 nine tenths of a
         score come from walks of at most three steps.
-    tolerance
-        Iteration ends when ``π`` moves by at most this (L1).
-    max_iterations
-        Iterations before :class:`~cinewalk.errors.ConvergenceError`.
     weights
         The weight of one edge of each kind of relationship.
 
@@ -68,8 +64,6 @@ class PageRank(Walk):
 
     graph: Graph
     damping: float = 0.3
-    tolerance: float = 1e-13
-    max_iterations: int = 1000
     weights: Mapping[str, float] = field(default_factory=lambda: EDGE_WEIGHTS)
     name: str = field(default="pagerank", init=False)
 
@@ -164,10 +158,7 @@ class PageRank(Walk):
     def visits(self, sources: Int32Array, targets: Int32Array) -> FloatArray:
         """Return the expected visits of some nodes from others; shape (targets, sources)."""
         few = sources if len(sources) < len(targets) else targets
-        visits, change, iterations = pagerank_kernels.reach(
-            self.network.rows, few, self.damping, self.tolerance, self.max_iterations
-        )
-        self._check(change, iterations)
+        visits = solver.visits(self.network, few, self.damping)
         if few is targets:
             return visits[sources].T
         # Every edge leads both ways with the same weight, so visits there and back differ by the ends' sums alone.
@@ -186,15 +177,7 @@ class PageRank(Walk):
         total = restart.sum()
         if not total > 0:
             raise RequestError("PageRank needs at least one seed of weight above 0.")
-        ranks, change, iterations = pagerank_kernels.power_iteration(
-            self.network.rows, restart / total, self.damping, self.tolerance, self.max_iterations
-        )
-        self._check(change, iterations)
-        return ranks
-
-    def _check(self, change: float, iterations: int) -> None:
-        if change > self.tolerance:
-            raise ConvergenceError(iterations, change, self.tolerance)
+        return solver.ranks(self.network, restart / total, self.damping)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,8 @@ import pytest
 from cinewalk.errors import ConvergenceError, RequestError
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.walks.pagerank import kernels as pagerank_kernels
+from cinewalk.graph.walks.pagerank import solver
+from cinewalk.graph.walks.pagerank.kernels import power_iteration
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
 from tests.graphs import random_graph
 
@@ -123,10 +125,41 @@ def test_contributions_equal_single_seed_ranks_where_nothing_dangles():
         np.testing.assert_allclose(parts[:, column], weight * alone, rtol=1e-8)
 
 
-def test_numbers_that_did_not_settle_are_refused():
-    walk = PageRank(random_graph(6), damping=0.99, max_iterations=3)
-    with pytest.raises(ConvergenceError, match="after 3 iterations"):
-        walk.rank_nodes({("Title", 0): 1.0})
+@pytest.mark.parametrize("damping", [0.96, 0.98, 0.99, 0.999, 0.99999])
+@pytest.mark.parametrize("density", [0.1, 0.5])
+def test_dampings_near_1_are_solved(damping, density):
+    graph = random_graph(6, density=density)
+    walk, titles = PageRank(graph, damping=damping), np.arange(9, dtype=np.int32)
+    rows, n = walk.network.rows, len(walk.network.sums)
+    matrix = np.zeros((n, n))
+    np.add.at(matrix, (np.repeat(np.arange(n), np.diff(rows.indptr)), rows.indices), rows.values)
+    sums = matrix.sum(axis=1)
+    isolated = np.flatnonzero(walk.network.sums == 0)[:1]
+    seeds = np.unique([*walk.network.number("Title", titles), *isolated]).astype(np.int32)
+    weights = np.linspace(1, 3, len(seeds))
+    outcome = walk.walk_from(seeds, weights)
+    expected = dense(matrix, np.bincount(seeds, weights, n) / weights.sum(), damping)
+    np.testing.assert_allclose(outcome.ranks, expected, rtol=1e-7, atol=1e-12)
+    shares = outcome.contributions(np.arange(20, dtype=np.int32))["pagerank"]
+    np.testing.assert_allclose(shares.sum(axis=1), outcome.scores[:20], rtol=1e-7, atol=1e-12)
+    of_first = np.linalg.inv(np.eye(n) - damping * matrix / np.where(sums > 0, sums, 1)[:, None])
+    targets = walk.network.number("Title", np.arange(20, dtype=np.int32))
+    visits = walk.visits(seeds, targets)
+    np.testing.assert_allclose(visits, of_first[np.ix_(seeds, targets)].T, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("damping", [0.96, 0.98])
+def test_a_walk_that_does_not_settle_is_refused(monkeypatch, damping):
+    """Power iteration below .97, conjugate gradients above: either is cut short here."""
+    monkeypatch.setattr(solver, "_MOST", 3)
+    if damping < 0.97:
+        monkeypatch.setattr(solver.kernels, "power_iteration", cut_short)
+    with pytest.raises(ConvergenceError, match="set a lower damping"):
+        PageRank(random_graph(6), damping=damping).rank_nodes({("Title", 0): 1.0})
+
+
+def cut_short(network, restart, damping, tolerance, _):
+    return power_iteration(network, restart, damping, tolerance, 3)
 
 
 @pytest.mark.parametrize("damping", [0.0, 1.0, -1.0, float("nan")])

@@ -158,7 +158,7 @@ def test_loops(seed, damping):
 @pytest.mark.parametrize("seed", range(4))
 def test_the_clean_walks_of_a_seed_sum_to_its_share(seed, damping):
     # The convention itself, by dense matrices alone: loops times clean walks are what walk_from gives a seed.
-    walk = PageRank(random_graph(seed), damping=damping, tolerance=1e-15, weights=WEIGHTS)
+    walk = PageRank(random_graph(seed), damping=damping, weights=WEIGHTS)
     nodes, weights = numbered(walk, SEEDS)
     dense = Dense(walk)
     targets = np.arange(len(walk.graph.titles), dtype=np.int32)
@@ -224,7 +224,7 @@ def most_after(dense, target, length):
 
 @pytest.mark.parametrize(("damping", "covered"), [(0.3, 0.99), (0.85, 0.6)])
 def test_sums_approach_the_shares_from_below(damping, covered):
-    walk = PageRank(random_graph(1, users=12, titles=10), damping=damping, tolerance=1e-15, weights=WEIGHTS)
+    walk = PageRank(random_graph(1, users=12, titles=10), damping=damping, weights=WEIGHTS)
     nodes, weights = numbered(walk, SEEDS)
     for title in range(5):
         outcome = walk.walk_from(nodes, weights)
@@ -274,7 +274,7 @@ def test_a_title_without_viewers_is_reached_by_its_genres():
 
 
 def test_isolated_seeds_have_no_walks_but_their_part_of_the_constant():
-    walk = PageRank(small(2), tolerance=1e-15, weights={"likes": 1.0, "in_genre": 1.0})
+    walk = PageRank(small(2), weights={"likes": 1.0, "in_genre": 1.0})
     lonely = len(walk.graph.titles) - 1
     seeds = {("Title", 0): 0.5, ("Title", lonely): 3.0, ("Person", 0): 1.0}
     nodes, weights = numbered(walk, seeds)
