@@ -11,6 +11,7 @@ import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.topk import edge_of
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import BoolArray, FloatArray, Int32Array, Int64Array
@@ -143,7 +144,7 @@ def nearest_of(values: FloatArray, size: int) -> BoolArray:
     chosen = values > 0.0
     if chosen.sum() <= size:
         return chosen
-    limit = np.partition(values, len(values) - size)[len(values) - size]
+    limit = edge_of(values, size)
     room = size
     for v in range(len(values)):
         chosen[v] = values[v] > limit

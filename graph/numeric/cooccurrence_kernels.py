@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cinewalk.graph.numeric.intrinsics import compiled, lowest_bit, prefetch
+from cinewalk.graph.numeric.topk import sort
 from cinewalk.graph.numeric.topk_buffer_kernels import offer_reached, offer_row
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def sort_by_rank(rank: Int32Array, backward: CSR, even: bool, ranks: Any, weight
             if not even:
                 row_weights[ranks[e]] = backward.values[e]
         if (last - first) * _SPARSE < len(bits):
-            ranks[first:last].sort()
+            sort(ranks[first:last])
         else:
             _sort_distinct(ranks[first:last], bits)
         if not even:
@@ -131,7 +132,9 @@ def reachable(indptr: Int64Array, ranks: AnyArray, size: int) -> Int64Array:
     for middle in range(len(indptr) - 1):
         for e in range(indptr[middle], indptr[middle + 1]):
             others[ranks[e]] += indptr[middle + 1] - indptr[middle] - 1
-    return np.minimum(others, size - 1)
+    for rank in range(size):
+        others[rank] = min(others[rank], size - 1)
+    return others
 
 
 @compiled
@@ -154,7 +157,14 @@ def offer_rows(
         _add(row, first, shared, room)
         for buffers in offers:
             offer_row(row, max(row + 1, shared.split), room.sums, shared.names, buffers)
-        room.sums[row + 1 :] = 0.0
+        clear_after(row, room.sums)
+
+
+@compiled
+def clear_after(row: int, sums: AnyArray) -> None:
+    """Set the sums of all columns after a row back to zero."""
+    for column in range(np.uint64(row + 1), np.uint64(len(sums))):
+        sums[column] = 0.0
 
 
 @compiled

@@ -77,15 +77,21 @@ def nearest(
             values[positive] = value
             positive += 1
     least = enough(values[:positive], size) * (1.0 - CLOSE / min(sharpness, 1.0))
+    return keep_best(indices, values, _sharpened(least, sharpness, positive, indices, values), size)
+
+
+@compiled
+def _sharpened(least: float, sharpness: float, count: int, indices: Int32Array, values: FloatArray) -> int:
+    """Move the values of at least ``least`` to the front, sharpened; return how many are still above 0."""
     near = 0
-    for c in range(positive):
+    for c in range(count):
         if values[c] >= least:
             value = values[c] ** sharpness
             if value > 0.0:
                 indices[near] = indices[c]
                 values[near] = value
                 near += 1
-    return keep_best(indices, values, near, size)
+    return near
 
 
 @compiled
@@ -105,6 +111,18 @@ def neighbours(
     came to 0. ``sums`` must be all zeros and is left so. Returns how many were found; they are in
     ``indices`` and ``values``, which are as long as ``sums``.
     """
+    count = _meet(targets, weights, walk, sums, indices)
+    out = walk.out[start] if start >= 0 else 1.0
+    return nearest(start, out, walk.into, walk.sharpness, walk.size, count, sums, indices, values)
+
+
+# A count that begins as a plain 0 in the function that hands it on would have that one compiled twice: for the number
+# 0, and for numbers.
+@compiled
+def _meet(
+    targets: Int32Array, weights: Float32Array, walk: Neighbourhood, sums: FloatArray, indices: Int32Array
+) -> int:
+    """Add up the terms of :func:`neighbours`, and note the ends in the order in which they are met."""
     count = 0
     for e in range(len(targets)):
         middle = targets[e]
@@ -118,8 +136,7 @@ def neighbours(
                 indices[np.uint64(count)] = walk.backward.indices[f]
                 count += 1
             sums[end] += term
-    out = walk.out[start] if start >= 0 else 1.0
-    return nearest(start, out, walk.into, walk.sharpness, walk.size, count, sums, indices, values)
+    return count
 
 
 @compiled
@@ -130,12 +147,21 @@ def empty_rows(count: int, size: int, ends: int) -> CSR:
 
 
 @compiled
+def total_of(values: FloatArray, count: int) -> float:
+    """Return the sum of the first ``count`` values, added in their order."""
+    total = 0.0
+    for c in range(count):
+        total += values[c]
+    return total
+
+
+@compiled
 def store_row(
     built: CSR, row: int, indices: Int32Array, values: FloatArray, count: int, row_exponent: float
 ) -> None:
     """Store the first ``count`` entries, divided by (their sum) ^ ``row_exponent``, as the next row."""
     filled = built.indptr[row]
-    scale = values[:count].sum() ** row_exponent if count else 1.0
+    scale = total_of(values, count) ** row_exponent if count else 1.0
     for c in range(count):
         built.indices[filled + c] = indices[c]
         built.values[filled + c] = values[c] / scale

@@ -25,8 +25,35 @@ _MOST = 16_384
 _SMALL, _LARGE = 1e-200, 1e200
 
 
-@compiled
+#: Of fewer nodes, to look at all that is reached takes less time than anybody notices.
+_FEW = 4096
+
+
 def nearest_nodes(
+    start: int, targets: Int32Array, weights: Float32Array, walk: Neighbourhood, bitmaps: Bitmaps
+) -> tuple[Int32Array, FloatArray]:
+    """Find what :func:`nearest_of_many` finds, on a small graph without what only pays on large ones.
+
+    So that is not compiled before somebody's first list.
+    """
+    if len(walk.out) < _FEW:
+        return nearest_of_few(start, targets, weights, walk)
+    return nearest_of_many(start, targets, weights, walk, bitmaps)
+
+
+@compiled
+def nearest_of_few(
+    start: int, targets: Int32Array, weights: Float32Array, walk: Neighbourhood
+) -> tuple[Int32Array, FloatArray]:
+    """Find what :func:`nearest_of_many` finds."""
+    n = len(walk.out)
+    indices, values = np.empty(n, np.int32), np.empty(n)
+    kept = neighbours(start, targets, weights, walk, np.zeros(n), indices, values)
+    return indices[:kept].copy(), values[:kept].copy()
+
+
+@compiled
+def nearest_of_many(
     start: int, targets: Int32Array, weights: Float32Array, walk: Neighbourhood, bitmaps: Bitmaps
 ) -> tuple[Int32Array, FloatArray]:
     """Find what :func:`cinewalk.graph.numeric.kernels.neighbours` finds: the same nodes, values and order.
@@ -43,14 +70,10 @@ def nearest_nodes(
         Those of ``walk.backward``, whose edges all weigh 1, or none at all. With them, sums are bounded first, and
         worked out only for those who may be among the nearest.
     """
-    n, work = len(walk.out), 0
-    for e in range(len(targets)):
-        work += walk.backward.indptr[targets[e] + 1] - walk.backward.indptr[targets[e]]
-    indices, values = np.empty(n, np.int32), np.empty(0)
+    n, work = len(walk.out), _work(targets, walk)
     if work < _WORTH * n:
-        values = np.empty(n)
-        kept = neighbours(start, targets, weights, walk, np.zeros(n), indices, values)
-        return indices[:kept].copy(), values[:kept].copy()
+        return nearest_of_few(start, targets, weights, walk)
+    indices, values = np.empty(n, np.int32), np.empty(0)
     if bitmaps.bits.size:
         values = _by_bounds(start, targets, weights, walk, bitmaps, work, indices)
     count = len(values)
@@ -64,6 +87,15 @@ def nearest_nodes(
     while kept and values[kept - 1] == 0.0:  # too small, now that it is sharpened
         kept -= 1
     return indices[:kept].copy(), values[:kept].copy()
+
+
+@compiled
+def _work(targets: Int32Array, walk: Neighbourhood) -> int:
+    """Count the terms that are added up."""
+    work = 0
+    for e in range(len(targets)):
+        work += walk.backward.indptr[targets[e] + 1] - walk.backward.indptr[targets[e]]
+    return work
 
 
 @compiled

@@ -8,7 +8,7 @@ import numpy as np
 
 from cinewalk.graph.numeric.intrinsics import TOGETHER, WORD, add_where, compiled
 from cinewalk.graph.numeric.kernels import AHEAD, CLOSE, Neighbourhood, add_rows, ask_ahead
-from cinewalk.graph.numeric.topk import GROUP, LEAST, lanes_for, reached
+from cinewalk.graph.numeric.topk import GROUP, LEAST, edge_of, lanes_for
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, UInt16Array
@@ -63,7 +63,7 @@ def _reached(sums: UInt16Array, gained: float, walk: Neighbourhood) -> float:
             t = np.uint64(first + lane)
             value = (sums[t] - gained) * walk.into[t]
             best[np.uint64(lane)] = value if value > best[np.uint64(lane)] else best[np.uint64(lane)]
-    return reached(best, walk.size)
+    return edge_of(best, walk.size)
 
 
 @compiled

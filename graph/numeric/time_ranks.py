@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.topk import order_of
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import Float32Array, FloatArray, Int64Array
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def mean_ranks(times: Int64Array) -> FloatArray:
     """Return the rank of each time, oldest first; equal times share their mean rank."""
     ranks = np.empty(len(times))
-    order = np.argsort(times)
+    order = order_of(times)
     start = 0
     while start < len(order):
         end = start + 1
@@ -40,6 +41,8 @@ def ranks_by_time(indptr: Int64Array, times: Int64Array) -> Float32Array:
     """Return :func:`mean_ranks` of the entries of every row."""
     ranks = np.empty(len(times), np.float32)
     for row in range(len(indptr) - 1):
-        entries = slice(indptr[row], indptr[row + 1])
-        ranks[entries] = mean_ranks(times[entries])
+        first = indptr[row]
+        of_row = mean_ranks(times[first : indptr[row + 1]])
+        for i in range(len(of_row)):
+            ranks[first + i] = of_row[i]
     return ranks

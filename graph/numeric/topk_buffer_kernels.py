@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cinewalk.graph.numeric.intrinsics import compiled, prefetch
-from cinewalk.graph.numeric.kernels import CLOSE
-from cinewalk.graph.numeric.topk import keep_best
+from cinewalk.graph.numeric.kernels import CLOSE, total_of
+from cinewalk.graph.numeric.topk import edge_of, keep_best
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import AnyArray, FloatArray, Int32Array, Int64Array
@@ -148,30 +148,6 @@ def compact_all(offers: BufferArrays) -> None:
 
 
 @compiled
-def edge_of(values: FloatArray, size: int) -> float:
-    """Return the highest of some values, all above 0, that at least ``size`` of them reach."""
-    # Numbers above 0 are in the order of their bits. Halving what is left between two bounds takes few looks at all
-    # of them, and those without a branch: a tenth of the time of a partition.
-    bits = values.view(np.int64)
-    low, high = np.min(bits), np.max(bits) + 1
-    while high - low > 1:
-        middle = low + (high - low) // 2
-        reached = 0
-        for c in range(len(bits)):
-            reached += bits[c] >= middle
-        if reached >= size:
-            low = middle
-        else:
-            high = middle
-        if reached == size:
-            break
-    edge = np.inf
-    for c in range(len(bits)):
-        edge = min(edge, values[c] if bits[c] >= low else np.inf)
-    return edge
-
-
-@compiled
 def _without_last(others: AnyArray, sums: FloatArray, high: float, sharpness: float, size: int) -> int:
     """Keep ``size`` offers of those that are above ``high`` and, by their sharpened values, of those that are not."""
     above, near = 0, 0
@@ -214,8 +190,10 @@ def settle(
     takes the place of the first one's.
     """
     workers = len(filled)
-    room = workers * np.max(starts[first + 1 : last + 1] - starts[first:last]) if first < last else 0
-    indices, values = np.empty(room, np.int32), np.empty(room)
+    longest = 0
+    for node in range(first, last):
+        longest = max(longest, starts[node + 1] - starts[node])
+    indices, values = np.empty(workers * longest, np.int32), np.empty(workers * longest)
     for node in range(first, last):
         start, count = starts[node], 0
         for w in range(workers):
@@ -225,7 +203,7 @@ def settle(
                     indices[count], values[count] = others[w, place], value
                     count += 1
         kept = keep_best(indices, values, count, size)
-        scale = values[:kept].sum() ** row_exponent if kept else 1.0
+        scale = total_of(values, kept) ** row_exponent if kept else 1.0
         for c in range(kept):
             others[0, start + c], sums[0, start + c] = indices[c], values[c] / scale
         filled[0, node] = kept

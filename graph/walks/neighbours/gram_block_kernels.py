@@ -12,7 +12,14 @@ import numpy as np
 
 from cinewalk.graph.numeric.intrinsics import compiled, prefetch
 from cinewalk.graph.numeric.kernels import empty_rows, store_row, trimmed
-from cinewalk.graph.walks.neighbours.learned_kernels import longest_of, meeting_of, non_negative_ridge, square
+from cinewalk.graph.walks.neighbours.learned_kernels import (
+    keep_used,
+    longest_of,
+    meeting_of,
+    non_negative_ridge,
+    sorted_row,
+    square,
+)
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import CSR, BoolArray, FloatArray, Int32Array, Int64Array
@@ -122,23 +129,29 @@ def fit_circle(
     room, right = np.empty(most * most), np.empty(most)
     built = empty_rows(len(nodes), size, n)
     for s in range(len(nodes)):
-        chosen = np.sort(nearest.indices[nearest.indptr[nodes[s]] : nearest.indptr[nodes[s] + 1]])
+        chosen = sorted_row(nodes[s], nearest)
         gram = square(room, len(chosen))
-        _pick(place[nodes[s]], place[chosen], table, gram, right)
+        _pick(nodes[s], chosen, place, table, gram, right)
         weights = non_negative_ridge(gram, right[: len(chosen)], ridge)
-        used = np.flatnonzero(weights)
-        store_row(built, s, chosen[used], weights[used], len(used), 0.0)
+        store_row(built, s, chosen, weights, keep_used(chosen, weights), 0.0)
     return trimmed(built)
 
 
 @compiled
-def _pick(node: int, places: Int64Array, table: FloatArray, gram: FloatArray, right: FloatArray) -> None:
+def _pick(
+    node: int,
+    chosen: Int32Array,
+    place: Int64Array,
+    table: FloatArray,
+    gram: FloatArray,
+    right: FloatArray,
+) -> None:
     """Fill the sums of all pairs of some members, and of each with the node that is fitted."""
-    for a in range(len(places)):
-        right[a] = table[_pair(places[a], node)]
+    for a in range(len(chosen)):
+        right[a] = table[_pair(place[chosen[a]], place[node])]
         for b in range(a + 1):
-            gram[a, b] = table[_pair(places[a], places[b])]
-    for a in range(len(places)):
+            gram[a, b] = table[_pair(place[chosen[a]], place[chosen[b]])]
+    for a in range(len(chosen)):
         for b in range(a):
             gram[b, a] = gram[a, b]
 

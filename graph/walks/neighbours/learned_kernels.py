@@ -8,6 +8,7 @@ import numpy as np
 
 from cinewalk.graph.numeric.intrinsics import compiled
 from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, store_row, trimmed
+from cinewalk.graph.numeric.topk import sort
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import CSR, AnyArray, BoolArray, Float32Array, FloatArray, Int32Array
@@ -219,14 +220,32 @@ def longest_of(starts: Int32Array, rows: CSR) -> int:
 
 
 @compiled
+def sorted_row(node: int, nearest: CSR) -> Int32Array:
+    """Return the nearest of a node in the order of their positions."""
+    chosen = nearest.indices[nearest.indptr[node] : nearest.indptr[node + 1]].copy()
+    sort(chosen)
+    return chosen
+
+
+@compiled
+def keep_used(chosen: Int32Array, weights: FloatArray) -> int:
+    """Move those with a weight to the front, in their order; return how many there are."""
+    count = 0
+    for place in range(len(chosen)):
+        if weights[place] != 0.0:
+            chosen[count], weights[count] = chosen[place], weights[place]
+            count += 1
+    return count
+
+
+@compiled
 def fit_rows(starts: Int32Array, nearest: CSR, walk: Neighbourhood, ridge: float) -> CSR:
     """Fit the weights of each of ``starts``, over the nearest nodes of each; nodes in the order of their positions."""
     room = np.empty(longest_of(starts, nearest) ** 2)
     built = empty_rows(len(starts), walk.size, len(walk.out))
     for s in range(len(starts)):
-        chosen = np.sort(nearest.indices[nearest.indptr[starts[s]] : nearest.indptr[starts[s] + 1]])
+        chosen = sorted_row(starts[s], nearest)
         edges = slice(walk.forward.indptr[starts[s]], walk.forward.indptr[starts[s] + 1])
         weights = fit_row(walk.forward.indices[edges], walk.forward.values[edges], chosen, walk, ridge, room)
-        used = np.flatnonzero(weights)
-        store_row(built, s, chosen[used], weights[used], len(used), 0.0)
+        store_row(built, s, chosen, weights, keep_used(chosen, weights), 0.0)
     return trimmed(built)

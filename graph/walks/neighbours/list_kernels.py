@@ -12,7 +12,7 @@ import numpy as np
 
 from cinewalk.graph.numeric.intrinsics import compiled
 from cinewalk.graph.numeric.kernels import add_rows
-from cinewalk.graph.numeric.topk import LEAST, keep_best
+from cinewalk.graph.numeric.topk import LEAST, edge_of, keep_best
 from cinewalk.graph.walks.base.people_kernels import weights_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _enough(scores: FloatArray, size: int) -> float:
         for lane in range(np.uint64(_LANES)):
             score = scores[start + lane]
             best[lane] = score if score > best[lane] else best[lane]
-    return max(float(np.partition(best, _LANES - size)[_LANES - size]), LEAST)
+    return max(edge_of(best, size), LEAST)
 
 
 @compiled

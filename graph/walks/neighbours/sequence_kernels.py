@@ -26,7 +26,9 @@ class TimeRanks(NamedTuple):
 @compiled
 def order_weights(indptr: Int64Array, span: float, ahead: float) -> FloatArray:
     """Return :func:`order_weight` of every distance, from the longest before to the longest after, in half ranks."""
-    longest = 2 * np.max(np.diff(indptr)) if len(indptr) > 1 else 0
+    longest = 0
+    for row in range(len(indptr) - 1):
+        longest = max(longest, 2 * (indptr[row + 1] - indptr[row]))
     weights = np.empty(2 * longest + 1)
     for place in range(len(weights)):
         weights[place] = order_weight(0.5 * (place - longest), span, ahead)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cinewalk.graph.numeric.cooccurrence_kernels import (
+    clear_after,
     fetch_ahead,
     find_stretches,
     forget,
@@ -70,7 +71,7 @@ def offer_rows(
         _add(row, first, shared, room, order)
         for buffer in offers:
             offer_row(row, max(row + 1, shared.split), room.sums, shared.names, buffer)
-        room.sums[row + 1 :] = 0.0
+        clear_after(row, room.sums)
 
 
 @compiled

@@ -110,21 +110,24 @@ def nearest_rows(
     """Return the nearest of several starts, a row each, in 64 bits: ``edges`` are their own, a row each, too.
 
     ``starts`` are their positions, or -1 for who is outside, and are left out of their rows; ``outs`` weigh them.
-    ``products`` are not kept.
     """
     n = len(near.into)
     room = len(starts) * min(near.size, n)
     indptr, all_indices = np.zeros(len(starts) + 1, np.int64), np.empty(room, np.int32)
     all_values: AnyArray = np.empty(room)
     met, indices, values = np.zeros(n, np.bool_), np.empty(n, np.int32), np.empty(n)
+    # In 64 bits, as other walks have them: so that what chooses the nearest is compiled once for all.
+    sums = np.zeros(n)
     for s in range(len(starts)):
         middles = edges.indices[edges.indptr[s] : edges.indptr[s + 1]]
         count = _sharing(middles, near.backward, met, indices)
-        kept = nearest(
-            starts[s], outs[s], near.into, near.sharpness, near.size, count, products[s], indices, values
-        )
+        for c in range(count):
+            sums[indices[c]] = products[s, indices[c]]
+        start = int(starts[s])
+        kept = nearest(start, outs[s], near.into, near.sharpness, near.size, count, sums, indices, values)
         first = indptr[s]
-        all_indices[first : first + kept], all_values[first : first + kept] = indices[:kept], values[:kept]
+        for c in range(kept):
+            all_indices[first + c], all_values[first + c] = indices[c], values[c]
         indptr[s + 1] = first + kept
     filled = indptr[-1]
     return CSR(indptr, all_indices[:filled].copy(), all_values[:filled].copy())

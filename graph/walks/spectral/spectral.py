@@ -83,7 +83,7 @@ class SpectralTitles(TitleWalk):
         basis, rows = self.subspace.basis, self.likes.by_title
         vectors, scales = basis.vectors.astype(np.float32), basis.scales.astype(np.float64)
         out = self.likes.title_discount(self.parameters.source_exponent) * scales
-        near = kernels.Nearness(self.likes.by_user, scales, 1.0, self.parameters.size)
+        near = kernels.Nearness(self.likes.by_user, frozen(scales), 1.0, self.parameters.size)
 
         def some_rows(some: Int32Array) -> CSR:
             some = frozen(some + np.int32(first))

@@ -227,12 +227,6 @@ def test_each_pair_once_for_several_walks_gives_what_each_finds_alone(monkeypatc
         assert all(np.array_equal(one, other) for one, other in zip(rows, alone, strict=True))
 
 
-@given(st.lists(st.floats(5e-324, 1e300), min_size=1, max_size=40), st.data())
-def test_the_edge_is_what_a_partition_gives(values, data):
-    size = data.draw(st.integers(1, len(values)))
-    assert topk_buffer_kernels.edge_of(np.array(values), size) == sorted(values)[-size]
-
-
 def test_progress_reaches_the_end():
     told = []
     for walk in walks(Likes(random_graph(3).likes)):

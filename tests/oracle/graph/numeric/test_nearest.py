@@ -42,7 +42,7 @@ def check_all(walk):
         for node in range(len(walk.out)):
             targets, weights = edges(walk, node)
             for start in (node, -1):
-                indices, values = nearest_kernels.nearest_nodes(start, targets, weights, walk, bitmaps)
+                indices, values = nearest_kernels.nearest_of_many(start, targets, weights, walk, bitmaps)
                 assert (indices.tolist(), values.tolist()) == exact(start, targets, weights, walk)
 
 
@@ -120,7 +120,7 @@ def test_weights_of_somebody_outside_are_their_own():
     for count in (20, 40, 100):
         targets = np.arange(count, dtype=np.int32)
         assert by_bounds(-1, targets, weights[:count], walk) >= 4
-        found = nearest_kernels.nearest_nodes(-1, targets, weights[:count], walk, crowds_in(walk))
+        found = nearest_kernels.nearest_of_many(-1, targets, weights[:count], walk, crowds_in(walk))
         assert (found[0].tolist(), found[1].tolist()) == exact(-1, targets, weights[:count], walk)
 
 
@@ -137,7 +137,7 @@ def test_where_bounds_do_not_serve(targets, weights):
     walk = next(walks(likes, 2))
     walk = walk._replace(via=walk.via * 1e-170)
     targets, weights = np.array(targets, np.int32), np.array(weights, np.float32)
-    found = nearest_kernels.nearest_nodes(-1, targets, weights, walk, crowds_in(walk))
+    found = nearest_kernels.nearest_of_many(-1, targets, weights, walk, crowds_in(walk))
     assert (found[0].tolist(), found[1].tolist()) == exact(-1, targets, weights, walk)
     assert by_bounds(-1, targets, weights, walk) == 0
 
@@ -156,3 +156,14 @@ def test_a_short_list_holds_the_nearest_and_what_comes_close(seed, count, expone
     kept = nearest_bounds.shortlist(-1, targets, terms, walk, crowds_in(walk), indices)
     wanted = np.flatnonzero((values > 0.0) & (values >= np.sort(values)[-3] * (1 - kernels.CLOSE)))
     assert set(wanted) <= set(indices[:kept].tolist())
+
+
+@pytest.mark.parametrize("few", [0, 10_000])
+def test_small_graphs_get_the_same_as_large_ones(monkeypatch, few):
+    monkeypatch.setattr(nearest_kernels, "_FEW", few)
+    likes = ones(3, 90, 60, 0.2)
+    for walk in walks(likes, 7):
+        for node in range(len(walk.out)):
+            targets, weights = edges(walk, node)
+            indices, values = nearest_kernels.nearest_nodes(node, targets, weights, walk, crowds_in(walk))
+            assert (indices.tolist(), values.tolist()) == exact(node, targets, weights, walk)

@@ -34,3 +34,19 @@ def test_rank_leaves_out_hidden_titles_and_zeros(values, size, data):
     allowed = [i for i in range(len(values)) if values[i] > 0 and not hidden[i]]
     assert found.tolist() == sorted(allowed, key=lambda i: (-values[i], i))[:size]
     assert scores.tolist() == [values[i] for i in found]
+
+
+@given(st.lists(st.floats(0.0, 1e300), min_size=1, max_size=40), st.data())
+def test_the_edge_is_what_a_partition_gives(values, data):
+    size = data.draw(st.integers(1, len(values)))
+    assert topk.edge_of(np.array(values) + 0.0, size) == sorted(values)[-size]
+
+
+@given(st.lists(st.integers(0, 65_535), max_size=200), st.sampled_from([np.uint16, np.int32, np.int64]))
+def test_sorting_is_what_numpy_does(numbers, dtype):
+    values = np.array(numbers, dtype)
+    order = topk.order_of(values)
+    assert sorted(order.tolist()) == list(range(len(values)))
+    assert values[order].tolist() == sorted(numbers)
+    topk.sort(values)
+    assert values.tolist() == sorted(numbers)
