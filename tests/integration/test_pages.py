@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import shutil
 import sys
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cinewalk.cli.app import main
 from cinewalk.loaders.neo4j.server.server import LocalServer
 from tests.conftest import ROOT
-from tests.markdown import blocks, code
+from tests.markdown import code, commands, texts
 
 from ..neo4j_fixtures import free_ports
 
@@ -27,33 +26,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("pages")]
 PAGES = ("docs/tutorial.md", "README.md")
 #: Pages whose code runs by itself, beside those.
 CODE = (*PAGES, "docs/compare.md")
-
-
-class Command(NamedTuple):
-    """A line that a page tells its reader to type, and what it is said to print."""
-
-    page: str
-    line: str
-    shown: list[str]
-
-
-def texts(page: str, kind: str) -> list[str]:
-    """Give the fenced blocks of a kind."""
-    return [text for name, text in blocks(ROOT / page) if name == kind]
-
-
-def commands(page: str) -> list[Command]:
-    """Give the commands of a page in order; in a block with ``$`` before them, the other lines are what they print."""
-    found: list[Command] = []
-    for text in texts(page, "console"):
-        lines = [line for line in text.split("\n") if line.strip()]
-        typed = [line for line in lines if line.startswith("$ ")] or lines
-        for line in lines:
-            if line in typed:
-                found.append(Command(page, line.removeprefix("$ ").split("  #")[0].strip(), []))
-            elif line.strip() != "…":
-                found[-1].shown.append(line)
-    return [command for command in found if command.line.startswith("cinewalk ")]
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +50,13 @@ def machine(folder):
 
 def test_there_is_something_to_run():
     for page in PAGES:
-        assert len(commands(page)) >= 8
-        assert texts(page, "python")
-    assert sum(len(command.shown) for page in PAGES for command in commands(page)) >= 30
+        assert len(commands(ROOT / page)) >= 8
+        assert texts(ROOT / page, "python")
+    assert sum(len(command.shown) for page in PAGES for command in commands(ROOT / page)) >= 30
 
 
 def test_the_two_commands_that_the_readme_promises_stand_alone_at_its_top():
-    lines = [text.strip() for text in texts("README.md", "console")]
+    lines = [text.strip() for text in texts(ROOT / "README.md", "console")]
     assert lines[:2] == [
         "pip install . && cinewalk demo",
         "pip install -e '.[test]' && python -m pytest -n 2",
@@ -92,7 +64,9 @@ def test_the_two_commands_that_the_readme_promises_stand_alone_at_its_top():
 
 
 @pytest.mark.parametrize(
-    "command", [command for page in PAGES for command in commands(page)], ids=lambda command: command.line
+    "command",
+    [command for page in PAGES for command in commands(ROOT / page)],
+    ids=lambda command: command.line,
 )
 def test_commands(command, folder, machine, monkeypatch, capsys):
     """In this process, where kernels are loaded once."""
@@ -106,10 +80,7 @@ def test_commands(command, folder, machine, monkeypatch, capsys):
     assert not left.value.code, printed.err
     assert printed.out.strip()
     assert "Traceback" not in printed.err
-    words = " ".join(printed.out.replace("\N{NO-BREAK SPACE}", " ").split())
-    for line in command.shown:
-        for part in re.split(r"  +", line.strip()):
-            assert part in words or all(word in words.split() for word in part.split()), line
+    assert not command.missing(printed.out)
 
 
 @pytest.mark.parametrize("page", CODE)
