@@ -7,6 +7,7 @@ import pytest
 
 from cinewalk.graph.model.profile import profile_of, profile_of_titles
 from cinewalk.graph.model.settings import Settings
+from cinewalk.graph.numeric import topk
 from cinewalk.graph.walks.cold_start.similar_titles import SimilarTitles
 from cinewalk.graph.walks.cold_start.taste import TasteWalk
 from cinewalk.graph.walks.pagerank.pagerank import PageRank
@@ -58,6 +59,20 @@ def _of_users(graph, registry):
                 yield Check.of(name.replace("-", "_"), (user,), scores)
 
 
+def of_shares(graph):
+    """Compare what each like gives to the first titles of some lists."""
+    registry = Registry(graph, Settings())
+    for user in viewers_of(graph):
+        profile = profile_of(graph, user, Settings().half_life)
+        for name in ("blend", "pagerank") if len(profile.titles) else ():
+            outcome = registry.walk(name).run(profile)
+            for title in topk.rank(outcome.scores, profile.hidden, 2)[0].tolist():
+                given = outcome.contributions(np.array([title], np.int32)).values()
+                shares = np.zeros(len(graph.titles))
+                shares[profile.titles] = np.sum(list(given), axis=0)[0]
+                yield Check.of(f"{name}_shares", (user, title), shares)
+
+
 def _tastes(graph):
     """Draw titles, genres and people to walk from."""
     rng = np.random.default_rng(2)
@@ -87,8 +102,10 @@ def of_subspace(graph):
 @pytest.fixture(scope="module")
 def cases():
     """The small graphs and the crowded one, and what is compared on each."""
-    small = [Case.on(graph, [*checks_of(graph), of_subspace(graph)]) for graph in small_graphs()]
-    return [*small, Case.on(crowded(), checks_of(crowded()))]
+    small = [
+        Case.on(graph, [*checks_of(graph), *of_shares(graph), of_subspace(graph)]) for graph in small_graphs()
+    ]
+    return [*small, Case.on(crowded(), [*checks_of(crowded()), *of_shares(crowded())])]
 
 
 @pytest.mark.parametrize("place", range(6))
@@ -97,7 +114,7 @@ def test_on_made_graphs(cases, place):
 
 
 def test_on_movielens(movielens, movielens_walks):
-    assert not differing("", Case(movielens_walks, [*checks_of(movielens)]))
+    assert not differing("", Case(movielens_walks, [*checks_of(movielens), *of_shares(movielens)]))
 
 
 @pytest.mark.slow
