@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cinewalk.graph.model import schema
+from cinewalk.graph.model.preference import derive_likes
 from cinewalk.graph.model.relation import Relation
 from cinewalk.graph.model.settings import Settings
 from cinewalk.graph.walks.prepare import prepare
@@ -31,17 +32,11 @@ def prepared(graph: Graph) -> Graph:
 
 def small_graphs() -> list[Graph]:
     """Make the five small ones, none of them symmetric."""
-    return [
-        prepared(random_graph(27, users=14, titles=14, density=0.2)),  # weighted, with isolated nodes
-        prepared(
-            with_same(random_graph(5, users=40, titles=30, density=0.4))
-        ),  # the same films under two ids
-        prepared(_two_evenings()),  # two evenings
-        prepared(_without_times(random_graph(4, users=24, titles=20, density=0.5))),  # no times
-        prepared(
-            from_ratings([("u1", "t1", 5.0, BEGIN), ("u2", "t1", 4.0, BEGIN)], ["u1", "u2", "u3"])
-        ),  # one title
-    ]
+    weighted = random_graph(27, users=14, titles=14, density=0.2)
+    two_ids = with_same(_with_every_event(random_graph(5, users=40, titles=30, density=0.4)))
+    no_times = _without_times(random_graph(4, users=24, titles=20, density=0.5))
+    one_title = from_ratings([("u1", "t1", 5.0, BEGIN), ("u2", "t1", 4.0, BEGIN)], ["u1", "u2", "u3"])
+    return [prepared(graph) for graph in (weighted, two_ids, _two_evenings(), no_times, one_title)]
 
 
 def crowded() -> Graph:
@@ -60,6 +55,26 @@ def newcomers_of(graph: Graph, enough: int = 20) -> list[int]:
     order = np.random.default_rng(1).permutation(len(counts))
     few, many = order[counts[order] < enough], order[counts[order] >= enough]
     return np.sort(np.concatenate([few[: max(15, 20 - len(many))], many[: max(5, 20 - len(few))]])).tolist()
+
+
+def _with_every_event(graph: Graph) -> Graph:
+    """Let users also watch, some titles many times, and block; likes are those that follow."""
+    rng = np.random.default_rng(7)
+    watchers, watched = np.nonzero(rng.random(graph.likes.shape) < 0.15)
+    blockers, blocked = np.nonzero(rng.random(graph.likes.shape) < 0.03)
+    size, few = len(watched), len(blocked)
+    watches = {
+        "progress": rng.choice(np.array([0.3, 0.7, 1.0], np.float32), size),
+        "finished": rng.choice([0, 0, 1, 2, 9], size),
+        "timestamp": BEGIN + DAY * rng.integers(0, 9, size),
+    }
+    blocks = {"timestamp": BEGIN + DAY * rng.integers(0, 9, few)}
+    events = {
+        schema.WATCHED.name: Relation.of(watchers, watched, graph.likes.shape, watches),
+        schema.BLOCKED.name: Relation.of(blockers, blocked, graph.likes.shape, blocks),
+    }
+    both = dict(graph.relations) | events
+    return graph.with_relations(events | {schema.LIKES.name: derive_likes(both)})
 
 
 def _two_evenings() -> Graph:

@@ -38,6 +38,8 @@ OF_USERS = (
 def checks_of(graph):
     registry = Registry(graph, Settings())
     yield from _of_users(graph, registry)
+    liked = graph.likes.matrix(graph.likes.properties["preference"]).toarray()
+    yield Check.of("preferences", (), liked)
     similar = SimilarTitles.of(registry)
     for title in np.random.default_rng(1).permutation(len(graph.titles))[:40].tolist():
         scores = similar.run(profile_of_titles(graph, np.array([title], np.int32), np.ones(1))).scores
