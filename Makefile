@@ -27,9 +27,10 @@ leaderboard:  ## evaluate every walk and baseline on MovieLens-100K, and write d
 	cinewalk evaluate movielens-100k --walk blend --walk sequence --walk neighbours --walk ease --forget-order \
 		--compare blend:ease --leaderboard docs/leaderboard-by-day.md
 
-docs:  ## draw the house, write docs/cli.md from the commands' own help, docs/cypher.md from the queries' headers, and the guide
+docs:  ## draw the house and the walks, write docs/cli.md from the commands' own help, docs/cypher.md from the queries' headers, and the guide
 	typer cinewalk.cli.app utils docs --name cinewalk --title "Commands" --output docs/cli.md
 	python docs/house.py
+	python docs/walk_pictures.py
 	python -m cinewalk.queries.neo4j.ready_page > docs/cypher.md
 	python -m cinewalk.queries.neo4j.guide > docs/browser-guide.md
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import doctest
 import importlib
-import importlib.util
 import pkgutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 import cinewalk
 from cinewalk import errors
 from cinewalk.graph.walks.registry import WALKS, WalkName
+from tests.scripts import module_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("graph", "loaders", "queries")
@@ -86,12 +86,7 @@ def test_every_folder_of_code_is_a_listed_package_that_says_what_it_is_for() -> 
 
 @pytest.mark.unit
 def test_the_picture_of_the_house_is_drawn_from_today() -> None:
-    spec = importlib.util.spec_from_file_location("house", ROOT / "docs" / "house.py")
-    assert spec is not None
-    assert spec.loader is not None
-    house = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = house
-    spec.loader.exec_module(house)
+    house = module_of(ROOT / "docs" / "house.py")
     assert house.draw() == (ROOT / "docs" / "images" / "house.svg").read_text(encoding="utf-8"), "make docs"
 
 
