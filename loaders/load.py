@@ -46,7 +46,7 @@ def load(
     rating_range: tuple[float, float] | None = None,
     max_rejects: int = 0,
     progress: Progress = no_progress,
-    notify: Callable[[str], None] = _LOG.info,
+    notify: Callable[[str], None] | None = None,
     auth: tuple[str, str] | None = None,
     database: str | None = None,
     mapping: SchemaMapping | str | Path | None = None,
@@ -80,7 +80,8 @@ def load(
     progress
         Told how far reading is.
     notify
-        Told once under which licence a data set comes, and what a person should know of what was read.
+        Told once what is downloaded and under which licence, and what a person should know of what was read. By default
+        the log ``cinewalk`` is: of the first as a warning, so that it is seen, of the rest as information.
     auth, database, mapping, timeout
         For a Neo4j: user name and password, and the database, where the environment does not say them
         (``NEO4J_USERNAME``, ``NEO4J_PASSWORD``, ``NEO4J_DATABASE``); the file of a mapping or its name, where
@@ -162,7 +163,7 @@ class _Order(NamedTuple):
     asked_range: tuple[float, float] | None
     max_rejects: int
     progress: Progress
-    notify: Callable[[str], None]
+    notify: Callable[[str], None] | None
     left_out: Callable[[pd.DataFrame], None] | None
 
     @property
@@ -255,16 +256,17 @@ def _built(tables: Tables, order: _Order) -> Graph:
     from cinewalk.loaders.tables.tables import rejects_frame
     from cinewalk.loaders.titles.same_titles import note_on_same_titles
 
+    tell = order.notify or _LOG.info
     if order.left_out is not None and tables.rejects:
         order.left_out(rejects_frame(tables.rejects))
     refuse_empty(tables)
     tables = order.shape.apply(tables, max_rejects=order.max_rejects)
     tables, preference = understood(tables, order.preference, order.rating_range)
     for note in tables.notes:
-        order.notify(note)
+        tell(note)
     graph = build_graph(tables, preference)
     if note := note_on_same_titles(graph):
-        order.notify(note)
+        tell(note)
     return graph
 
 

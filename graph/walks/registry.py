@@ -11,6 +11,7 @@ from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar, cast
 
+from cinewalk.clean_text import meant
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.settings import Weights
 
@@ -159,7 +160,9 @@ class Registry:
             Where there is no such walk.
         """
         if name not in REGISTRY:
-            raise RequestError(f"there is no walk {name!r}; there are {', '.join(WALKS)}.")
+            raise RequestError(
+                f"there is no walk {name!r}; there are {', '.join(WALKS)}.{meant(name, WALKS)}"
+            )
         if name not in self._made:
             module, _, factory = REGISTRY[name].home.partition(":")
             make = attrgetter(factory)(import_module(f"cinewalk.graph.walks.{module}"))

@@ -67,6 +67,7 @@ def data_folder(
     for ready in (folder, copied):
         if ready.is_dir():
             return ready
+    notify(f"{dataset.name} is fetched once: {dataset.size / 1e6:.1f} MB from {dataset.url}.")
     try:
         archive = fetch_archive(dataset, cache, progress)
     except UnreachableError as error:

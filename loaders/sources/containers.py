@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cinewalk.clean_text import meant
 from cinewalk.errors import FileFormatError, SourceError
 from cinewalk.loaders.fetch.archives import GZIP_SUFFIX, decompressed, unpacked
 from cinewalk.loaders.fetch.cache import cache_folder, data_folder
@@ -79,9 +79,8 @@ def located(
         with _unpacked(path) as place:
             yield Located(place, rejects)
     else:
-        near = difflib.get_close_matches(str(source).lower(), DATASETS, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise SourceError(f"{str(source)!r}: there is no such data set, folder or archive.{meant} {_known()}")
+        near = meant(str(source).lower(), DATASETS)
+        raise SourceError(f"{str(source)!r}: there is no such data set, folder or archive.{near} {_known()}")
 
 
 @contextlib.contextmanager

@@ -80,9 +80,8 @@ def read_frames(
     if unknown := [name for name in given if name not in {*TABLES, SINGLE}]:
         raise RequestError(f"there is no table {unknown[0]}; there are {', '.join(TABLES)}.")
     if not given.keys() & {*EVENT_TABLES, SINGLE}:
-        raise RequestError(
-            f"a graph needs events: give one of {', '.join(EVENT_TABLES)}, beside {', '.join(given) or 'nothing'}."
-        )
+        beside = f", beside {', '.join(given)}" if given else ""
+        raise RequestError(f"a graph needs events: give one of {', '.join(EVENT_TABLES)}{beside}.")
     opened = {name: open_frame(data, name) for name, data in given.items()}
     if columns:
         check_used(
@@ -96,7 +95,7 @@ def read_frames(
         rows.append(read_frame(frame, name, events.table, rating_range, columns, events.constants))
         notes += events.notes
     tables = join_tables(rows, notes)
-    refusal = refusal_of(tables, max_rejects, columns)
+    refusal = refusal_of(tables, max_rejects, columns, frames=True)
     if refusal is not None:
         refusal.rejects = rejects_frame(tables.rejects)
         raise refusal

@@ -44,7 +44,7 @@ def read_tables(
     rating_range: RatingRange = USUAL_RATINGS,
     cache: Path | None = None,
     progress: Progress = no_progress,
-    notify: Callable[[str], None] = _log.info,
+    notify: Callable[[str], None] | None = None,
     columns: Mapping[str, str] = NOTHING,
 ) -> Tables:
     """Read a source into checked tables.
@@ -65,7 +65,8 @@ def read_tables(
     progress
         Told how far fetching and reading are.
     notify
-        Told what a person should know, a licence for example.
+        Told what is downloaded and under which licence, and what a person should know; by default the log is, of the
+        first as a warning.
     columns
         What columns of the files are, where their names do not say it: ``{"film_nr": "title_id"}``; ``""`` leaves
         one out.
@@ -91,13 +92,13 @@ def read_tables(
     are taken from the events; where a file does list them, an event of another one is a bad row.
     """
     rating_range = check_limits(rating_range, max_rejects)
-    with located(source, cache, progress, notify) as (place, default_rejects_path):
+    with located(source, cache, progress, notify or _log.warning) as (place, default_rejects_path):
         files = [plan_interactions(place, columns)] if place.is_file() else plan_folder(place, columns)
         if columns:
             check_used(columns, [name for file in files for name in file.named.written])
         rows = [_read_file(file, rating_range, progress) for file in files]
     tables = join_tables(rows, [note for file in files for note in file.notes])
-    return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify, columns)
+    return _judge(tables, max_rejects, rejects_path or default_rejects_path, notify or _log.info, columns)
 
 
 def check_limits(rating_range: RatingRange, max_rejects: int) -> RatingRange:
@@ -140,14 +141,23 @@ def _judge(
 
 
 def refusal_of(
-    tables: Tables, max_rejects: int, columns: Mapping[str, str], listed: Path | None = None
+    tables: Tables,
+    max_rejects: int,
+    columns: Mapping[str, str],
+    listed: Path | None = None,
+    *,
+    frames: bool = False,
 ) -> RejectedRowsError | None:
     """Return the error that there are more bad rows than allowed; ``None`` where there are not."""
     rejected = sum(count.rejected for count in tables.counts.values())
     if rejected <= max_rejects:
         return None
     return RejectedRowsError(
-        rejected, max_rejects, f"{tables.rejects[0]}{_range_hint(tables, columns)}", listed
+        rejected,
+        max_rejects,
+        f"{tables.rejects[0]}{_range_hint(tables, columns)}",
+        listed,
+        frames=frames,
     )
 
 

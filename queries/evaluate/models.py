@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from cinewalk.clean_text import meant
 from cinewalk.errors import RequestError
 from cinewalk.extras import need
 from cinewalk.graph.evaluate.baselines import Cosine, Ease, RP3Beta
@@ -46,7 +47,8 @@ def check_name(name: str) -> None:
         Where it is a baseline whose library is not installed.
     """
     if name not in CONTESTANTS:
-        raise RequestError(f"there is no walk {name!r}; there are {', '.join(CONTESTANTS)}.")
+        near = meant(name, CONTESTANTS)
+        raise RequestError(f"there is no walk {name!r}; there are {', '.join(CONTESTANTS)}.{near}")
     if name in _OF_IMPLICIT:
         need("evaluate", f"The baseline {name}", "implicit")
 

@@ -49,8 +49,9 @@ def _why_not_theirs(asked: Asked, has_likes: bool, is_crowds: bool) -> str:
     that = "anybody likes" if asked.left_out is None else "passes the filter and that anybody likes"
     to = " to what passes the filter" if asked.left_out is not None else ""
     why = f"No walk leads on from these likes{to}" if has_likes else "There are no likes to walk from yet"
-    rest = "this is what most viewers like" if is_crowds else f"and every title that {that} has been seen"
-    return f"{why}: {rest}."
+    if is_crowds:
+        return f"{why}: this is what most viewers like."
+    return f"{why}, and every title that {that} has been seen."
 
 
 _NO_LIKES = "There are no likes to walk from yet: this is what most viewers like, and those most like you."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from cinewalk.clean_text import meant
 from cinewalk.errors import RequestError
 from cinewalk.graph.counterfactual.shown_list import Shown
 from cinewalk.graph.rerank.first_part_first import FIRST_PART_FIRST
@@ -54,7 +55,8 @@ class Request:
     def __post_init__(self) -> None:
         object.__setattr__(self, "k", checked_count(self.k))
         if self.walk is not None and self.walk not in WALKS:
-            raise RequestError(f"there is no walk {shown(self.walk)}; there are {', '.join(WALKS)}.")
+            near = meant(str(self.walk), WALKS)
+            raise RequestError(f"there is no walk {shown(self.walk)}; there are {', '.join(WALKS)}.{near}")
         if self.only is not None and not isinstance(self.only, Only):
             raise RequestError(
                 f"only is {shown(self.only)}; it must be an Only, such as Only(years=(1990, 1999))."

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Characters that steer instead of being seen: C0, DEL and C1, which begin the commands of a terminal; marks that turn
 #: the direction of what follows; ends of lines and paragraphs beside LF; and halves of characters, which are no text.
@@ -93,3 +96,15 @@ def shortened(message: str) -> str:
 
 def _written_out(control: re.Match[str]) -> str:
     return f"\\u{ord(control[0]):04x}"
+
+
+def meant(given: str, known: Iterable[str]) -> str:
+    """Return the sentence that asks for the nearest of some names, with a blank before it; empty where none is near.
+
+    >>> meant("blnd", ["blend", "pagerank"]), meant("x", ["blend"])
+    (' Did you mean blend?', '')
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(given, list(known), n=1)
+    return f" Did you mean {near[0]}?" if near else ""

@@ -7,9 +7,12 @@ What several commands print is here; what a single one prints is in its own file
 from __future__ import annotations
 
 import json
+import math
+import os
+import re
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import typer
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.words.results import Reason, Recommendation, Recommendations
 
 _BAR = 24
+_ENDS = re.compile(r"[ \t\xa0]+(?=\n)")
 _PLAIN_WIDTH = 110
 #: How many reasons a row of a list names; `explain` names more.
 _MOST_NAMED = 2
@@ -63,7 +67,21 @@ def out() -> Console:
         def render_str(self, text: str, **how: Any) -> Text:
             return super().render_str(clean(text, lines=True), **how)
 
-    return Clean(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+    if sys.stdout.isatty():
+        return Clean(highlight=False)
+    width = os.environ.get("COLUMNS", "")
+    wide = int(width) if width.isdecimal() and int(width) else _PLAIN_WIDTH
+    return Clean(highlight=False, width=wide, file=cast("IO[str]", _WithoutEnds()))
+
+
+class _WithoutEnds:
+    """Standard output without the blanks at the ends of lines, which fill up the columns of tables."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(_ENDS.sub("", text))
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 @contextmanager
@@ -125,12 +143,27 @@ def _print_list(ranking: Recommendations, heading: str) -> None:
     table.add_column("Score", justify="right", style="cyan")
     if any(item.because or item.reason for item in ranking):
         table.add_column("Because", style="dim")
+    digits = decimals([item.score for item in ranking])
     for item in ranking:
-        cells = [str(item.rank), shown(item.label), f"{item.score:.3g}"]
+        cells = [str(item.rank), shown(item.label), f"{item.score:.{digits}f}"]
         if item.because or item.reason:
             cells.append(shown(_reason_cell(item)))
         table.add_row(*cells)
     out().print(table)
+
+
+def decimals(scores: Sequence[float]) -> int:
+    """Return with how many places after the point scores stand below each other.
+
+    Three digits of the largest are seen, and two of the smallest above 0.
+
+    >>> decimals([0.2155, 0.2, 0.121]), decimals([583.0, 300.0]), decimals([0.0012, 0.0004])
+    (3, 0, 5)
+    """
+    above = [score for score in scores if score > 0.0]
+    if not above:
+        return 3
+    return max(0, 2 - math.floor(math.log10(max(above))), 1 - math.floor(math.log10(min(above))))
 
 
 def _because(item: Recommendation) -> str:

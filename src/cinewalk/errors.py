@@ -114,6 +114,8 @@ class RejectedRowsError(SourceError):
         The first bad row, as ``file:line: column: reason``.
     rejects_path
         The file that lists them all, where one was written.
+    frames
+        Whether data frames were loaded, from Python, and no files.
 
     Attributes
     ----------
@@ -123,7 +125,9 @@ class RejectedRowsError(SourceError):
 
     rejects: pd.DataFrame | None = None
 
-    def __init__(self, rejected: int, limit: int, first: str, rejects_path: Path | str | None) -> None:
+    def __init__(
+        self, rejected: int, limit: int, first: str, rejects_path: Path | str | None, *, frames: bool = False
+    ) -> None:
         self.rejected, self.limit, self.first, self.rejects_path = rejected, limit, first, rejects_path
         listed = f" All of them: {rejects_path}." if rejects_path is not None else ""
         rows = "1 bad row" if rejected == 1 else f"{rejected} bad rows"
@@ -131,7 +135,8 @@ class RejectedRowsError(SourceError):
             problem, advice = f"{rows} and no good one", "Mend the rows."
         else:
             problem = f"{rows}, {limit} allowed"
-            advice = "Mend the rows, or allow some with --max-rejects N (max_rejects=N in Python)."
+            advice = f"Mend the rows, or allow some with {'' if frames else '--max-rejects N ('}max_rejects=N"
+            advice += "." if frames else " in Python)."
         super().__init__(f"{problem}, so nothing was loaded. First: {first}.{listed} {advice}")
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import atexit
 import gc
+import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any, Final, NoReturn
 
@@ -16,7 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from cinewalk import console
-from cinewalk.clean_text import clean, shortened
+from cinewalk.clean_text import clean, meant, shortened
 from cinewalk.errors import CinewalkError
 
 #: What the overview says of each command: the first paragraph of its own help, so that none has to be imported.
@@ -31,6 +33,8 @@ OVERVIEW: Final = {
     "taste": "Recommend to somebody without an account, from what they name; options may be repeated.",
     "feed": "Show one of the feeds of a streaming service, each row with its reason.",
     "mark": "Tell what somebody did with a title; their next recommendations know it.",
+    "undo": "Take back the last thing that was told of a user with `mark`.",
+    "history": "Show what a user watched, rated, thumbed and blocked, the newest first.",
     "compact": "Fold what people did since a graph was loaded into it, so that everybody's recommendations know it.",
     "erase": "Erase a person: journal, graph, and the files that were written of it; loading the source again leaves "
     "them out.",
@@ -78,13 +82,22 @@ class _Imported(Mapping[str, Any]):
             single = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
             single.command(name, epilog=home.EPILOG, context_settings=_SETTINGS)(command)
             command = single
-        return typer.main.get_command(command)
+        made = typer.main.get_command(command)
+        for parameter in made.params:
+            # Help calls what may be repeated `<list[str]>`, which is Python's name for it.
+            vars(parameter)["bare_type"] = partial(_type_of_each, parameter)
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return iter(OVERVIEW)
 
     def __len__(self) -> int:
         return len(OVERVIEW)
+
+
+def _type_of_each(parameter: Any) -> str:
+    """Return what the help says that each value of a parameter is."""
+    return str(type(parameter).bare_type(parameter)).removeprefix("list[").removesuffix("]")
 
 
 class _Commands(TyperGroup):
@@ -160,9 +173,22 @@ def main() -> NoReturn:
 def _show_usage(error: Any) -> NoReturn:
     """Show what the parser of command lines has to say; it repeats what was given as it is, however long."""
     is_help = "\n" in error.message
-    error.message = clean(error.message if is_help else shortened(error.message), lines=is_help)
+    error.message = clean(
+        error.message if is_help else shortened(_in_our_words(error.message)), lines=is_help
+    )
     error.show()
     sys.exit(error.exit_code)
+
+
+def _in_our_words(message: str) -> str:
+    """Return a message of the parser without the name of a class before it, and with the choice that was meant.
+
+    >>> _in_our_words("Value error, 'blnd' is not one of 'blend', 'pagerank'.")
+    "'blnd' is not one of 'blend', 'pagerank'. Did you mean blend?"
+    """
+    message = message.removeprefix("Value error, ")
+    given, told, choices = message.partition(" is not one of ")
+    return message + meant(given.strip("'"), re.findall(r"'([^']+)'", choices)) if told else message
 
 
 def _leave(message: str, code: int) -> NoReturn:

@@ -16,19 +16,13 @@ from cinewalk.cli.options import (
     SourceArgument,
     WalkOption,
     names_of,
-    recommender,
-    settings_of,
 )
 from cinewalk.errors import RequestError
-from cinewalk.extras import need
 from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.model.settings import Settings
-    from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.audit.figures import Audit, ChangeRow, GapRow, GroupRow
     from cinewalk.queries.evaluate.figures import MeanInterval
 
@@ -99,7 +93,7 @@ def audit(
     The last fifth of each viewer's events is held out, and everybody's list is made from the rest. Groups under 11, and
     whatever would give them away, are left out. What the figures mean is in docs/audit.md.
     """
-    need("report", "An audit", "fairlearn", "ranx")
+    cli_report.need_measures("An audit")
     from cinewalk.queries.audit.audit import audit as measure
 
     if compare is not None or curve is not None:
@@ -112,7 +106,7 @@ def audit(
     if html is not None:
         cli_report.check(html)
     with console.progress_bar() as progress:
-        graph, settings = _opened(source, config, progress)
+        graph, settings = cli_report.opened(source, config, progress)
         audited = measure(
             graph, settings, names_of(by), names_of(creators), walk=walk, seed=seed, progress=progress
         )
@@ -137,23 +131,13 @@ def _compare(
     as_json: bool,
 ) -> None:
     with console.progress_bar() as progress:
-        graph, settings = _opened(source, config, progress)
+        graph, settings = cli_report.opened(source, config, progress)
         tables = cli_compare.run(graph, settings, compare, curve, walk=walk, seed=seed, progress=progress)
     if as_json:
         console.print_json([steps.to_dict() for _, steps in tables])
         return
     for heading, steps in tables:
         cli_compare.print_trade_offs(heading, steps)
-
-
-def _opened(source: str | None, config: Path | None, progress: Progress) -> tuple[Graph, Settings]:
-    from cinewalk.loaders.load import load
-
-    if source is None:
-        reco = recommender(None, config)
-        return reco.graph, reco.settings
-    graph = load(source, progress=progress, notify=console.say)
-    return graph, settings_of(config, graph)
 
 
 def print_audit(audited: Audit) -> None:

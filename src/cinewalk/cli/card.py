@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cinewalk import console
-from cinewalk.cli.options import ConfigOption, RemediesOption, SourceArgument, settings_of
+from cinewalk.cli.options import ConfigOption, RemediesOption, SourceArgument  # noqa: TC001 - typer reads them
 from cinewalk.cli.output_file import note, write_text
-from cinewalk.cli.report import name_of
-from cinewalk.extras import need
+from cinewalk.cli.report import name_of, need_measures, opened
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import Progress
@@ -35,7 +34,7 @@ def card(
     It tells what is loaded and what was measured on the spot, and says so where nothing was.
     """
     if measure:
-        need("report", "A card with what is measured (else --no-audit)", "fairlearn", "ranx")
+        need_measures("A card with what is measured (else --no-audit)")
     with console.progress_bar() as progress:
         text = _card(source, measure, remedies or "", config, progress)
     if out is None:
@@ -48,15 +47,13 @@ def card(
 
 def _card(source: str | None, measure: bool, remedies: str, config: Path | None, progress: Progress) -> str:
     from cinewalk.graph.rerank.chain import RerankChain
-    from cinewalk.loaders.load import load
     from cinewalk.loaders.store.home import current_graph
     from cinewalk.queries.audit.audit import audit
     from cinewalk.queries.report.card import accuracy
     from cinewalk.queries.report.card import card as written
 
     place = source or str(current_graph())
-    graph = load(place, progress=progress, notify=console.say)
-    settings = settings_of(config, graph)
+    graph, settings = opened(source, config, progress)
     spec = str(RerankChain.parse(remedies, graph)) if remedies else ""
     measured = accuracy(graph, settings, progress=progress) if measure else None
     audited = audit(graph, settings, remedies=spec, progress=progress) if measure else None

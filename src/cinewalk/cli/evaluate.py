@@ -44,7 +44,10 @@ SplitOption = Annotated[
 ]
 WalksOption = Annotated[
     list[str] | None,
-    typer.Option("--walk", help="A walk or baseline, or all; repeat for several. Else blend and baselines."),
+    typer.Option(
+        "--walk",
+        help="A walk or baseline, or all; repeat for several. Else blend and baselines.",
+    ),
 ]
 TunedOption = Annotated[
     Path | None, typer.Option("--config", help="Settings of the walks (TOML), such as `tune` writes.")

@@ -12,6 +12,9 @@ from cinewalk.cli.options import AtOption, GraphOption, Json, instant_of, place_
 from cinewalk.errors import RequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from cinewalk.queries.recommend.signal import Signal
     from cinewalk.queries.recommender import Recommender
 
@@ -69,17 +72,32 @@ def mark(
         raise RequestError("say what they did: --progress, --rating, --thumb, --block or --limit; or --undo.")
     if any(given) and title is None:
         raise RequestError("name the title, such as `cinewalk mark 196 Fargo --thumb up`.")
+    instant = instant_of(at)
+
+    def tell(reco: Recommender) -> list[Signal]:
+        if undo:
+            return [reco.undo(user)]
+        return _told(reco, user, title or "", progress, rating, thumb, block=block, limit=limit, at=instant)
+
+    kept(place_of(graph), tell, as_json=as_json)
+
+
+def kept(place: Path | str, tell: Callable[[Recommender], list[Signal]], *, as_json: bool) -> None:
+    """Tell the recommender of a place what somebody did, keep it there, and print it.
+
+    Parameters
+    ----------
+    place
+        A graph folder, or the address of a Neo4j.
+    tell
+        Tells it, and returns the signals.
+    as_json
+        Whether to print JSON.
+    """
     from cinewalk.queries.recommender import Recommender
 
-    place = place_of(graph)
-    instant = instant_of(at)
     with Recommender(place, keep=True) as reco:
-        if undo:
-            told = [reco.undo(user)]
-        else:
-            told = _told(
-                reco, user, title or "", progress, rating, thumb, block=block, limit=limit, at=instant
-            )
+        told = tell(reco)
     if as_json:
         console.print_json([signal.to_dict() for signal in told])
     else:

@@ -1,4 +1,4 @@
-"""What the command `audit` does with `--html`: a page of an audit, with one bias found and what a remedy does to it."""
+"""What the commands `audit` and `card` share, and the page of `audit --html`: a bias found, and what a remedy does."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinewalk import console
+from cinewalk.cli.options import recommender, settings_of
 from cinewalk.cli.output_file import note
 from cinewalk.errors import StorageError
+from cinewalk.extras import need
 from cinewalk.loaders.neo4j.server.address import is_address
 
 if TYPE_CHECKING:
@@ -15,6 +17,28 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.audit.figures import Audit
+
+
+def need_measures(purpose: str) -> None:
+    """Refuse before the work where a package is missing that measures.
+
+    Raises
+    ------
+    MissingPackageError
+        Where it is.
+    """
+    need("report", purpose, "fairlearn", "ranx")
+
+
+def opened(source: str | None, config: Path | None, progress: Progress) -> tuple[Graph, Settings]:
+    """Return the graph that is meant with all that was told of it, and the settings of its walks."""
+    from cinewalk.loaders.load import load
+
+    if source is None:
+        reco = recommender(None, config)
+        return reco.graph, reco.settings
+    graph = load(source, progress=progress, notify=console.say)
+    return graph, settings_of(config, graph)
 
 
 def check(path: Path) -> None:

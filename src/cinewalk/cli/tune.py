@@ -168,6 +168,12 @@ def _tuned(graph: Graph, to: Path, effort: _Effort, slices: _Slices, progress: P
 def _write(tuning: Tuning, to: Path, source: str, *, as_json: bool) -> None:
     from cinewalk.loaders.store.settings_file import values_of, write_settings
 
+    if not any(step.trials for step in tuning.tried):
+        to.with_name(f"{to.name}.journal").unlink(missing_ok=True)
+        raise RequestError(
+            f"nothing was tried: the time was over before the first trial, so {to} is not written. "
+            "Give it more with --time, or a number of trials with --trials."
+        )
     gain = (
         f"recall@20 and ndcg@20 together, on likes that no trial looked for: {tuning.before:.4f} with the defaults, "
         f"{tuning.after:.4f} with what was chosen ({tuning.gain})"
