@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numba
 import numpy as np
@@ -15,11 +15,13 @@ from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cinewalk.graph.numeric.arrays import Int32Array
     from cinewalk.graph.numeric.progress import RowProgress
 
+
+_T = TypeVar("_T")
 
 #: How many rows of :func:`in_blocks` a thread takes at a time, unless it is said.
 _BLOCK = 64
@@ -35,14 +37,38 @@ def thread_count() -> int:
     return usual
 
 
-def thread_pool(threads: int | None = None) -> ThreadPoolExecutor:
+class InPlace(Executor):
+    """Does work where it is asked for: of one thread, no second one is needed.
+
+    A thread that finds no memory to begin with is waited for without end, so a worker of little memory starts none.
+
+    >>> InPlace().submit(abs, -2).result()
+    2
+    """
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it now."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+    def map(self, fn: Callable[..., _T], *iterables: Iterable[Any], **_: Any) -> Iterator[_T]:
+        """Do each when it is asked for."""
+        return map(fn, *iterables)
+
+
+def thread_pool(threads: int | None = None) -> Executor:
     """Return a pool of so many threads; by default :func:`thread_count`.
 
     >>> with thread_pool(2) as pool:
     ...     list(pool.map(abs, [-1, 2]))
     [1, 2]
     """
-    return ThreadPoolExecutor(thread_count() if threads is None else threads)
+    wanted = thread_count() if threads is None else threads
+    return InPlace() if wanted == 1 else ThreadPoolExecutor(wanted)
 
 
 def in_blocks(

@@ -23,7 +23,7 @@ from cinewalk.queries.words.results import NAMED_REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from cinewalk.graph.numeric.arrays import Int32Array
@@ -171,7 +171,7 @@ def _write(work: BatchWork, begun: Partial, threads: int | None) -> int:
     return work.blocks - len(missing)
 
 
-def _tables(work: BatchWork, begun: Partial, pool: ThreadPoolExecutor, counts: Counter[str]) -> Iterator[Any]:
+def _tables(work: BatchWork, begun: Partial, pool: Executor, counts: Counter[str]) -> Iterator[Any]:
     for block in range(work.blocks):
         table = begun.read(block, batch_schema())
         if table is None:

@@ -6,11 +6,12 @@ import shutil
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import RequestError
+from cinewalk.errors import RequestError, WorkerMemoryError
 from cinewalk.graph.model.settings import Prepared, Settings, settings_in
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.plan.plan import plan_rows
+from cinewalk.graph.walks.neighbours.gram_blocks import MEMBERS
 from cinewalk.graph.walks.neighbours.shared import SharedTitles
 from cinewalk.graph.walks.prepare import expect, prepare
 from cinewalk.graph.walks.registry import Registry
@@ -137,6 +138,40 @@ def prepare_folder(
     return replace(summary, tasks=tasks, kept=before)
 
 
+def in_parts(
+    place: Path,
+    settings: Settings,
+    blocks: int | None,
+    memory: int | None,
+    *,
+    work: Path | None,
+    engine: Engine,
+    progress: Progress = no_progress,
+) -> PrepareSummary:
+    """Prepare a graph by others; where a worker runs out of memory, once again in tasks of half the size.
+
+    Parameters
+    ----------
+    place, settings, blocks, memory, work, engine, progress
+        See :func:`prepare_folder`; either blocks or memory are given.
+
+    Raises
+    ------
+    WorkerMemoryError
+        Where the tasks of half the size are too large, too.
+    """
+    asked: dict[str, Any] = {"work": work, "engine": engine, "progress": progress}
+    twice, half = None if blocks is None else 2 * blocks, None if memory is None else memory // 2
+    folder = RowFolder(plan_folder(place, work))
+    if not (folder.exists and (folder.about["blocks"], folder.about["memory"]) == (twice, half)):
+        try:
+            return prepare_folder(place, settings, blocks=blocks, memory=memory, **asked)
+        except WorkerMemoryError:
+            progress("A worker ran out of memory: again with twice as many blocks", 0, 0)
+            shutil.rmtree(folder.place, ignore_errors=True)
+    return prepare_folder(place, settings, blocks=twice, memory=half, **asked)
+
+
 def _at_once(graph: Graph, settings: Settings, progress: Progress) -> Prepared:
     registry = Registry(replace(graph, prepared=None), settings)
     expect(registry, "blend", len(graph.users), progress)
@@ -160,7 +195,7 @@ def _begun(
         "titles": len(graph.titles),
         "blocks": blocks,
         "memory": memory,
-        "members": None if memory is None else max(2, int((memory / _TABLE / 4) ** 0.5)),
+        "members": _members(blocks, memory),
     }
     if not folder.exists:
         folder.begin(about, settings, plan_rows(registry, registry.blended, blocks, memory))
@@ -170,6 +205,13 @@ def _begun(
             "Finish that one as it was begun, or remove the folder."
         )
     return RowWork(place, folder)
+
+
+def _members(blocks: int | None, memory: int | None) -> int | None:
+    """Return how many members a circle of learned weights may have; with more blocks its table is smaller."""
+    if memory is not None:
+        return max(2, int((memory / _TABLE / 4) ** 0.5))
+    return None if blocks is None else max(2, int(MEMBERS / blocks**0.5))
 
 
 def plan_folder(place: Path, work: Path | None) -> Path:

@@ -19,7 +19,7 @@ from cinewalk.queries.recommend.ranking import ranked_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Executor
 
     from cinewalk.graph.numeric.arrays import BoolArray, Int32Array
     from cinewalk.graph.numeric.progress import Progress
@@ -80,7 +80,7 @@ class BatchWork:
             self._recommend(users[busiest], 1)
         self.progress("Preparing the walk", 1, 1)
 
-    def table(self, block: int, pool: ThreadPoolExecutor) -> Any:
+    def table(self, block: int, pool: Executor) -> Any:
         """Return the lists of a block as an Arrow table."""
         import pyarrow as pa  # type: ignore[import-untyped]
 

@@ -8,29 +8,29 @@ that was done: the same call goes on.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import EnvironmentProblem, WorkerMemoryError
+from cinewalk.errors import EnvironmentProblem
 from cinewalk.extras import need
 from cinewalk.graph.model.schema import USER
 from cinewalk.graph.model.settings import Settings, settings_in
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.graph_folder import node_counts, open_graph
-from cinewalk.queries.batch.prepare import PrepareSummary, plan_folder, prepare_folder
+from cinewalk.queries.batch.prepare import PrepareSummary, in_parts, prepare_folder
 from cinewalk.queries.batch.regime import choose
 from cinewalk.queries.spark.tasks import ListsOf, RowsOf, answers, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from pyspark.sql import SparkSession
 
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.batch.batch import BatchSummary
+    from cinewalk.queries.batch.prepare import Engine
     from cinewalk.queries.batch.regime import Regime
     from cinewalk.queries.batch.row_tasks import RowTask, RowWork
 
@@ -62,6 +62,8 @@ def session(master: str | None) -> SparkSession:
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("cinewalk").config("spark.ui.showConsoleProgress", "false")
+    # Each task has a processor of its own.
+    builder = builder.config("spark.executorEnv.NUMBA_NUM_THREADS", "1")
     try:
         return (builder.master(master) if master else builder).getOrCreate()
     except Exception as error:  # py4j's errors, and Java's that is missing
@@ -120,25 +122,8 @@ def prepare(
     folder = None if work is None else Path(work)
     if blocks is None and memory is None:
         memory = TASK_MEMORY
-    for last in (False, True):
-        try:
-            return prepare_folder(
-                place,
-                wanted,
-                work=folder,
-                blocks=blocks,
-                memory=memory,
-                engine=_engine(spark),
-                progress=progress,
-            )
-        except WorkerMemoryError:
-            if last:
-                raise
-            progress("A worker ran out of memory: again with twice as many blocks", 0, 0)
-            shutil.rmtree(plan_folder(place, folder), ignore_errors=True)
-            blocks = None if blocks is None else 2 * blocks
-            memory = None if memory is None else memory // 2
-    raise AssertionError
+    asked: dict[str, Any] = {"work": folder, "engine": _engine(spark), "progress": progress}
+    return in_parts(place, wanted, blocks, memory, **asked)
 
 
 def batch(
@@ -223,7 +208,7 @@ def _lacks_rows(place: Path, settings: Settings | None) -> bool:
     return any(registry.stored(name) is None for name in names)
 
 
-def _engine(spark: SparkSession) -> Callable[[RowWork, tuple[RowTask, ...]], Iterable[RowTask]]:
+def _engine(spark: SparkSession) -> Engine:
     """Return what does tasks on the workers."""
 
     def run(work: RowWork, tasks: tuple[RowTask, ...]) -> Iterator[RowTask]:

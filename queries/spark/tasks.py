@@ -93,10 +93,7 @@ def answers(
     frame = spark.range(0, count, 1, count).mapInArrow(work, _ANSWER)
     try:
         for row in frame.collect():
-            answer = row.asDict()
-            if not answer["done"]:
-                _raise(answer["kind"], answer["message"])
-            yield answer
+            yield checked(row.asDict())
     except CinewalkError:
         raise
     except Exception as error:
@@ -122,13 +119,25 @@ def answered(job: Callable[[int], dict[str, int]], number: int) -> Any:
     return pa.RecordBatch.from_arrays(arrays, names=list(columns))
 
 
-def _raise(kind: str, message: str) -> None:
-    if kind == "memory":
+def checked(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer to a task that was done.
+
+    Raises
+    ------
+    WorkerMemoryError
+        Where the worker ran out of memory.
+    EnvironmentProblem, RequestError
+        What the worker refused.
+    """
+    if answer["done"]:
+        return answer
+    message = answer["message"]
+    if answer["kind"] == "memory":
         raise WorkerMemoryError(
             f"a worker ran out of memory ({message}). "
             "Raise the number of blocks (--blocks), or give workers more memory."
         )
-    raise (EnvironmentProblem if kind == "environment" else RequestError)(message)
+    raise (EnvironmentProblem if answer["kind"] == "environment" else RequestError)(message)
 
 
 def _problem(error: Exception) -> EnvironmentProblem:
@@ -140,5 +149,10 @@ def _problem(error: Exception) -> EnvironmentProblem:
         )
     if "MemoryError" in text or "OutOfMemory" in text or "exit code 137" in text:
         return WorkerMemoryError("a worker ran out of memory. Raise the number of blocks (--blocks).")
+    if "exited unexpectedly" in text or "exited with code 137" in text:
+        return WorkerMemoryError(
+            "a worker's process was ended from outside, most often for want of memory. "
+            "Raise the number of blocks (--blocks), or give workers more memory."
+        )
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return EnvironmentProblem(f"Spark could not do it: {lines[-1][:300] if lines else type(error).__name__}.")

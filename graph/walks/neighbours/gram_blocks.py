@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: A circle has so many members at most, or one in so many of all nodes up to twice that: its table then takes 64 to
 #: 256 MiB, and a row of it stays in a fast cache.
-_MEMBERS, _PART = 4096, 16
+MEMBERS, _PART = 4096, 16
 #: After so many circles in a row that save nothing, no more are looked for.
 _PATIENCE = 8
 #: How many nodes a worker fits at a time where they share nothing.
@@ -88,7 +88,7 @@ def circles_of(nearest: CSR, left_out: BoolArray | None = None, most: int | None
     n = len(nearest.indptr) - 1
     lengths = np.diff(nearest.indptr)
     if most is None:
-        most = max(_MEMBERS, min(n // _PART, 2 * _MEMBERS))
+        most = max(MEMBERS, min(n // _PART, 2 * MEMBERS))
     size = min(max(most, int(lengths.max(initial=0)) + 1), n)
     taken = np.zeros(n, np.bool_) if left_out is None else left_out.copy()
     growth = Growth(taken, np.zeros(n, np.bool_), np.zeros(n, np.int32))

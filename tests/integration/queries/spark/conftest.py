@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -33,20 +35,25 @@ class Cluster:
         import pyspark
 
         self.home, self.folder = Path(pyspark.__file__).parent, folder
-        self.port = free_port()
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.count, self.port = workers, free_port()
         self.address = f"spark://127.0.0.1:{self.port}"
-        self.master = self._start("master.Master", "--port", str(self.port), "--webui-port", "0")
-        self._wait_for(self.folder / "master.Master.log", "New state: ALIVE")
-        self.workers = [self.add() for _ in range(workers)]
 
-    def add(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
+        self._start("master.Master", "--port", str(self.port), "--webui-port", "0")
+        self._wait_for(self.folder / "master.Master.log", "New state: ALIVE")
+        for _ in range(self.count):
+            self.add()
+
+    def add(self) -> None:
         name = f"worker.Worker.{time.monotonic_ns()}"
-        process = self._start(
+        worker = self._start(
             "worker.Worker", self.address, "--cores", "1", "--memory", "1g", "--webui-port", "0",
             "--work-dir", str(self.folder / name), log=name,
         )  # fmt: skip
+        self.workers.append(worker)
         self._wait_for(self.folder / f"{name}.log", "Successfully registered")
-        return process
 
     def _start(self, what: str, *arguments: str, log: str = "") -> subprocess.Popen[bytes]:
         command = [
@@ -57,7 +64,9 @@ class Cluster:
         ]
         environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
         with (self.folder / f"{log or what}.log").open("wb") as output:
-            return subprocess.Popen([*command, *arguments], stdout=output, stderr=output, env=environment)
+            process = subprocess.Popen([*command, *arguments], stdout=output, stderr=output, env=environment)
+        self.processes.append(process)
+        return process
 
     def _wait_for(self, log: Path, text: str) -> None:
         end = time.monotonic() + 90
@@ -79,14 +88,38 @@ class Cluster:
         return found
 
     def stop(self) -> None:
-        for process in (*self.workers, self.master):
+        """End all, also where starting them failed half way, or one no longer listens."""
+        for process in reversed(self.processes):
             process.terminate()
-        for process in (*self.workers, self.master):
-            process.wait(30)
+        for process in self.processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(20)
 
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory):
     started = Cluster(tmp_path_factory.mktemp("cluster"))
-    yield started
-    started.stop()
+    try:
+        started.start()
+        yield started
+    finally:
+        started.stop()
+
+
+@pytest.fixture
+def begin():
+    """Start programs with a process group each, which ends with the test, with the Java that it has started."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def start(command: list[str], **options) -> subprocess.Popen[str]:
+        begun.append(subprocess.Popen(command, text=True, start_new_session=True, **options))
+        return begun[-1]
+
+    yield start
+    for process in begun:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=30)

@@ -28,29 +28,35 @@ def rows_of(place):
     return {name: [part.tolist() for part in rows] for name, rows in prepared.rows.items()}
 
 
-def started(place, master, regime="partitioned", blocks=4, out=None):
-    ask = {"place": str(place), "master": master, "regime": regime, "blocks": blocks, "out": out and str(out)}
-    environment = {
-        **os.environ,
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}",
-    }
-    command = [sys.executable, "-m", "tests.integration.queries.spark.work", json.dumps(ask)]
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+@pytest.fixture
+def started(begin):
+    """Start the job; it ends with the test."""
+
+    def start(place, master, regime="partitioned", blocks=4, out=None):
+        ask = {"place": str(place), "master": master, "regime": regime, "blocks": blocks}
+        ask["out"] = out and str(out)
+        environment = {
+            **os.environ,
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}",
+        }
+        command = [sys.executable, "-m", "tests.integration.queries.spark.work", json.dumps(ask)]
+        return begin(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    return start
 
 
-def ran(*arguments, **options):
-    process = started(*arguments, **options)
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said[-3000:]
-    return said
+@pytest.fixture
+def ran(started):
+    """Do the job to its end; return what it said."""
+
+    def run(*arguments, **options):
+        process = started(*arguments, **options)
+        said, _ = process.communicate(timeout=300)
+        assert process.returncode == 0, said[-3000:]
+        return said
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +84,7 @@ def check(place, out, whole):
 
 
 @pytest.mark.parametrize("regime", ["broadcast", "partitioned"])
-def test_two_processors_of_one_process(place, tmp_path, whole, regime):
+def test_two_processors_of_one_process(ran, place, tmp_path, whole, regime):
     ran(place, "local[2]", regime, None if regime == "broadcast" else 4, tmp_path / "lists")
     check(place, tmp_path / "lists", whole)
     ran(place, "local[2]", regime, None, tmp_path / "lists")  # all is there
@@ -86,12 +92,12 @@ def test_two_processors_of_one_process(place, tmp_path, whole, regime):
 
 
 @pytest.mark.parametrize("regime", ["broadcast", "partitioned"])
-def test_a_master_and_two_workers(place, tmp_path, whole, cluster, regime):
+def test_a_master_and_two_workers(ran, place, tmp_path, whole, cluster, regime):
     ran(place, cluster.address, regime, None if regime == "broadcast" else 4, tmp_path / "lists")
     check(place, tmp_path / "lists", whole)
 
 
-def test_an_executor_killed_in_the_middle(place, tmp_path, whole, cluster):
+def test_an_executor_killed_in_the_middle(started, place, tmp_path, whole, cluster):
     process = started(place, cluster.address, out=tmp_path / "lists")
     plan = RowFolder(place.with_name("graph.cinewalk.plan"))
     end = time.monotonic() + 120
@@ -105,7 +111,7 @@ def test_an_executor_killed_in_the_middle(place, tmp_path, whole, cluster):
     check(place, tmp_path / "lists", whole)
 
 
-def test_the_driver_killed_and_resumed(place, tmp_path, whole, cluster):
+def test_the_driver_killed_and_resumed(started, ran, place, tmp_path, whole, cluster):
     process = started(place, cluster.address, out=tmp_path / "lists")
     plan = place.with_name("graph.cinewalk.plan")
     end = time.monotonic() + 120
@@ -113,14 +119,13 @@ def test_the_driver_killed_and_resumed(place, tmp_path, whole, cluster):
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait(30)
-    process.stdout.close()
     kept = len(list(plan.glob("*/*.parquet")))
     assert kept
     ran(place, cluster.address, out=tmp_path / "lists")
     check(place, tmp_path / "lists", whole)
 
 
-def test_what_cinewalk_refuses_on_a_worker_is_its_one_line(place, tmp_path):
+def test_what_cinewalk_refuses_on_a_worker_is_its_one_line(started, place, tmp_path):
     (tmp_path / "lists").mkdir()
     for part in range(1, 7):
         (tmp_path / "lists" / f"part-{part:05}-of-00006.parquet").write_bytes(b"something else")

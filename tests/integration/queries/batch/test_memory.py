@@ -1,0 +1,136 @@
+"""A worker that runs out of memory, for real: tasks run in a process of their own, under a limit of the system's."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from cinewalk.errors import WorkerMemoryError
+from cinewalk.graph.model.settings import Settings, Weights
+from cinewalk.loaders.store.graph_folder import open_graph, save
+from cinewalk.queries.batch.prepare import in_parts, plan_folder, prepare_folder
+from cinewalk.queries.spark.tasks import RowsOf, answered, checked
+from tests.graphs import random_graph
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.fault,
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="limits of memory as Linux has them"),
+]
+
+
+def limited(folder, beyond):
+    """Let this process take so many bytes more than it has once its libraries and kernels are there."""
+    prepare_folder(save(random_graph(5, 600, 500, 0.1), Path(folder) / "warm.cinewalk"), blocks=2)
+    lines = Path("/proc/self/status").read_text().splitlines()
+    held = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:"))
+    resource.setrlimit(resource.RLIMIT_DATA, (held + beyond, held + beyond))
+
+
+def run_one(place, folder, stamp, task):
+    return answered(RowsOf(place, folder, stamp, (task,)), 0).to_pylist()[0]
+
+
+def engine(pool, tried):
+    """Run every task in the process that is limited, as a worker of Spark would."""
+
+    def run(work, tasks):
+        tried.append(work.folder.groups[0].blocks)
+        place, folder = str(work.place), str(work.folder.place)
+        for task in tasks:
+            checked(pool.submit(run_one, place, folder, work.folder.stamp, tuple(task)).result())
+            yield task
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def settings():
+    """One walk, so that no task but those of pairs takes much."""
+    names = [part.name for part in fields(Weights)]
+    return Settings(weights=Weights(**{name: float(name == "shared_titles") for name in names}))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, settings):
+    place = save(random_graph(4, 6000, 3000, 0.04), tmp_path_factory.mktemp("whole") / "graph.cinewalk")
+    prepare_folder(place, settings)
+    return place
+
+
+@pytest.fixture
+def place(tmp_path, whole):
+    graph = replace(open_graph(whole), prepared=None)
+    return save(graph, tmp_path / "graph.cinewalk")
+
+
+@pytest.fixture
+def worker(tmp_path, monkeypatch):
+    """Start a process that may take so much beyond what it holds; it ends with the test, however that comes out."""
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "1")
+    pools = []
+
+    def start(beyond):
+        spawned = multiprocessing.get_context("spawn")
+        pools.append(ProcessPoolExecutor(1, spawned, limited, (str(tmp_path), beyond)))
+        return pools[-1]
+
+    yield start
+    for pool in pools:
+        processes = list((pool._processes or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.kill()
+            process.join(30)
+
+
+def rows_of(place):
+    return [part.tolist() for part in open_graph(place).prepared.rows["shared_titles"]]
+
+
+def test_a_worker_out_of_memory_has_the_blocks_doubled_once(place, whole, settings, worker):
+    tried, told = [], []
+    summary = in_parts(
+        place,
+        settings,
+        2,
+        None,
+        work=None,
+        engine=engine(worker(13 << 20), tried),
+        progress=lambda what, *_: told.append(what),
+    )
+    assert [*dict.fromkeys(tried)] == [2, 4]
+    assert told.count("A worker ran out of memory: again with twice as many blocks") == 1
+    assert summary.left == 0
+    assert rows_of(place) == rows_of(whole)
+    assert not plan_folder(place, None).exists()
+
+
+def test_what_was_doubled_and_ended_goes_on_doubled(place, whole, settings, worker):
+    tried = []
+    run = engine(worker(1 << 30), tried)
+
+    def ended(work, tasks):
+        if work.folder.groups[0].blocks == 2:
+            raise WorkerMemoryError("a worker ran out of memory.")
+        yield from run(work, tasks[:3])
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        in_parts(place, settings, 2, None, work=None, engine=ended)
+    summary = in_parts(place, settings, 2, None, work=None, engine=run)
+    assert set(tried) == {4}
+    assert summary.kept == 3
+    assert rows_of(place) == rows_of(whole)
+
+
+def test_twice_too_little_is_one_line_that_names_the_remedy(place, settings, worker):
+    tried = []
+    with pytest.raises(WorkerMemoryError, match=r"Raise the number of blocks \(--blocks\)"):
+        in_parts(place, settings, 2, None, work=None, engine=engine(worker(1 << 20), tried))
+    assert set(tried) == {2, 4}
