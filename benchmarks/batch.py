@@ -33,11 +33,11 @@ _BATCH = "reco.batch(Path({out!r}), users=reco.graph.users.ids.ids[:{users}])"
 def sections() -> dict[str, list[Row]]:
     """Measure; the data set must have been fetched before."""
     films = cinewalk.load("movielens-100k")
-    made = prepare(Registry(_made(), Settings()))
+    large = prepare(Registry(made(_EDGES), Settings()))
     return {
         "Everybody's list into a file (`cinewalk batch`)": [
             *_rows("MovieLens-100K", films),
-            *_rows(f"{_EDGES // 1_000_000}M made edges", made),
+            *_rows(f"{_EDGES // 1_000_000}M made edges", large),
         ]
     }
 
@@ -69,9 +69,9 @@ def _rows(name: str, graph: Graph) -> list[Row]:
         return [*rows, Row(f"{name}: peak memory", memory, "")]
 
 
-def _made() -> Graph:
-    """Return a graph made on the spot, every like a rating of 5."""
-    relation = likes(_EDGES)
+def made(edges: int) -> Graph:
+    """Return a graph of about so many likes made on the spot, every like a rating of 5."""
+    relation = likes(edges)
     users, titles = relation.shape
     user_nodes, _ = sorted_nodes("User", [f"u{i:07}" for i in range(users)])
     title_nodes, _ = sorted_nodes("Title", [f"t{i:07}" for i in range(titles)])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import pytest
 
 import cinewalk
 from cinewalk.errors import RequestError
 from cinewalk.graph.model.example import example_graph
-from cinewalk.loaders.store.graph_folder import save
+from cinewalk.graph.model.settings import Settings, Weights
+from cinewalk.loaders.store.graph_folder import open_graph, save
+from cinewalk.queries.batch.prepare import prepare_folder
 from tests.graphs import random_graph
 
 pytestmark = pytest.mark.integration
@@ -53,3 +57,30 @@ def test_whoever_is_erased_leaves_every_shard(tmp_path):
         assert "u003" in pq.read_table(tmp_path / "lists")["user_id"].to_pylist()
         reco.erase("u003")
     assert "u003" not in pq.read_table(tmp_path / "lists")["user_id"].to_pylist()
+
+
+@pytest.mark.slow
+def test_real_people_by_every_part_in_shards(tmp_path, movielens):
+    """All of MovieLens-100K: rows in tasks and shards, and lists with reasons in shards, to the last bit."""
+    settings = Settings(weights=Weights(**{part.name: 1.0 for part in fields(Weights)}))
+    bare = replace(movielens, prepared=None)
+    here, parts = (save(bare, tmp_path / f"{name}.cinewalk") for name in ("here", "parts"))
+    prepare_folder(here, settings)
+    cinewalk.Recommender(here).batch(tmp_path / "whole.parquet")
+    left = [
+        prepare_folder(parts, settings, blocks=5, shard=(shard, 2)).left
+        for _ in range(3)
+        for shard in (1, 2)
+        if not open_graph(parts).prepared
+    ]
+    assert left[-1] == 0
+    one, other = open_graph(here).prepared, open_graph(parts).prepared
+    assert (
+        set(one.rows) == set(other.rows) >= {"shared_viewers", "shared_titles", "learned_titles", "sequence"}
+    )
+    for name, rows in one.rows.items():
+        assert [part.tobytes() for part in rows] == [part.tobytes() for part in other.rows[name]], name
+    assert [part.tobytes() for part in one.basis] == [part.tobytes() for part in other.basis]
+    for shard in (1, 2, 3):
+        cinewalk.Recommender(parts).batch(tmp_path / "lists", shard=(shard, 3), block_size=100)
+    assert pq.read_table(tmp_path / "lists").equals(pq.read_table(tmp_path / "whole.parquet"))

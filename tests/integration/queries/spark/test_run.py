@@ -8,17 +8,22 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 import cinewalk
+from cinewalk.graph.model.settings import Settings, Weights
 from cinewalk.loaders.store.graph_folder import open_graph, save
 from cinewalk.queries.batch.prepare import prepare_folder
 from cinewalk.queries.batch.row_folder import RowFolder
 from tests.graphs import random_graph
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.spark]
+
+#: Weights that leave no part of the blend out.
+EVERY_PART = {part.name: 1.0 for part in fields(Weights)}
 
 ROOT = Path(__file__).parents[4]
 
@@ -32,9 +37,9 @@ def rows_of(place):
 def started(begin):
     """Start the job; it ends with the test."""
 
-    def start(place, master, regime="partitioned", blocks=4, out=None):
+    def start(place, master, regime="partitioned", blocks=4, out=None, weights=None):
         ask = {"place": str(place), "master": master, "regime": regime, "blocks": blocks}
-        ask["out"] = out and str(out)
+        ask |= {"out": out and str(out), "weights": weights}
         environment = {
             **os.environ,
             "SPARK_LOCAL_IP": "127.0.0.1",
@@ -123,6 +128,28 @@ def test_the_driver_killed_and_resumed(started, ran, place, tmp_path, whole, clu
     assert kept
     ran(place, cluster.address, out=tmp_path / "lists")
     check(place, tmp_path / "lists", whole)
+
+
+@pytest.fixture(scope="module")
+def everybody(tmp_path_factory, movielens):
+    """All of MovieLens-100K by every part of the blend, in one process."""
+    import pyarrow.parquet as pq
+
+    folder = tmp_path_factory.mktemp("everybody")
+    place = save(replace(movielens, prepared=None), folder / "graph.cinewalk")
+    prepare_folder(place, Settings(weights=Weights(**EVERY_PART)))
+    cinewalk.Recommender(place).batch(folder / "lists.parquet", 5)
+    return rows_of(place), pq.read_table(folder / "lists.parquet")
+
+
+@pytest.mark.parametrize("regime", ["broadcast", "partitioned"])
+def test_real_people_by_every_part_with_reasons(ran, tmp_path, movielens, everybody, regime):
+    place = save(replace(movielens, prepared=None), tmp_path / "graph.cinewalk")
+    blocks = None if regime == "broadcast" else 4
+    ran(place, "local[2]", regime, blocks, tmp_path / "lists", EVERY_PART)
+    assert set(rows_of(place)) == set(EVERY_PART) - {"spectral_viewers"}
+    assert len(everybody[1]["user_id"].unique()) == 943
+    check(place, tmp_path / "lists", everybody)
 
 
 def test_what_cinewalk_refuses_on_a_worker_is_its_one_line(started, place, tmp_path):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from cinewalk import spark
+from cinewalk.graph.model.settings import Settings, Weights
 
 
 def main() -> None:
@@ -18,7 +19,8 @@ def main() -> None:
         print(what, done, of, flush=True)
 
     place = Path(ask["place"])
-    options = {"regime": ask["regime"], "blocks": ask["blocks"], "progress": tell}
+    settings = Settings(weights=Weights(**ask["weights"])) if ask["weights"] else None
+    options = {"regime": ask["regime"], "blocks": ask["blocks"], "settings": settings, "progress": tell}
     if ask["out"] is None:
         spark.prepare(session, place, **options)
     else:

@@ -1,0 +1,208 @@
+"""Rows and lists in parts beside one process: ``python -m benchmarks.parts JOB FOLDER …`` prints figures as JSON.
+
+``make FOLDER EDGES`` makes a graph folder. ``whole`` prepares it in one process and writes everybody's lists with
+reasons; ``tasks FOLDER BLOCKS`` does every task of a plan, one after the other, and tells each kind's processor seconds
+and the most memory that a task took above the idle process; ``spark FOLDER REGIME [BLOCKS]`` does all of it on Spark's
+``local[2]``; ``fit FILE…`` fits the memory of pair tasks to what ``tasks`` printed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import resource
+import shutil
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from benchmarks.batch import made
+from cinewalk.loaders.store.graph_folder import save
+from cinewalk.queries.batch.prepare import prepare_folder
+from cinewalk.queries.recommender import Recommender
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cinewalk.queries.batch.row_tasks import RowTask, RowWork
+
+_K: Final = 10
+#: How often memory is looked at, in seconds.
+_EVERY: Final = 0.002
+
+
+def make(folder: Path, edges: int) -> dict[str, float]:
+    """Save a made graph."""
+    save(made(edges), folder / "graph.cinewalk")
+    return {"likes": edges}
+
+
+def whole(folder: Path) -> dict[str, float]:
+    """Prepare and write lists in one process."""
+    place = _fresh(folder, "whole")
+    with _measured() as told:
+        prepare_folder(place)
+    rows = dict(told)
+    with _measured() as told:
+        Recommender(place).batch(folder / "whole.parquet", _K, force=True, restart=True)
+    return {"rows_cpu": rows["cpu"], "lists_cpu": told["cpu"], "peak_rss_mib": _high_water("self")}
+
+
+def tasks(folder: Path, blocks: int) -> dict[str, Any]:
+    """Do the tasks of a plan, and measure each."""
+    from cinewalk.graph.model.example import example_graph
+
+    warm = save(example_graph(), folder / "warm.cinewalk")
+    prepare_folder(warm, blocks=2)
+    shutil.rmtree(warm)
+    measured: list[dict[str, Any]] = []
+    idle: list[int] = []
+
+    def engine(work: RowWork, todo: tuple[RowTask, ...]) -> Iterator[RowTask]:
+        _ = work.graph, work.folder.groups, work.folder.settings
+        idle.append(_resting())
+        for task in todo:
+            before = _resting()
+            with _measured() as told:
+                work.run(task)
+            measured.append(_facts(work, task) | _above(told, idle[0], before))
+            yield task
+
+    prepare_folder(_fresh(folder, f"tasks-{blocks}"), blocks=blocks, engine=engine)
+    kinds = sorted({f"{each['kind']} {each['name']}" for each in measured})
+    return {
+        "blocks": blocks,
+        "kinds": {
+            kind: {
+                "tasks": len(same),
+                "cpu": sum(each["cpu"] for each in same),
+                "most_mib": max(each["above_idle"] for each in same) / 2**20,
+            }
+            for kind in kinds
+            for same in [[each for each in measured if f"{each['kind']} {each['name']}" == kind]]
+        },
+        "pairs": [each for each in measured if each["kind"] == "pair"],
+    }
+
+
+def _above(told: dict[str, float], idle: int, before: int) -> dict[str, float]:
+    """Return what a task took above the idle process, and above what the process had right before it."""
+    return {"cpu": told["cpu"], "above_idle": told["memory"] - idle, "memory": told["memory"] - before}
+
+
+def _resting() -> int:
+    """Give back what is not in use, and return what is the process's own."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    ctypes.CDLL(None).malloc_trim(0)
+    return _anonymous()
+
+
+def _facts(work: RowWork, task: RowTask) -> dict[str, Any]:
+    """Return how many likes and nodes the blocks of a task have, and how many nearest are kept of each walk."""
+    facts: dict[str, Any] = {"kind": task.kind, "name": task.name}
+    if task.kind != "pair":
+        return facts
+    group = next(group for group in work.folder.groups if group.key == task.name)
+    likes = work.graph.likes
+    indptr = likes.reverse_indptr if group.of_titles else likes.indptr
+    stretches = [
+        (int(group.bounds[block]), int(group.bounds[block + 1])) for block in {task.first, task.second}
+    ]
+    return facts | {
+        "likes": sum(int(indptr[last] - indptr[first]) for first, last in stretches),
+        "nodes": sum(last - first for first, last in stretches),
+        "sizes": [walk.shape.size for walk in group.walks],
+    }
+
+
+def spark(folder: Path, regime: str, blocks: int | None = None) -> dict[str, float]:
+    """Prepare and write lists on Spark."""
+    from cinewalk import spark as door
+
+    place, out = _fresh(folder, f"spark-{regime}"), folder / f"lists-{regime}"
+    shutil.rmtree(out, ignore_errors=True)
+    session = door.session("local[2]")
+    door.batch(session, place, out, _K, regime=regime, blocks=blocks)  # type: ignore[arg-type]
+    java = session.sparkContext._gateway.proc
+    told = {"driver_mib": _high_water("self"), "java_mib": _high_water(java.pid)}
+    session.stop()
+    session.sparkContext._gateway.shutdown()
+    java.stdin.close()
+    java.wait(60)
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return told | {"cpu": sum(each.ru_utime + each.ru_stime for each in spent)}
+
+
+def _fresh(folder: Path, name: str) -> Path:
+    """Return a copy of the graph of one job's own."""
+    place = folder / f"{name}.cinewalk"
+    for old in (place, place.with_name(f"{place.name}.plan")):
+        shutil.rmtree(old, ignore_errors=True)
+    return Path(shutil.copytree(folder / "graph.cinewalk", place))
+
+
+@contextmanager
+def _measured() -> Iterator[dict[str, float]]:
+    """Fill in processor seconds, and the most memory that was the process's own while it ran."""
+    told, ended = {"memory": float(_anonymous())}, threading.Event()
+
+    def look() -> None:
+        while not ended.wait(_EVERY):
+            told["memory"] = max(told["memory"], _anonymous())
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    start = time.process_time()
+    try:
+        yield told
+    finally:
+        told["cpu"] = time.process_time() - start
+        ended.set()
+        watcher.join()
+
+
+def _anonymous() -> int:
+    """Return how many bytes of memory are the process's own, and not those of mapped files."""
+    return _status("self", "RssAnon")
+
+
+def _high_water(process: str | int) -> float:
+    """Return the most memory that a process has had, in MiB."""
+    return _status(process, "VmHWM") / 2**20
+
+
+def _status(process: str | int, name: str) -> int:
+    lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
+
+
+def fitted(told: list[dict[str, Any]]) -> dict[str, float]:
+    """Fit ``a likes + b (sum of k + 32) nodes + c nodes`` to the memory of pair tasks, of what ``tasks`` printed."""
+    pairs = [pair for each in told for pair in each["pairs"]]
+    sums = np.array([sum(size + 32 for size in pair["sizes"]) for pair in pairs])
+    likes, nodes, memory = (
+        np.array([pair[name] for pair in pairs], float) for name in ("likes", "nodes", "memory")
+    )
+    columns = np.column_stack([likes, nodes * sums, nodes])
+    best, *_ = np.linalg.lstsq(columns, memory, rcond=None)
+    off = np.abs(columns @ best - memory) / memory
+    names = ("a", "b", "c")
+    return dict(zip(names, best.tolist(), strict=True)) | {"off_median": float(np.median(off))}
+
+
+if __name__ == "__main__":
+    job, place_, *more = sys.argv[1:]
+    jobs: dict[str, Any] = {"make": make, "whole": whole, "tasks": tasks, "spark": spark}
+    numbers = [int(word) if word.isdigit() else word for word in more]
+    if job == "fit":
+        print(json.dumps(fitted([json.loads(Path(name).read_text()) for name in (place_, *more)])))
+    else:
+        print(json.dumps(jobs[job](Path(place_), *numbers)))
