@@ -238,6 +238,15 @@ class Audit:
         rows = [self.everybody] if section == "groups" else []
         return pd.DataFrame([row.to_row() for row in [*rows, *getattr(self, section)]])
 
+    def plot(self) -> Any:
+        """Draw the figures of groups, gaps and what is shown: an Altair chart, which notebooks show.
+
+        Its ``save`` writes PNG or SVG. Without the extra ``report`` there is a MissingPackageError.
+        """
+        from cinewalk.queries.charts.shown import audit_plot
+
+        return audit_plot(self)
+
     def __repr__(self) -> str:
         made = f"{self.walk} with {self.remedies}" if self.remedies else self.walk
         rows = ", ".join(f"{len(getattr(self, section))} {section}" for section in SECTIONS)

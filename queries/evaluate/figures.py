@@ -237,6 +237,15 @@ class Evaluation:
             rows.append(flat)
         return pd.DataFrame(rows)
 
+    def plot(self) -> Any:
+        """Draw NDCG and recall of every walk with their intervals: an Altair chart, which notebooks show.
+
+        Its ``save`` writes PNG or SVG. Without the extra ``report`` there is a MissingPackageError.
+        """
+        from cinewalk.queries.charts.shown import evaluation_plot
+
+        return evaluation_plot(self)
+
     def __repr__(self) -> str:
         users, ks = count_of(len(np.unique(self.users)), "user"), ", ".join(map(str, self.ks))
         return f"<Evaluation of {', '.join(self.walks)}: {users}, lists of {ks}>"

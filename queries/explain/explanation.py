@@ -267,6 +267,15 @@ class Explanation:
 
         return page(self, anonymous=anonymous)
 
+    def plot(self) -> Any:
+        """Draw the shares of the score: an Altair chart, which notebooks show.
+
+        Its ``save`` writes PNG or SVG. Without the extra ``report`` there is a MissingPackageError.
+        """
+        from cinewalk.queries.charts.shown import explanation_plot
+
+        return explanation_plot(self)
+
     def _repr_html_(self) -> str:
         """Show the largest shares in a notebook; :meth:`to_frame` has all of them, with each kind of walk."""
         return reasons_html(str(self), *self.top(8))

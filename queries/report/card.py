@@ -18,12 +18,12 @@ from cinewalk.graph.numeric.progress import Progress, no_progress
 from cinewalk.graph.walks.prepare import prepare
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.settings_file import values_of
+from cinewalk.queries.charts.words import QUALITY, SHORT_NAMES, between, listed, words_of
 from cinewalk.queries.evaluate.evaluation import evaluate
 from cinewalk.queries.evaluate.figures import MeanInterval
 from cinewalk.queries.report.card_data import counts, group_kinds, known_attributes, limits, time_span
 from cinewalk.queries.report.summary import summary
 from cinewalk.queries.report.tables import tables
-from cinewalk.queries.report.words import QUALITY, SHORT_NAMES, between, listed, words_of
 from cinewalk.queries.words.markdown import items, table, text
 from cinewalk.queries.words.wording import percent
 

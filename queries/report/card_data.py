@@ -10,7 +10,7 @@ import numpy as np
 from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.attributes.viewer_groups import kinds_of
 from cinewalk.graph.model import schema
-from cinewalk.queries.report.words import listed, words_of
+from cinewalk.queries.charts.words import listed, words_of
 from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:

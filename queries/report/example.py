@@ -9,8 +9,8 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.attributes.title_attributes import CREATOR
 from cinewalk.graph.evaluate.splits import usual_split
 from cinewalk.graph.numeric.progress import Progress, no_progress
+from cinewalk.queries.charts.words import titles_of
 from cinewalk.queries.report.summary import tilts
-from cinewalk.queries.report.words import titles_of
 from cinewalk.queries.tune.trade_offs import compare, curve, with_dial
 from cinewalk.queries.words.wording import percent
 

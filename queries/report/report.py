@@ -12,9 +12,9 @@ from cinewalk.graph.attributes.privacy import SMALLEST_GROUP
 from cinewalk.graph.evaluate.disclosure import SMALLEST_COMPARED
 from cinewalk.loaders.base.whole_file import write_whole
 from cinewalk.queries.audit.figures import FIGURES
+from cinewalk.queries.charts.words import LEVEL, QUALITY, SHORT_NAMES, listed, sure_gaps, words_of
 from cinewalk.queries.report.summary import summary
 from cinewalk.queries.report.tables import example_table, tables
-from cinewalk.queries.report.words import LEVEL, QUALITY, SHORT_NAMES, listed, sure_gaps, words_of
 from cinewalk.queries.words.templates import rendered, text_of
 from cinewalk.queries.words.wording import percent
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cinewalk.queries.audit.figures import Audit
-    from cinewalk.queries.report.drawing import Plot
+    from cinewalk.queries.charts.drawing import Plot
     from cinewalk.queries.report.example import Example
 
 #: What the extra packages are asked for.
@@ -109,7 +109,7 @@ def write_report(audit: Audit, path: str | Path, *, source: str = "", example: E
 
 
 def _parts(audit: Audit, example: Example | None) -> dict[str, Any]:
-    from cinewalk.queries.report import plots
+    from cinewalk.queries.charts import audit_charts as plots
 
     kinds = list(dict.fromkeys(row.kind for row in audit.groups))
     others = [name for name in ("bubble_index", "popularity_lift") if name in audit.everybody.figures]
@@ -139,7 +139,7 @@ def _parts(audit: Audit, example: Example | None) -> dict[str, Any]:
 
 
 def _group_plots(audit: Audit, kinds: Sequence[str], figures: Sequence[str]) -> list[Plot]:
-    from cinewalk.queries.report.plots import groups_plot
+    from cinewalk.queries.charts.audit_charts import groups_plot
 
     return [groups_plot(audit, kind, figures) for kind in kinds] if figures else []
 

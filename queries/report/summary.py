@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.graph.attributes.viewer_groups import UNKNOWN
 from cinewalk.queries.audit.changes import NEWCOMERS, OTHERS
-from cinewalk.queries.report.words import (
+from cinewalk.queries.charts.words import (
     QUALITY,
     SHORT_NAMES,
     beyond_chance,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cinewalk.queries.report.words import SHORT_NAMES, between, in_order, number, words_of
+from cinewalk.queries.charts.words import SHORT_NAMES, between, in_order, number, words_of
 from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:

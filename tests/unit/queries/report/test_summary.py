@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.audit.figures import Audit, ExposureRow
+from cinewalk.queries.charts.words import beyond_chance, titles_of, viewers_of
 from cinewalk.queries.report.example import Example, worked_example
 from cinewalk.queries.report.summary import summary, tilts
-from cinewalk.queries.report.words import beyond_chance, titles_of, viewers_of
 from tests.unit.queries.report.figures import EVERYBODY, MEN, PLAIN, WOMEN, change, gap, group, shown
 
 pytestmark = pytest.mark.unit

@@ -1,4 +1,4 @@
-"""How the plots of a report are drawn: as SVG, for a page that needs no network and no script."""
+"""How charts look, and how they become SVG for a page that needs no network and no script."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import altair as alt
-import vl_convert
 
-from cinewalk.queries.report.words import in_order
+from cinewalk.queries.charts.words import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +68,18 @@ def data(values: Sequence[Mapping[str, Any]]) -> Any:
     return alt.InlineData(values=list(values))
 
 
+def titled(chart: Any, title: str) -> Any:
+    """Return a chart with what stands above it; as it is where that is empty."""
+    return (
+        chart.properties(title=alt.Title(title, anchor="start", color=TEXT, fontSize=13)) if title else chart
+    )
+
+
+def styled(chart: Any) -> Any:
+    """Return a chart as it is shown alone: in the colours and type of all others, on white."""
+    return chart.configure(**{**_STYLE, "background": "white"})
+
+
 def svg(chart: Any, name: str) -> str:
     """Return a drawing that shrinks with its page, and tells its name to who cannot see it.
 
@@ -79,6 +90,8 @@ def svg(chart: Any, name: str) -> str:
     name
         What it shows.
     """
+    import vl_convert
+
     drawn = vl_convert.vegalite_to_svg(chart.to_dict() | {"config": _STYLE})
     head, _, rest = drawn.partition(">")
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', head)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
-from cinewalk.queries.report.drawing import (
+from cinewalk.queries.charts.drawing import (
     CHANCE,
     MEASURED,
     STEP,
@@ -20,7 +20,7 @@ from cinewalk.queries.report.drawing import (
     left_out,
     svg,
 )
-from cinewalk.queries.report.words import SHORT_NAMES, is_share, sure_gaps, words_of
+from cinewalk.queries.charts.words import SHORT_NAMES, is_share, sure_gaps, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,17 +60,29 @@ def groups_plot(audit: Audit, kind: str, figures: Sequence[str]) -> Plot:
     figures
         Names of figures, one panel each.
     """
-    rows = [row for row in audit.groups if row.kind == kind]
-    drawn = drawn_of(rows, [row.value for row in rows], [row.viewers for row in rows])
+    rows, drawn = _groups(audit, kind)
     known = [name for name in figures if name in audit.everybody.figures]
-    panels = [_group_panel(audit.everybody, drawn, name, named=name == known[0]) for name in known]
     names = " and ".join(SHORT_NAMES[name] for name in known)
     named = f"{names[0].upper()}{names[1:]} by {words_of(kind)}"
     caption = f"{named}, with the number of viewers."
     if not all(row.compared for row in drawn):
         caption += " Hollow: fewer than 20 viewers, too few to be compared."
-    chart = alt.hconcat(*panels, spacing=24)
+    chart = groups_chart(audit, kind, figures)
     return Plot(svg(chart, named), caption + left_out(len(drawn), len(rows), "groups"))
+
+
+def groups_chart(audit: Audit, kind: str, figures: Sequence[str]) -> Any:
+    """Return the chart of :func:`groups_plot`."""
+    drawn = _groups(audit, kind)[1]
+    known = [name for name in figures if name in audit.everybody.figures]
+    panels = [_group_panel(audit.everybody, drawn, name, named=name == known[0]) for name in known]
+    return alt.hconcat(*panels, spacing=24)
+
+
+def _groups(audit: Audit, kind: str) -> tuple[list[GroupRow], list[GroupRow]]:
+    """Return the groups of a kind, and those that are drawn."""
+    rows = [row for row in audit.groups if row.kind == kind]
+    return rows, drawn_of(rows, [row.value for row in rows], [row.viewers for row in rows])
 
 
 def gaps_plot(audit: Audit) -> Plot:
@@ -81,6 +93,15 @@ def gaps_plot(audit: Audit) -> Plot:
     audit
         An audit with gaps.
     """
+    caption = (
+        "How far the highest and the lowest group of each kind lie apart. Grey: 95 of 100 gaps when groups are dealt "
+        "to viewers at random. A circle is no more than chance; a diamond is, with all figures of its kind looked at."
+    )
+    return Plot(svg(gaps_chart(audit), "Gaps between groups beside what chance makes"), caption)
+
+
+def gaps_chart(audit: Audit) -> Any:
+    """Return the chart of :func:`gaps_plot`."""
     sure = sure_gaps(audit.gaps)
     values = [_gap_values(gap, sure=gap in sure) for gap in audit.gaps if gap.null_high > 0]
     y = _rows("name", [value["name"] for value in values])
@@ -95,12 +116,7 @@ def gaps_plot(audit: Audit) -> Plot:
         color=alt.Color("sure:N", scale=colours, legend=None),
         shape=alt.Shape("sure:N", scale=shapes, legend=None),
     )
-    chart = alt.layer(band, dots).properties(width=2 * WIDTH, height={"step": STEP})
-    caption = (
-        "How far the highest and the lowest group of each kind lie apart. Grey: 95 of 100 gaps when groups are dealt "
-        "to viewers at random. A circle is no more than chance; a diamond is, with all figures of its kind looked at."
-    )
-    return Plot(svg(chart, "Gaps between groups beside what chance makes"), caption)
+    return alt.layer(band, dots).properties(width=2 * WIDTH, height={"step": STEP})
 
 
 def exposure_plot(audit: Audit, by: str) -> Plot:
@@ -113,12 +129,23 @@ def exposure_plot(audit: Audit, by: str) -> Plot:
     by
         An attribute that has rows.
     """
+    rows, drawn = _values(audit, by)
+    named = f"What is shown, what is liked and what there is, by {words_of(by)}"
+    return Plot(
+        svg(exposure_chart(audit, by), named), f"{named}." + left_out(len(drawn), len(rows), "values")
+    )
+
+
+def exposure_chart(audit: Audit, by: str) -> Any:
+    """Return the chart of :func:`exposure_plot`."""
+    drawn = _values(audit, by)[1]
+    return alt.hconcat(_share_panel(drawn), _amplification_panel(drawn), spacing=24)
+
+
+def _values(audit: Audit, by: str) -> tuple[list[ExposureRow], list[ExposureRow]]:
+    """Return the values of an attribute, and those that are drawn."""
     rows = [row for row in audit.exposure if row.by == by]
-    drawn = drawn_of(rows, [row.value for row in rows], [row.viewing for row in rows])
-    words = words_of(by)
-    chart = alt.hconcat(_share_panel(drawn), _amplification_panel(drawn), spacing=24)
-    named = f"What is shown, what is liked and what there is, by {words}"
-    return Plot(svg(chart, named), f"{named}." + left_out(len(drawn), len(rows), "values"))
+    return rows, drawn_of(rows, [row.value for row in rows], [row.viewing for row in rows])
 
 
 def _rows(field: str, order: Sequence[str], *, named: bool = True) -> Any:
