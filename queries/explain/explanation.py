@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cinewalk.errors import RequestError
+from cinewalk.queries.explain.paths import limited
 from cinewalk.queries.explain.picture import DRAWN_VIEWERS, picture_of
 from cinewalk.queries.words.notebook import reasons_html
 from cinewalk.queries.words.results import NAMED_REASONS, Others, Reason
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
     from cinewalk.queries.explain.counterfactual import Counterfactual
     from cinewalk.queries.explain.paths import Path
     from cinewalk.queries.explain.picture import Led, Picture
-
-
-#: Among how many of the best walks those with different first titles are looked for.
-_LOOKED_AT = 10_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -143,7 +140,7 @@ class Explanation:
                 f"there is no kind of walk {pattern!r} here; there are {', '.join(self.patterns)}."
             )
         walks = iter(()) if self.walks is None else self.walks(pattern)
-        return islice(walks if per_title is None else _limited(walks, per_title, len(self.shares)), k)
+        return islice(walks if per_title is None else limited(walks, per_title, len(self.shares)), k)
 
     def counterfactual(self, *, exhaustive: bool = False) -> Counterfactual | None:
         """Find the fewest likes without which another title comes first, or this one, if it does not yet.
@@ -290,17 +287,3 @@ class Explanation:
             return f"{self.label}: no walk leads to it from your likes; {liked} liked it."
         more = f"; {adjustments_text(self.adjustments)}" if self.adjustments else ""
         return f"{self.label}: {because_text(*self.top())}{more}."
-
-
-def _limited(paths: Iterator[Path], per_title: int, seeds: int) -> Iterator[Path]:
-    """Leave out walks whose first title has been there so many times; end when all of the seeds have."""
-    counts: dict[str, int] = {}
-    full = 0
-    for path in islice(paths, _LOOKED_AT):
-        first = path.nodes[1].id
-        counts[first] = counts.get(first, 0) + 1
-        full += counts[first] == per_title
-        if counts[first] <= per_title:
-            yield path
-        if full == seeds:
-            return

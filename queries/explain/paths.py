@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cinewalk.graph.model import schema
@@ -11,7 +12,7 @@ from cinewalk.queries.words.notebook import html_of
 from cinewalk.queries.words.wording import A_VIEWER, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _NOUNS: Final = {
     schema.USER.label: "viewer",
@@ -20,6 +21,9 @@ _NOUNS: Final = {
     schema.GROUP.label: "group",
     schema.PERSON.label: "person",
 }
+
+#: Among how many of the best walks those with different first titles are looked for.
+_LOOKED_AT: Final = 10_000
 
 #: The relationship types between two labels, as they stand in the graph.
 _FORWARD: Final = {(kind.source, kind.target) for kind in schema.RELATIONSHIPS.values()}
@@ -155,3 +159,17 @@ def _node(node: PathNode) -> str:
         return f"(:{node.label})"
     key = schema.NODES[node.label].key.cypher
     return f"(:{node.label} {{{key}: {literal(node.id)}}})"
+
+
+def limited(paths: Iterator[Path], per_title: int, seeds: int) -> Iterator[Path]:
+    """Leave out walks whose first title has been there so many times; end when all of the seeds have."""
+    counts: dict[str, int] = {}
+    full = 0
+    for path in islice(paths, _LOOKED_AT):
+        first = path.nodes[1].id
+        counts[first] = counts.get(first, 0) + 1
+        full += counts[first] == per_title
+        if counts[first] <= per_title:
+            yield path
+        if full == seeds:
+            return
