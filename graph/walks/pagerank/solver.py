@@ -43,6 +43,11 @@ def ranks(network: WalkNetwork, restart: FloatArray, damping: float) -> FloatArr
     damping
         ``d``, 0 < d < 1.
 
+    Returns
+    -------
+    array of shape (number of nodes,)
+        Sums to 1.
+
     Raises
     ------
     ConvergenceError
@@ -57,6 +62,20 @@ def ranks(network: WalkNetwork, restart: FloatArray, damping: float) -> FloatArr
 
 def visits(network: WalkNetwork, targets: Int32Array, damping: float) -> FloatArray:
     """Return the expected visits of some nodes from every node, as :func:`kernels.reach` counts them.
+
+    Parameters
+    ----------
+    network
+        The network; its edges lead both ways with the same weight.
+    targets
+        The nodes.
+    damping
+        ``d``, 0 < d < 1.
+
+    Returns
+    -------
+    array of shape (number of nodes, number of targets)
+        At least 0.
 
     Raises
     ------
