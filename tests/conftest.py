@@ -27,7 +27,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 #: What is expensive, made once, and of use to several modules: all tests that use it run in one process.
-GROUPS = {"neo4j_server": "neo4j", "audited": "audited"}
+GROUPS = {"neo4j_server": "neo4j", "audited": "audited", "movielens_walks": "docs"}
 
 
 #: The tests of faults and bad input that were collected, before any are left out.
