@@ -11,12 +11,12 @@ from __future__ import annotations
 import ctypes
 import gc
 import json
-import resource
+import os
 import shutil
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -131,14 +131,31 @@ def spark(folder: Path, regime: str, blocks: int | None = None) -> dict[str, flo
     shutil.rmtree(out, ignore_errors=True)
     session = door.session("local[2]")
     door.batch(session, place, out, _K, regime=regime, blocks=blocks)  # type: ignore[arg-type]
-    java = session.sparkContext._gateway.proc
-    told = {"driver_mib": _high_water("self"), "java_mib": _high_water(java.pid)}
+    java = session.sparkContext._gateway.proc.pid
+    told = {"driver_mib": _high_water("self"), "java_mib": _high_water(java)}
+    told |= {"driver_cpu": time.process_time(), "java_cpu": _seconds(java), "workers_cpu": _below(java)}
     session.stop()
-    session.sparkContext._gateway.shutdown()
-    java.stdin.close()
-    java.wait(60)
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return told | {"cpu": sum(each.ru_utime + each.ru_stime for each in spent)}
+    return told
+
+
+def _below(process: int) -> float:
+    """Return the processor seconds of all processes that one has started, with those that have ended."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parents[int(folder.name)] = int(_stat(folder.name)[1])
+    children = [child for child, parent in parents.items() if parent == process]
+    return sum(_seconds(child, ended=True) + _below(child) for child in children)
+
+
+def _seconds(process: int, ended: bool = False) -> float:
+    """Return the processor seconds of a process; with those of its children that have ended, where asked."""
+    ticks = [int(word) for word in _stat(process)[11 : 15 if ended else 13]]
+    return sum(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(process: str | int) -> list[str]:
+    return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
 
 
 def _fresh(folder: Path, name: str) -> Path:

@@ -12,15 +12,14 @@ from cinewalk.graph.numeric.topk_buffers import SPARE
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int64Array
 
-#: What a task holds at a time: of each edge its two ends, both ways, and where its row goes on; of each node the
-#: offers to it, with room to sort them out.
-_EDGE: Final = 36
-_OFFER: Final = 12
-_NODE: Final = 64
+#: What a task was seen to take: of each edge its two ends, both ways, and where its row goes on; of each node the
+#: offers to it, with room to sort them out. Both fitted to pair tasks of 0.3M to 3M likes; see docs/scale.md.
+_EDGE: Final = 48
+_OFFER: Final = 48
 
 
 def memory_of(degrees: Int64Array, size: int) -> FloatArray:
-    """Return about how many bytes a task takes for each node: ``36 d + 12 (k + 32) + 64``.
+    """Return about how many bytes a task takes for each node: ``48 d + 48 (k + 32)``.
 
     Parameters
     ----------
@@ -32,9 +31,9 @@ def memory_of(degrees: Int64Array, size: int) -> FloatArray:
     Examples
     --------
     >>> memory_of(np.array([0, 10]), 100).tolist()
-    [1648.0, 2008.0]
+    [6336.0, 6816.0]
     """
-    return _EDGE * degrees.astype(np.float64) + _OFFER * (size + SPARE) + _NODE
+    return _EDGE * degrees.astype(np.float64) + _OFFER * (size + SPARE)
 
 
 def cut(degrees: Int64Array, size: int, count: int) -> Int64Array:
@@ -81,7 +80,7 @@ def blocks_for(degrees: Int64Array, size: int, memory: int) -> int:
     size
         How many nearest nodes are kept.
     memory
-        What a task may take beyond what a worker holds anyhow, in bytes.
+        What a task may take beyond what a worker holds anyhow, and about 10 MiB that do not depend on it, in bytes.
 
     Raises
     ------
@@ -91,7 +90,7 @@ def blocks_for(degrees: Int64Array, size: int, memory: int) -> int:
     Examples
     --------
     >>> blocks_for(np.full(1000, 20), 100, 1 << 20)
-    5
+    15
     """
     needed = memory_of(degrees, size)
     largest = float(np.sort(needed)[-2:].sum()) if len(needed) else 0.0
