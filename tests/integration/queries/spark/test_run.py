@@ -20,7 +20,13 @@ from cinewalk.queries.batch.prepare import prepare_folder
 from cinewalk.queries.batch.row_folder import RowFolder
 from tests.graphs import random_graph
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.spark]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.spark,
+    # pandera imports what pyspark has for pandas, where pyspark is there.
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+]
 
 #: Weights that leave no part of the blend out.
 EVERY_PART = {part.name: 1.0 for part in fields(Weights)}
