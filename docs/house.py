@@ -86,7 +86,8 @@ def _purpose(folder: Path) -> str:
 
 
 def _folder(module: str) -> Path:
-    return ROOT / "src" / Path(*module.split("."))
+    _, room, *floors = module.split(".")
+    return ROOT.joinpath(ROOMS[room][1], *floors)
 
 
 def draw() -> str:

@@ -52,10 +52,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the tests' graphs out of the person's own; fetched data sets stay in the shared cache."""
+    """Keep graphs out of the person's own home, and outputs as wide everywhere; fetched data stays in the cache."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CINEWALK_HOME", str(tmp_path_factory.mktemp("home")))
-        for name in ("CINEWALK_GRAPH", "NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE"):
+        others = (
+            "CINEWALK_GRAPH",
+            "NEO4J_URI",
+            "NEO4J_USERNAME",
+            "NEO4J_PASSWORD",
+            "NEO4J_DATABASE",
+            "COLUMNS",
+        )
+        for name in others:
             patch.delenv(name, raising=False)
         yield
 
