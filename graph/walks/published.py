@@ -101,6 +101,12 @@ def derived_edges(registry: Registry, progress: Progress = no_progress) -> Itera
     yield part_of(registry.graph)
 
 
+def fewest_derived(registry: Registry) -> int:
+    """Return at least how many derived relationships there are: of each kind as many as its largest part has."""
+    kinds = (_published(registry, kind) for kind in (schema.SIMILAR, schema.SHARES_TASTE))
+    return sum(max(len(rows.indices) for rows in parts.values()) for parts in kinds)
+
+
 def part_of(graph: Graph) -> DerivedEdges:
     """Return the steps from each later part of a story to its first; ``part`` is its number among them, from 2 on.
 

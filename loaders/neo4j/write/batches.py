@@ -73,3 +73,8 @@ def known(prop: schema.Property, values: Any) -> list[Any]:
         return items  # numpy's NaT becomes None by itself
     unknown = schema.UNKNOWN.get(prop.name)
     return items if unknown is None else [None if value == unknown else value for value in items]
+
+
+def whole(values: Any) -> Any:
+    """Return the values of a property with 0 where a walk has no such step: sums stay, and sorting puts them last."""
+    return values if isinstance(values, list) else np.nan_to_num(values, nan=0.0)

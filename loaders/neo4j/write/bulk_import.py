@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import csv
+import secrets
 from datetime import UTC, datetime
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.neighbours.sequence import like_ranks
-from cinewalk.loaders.neo4j.write.batches import BATCH, known
-from cinewalk.loaders.neo4j.write.statements import LIKE_RANK, MARK
+from cinewalk.graph.walks.published import DerivedEdges, derived_edges, fewest_derived
+from cinewalk.loaders.neo4j.write.batches import BATCH, known, whole
+from cinewalk.loaders.neo4j.write.statements import LIKE_RANK, MARK, OF_RUN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from cinewalk.graph.model.graph import Graph
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.progress import Progress
+    from cinewalk.graph.walks.registry import Registry
 
 #: With more relationships than this an import is the better way.
 MANY: Final = 5_000_000
@@ -38,12 +42,29 @@ _TYPES: Final = {
 }
 
 
-def relationship_count(graph: Graph) -> int:
-    """Return how many relationships of all kinds a graph has."""
-    return sum(len(relation) for relation in graph.relations.values())
+class Imported(NamedTuple):
+    """What an import brings of what is derived: the run that it belongs to, and how many there are of each kind."""
+
+    run: str
+    counts: Mapping[str, int]
 
 
-def write_import_files(graph: Graph, folder: Path, progress: Progress = no_progress) -> tuple[str, ...]:
+class ImportFiles(NamedTuple):
+    """The words of the command after ``neo4j-admin``, without the database's name, and what is derived in the files."""
+
+    words: tuple[str, ...]
+    imported: Imported | None
+
+
+def relationship_count(graph: Graph, parts: Registry | None = None) -> int:
+    """Return how many relationships of all kinds a graph has, with at least how many these walks derive of it."""
+    count = sum(len(relation) for relation in graph.relations.values())
+    return count + (0 if parts is None else fewest_derived(parts))
+
+
+def write_import_files(
+    graph: Graph, folder: Path, progress: Progress = no_progress, parts: Registry | None = None
+) -> ImportFiles:
     """Write one CSV file per label and per kind of relationship that the graph has.
 
     Parameters
@@ -54,11 +75,12 @@ def write_import_files(graph: Graph, folder: Path, progress: Progress = no_progr
         Where to; it is made if need be.
     progress
         Told how far writing is.
+    parts
+        The walks whose derived relationships are written, too.
 
     Returns
     -------
-    tuple of str
-        The words of the command that reads them, after ``neo4j-admin``, without the database's name.
+    ImportFiles
 
     Raises
     ------
@@ -86,13 +108,19 @@ def write_import_files(graph: Graph, folder: Path, progress: Progress = no_progr
             if len(relation):
                 path = folder / f"{name}.csv"
                 edge = schema.RELATIONSHIPS[name]
-                _write(path, _edge_header(edge), _edge_rows(edge, graph, progress))
+                columns = {prop: relation.properties[prop.name] for prop in edge.properties}
+                if edge is schema.LIKES:
+                    columns[LIKE_RANK] = like_ranks(Likes(relation))
+                _write(
+                    path, _edge_header(edge, columns), _edge_rows(edge, graph, relation, columns, progress)
+                )
                 words.append(f"--relationships={edge.type}={path}")
+        imported = None if parts is None else _write_derived(parts, folder, words, progress)
     except OSError as error:
         raise StorageError(
             f"{folder}: cannot be written ({error.strerror or error}). Choose another place."
         ) from error
-    return tuple(words)
+    return ImportFiles(tuple(words), imported)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -110,8 +138,26 @@ def _node_header(kind: schema.NodeType) -> list[str]:
     return [f"{kind.key.cypher}:ID({kind.label})", *map(_column, kind.properties), f"{MARK}:boolean"]
 
 
-def _edge_header(kind: schema.RelationshipType) -> list[str]:
-    columns = (*kind.properties, LIKE_RANK) if kind is schema.LIKES else kind.properties
+def _write_derived(parts: Registry, folder: Path, words: list[str], progress: Progress) -> Imported:
+    """Write what is derived as one run, which the publishing that follows puts in force."""
+    imported = Imported(secrets.token_hex(8), counts := {})
+    for edges in derived_edges(parts, progress):
+        counts[edges.kind.name] = len(edges.sources)
+        if len(edges.sources):
+            path = folder / f"{edges.kind.name}.csv"
+            columns = {
+                p: whole(edges.properties[p.name])
+                for p in edges.kind.properties
+                if p.name in edges.properties
+            }
+            columns[OF_RUN] = [imported.run] * len(edges.sources)
+            rows = _edge_rows(edges.kind, parts.graph, edges, columns, progress)
+            _write(path, _edge_header(edges.kind, columns), rows)
+            words.append(f"--relationships={edges.kind.type}={path}")
+    return imported
+
+
+def _edge_header(kind: schema.RelationshipType, columns: Iterable[schema.Property]) -> list[str]:
     return [f":START_ID({kind.source})", f":END_ID({kind.target})", *map(_column, columns)]
 
 
@@ -125,23 +171,25 @@ def _node_rows(kind: schema.NodeType, graph: Graph, progress: Progress) -> Itera
         progress(f"Writing {kind.label}", min(start + BATCH, len(nodes)), len(nodes))
 
 
-def _edge_rows(kind: schema.RelationshipType, graph: Graph, progress: Progress) -> Iterator[Sequence[Any]]:
-    relation = graph.relations[kind.name]
+def _edge_rows(
+    kind: schema.RelationshipType,
+    graph: Graph,
+    edges: Relation | DerivedEdges,
+    columns: Mapping[schema.Property, Any],
+    progress: Progress,
+) -> Iterator[Sequence[Any]]:
     sources, targets = graph.nodes[kind.source].ids.ids[:], graph.nodes[kind.target].ids.ids[:]
-    columns = [(prop, relation.properties[prop.name]) for prop in kind.properties]
-    if kind is schema.LIKES:
-        columns.append((LIKE_RANK, like_ranks(Likes(relation))))
-    starts = relation.sources
-    for start in range(0, len(relation), BATCH):
+    starts, ends = edges.sources, edges.targets if isinstance(edges, DerivedEdges) else edges.indices
+    for start in range(0, len(starts), BATCH):
         some = slice(start, start + BATCH)
-        cells = [_texts(prop, values[some]) for prop, values in columns]
+        cells = [_texts(prop, values[some]) for prop, values in columns.items()]
         yield from zip(
             [sources[i] for i in starts[some].tolist()],
-            [targets[i] for i in relation.indices[some].tolist()],
+            [targets[i] for i in ends[some].tolist()],
             *cells,
             strict=True,
         )
-        progress(f"Writing {kind.type}", min(start + BATCH, len(relation)), len(relation))
+        progress(f"Writing {kind.type}", min(start + BATCH, len(starts)), len(starts))
 
 
 def _texts(prop: schema.Property, values: Any) -> list[Any]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
+    from cinewalk.loaders.neo4j.write.bulk_import import Imported
     from cinewalk.loaders.neo4j.write.differences import Differences
 
 
@@ -95,6 +96,7 @@ def publish(
     settings: Settings | None = None,
     derived: bool = True,
     recommended: Callable[[], DerivedEdges] | None = None,
+    imported: Imported | None = None,
     timeout: float = TIMEOUT,
     progress: Progress = no_progress,
 ) -> Published:
@@ -127,6 +129,8 @@ def publish(
         Whether to write ``SIMILAR``, ``SHARES_TASTE`` and ``PART_OF``.
     recommended
         Makes the ``RECOMMENDED`` relationships, where they are wanted; needs ``derived``.
+    imported
+        What an import has brought of what is derived; it is put in force, and not written again.
     timeout
         Seconds that one transaction may take.
     progress
@@ -162,7 +166,7 @@ def publish(
         run = None
         if derived:
             parts = Registry(graph, settings or settings_in(graph.prepared))
-            run = writer.derived(parts, recommended, source)
+            run = writer.derived(parts, recommended, source, imported)
         if replace:
             writer.remove_surplus(before)
         return _checked(to, graph, run, writer.counts)

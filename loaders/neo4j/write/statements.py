@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 #: A like's place among those of its user by time, oldest first, as the sequence-aware walk takes it.
 LIKE_RANK: Final = schema.Property("rank", "float")
 
+#: What a relationship carries of the run that wrote it.
+OF_RUN: Final = schema.Property("run", "text")
+
 #: What a node, or a relationship between two nodes of others, carries that cinewalk has made.
 MARK: Final = "cinewalk"
 

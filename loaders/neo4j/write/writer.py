@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.graph.walks.published import derived_edges
 from cinewalk.loaders.neo4j.read.mapping import COPIED
 from cinewalk.loaders.neo4j.write import statements
-from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows
+from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows, whole
 from cinewalk.loaders.neo4j.write.lock import STALE, wait_for_readers
 from cinewalk.loaders.neo4j.write.run_facts import facts, preference_facts
 
@@ -30,11 +30,8 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.published import DerivedEdges
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.loaders.neo4j.write.bulk_import import Imported
     from cinewalk.loaders.neo4j.write.differences import Differences
-
-
-#: What a relationship carries of the run that wrote it.
-_RUN: Final = schema.Property("run", "text")
 
 
 class OthersNodes(NamedTuple):
@@ -133,16 +130,23 @@ class Writer:
                 self.to.run(statements.remove_nodes(schema.NODES[label]), keys=keys[start : start + BATCH])
 
     def derived(
-        self, parts: Registry, recommended: Callable[[], DerivedEdges] | None, source: str | None = None
+        self,
+        parts: Registry,
+        recommended: Callable[[], DerivedEdges] | None,
+        source: str | None = None,
+        imported: Imported | None = None,
     ) -> str:
         """Write the derived relationships as a new run, put it in force, and remove the old ones."""
-        run = secrets.token_hex(8)
+        run = secrets.token_hex(8) if imported is None else imported.run
         if self.others is not None:
             self._copies(parts.graph, run)
-        for edges in _with(derived_edges(parts, self.progress), recommended):
+        if imported is not None:
+            self.counts |= imported.counts
+        there = derived_edges(parts, self.progress) if imported is None else ()
+        for edges in _with(there, recommended):
             kind = self.named(edges.kind)
             columns = {
-                p: _whole(edges.properties[p.name]) for p in kind.properties if p.name in edges.properties
+                p: whole(edges.properties[p.name]) for p in kind.properties if p.name in edges.properties
             }
             statement = statements.relationships(
                 kind, tuple(columns), fresh=True, run=True, numbered=self.others is not None
@@ -173,7 +177,7 @@ class Writer:
         """Write beside what others have what the graph may have otherwise: likes, genres, and what is the same film."""
         for kind in COPIED:
             relation = graph.relations[kind.name]
-            columns = _columns(kind, relation) | {_RUN: [run] * len(relation)}
+            columns = _columns(kind, relation) | {statements.OF_RUN: [run] * len(relation)}
             named = self.named(kind)
             statement = statements.relationships(named, tuple(columns), fresh=False, numbered=True)
             self._edges(statement, named, graph, relation.sources, relation.indices, columns)
@@ -231,8 +235,3 @@ def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None
     yield from edges
     if more is not None:
         yield more()
-
-
-def _whole(values: Any) -> Any:
-    """Return the values of a property with 0 where a walk has no such step: sums stay, and sorting puts them last."""
-    return values if isinstance(values, list) else np.nan_to_num(values, nan=0.0)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
+    from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.loaders.neo4j.write.bulk_import import Imported
     from cinewalk.loaders.neo4j.write.plan import PublishPlan
     from cinewalk.loaders.neo4j.write.publish import Published
 
@@ -153,12 +155,13 @@ def _publish(target: Target, source: str | None, wanted: _Wanted, *, dry_run: bo
                 print_plan(_plan(graph, to, source, wanted, progress), as_json=as_json)
             return
         figures = _audited(graph, progress) if wanted.audit else None
+        imported = None
         if wanted.bulk is not None:
             with target.open() as to:
-                _import(graph, wanted.bulk, to, progress)
+                imported = _import(graph, wanted.bulk, wanted.derived, to, progress)
             wanted = wanted._replace(fresh=False, base=False)
         with target.open() as to:
-            published = _write(graph, to, source, wanted, figures, progress)
+            published = _write(graph, to, source, wanted, figures, imported, progress)
     print_published(published, to.place, as_json=as_json)
 
 
@@ -168,13 +171,14 @@ def _write(
     source: str,
     wanted: _Wanted,
     figures: list[dict[str, Any]] | None,
+    imported: Imported | None,
     progress: Progress,
 ) -> Published:
     from cinewalk.loaders.neo4j.write.audit import write_audit
     from cinewalk.loaders.neo4j.write.publish import publish as write
     from cinewalk.loaders.store.graph_folder import SUFFIX
 
-    _hint(graph, to, wanted.base)
+    _hint(graph, to, wanted)
     published = write(
         graph,
         to,
@@ -185,6 +189,7 @@ def _write(
         source=None if is_address(source) else Path(source).name.removesuffix(SUFFIX),
         derived=wanted.derived,
         recommended=_lists(graph, wanted.recommended),
+        imported=imported,
         progress=progress,
     )
     if figures is not None:
@@ -243,29 +248,39 @@ def _audited(graph: Graph, progress: Progress) -> list[dict[str, Any]]:
     return audit_nodes(audit(graph, settings_of(None, graph), progress=progress))
 
 
-def _hint(graph: Graph, to: Connection, base: bool) -> None:
+def _hint(graph: Graph, to: Connection, wanted: _Wanted) -> None:
     from cinewalk.loaders.neo4j.write.bulk_import import MANY, relationship_count
     from cinewalk.loaders.neo4j.write.publish import held_nodes
 
-    count = relationship_count(graph)
-    if base and count > MANY and not held_nodes(to):
+    if not wanted.base:
+        return
+    count = relationship_count(graph, _parts(graph) if wanted.derived else None)
+    if count > MANY and not held_nodes(to):
         console.say(
-            f"{count:,} relationships take a while this way; `--bulk FOLDER` imports them much faster."
+            f"{count:,} relationships or more take a while this way; `--bulk FOLDER` imports them much faster."
         )
 
 
-def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> None:
-    """Import into the local server, or say which command does it on another one."""
+def _parts(graph: Graph) -> Registry:
+    from cinewalk.graph.walks.registry import Registry
+
+    return Registry(graph, settings_of(None, graph))
+
+
+def _import(graph: Graph, folder: Path, derived: bool, to: Connection, progress: Progress) -> Imported | None:
+    """Import into the local server, what is derived with it, or say which command imports the rest on another one."""
     from cinewalk.loaders.neo4j.server.server import local_server
     from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
     from cinewalk.loaders.neo4j.write.publish import check_empty
 
     check_empty(to, "--bulk")
-    words = write_import_files(graph, folder.resolve(), progress)
     server = local_server()
     name = to.database or "neo4j"
     local = server.address()
-    if local is None or not same_server(local.uri, f"bolt://{to.place}"):
+    is_here = local is not None and same_server(local.uri, f"bolt://{to.place}")
+    parts = _parts(graph) if derived and is_here else None
+    words, imported = write_import_files(graph, folder.resolve(), progress, parts)
+    if not is_here:
         command = shlex.join(["neo4j-admin", *words, "--overwrite-destination=true", name])
         raise PublishError(
             f"The files are in {folder}. On the machine of {to.place} stop Neo4j, run `{command}`, start it, and "
@@ -279,3 +294,4 @@ def _import(graph: Graph, folder: Path, to: Connection, progress: Progress) -> N
     server.start(progress)
     if code:
         raise LocalServerError(f"The import failed: {' '.join(lines[-2:])}. The database is as it was.")
+    return imported

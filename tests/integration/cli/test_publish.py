@@ -10,6 +10,7 @@ import pytest
 from neo4j import GraphDatabase
 
 from cinewalk.errors import DatabaseError
+from cinewalk.graph.model import schema
 from cinewalk.graph.model.example import example_graph
 from cinewalk.loaders.neo4j.server.connection import Connection
 from cinewalk.loaders.neo4j.server.server import LocalServer
@@ -75,6 +76,20 @@ def test_a_server_killed_on_the_way_is_one_line_and_mended_by_the_next_run(own_s
         connection.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 500 ROWS")
 
 
+def derived_in(server):
+    """Give what is derived, but for the run that it belongs to."""
+    query = """
+    MATCH (source)-[step:SIMILAR|SHARES_TASTE|PART_OF]->(target)
+    RETURN type(step) AS type, coalesce(source.titleId, source.userId) AS source,
+      coalesce(target.titleId, target.userId) AS target, properties(step) AS step
+    ORDER BY type, source, target
+    """
+    with Connection.to(server.address()) as connection:
+        rows = connection.read(query)
+    assert len({row["step"]["run"] for row in rows}) == 1
+    return [{**row, "step": {name: v for name, v in row["step"].items() if name != "run"}} for row in rows]
+
+
 def test_an_import_gives_the_same_graph(command, own_server, tmp_path):
     _, server = own_server
     graph = random_graph(7)
@@ -84,6 +99,10 @@ def test_an_import_gives_the_same_graph(command, own_server, tmp_path):
     assert code == 0, err
     assert json.loads(out)["relationships"]["rated"] == len(graph.relations["rated"])
     assert held(server).equals(graph)
+    imported = derived_in(server)
+    assert sum(
+        json.loads(out)["relationships"][name] for name in schema.DERIVED if name != "recommended"
+    ) == len(imported)
     code, out, err = command("publish", str(tmp_path / "mine.cinewalk"), "--bulk", str(files))
     assert code == 1
     assert "an empty one was asked for" in err
@@ -92,6 +111,7 @@ def test_an_import_gives_the_same_graph(command, own_server, tmp_path):
     assert code == 0, err
     assert "RATED" in out
     assert held(server).equals(graph)
+    assert derived_in(server) == imported
     with Connection.to(server.address()) as connection:
         assert connection.read("MATCH (n) WHERE n.cinewalk IS NULL RETURN labels(n) AS labels")[
             0

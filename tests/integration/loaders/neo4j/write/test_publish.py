@@ -14,6 +14,7 @@ from cinewalk.graph.model.builder import Edges, assemble, sorted_nodes
 from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.settings import Settings, Weights
+from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
 from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.queries.neo4j.publishing import recommended
@@ -235,7 +236,8 @@ def test_any_text_is_stored_as_it_is(database, ids, names):
 
 def test_import_files_name_everything_once(tmp_path):
     graph = random_graph(5)
-    words = write_import_files(graph, tmp_path)
+    words, imported = write_import_files(graph, tmp_path, parts=Registry(graph, Settings()))
+    assert imported is not None
     assert words[:3] == ("database", "import", "full")
     named = {word.rpartition("=")[2] for word in words if word.startswith(("--nodes=", "--relationships="))}
     assert named == {str(path) for path in tmp_path.iterdir()}
@@ -245,6 +247,10 @@ def test_import_files_name_everything_once(tmp_path):
     assert nodes[0] == "name:ID(Genre),cinewalk:boolean"
     assert nodes[1].endswith(",true")
     assert lines[0] == ":START_ID(User),:END_ID(Title),rating:double,timestamp:datetime"
+    for name, count in imported.counts.items():
+        lines = (tmp_path / f"{name}.csv").read_text().splitlines() if count else []
+        assert len(lines) == (count and 1 + count)
+        assert all(line.endswith(imported.run) for line in lines[1:])
 
 
 @pytest.mark.parametrize("name", ["a,b", "a*", "it's", "a(b)", "$x"])
