@@ -42,7 +42,7 @@ _TYPES: Final = {
 }
 
 
-class Imported(NamedTuple):
+class ImportedRun(NamedTuple):
     """What an import brings of what is derived: the run that it belongs to, and how many there are of each kind."""
 
     run: str
@@ -53,7 +53,7 @@ class ImportFiles(NamedTuple):
     """The words of the command after ``neo4j-admin``, without the database's name, and what is derived in the files."""
 
     words: tuple[str, ...]
-    imported: Imported | None
+    imported: ImportedRun | None
 
 
 def relationship_count(graph: Graph, parts: Registry | None = None) -> int:
@@ -138,9 +138,9 @@ def _node_header(kind: schema.NodeType) -> list[str]:
     return [f"{kind.key.cypher}:ID({kind.label})", *map(_column, kind.properties), f"{MARK}:boolean"]
 
 
-def _write_derived(parts: Registry, folder: Path, words: list[str], progress: Progress) -> Imported:
+def _write_derived(parts: Registry, folder: Path, words: list[str], progress: Progress) -> ImportedRun:
     """Write what is derived as one run, which the publishing that follows puts in force."""
-    imported = Imported(secrets.token_hex(8), counts := {})
+    imported = ImportedRun(secrets.token_hex(8), counts := {})
     for edges in derived_edges(parts, progress):
         counts[edges.kind.name] = len(edges.sources)
         if len(edges.sources):

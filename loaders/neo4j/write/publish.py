@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
-    from cinewalk.loaders.neo4j.write.bulk_import import Imported
+    from cinewalk.loaders.neo4j.write.bulk_import import ImportedRun
     from cinewalk.loaders.neo4j.write.differences import Differences
 
 
@@ -96,7 +96,7 @@ def publish(
     settings: Settings | None = None,
     derived: bool = True,
     recommended: Callable[[], DerivedEdges] | None = None,
-    imported: Imported | None = None,
+    imported: ImportedRun | None = None,
     timeout: float = TIMEOUT,
     progress: Progress = no_progress,
 ) -> Published:

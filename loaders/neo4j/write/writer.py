@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.published import DerivedEdges
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.neo4j.server.connection import Connection
-    from cinewalk.loaders.neo4j.write.bulk_import import Imported
+    from cinewalk.loaders.neo4j.write.bulk_import import ImportedRun
     from cinewalk.loaders.neo4j.write.differences import Differences
 
 
@@ -134,7 +134,7 @@ class Writer:
         parts: Registry,
         recommended: Callable[[], DerivedEdges] | None,
         source: str | None = None,
-        imported: Imported | None = None,
+        imported: ImportedRun | None = None,
     ) -> str:
         """Write the derived relationships as a new run, put it in force, and remove the old ones."""
         run = secrets.token_hex(8) if imported is None else imported.run

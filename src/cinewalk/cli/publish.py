@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.published import DerivedEdges
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.neo4j.server.connection import Connection
-    from cinewalk.loaders.neo4j.write.bulk_import import Imported
+    from cinewalk.loaders.neo4j.write.bulk_import import ImportedRun
     from cinewalk.loaders.neo4j.write.plan import PublishPlan
     from cinewalk.loaders.neo4j.write.publish import Published
 
@@ -171,7 +171,7 @@ def _write(
     source: str,
     wanted: _Wanted,
     figures: list[dict[str, Any]] | None,
-    imported: Imported | None,
+    imported: ImportedRun | None,
     progress: Progress,
 ) -> Published:
     from cinewalk.loaders.neo4j.write.audit import write_audit
@@ -267,7 +267,9 @@ def _parts(graph: Graph) -> Registry:
     return Registry(graph, settings_of(None, graph))
 
 
-def _import(graph: Graph, folder: Path, derived: bool, to: Connection, progress: Progress) -> Imported | None:
+def _import(
+    graph: Graph, folder: Path, derived: bool, to: Connection, progress: Progress
+) -> ImportedRun | None:
     """Import into the local server, what is derived with it, or say which command imports the rest on another one."""
     from cinewalk.loaders.neo4j.server.server import local_server
     from cinewalk.loaders.neo4j.write.bulk_import import write_import_files
