@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from cinewalk.clean_text import control_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    import pandas as pd
 
     from cinewalk.graph.model.schema import Kind, Property
 
@@ -259,11 +260,13 @@ def is_plain_decimal(text: str | None) -> bool:
     )
 
 
-def as_column(kind: Kind, values: Sequence[Any], index: pd.Index) -> pd.Series[Any]:
+def as_column(kind: Kind, values: Sequence[Any], index: pd.Index | None = None) -> pd.Series[Any]:
     """Make a typed column of read values; None becomes what stands for "not given" in that kind.
 
     Ids become int64 where every one of them is a plain decimal.
     """
+    import pandas as pd
+
     if kind in {"integer", "time"}:
         numbers = np.fromiter((MISSING if v is None else v for v in values), np.int64, len(values))
         return pd.Series(numbers, index=index)

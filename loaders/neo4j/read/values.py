@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from cinewalk.errors import RejectedRowsError
 from cinewalk.graph.model.schema import (
@@ -180,7 +179,7 @@ def read_numbers(prop: Property, values: list[Any]) -> tuple[AnyArray, list[BadV
         if prop.kind != "float" or np.isfinite(numbers).all():
             return numbers, []
     cells, bad = read_values(prop, values, exact=True)
-    return as_column(prop.kind, cells, pd.RangeIndex(len(cells))).to_numpy(), bad
+    return as_column(prop.kind, cells).to_numpy(), bad
 
 
 def check_events(name: str, columns: Mapping[str, AnyArray], rules: Rules) -> Iterator[BadValue]:
@@ -211,18 +210,18 @@ def check_nodes(table: str, columns: Mapping[str, Any], rules: Rules) -> Iterato
 
 
 def _check_table(table: str, columns: Mapping[str, Any], rules: Rules) -> Iterator[BadValue]:
+    import pandas as pd
+
     known = columns_of(table, rules.rating_range)
     keys = [name for name, column in known.items() if column.kind == "id"]
-    frame = pd.DataFrame({**dict.fromkeys(keys, 0), **columns}, index=_rows_of(columns))
+    frame = pd.DataFrame(
+        {**dict.fromkeys(keys, 0), **columns}, index=range(len(next(iter(columns.values()))))
+    )
     for failure in failures(frame, table, rules.rating_range):
         if not (rules.trusted and _is_old_time(failure)):
             yield BadValue(
                 failure.label, failure.column, _shown(failure), reason(failure, known[failure.column])
             )
-
-
-def _rows_of(columns: Mapping[str, Any]) -> pd.RangeIndex:
-    return pd.RangeIndex(len(next(iter(columns.values()))))
 
 
 def _shown(failure: Failure) -> Any:

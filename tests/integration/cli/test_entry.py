@@ -113,6 +113,16 @@ def ran(*words: str, code: str = "", **environment: str | None) -> subprocess.Co
     )
 
 
+def test_a_list_of_a_kept_graph_takes_no_more_than_it_needs(here):
+    """What is slow to import, and a list does without, is not imported."""
+    code = "import atexit, sys; atexit.register(lambda: print(*{name.split('.')[0] for name in sys.modules}))"
+    done = ran("recommend", "ann", "-g", str(here / "some.cinewalk"), code=code)
+    assert done.returncode == 0, done.stderr
+    imported = done.stdout.split()
+    assert "numba" in imported
+    assert not {"altair", "neo4j", "networkx", "pandas", "pandera", "requests"} & set(imported)
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
 def test_a_graph_is_read_without_a_home(here, environment):
     done = ran("feed", "top", "-g", str(here / "some.cinewalk"), **environment)
