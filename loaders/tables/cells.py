@@ -271,14 +271,12 @@ def as_column(kind: Kind, values: Sequence[Any], index: pd.Index | None = None) 
         numbers = np.fromiter((MISSING if v is None else v for v in values), np.int64, len(values))
         return pd.Series(numbers, index=index)
     if kind == "float":
-        floats = np.fromiter((math.nan if v is None else v for v in values), np.float64, len(values))
-        return pd.Series(floats, index=index)
+        return pd.Series([math.nan if v is None else v for v in values], index=index, dtype=np.float64)
     if kind == "date":
         days = np.array(["NaT" if v is None else v for v in values], dtype="datetime64[s]")
         return pd.Series(days, index=index)
     if kind == "list":
-        lists = np.fromiter((() if v is None else v for v in values), object, len(values))
-        return pd.Series(lists, index=index)
+        return pd.Series(np.fromiter((v or () for v in values), object, len(values)), index=index)
     if kind == "id" and all(map(is_plain_decimal, values)):
         return pd.Series(np.fromiter(map(int, values), np.int64, len(values)), index=index)
     return pd.Series(["" if v is None else v for v in values], index=index, dtype="str")

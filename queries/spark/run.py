@@ -21,6 +21,7 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.store.graph_folder import node_counts, open_graph
 from cinewalk.queries.batch.prepare import PrepareSummary, in_parts, prepare_folder
 from cinewalk.queries.batch.regime import choose
+from cinewalk.queries.spark.source import graph_folder
 from cinewalk.queries.spark.tasks import ListsOf, RowsOf, answers, stamp_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from cinewalk.queries.batch.prepare import Engine
     from cinewalk.queries.batch.regime import Regime
     from cinewalk.queries.batch.row_tasks import RowTask, RowWork
+    from cinewalk.queries.spark.source import Source
 
 #: A part of everybody's lists is of so many users at most.
 _USERS: Final = 5_000
@@ -128,7 +130,7 @@ def prepare(
 
 def batch(
     spark: SparkSession,
-    source: str | Path,
+    source: Source,
     out: str | Path,
     k: int = 10,
     *,
@@ -150,7 +152,9 @@ def batch(
     spark
         The session; classic or Connect.
     source
-        A graph folder, which every worker must see at that path.
+        A graph folder, which every worker must see at that path; or what :func:`cinewalk.load` reads, or tables by
+        name as it takes frames (Spark's own, or names that the session knows). Of these a graph folder is made first,
+        beside ``out`` with ``.cinewalk`` behind its name; the driver holds the graph once for that.
     out
         The folder of the lists, which every worker must see, too.
     k
@@ -173,7 +177,7 @@ def batch(
     """
     from cinewalk.queries.batch.batch import BatchSummary
 
-    place = Path(source)
+    place = graph_folder(spark, source, Path(f"{out}.cinewalk"), progress)
     if _lacks_rows(place, settings):
         prepare(
             spark, place, settings, regime=regime, work=work, blocks=blocks, memory=memory, progress=progress

@@ -143,8 +143,10 @@ def test_killed_at_random_moments_it_writes_the_same_file(tmp_path):
     many = random_graph(7, users=300, titles=150)
     graph = cinewalk.save(prepare(Registry(many, Settings())), tmp_path / "some.cinewalk")
     code = """
-start = time.perf_counter()
 whole, killed = reference(".parquet"), 0
+(folder / "reference.parquet").unlink()
+start = time.perf_counter()
+reference(".parquet")  # the first time may have compiled
 SECONDS = time.perf_counter() - start
 """
     (killed,) = forks(code + _AT_RANDOM, graph, tmp_path, SIZE=25, SEEDS=9)

@@ -43,9 +43,9 @@ def rows_of(place):
 def started(begin):
     """Start the job; it ends with the test."""
 
-    def start(place, master, regime="partitioned", blocks=4, out=None, weights=None):
+    def start(place, master, regime="partitioned", blocks=4, out=None, weights=None, tables=False):
         ask = {"place": str(place), "master": master, "regime": regime, "blocks": blocks}
-        ask |= {"out": out and str(out), "weights": weights}
+        ask |= {"out": out and str(out), "weights": weights, "tables": tables}
         environment = {
             **os.environ,
             "SPARK_LOCAL_IP": "127.0.0.1",
@@ -156,6 +156,21 @@ def test_real_people_by_every_part_with_reasons(ran, tmp_path, movielens, everyb
     assert set(rows_of(place)) == set(EVERY_PART) - {"spectral_viewers"}
     assert len(everybody[1]["user_id"].unique()) == 943
     check(place, tmp_path / "lists", everybody)
+
+
+@pytest.mark.parametrize("tables", [False, True], ids=["a folder of Parquet files", "tables of the session"])
+def test_other_sources_become_a_graph_folder(ran, tmp_path, tables):
+    import pyarrow.parquet as pq
+
+    (tmp_path / "films").mkdir()
+    graph = random_graph(4, 60, 50, 0.2)
+    for name, frame in graph.to_frames().items():
+        if name in ("ratings", "titles"):
+            frame.to_parquet(tmp_path / "films" / f"{name}.parquet")
+    for _ in range(2):  # the second time all is there, and kept
+        ran(tmp_path / "films", "local[2]", "broadcast", None, tmp_path / "lists", tables=tables)
+    cinewalk.Recommender(cinewalk.load(tmp_path / "films")).batch(tmp_path / "alone.parquet", 5)
+    assert pq.read_table(tmp_path / "lists").equals(pq.read_table(tmp_path / "alone.parquet"))
 
 
 def test_what_cinewalk_refuses_on_a_worker_is_its_one_line(started, place, tmp_path):

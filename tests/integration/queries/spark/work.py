@@ -10,6 +10,12 @@ from cinewalk import spark
 from cinewalk.graph.model.settings import Settings, Weights
 
 
+def tables(session, place: Path):
+    """Give a folder of tables as Spark knows it: one as a frame, one as a table with a name."""
+    session.read.parquet(str(place / "titles.parquet")).createOrReplaceTempView("films")
+    return {"ratings": session.read.parquet(str(place / "ratings.parquet")), "titles": "films"}
+
+
 def main() -> None:
     ask = json.loads(sys.argv[1])
     session = spark.session(ask["master"])
@@ -24,7 +30,8 @@ def main() -> None:
     if ask["out"] is None:
         spark.prepare(session, place, **options)
     else:
-        summary = spark.batch(session, place, ask["out"], 5, parts=6, **options)
+        source = tables(session, place) if ask["tables"] else place
+        summary = spark.batch(session, source, ask["out"], 5, parts=6, **options)
         print(json.dumps(summary.to_dict()), flush=True)
     session.stop()
 
