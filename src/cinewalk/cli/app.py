@@ -54,7 +54,7 @@ OVERVIEW: Final = {
     "unpublish": "Take out of a Neo4j what cinewalk has written, and nothing else.",
     "browse": "Look at the graph in Neo4j Browser: a guide, or with --user and --title the walks that lead there.",
     "cypher": "Print a ready Cypher query, with the parameters of its example set before it.",
-    "doctor": "Check what cinewalk needs of this machine, and the graphs that are kept on it.",
+    "doctor": "Check what cinewalk needs of this machine, and the graphs that are kept on it; with --spark, of Spark.",
     "neo4j": "Run a Neo4j with Graph Data Science on this machine: no Docker, no root, no Java to install.",
 }
 _SETTINGS: Final = {"help_option_names": ["-h", "--help"]}

@@ -104,9 +104,10 @@ def test_fetched_once_unpacked_and_told(server, tmp_path):
     assert len(read_tables(folder).ratings) == 1999
     assert fetch(dataset(server), tmp_path, notify=said.append) == folder
     assert len(server.ranges) == 1
-    assert len(said) == 1
-    assert "doi:10.1145/2827872" in said[0]
-    assert "redistributed" in said[0]
+    assert len(said) == 2
+    assert said[0].startswith("tiny is fetched once: ")
+    assert "doi:10.1145/2827872" in said[1]
+    assert "redistributed" in said[1]
     assert seen[-1] == ("Fetching tiny", len(server.data), len(server.data))
     assert not list(tmp_path.glob("*.zip*"))
 

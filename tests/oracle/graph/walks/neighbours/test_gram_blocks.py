@@ -47,7 +47,7 @@ def with_preferences(relation, preferences):
 @pytest.mark.parametrize("members", [1, 20, 4096], ids=["small circles", "some", "one"])
 @pytest.mark.parametrize("graph", [random_graph(1), random_graph(2, 80, 60, 0.2), checkerboard(40)])
 def test_who_shares_sums_does_not_matter(monkeypatch, graph, members, preferences):
-    monkeypatch.setattr(gram_blocks, "_MEMBERS", members)
+    monkeypatch.setattr(gram_blocks, "MEMBERS", members)
     monkeypatch.setattr(gram_blocks, "_ALONE", 3)
     for size in (1, 5, 1000):
         for walk in walks(with_preferences(graph.likes, preferences), size):
@@ -56,7 +56,7 @@ def test_who_shares_sums_does_not_matter(monkeypatch, graph, members, preference
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_any_number_of_threads(monkeypatch, workers):
-    monkeypatch.setattr(gram_blocks, "_MEMBERS", 20)
+    monkeypatch.setattr(gram_blocks, "MEMBERS", 20)
     monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", workers)
     for walk in walks(Likes(random_graph(3, 90, 70, 0.15).likes), 6):
         check_same(walk)
@@ -73,14 +73,14 @@ def test_any_likes(pairs, preferences, size, members):
     users, titles = (np.array([pair[side] for pair in sorted(pairs)], np.int64) for side in (0, 1))
     values = {"preference": np.resize(preferences, len(pairs)), "timestamp": np.arange(len(pairs))}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gram_blocks, "_MEMBERS", members)
+        patch.setattr(gram_blocks, "MEMBERS", members)
         for walk in walks(Likes(Relation.of(users, titles, (15, 12), values)), size):
             check_same(walk)
 
 
 @pytest.mark.parametrize("members", [8, 30, 4096])
 def test_circles_hold_everybody_once_and_all_their_nearest(monkeypatch, members):
-    monkeypatch.setattr(gram_blocks, "_MEMBERS", members)
+    monkeypatch.setattr(gram_blocks, "MEMBERS", members)
     for walk in walks(Likes(random_graph(4, 120, 90, 0.1).likes), 5):
         nearest = nearest_of_all(walk, 0.0)
         found = list(gram_blocks.circles_of(nearest))
@@ -99,7 +99,7 @@ def test_circles_hold_everybody_once_and_all_their_nearest(monkeypatch, members)
 
 
 def test_people_of_two_kinds_make_two_circles(monkeypatch):
-    monkeypatch.setattr(gram_blocks, "_MEMBERS", 20)
+    monkeypatch.setattr(gram_blocks, "MEMBERS", 20)
     walk = viewer_neighbourhood(Likes(checkerboard(40).likes), ViewerParameters(0.3, 0.5, 1.0, 0.0, 15))
     found = list(gram_blocks.circles_of(nearest_of_all(walk, 0.0)))
     assert [sorted({int(node) % 2 for node in circle.nodes}) for circle in found] == [[0], [1]]
