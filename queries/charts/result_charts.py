@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from cinewalk.queries.charts.drawing import MEASURED, STEP, THERE, WATCHED, WIDTH, data
-from cinewalk.queries.words.wording import count_of
 
 if TYPE_CHECKING:
     from cinewalk.queries.evaluate.figures import Evaluation
@@ -30,8 +29,7 @@ def shares_chart(why: Explanation, count: int) -> Any:
     named, others = why.top(count)
     values = [{"name": reason.name, "share": reason.share, "rest": False} for reason in named]
     if others.count:
-        name = count_of(others.count, f"other {others.noun or 'title'}")
-        values.append({"name": name, "share": others.share, "rest": True})
+        values.append({"name": others.text, "share": others.share, "rest": True})
     base = alt.Chart(data(values))
     y = alt.Y("name:N", sort=[str(value["name"]) for value in values], title=None)
     x = alt.X("share:Q", axis=alt.Axis(format="%", tickCount=5), title="share of the score")

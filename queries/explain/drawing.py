@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cinewalk.graph.model import schema
-from cinewalk.queries.words.wording import count_of, percent
+from cinewalk.queries.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +133,7 @@ def _row(branch: Branch, anonymous: bool) -> _Row:
 
 def _rest(picture: Picture) -> _Row:
     others = picture.others
-    name, whole = count_of(others.count, f"other {others.noun}"), percent(others.share, 0, least="under 1")
+    name, whole = others.text, percent(others.share, 0, least="under 1")
     hint = f"{name}: {percent(others.share, 1)} of the score"
     return _Row(_box(_FIRST, others.share, _GREY, name, whole, hint), (), others.share, _GREY)
 

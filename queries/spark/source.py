@@ -42,10 +42,10 @@ def graph_folder(spark: SparkSession, source: Source, place: Path, progress: Pro
     SourceError
         Where the source cannot be read: see :func:`cinewalk.load`.
     """
-    if not isinstance(source, Mapping) and is_graph_folder(Path(source)):
-        return Path(source)
     if isinstance(source, Mapping):
         graph = load(**{name: _frame(spark, table) for name, table in source.items()}, progress=progress)
+    elif is_graph_folder(Path(source)):
+        return Path(source)
     else:
         graph = load(str(source), progress=progress)
     if not (is_graph_folder(place) and open_graph(place).equals(graph)):

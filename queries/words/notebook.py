@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from cinewalk.queries.words.wording import count_of, percent, viewers_text
+from cinewalk.queries.words.wording import percent, viewers_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,10 +62,10 @@ def reasons_html(text: str, named: Sequence[Reason], others: Others) -> str:
     """
     import pandas as pd
 
-    told = [viewers_text(reason.counted) if reason.counted else "" for reason in named]
     rows = [
-        (reason.name, percent(reason.share), viewers) for reason, viewers in zip(named, told, strict=True)
+        (reason.name, percent(reason.share), viewers_text(reason.counted) if reason.counted else "")
+        for reason in named
     ]
     if others.count:
-        rows.append((count_of(others.count, f"other {others.noun or 'title'}"), percent(others.share), ""))
+        rows.append((others.text, percent(others.share), ""))
     return html_of(text, pd.DataFrame(rows, columns=["because of", "share", "viewers of both"]))

@@ -87,6 +87,15 @@ class Others:
     share: float
     noun: str = field(default="", compare=False)
 
+    @property
+    def text(self) -> str:
+        """What they are called together.
+
+        >>> Others(4, 0.4).text, Others(1, 0.4, "reason").text
+        ('4 other titles', '1 other reason')
+        """
+        return count_of(self.count, f"other {self.noun or 'title'}")
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Recommendation(Later):

@@ -185,7 +185,7 @@ def print_explanation(why: Explanation, count: int) -> None:
     """Print the shares of a score as bars that add up to the whole."""
     from rich.table import Table
 
-    from cinewalk.queries.words.wording import adjustments_text, count_of
+    from cinewalk.queries.words.wording import adjustments_text
 
     named, others = why.top(count)
     console = out()
@@ -201,8 +201,7 @@ def print_explanation(why: Explanation, count: int) -> None:
             shown(_named(reason)), _bar(reason.share, longest, "cyan"), percent(reason.share), _both(reason)
         )
     if others.count:
-        others_name = count_of(others.count, f"other {others.noun or 'title'}")
-        table.add_row(others_name, _bar(others.share, longest, "dim"), percent(others.share), "")
+        table.add_row(others.text, _bar(others.share, longest, "dim"), percent(others.share), "")
     console.print(table)
     kinds = ", ".join(f"{_pattern(name)} {percent(share)}" for name, share in why.patterns.items())
     console.print(f"[dim]By kind of walk: {kinds}.[/dim]")

@@ -9,12 +9,17 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.ids import StringArray
+from cinewalk.graph.walks.base.like_rows import Likes
+from cinewalk.graph.walks.neighbours.sequence import like_ranks
+from cinewalk.loaders.neo4j.write.statements import LIKE_RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Nodes
+    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import AnyArray, Int64Array
+    from cinewalk.graph.walks.published import DerivedEdges
 
 #: Nodes or relationships sent in one transaction.
 BATCH: Final = 10_000
@@ -75,6 +80,13 @@ def known(prop: schema.Property, values: Any) -> list[Any]:
     return items if unknown is None else [None if value == unknown else value for value in items]
 
 
-def whole(values: Any) -> Any:
-    """Return the values of a property with 0 where a walk has no such step: sums stay, and sorting puts them last."""
-    return values if isinstance(values, list) else np.nan_to_num(values, nan=0.0)
+def columns_of(kind: schema.RelationshipType, relation: Relation) -> dict[schema.Property, Any]:
+    """Return the properties of relationships, with the rank by time of likes."""
+    columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
+    return columns | {LIKE_RANK: like_ranks(Likes(relation))} if kind is schema.LIKES else columns
+
+
+def columns_of_derived(edges: DerivedEdges) -> dict[schema.Property, Any]:
+    """Return the properties of derived relationships, 0 where a walk has no such step: sorting puts it last."""
+    values = {p: edges.properties[p.name] for p in edges.kind.properties if p.name in edges.properties}
+    return {p: v if isinstance(v, list) else np.nan_to_num(v, nan=0.0) for p, v in values.items()}

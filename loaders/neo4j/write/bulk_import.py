@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph.model import schema
 from cinewalk.graph.numeric.progress import no_progress
-from cinewalk.graph.walks.base.like_rows import Likes
-from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.graph.walks.published import DerivedEdges, derived_edges, fewest_derived
-from cinewalk.loaders.neo4j.write.batches import BATCH, known, whole
-from cinewalk.loaders.neo4j.write.statements import LIKE_RANK, MARK, OF_RUN
+from cinewalk.loaders.neo4j.write.batches import BATCH, columns_of, columns_of_derived, known
+from cinewalk.loaders.neo4j.write.statements import MARK, OF_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -108,9 +106,7 @@ def write_import_files(
             if len(relation):
                 path = folder / f"{name}.csv"
                 edge = schema.RELATIONSHIPS[name]
-                columns = {prop: relation.properties[prop.name] for prop in edge.properties}
-                if edge is schema.LIKES:
-                    columns[LIKE_RANK] = like_ranks(Likes(relation))
+                columns = columns_of(edge, relation)
                 _write(
                     path, _edge_header(edge, columns), _edge_rows(edge, graph, relation, columns, progress)
                 )
@@ -140,21 +136,16 @@ def _node_header(kind: schema.NodeType) -> list[str]:
 
 def _write_derived(parts: Registry, folder: Path, words: list[str], progress: Progress) -> ImportedRun:
     """Write what is derived as one run, which the publishing that follows puts in force."""
-    imported = ImportedRun(secrets.token_hex(8), counts := {})
+    run, counts = secrets.token_hex(8), {}
     for edges in derived_edges(parts, progress):
         counts[edges.kind.name] = len(edges.sources)
         if len(edges.sources):
             path = folder / f"{edges.kind.name}.csv"
-            columns = {
-                p: whole(edges.properties[p.name])
-                for p in edges.kind.properties
-                if p.name in edges.properties
-            }
-            columns[OF_RUN] = [imported.run] * len(edges.sources)
+            columns = columns_of_derived(edges) | {OF_RUN: [run] * len(edges.sources)}
             rows = _edge_rows(edges.kind, parts.graph, edges, columns, progress)
             _write(path, _edge_header(edges.kind, columns), rows)
             words.append(f"--relationships={edges.kind.type}={path}")
-    return imported
+    return ImportedRun(run, counts)
 
 
 def _edge_header(kind: schema.RelationshipType, columns: Iterable[schema.Property]) -> list[str]:

@@ -11,12 +11,10 @@ import numpy as np
 from cinewalk.errors import PublishError
 from cinewalk.graph.attributes.privacy import smallest_of
 from cinewalk.graph.model import schema
-from cinewalk.graph.walks.base.like_rows import Likes
-from cinewalk.graph.walks.neighbours.sequence import like_ranks
 from cinewalk.graph.walks.published import derived_edges
 from cinewalk.loaders.neo4j.read.mapping import COPIED
 from cinewalk.loaders.neo4j.write import statements
-from cinewalk.loaders.neo4j.write.batches import BATCH, edge_rows, node_rows, whole
+from cinewalk.loaders.neo4j.write.batches import BATCH, columns_of, columns_of_derived, edge_rows, node_rows
 from cinewalk.loaders.neo4j.write.lock import STALE, wait_for_readers
 from cinewalk.loaders.neo4j.write.run_facts import facts, preference_facts
 
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Graph
-    from cinewalk.graph.model.relation import Relation
     from cinewalk.graph.numeric.arrays import BoolArray
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.graph.walks.published import DerivedEdges
@@ -98,7 +95,7 @@ class Writer:
 
     def _relation(self, name: str, graph: Graph, before: Differences) -> None:
         kind, relation = schema.RELATIONSHIPS[name], graph.relations[name]
-        columns = _columns(kind, relation)
+        columns = columns_of(kind, relation)
         if kind is schema.SAME_AS:
             self.to.write(statements.REMOVE_SAME_TITLES)
         fresh, shared = self._count(kind) == 0, before.is_shared(kind)
@@ -145,9 +142,7 @@ class Writer:
         there = derived_edges(parts, self.progress) if imported is None else ()
         for edges in _with(there, recommended):
             kind = self.named(edges.kind)
-            columns = {
-                p: whole(edges.properties[p.name]) for p in kind.properties if p.name in edges.properties
-            }
+            columns = columns_of_derived(edges)
             statement = statements.relationships(
                 kind, tuple(columns), fresh=True, run=True, numbered=self.others is not None
             )
@@ -177,7 +172,7 @@ class Writer:
         """Write beside what others have what the graph may have otherwise: likes, genres, and what is the same film."""
         for kind in COPIED:
             relation = graph.relations[kind.name]
-            columns = _columns(kind, relation) | {statements.OF_RUN: [run] * len(relation)}
+            columns = columns_of(kind, relation) | {statements.OF_RUN: [run] * len(relation)}
             named = self.named(kind)
             statement = statements.relationships(named, tuple(columns), fresh=False, numbered=True)
             self._edges(statement, named, graph, relation.sources, relation.indices, columns)
@@ -223,12 +218,6 @@ class Writer:
         statement = statements.remove_relationships(kind, both=both)
         for start in range(0, len(rows), BATCH):
             self.to.write(statement, rows=rows[start : start + BATCH])
-
-
-def _columns(kind: schema.RelationshipType, relation: Relation) -> dict[schema.Property, Any]:
-    """Return the properties of relationships, with the rank by time of likes."""
-    columns: dict[schema.Property, Any] = {p: relation.properties[p.name] for p in kind.properties}
-    return columns | {statements.LIKE_RANK: like_ranks(Likes(relation))} if kind is schema.LIKES else columns
 
 
 def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None) -> Iterable[DerivedEdges]:

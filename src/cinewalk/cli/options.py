@@ -78,16 +78,14 @@ RemediesOption = Annotated[
 ]
 YearsOption = Annotated[str | None, typer.Option("--years", help="Only from 1994, 1970-1979 or 1970s.")]
 KindOption = Annotated[
-    list[str] | None,
-    typer.Option("--kind", help="Only titles of a kind, such as film or series."),
+    list[str] | None, typer.Option("--kind", help="Only titles of a kind, such as film or series.")
 ]
 MaturityOption = Annotated[
     int | None, typer.Option("--maturity", min=0, max=21, help="Nothing above this age, and nothing unrated.")
 ]
 OnlyGenreOption = Annotated[list[str] | None, typer.Option("--genre", help="Only titles of a genre.")]
 OnlyPersonOption = Annotated[
-    list[str] | None,
-    typer.Option("--person", help="Only titles with a person; an id or name."),
+    list[str] | None, typer.Option("--person", help="Only titles with a person; an id or name.")
 ]
 AtOption = Annotated[
     str | None,
@@ -109,8 +107,7 @@ TokenOption = Annotated[
 NameOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--name",
-        help="A name under which it is reached, such as that of a proxy; may be repeated.",
+        "--name", help="A name under which it is reached, such as that of a proxy; may be repeated."
     ),
 ]
 LogOption = Annotated[
