@@ -74,6 +74,9 @@ class Running:
 def serve(running: Running, told: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; requests that have begun end first.
 
+    It returns after SIGTERM, as what runs services expects of one that was asked to end; SIGINT is passed on to whoever
+    listened before.
+
     Parameters
     ----------
     running
@@ -169,13 +172,20 @@ def _served(running: Running) -> ServedGraph:
 
 
 def _run_one(config: uvicorn.Config, listening: socket.socket) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # uvicorn listens from now on, and gives them back at the end
+    # uvicorn listens from now on, and raises again at the end what it heard: a request to end has then been met, and
+    # Ctrl-C ends this command as any other.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     uvicorn.Server(config).run([listening])
 
 
 class _Processes(Multiprocess):
     """Processes that share one address; all of them put a newer graph in force on SIGHUP."""
+
+    interrupted = False
+
+    def handle_int(self) -> None:
+        self.interrupted = True
+        super().handle_int()
 
     def handle_hup(self) -> None:
         for process in self.processes:
@@ -187,10 +197,14 @@ class _Processes(Multiprocess):
 def _run_several(config: uvicorn.Config, listening: socket.socket) -> None:
     with tempfile.TemporaryDirectory(prefix="cinewalk-figures-") as figures:
         os.environ[FOLDER] = figures
+        interrupt = signal.getsignal(signal.SIGINT)
         processes = _Processes(config, [listening])
         processes.run()
         if any(process.exitcode not in (0, None, -signal.SIGTERM) for process in processes.processes):
             raise LocalServerError("a process of the service could not start; the lines above say why.")
+        if processes.interrupted:
+            signal.signal(signal.SIGINT, interrupt)
+            signal.raise_signal(signal.SIGINT)
 
 
 def _listening(running: Running) -> socket.socket:

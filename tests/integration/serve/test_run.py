@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -119,8 +120,40 @@ def test_whoever_is_erased_elsewhere_is_gone_here(place):
         Recommender(place).erase("ann")
         _wait_for(lambda: service.ask.get("/api/history?user=ann").status_code == 404)
     finally:
-        code, said = service.stop(signal.SIGINT)
+        code, said = service.stop()
     assert code == 0, said
+
+
+@pytest.mark.parametrize("words", [("serve",), ("serve", "--workers", "2"), ("mcp", "--http")], ids=" ".join)
+def test_stopped_by_the_keyboard_it_leaves_as_every_command(place, words):
+    command, *options = words
+    code, said = Process(place, *options, command=command).stop(signal.SIGINT)
+    assert code == 130, said
+    assert said.splitlines()[-1].startswith("stopped by Ctrl-C.")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_tools_on_standard_input_leave_as_every_command(place, number):
+    command = [sys.executable, "-m", "cinewalk", "mcp", str(place)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    hello = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "a", "version": "1"},
+        },
+    }
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        process.stdin.write(json.dumps(hello) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["result"]["serverInfo"]["name"]
+        process.send_signal(number)
+        said = process.stderr.read()  # its input stays open
+        assert process.wait(60) == 128 + number, said
+    assert said.splitlines()[-1].startswith("stopped by ")
 
 
 def test_requests_that_have_begun_end_before_it_stops(place):
