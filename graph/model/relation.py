@@ -126,7 +126,7 @@ class Relation(Portable):
         # scipy's conversions are counting sorts: linear time, and the data carries each edge's origin along.
         origin = np.arange(1, n + 1, dtype=np.int32)
         rows = csr_array((origin, (sources, targets)), shape=shape)
-        rows.sort_indices()
+        rows.sum_duplicates()  # and sort
         if rows.nnz != n:
             raise ValueError("a relationship is given twice")
         order = rows.data - 1

@@ -10,6 +10,7 @@ import json
 import math
 import os
 import sqlite3
+import weakref
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import blake2b
@@ -80,12 +81,8 @@ class Journal:
         self._process = 0
         self._one_at_a_time = RLock()
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"path": self.path}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.path, self._connection, self._process = state["path"], None, 0
-        self._one_at_a_time = RLock()
+    def __reduce__(self) -> tuple[type[Journal], tuple[Path]]:
+        return Journal, (self.path.parent,)
 
     @property
     def exists(self) -> bool:
@@ -221,8 +218,8 @@ class Journal:
     def close(self) -> None:
         """Close the file; it is opened again when it is needed."""
         with self._one_at_a_time:
-            if self._connection is not None and self._process == os.getpid():
-                self._connection.close()
+            if self._connection is not None:
+                _close(self._connection, self._process)
             self._connection = None
 
     def _rows(self, query: str, *values: object) -> list[Any]:
@@ -243,6 +240,8 @@ class Journal:
                 self._connection, self._process = connected(self.path), os.getpid()
             except OSError as error:
                 raise sqlite3.OperationalError(error.strerror or str(error)) from error
+            # Of a journal that nobody closed the connection goes with it.
+            weakref.finalize(self, _close, self._connection, self._process).atexit = False
         return self._connection
 
     @contextmanager
@@ -256,6 +255,11 @@ class Journal:
             ) from error
         except sqlite3.DatabaseError as error:
             raise GraphFolderError(self.path, f"is damaged ({error})", _ADVICE) from error
+
+
+def _close(connection: sqlite3.Connection, process: int) -> None:
+    if process == os.getpid():
+        connection.close()
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -127,7 +127,11 @@ class Feeds:
         now = self._instant(at)
         last = np.datetime64(now, "s").astype("datetime64[D]")
         released = release_days(self._graph)
-        new = (released > last - checked_count(days, "days")) & (released <= last) & ~person.profile.hidden
+        new = (
+            (released > last - np.timedelta64(checked_count(days, "days"), "D"))
+            & (released <= last)
+            & ~person.profile.hidden
+        )
         counts = genre_likes(self._graph, person.profile.titles)
         shares = genre_shares(self._graph, counts)
         source = self._walked(person, ~new, size, order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import shutil
@@ -67,6 +68,16 @@ def test_what_is_kept_is_there_for_the_next_process_and_can_be_undone_there(plac
         with pytest.raises(RequestError, match="nothing to undo"):
             reco.undo("zoe")
     assert thumbs(place, "zoe") == []
+
+
+def test_the_file_is_closed_with_whoever_nobody_closed(place):
+    journal = Journal(place)
+    journal.add_all([thumb("ann", "fargo")])
+    connection = journal._connection
+    del journal
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
 
 
 def test_without_keep_nothing_is_written(place):

@@ -49,7 +49,9 @@ def test_every_library_gives_the_same_rows(library):
         ["bob", 2, 4.0, MISSING],
         ["ann", 1, 1.0, 1_000_000_000],
     ]
-    assert rows.frame.dtypes.astype(str).tolist() == ["str", "int64", "float64", "int64"]
+    names, *numbers = rows.frame.dtypes
+    assert pd.api.types.is_string_dtype(names)
+    assert numbers == ["int64", "float64", "int64"]
     assert (rows.count, rows.rejects) == (3, [])
 
 
