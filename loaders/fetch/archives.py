@@ -189,9 +189,14 @@ def decompressed(path: Path) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
         target = Path(folder) / path.name[: -len(GZIP_SUFFIX)]
-        write_pieces(target, _gunzip(path, most_of(path)))
+        gunzip(path, target)
         with named_as(str(target), path):
             yield target
+
+
+def gunzip(path: Path, target: Path) -> None:
+    """Unpack a gzipped file into another; raises as :func:`decompressed` does."""
+    write_pieces(target, _gunzip(path, most_of(path)))
 
 
 def most_of(path: Path) -> int:

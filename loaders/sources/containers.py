@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.clean_text import meant
 from cinewalk.errors import FileFormatError, SourceError
-from cinewalk.loaders.fetch.archives import GZIP_SUFFIX, decompressed, unpacked
+from cinewalk.loaders.fetch.archives import GZIP_SUFFIX, decompressed, gunzip, named_as, unpacked
 from cinewalk.loaders.fetch.cache import cache_folder, data_folder
 from cinewalk.loaders.fetch.datasets import DATASETS
 from cinewalk.loaders.fetch.tar_archives import TAR_SUFFIXES, tar_unpacked
 from cinewalk.loaders.sources.folders import UNDERSTOOD, is_data_file
 from cinewalk.loaders.sources.interactions import SUFFIXES, is_interactions
+from cinewalk.loaders.tables.lines import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,13 +76,45 @@ def located(
     except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name, a loop of links
         raise SourceError(f"{str(source)!r}: is no path ({error}). {_known()}") from error
     if is_folder:
-        yield Located(path, rejects)
+        with _files_unpacked(path) as place:
+            yield Located(place, rejects)
     elif is_file:
         with _unpacked(path) as place:
             yield Located(place, rejects)
     else:
         near = meant(str(source).lower(), DATASETS)
         raise SourceError(f"{str(source)!r}: there is no such data set, folder or archive.{near} {_known()}")
+
+
+@contextlib.contextmanager
+def _files_unpacked(folder: Path) -> Iterator[Path]:
+    """Give a folder itself, or, where tables in it are gzipped one by one, a folder that holds them unpacked."""
+    with readable(folder):
+        files = [entry for entry in folder.iterdir() if entry.is_file()]
+    packed = [file for file in files if is_data_file(_without_gzip(file.name)) and _is_gzip(file.name)]
+    if not packed:
+        yield folder
+        return
+    plain = {file.name.lower(): file for file in files if file not in packed and is_data_file(file.name)}
+    with contextlib.ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cinewalk-")))
+        stack.enter_context(named_as(str(place), folder))
+        for file in packed:
+            name = _without_gzip(file.name)
+            if same := plain.get(name.lower()):
+                raise SourceError(f"{folder}: holds {same.name} and {file.name}. Keep one of them.")
+            gunzip(file, place / name)
+        for file in plain.values():
+            (place / file.name).symlink_to(file.resolve())
+        yield place
+
+
+def _is_gzip(name: str) -> bool:
+    return name.lower().endswith(GZIP_SUFFIX)
+
+
+def _without_gzip(name: str) -> str:
+    return name[: -len(GZIP_SUFFIX)] if _is_gzip(name) else name
 
 
 @contextlib.contextmanager

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 #: What a folder may be, for a person whose folder is none of it.
 UNDERSTOOD: Final = (
-    f"a folder, .zip or .tar.gz of {', '.join(TABLES)} (.csv, .tsv or .parquet, one of {', '.join(EVENT_TABLES)} at "
-    "least), of files of MovieLens, Kaggle's The Movies Dataset or RecBole; or a single .csv, .tsv, .txt, .csv.gz, "
-    ".inter or .parquet file of interactions"
+    f"a folder, .zip or .tar.gz of {', '.join(TABLES)} (.csv, .tsv, each also as .gz, or .parquet, one of "
+    f"{', '.join(EVENT_TABLES)} at least), of files of MovieLens, Kaggle's The Movies Dataset or RecBole; or a single "
+    ".csv, .tsv, .txt, .csv.gz, .inter or .parquet file of interactions"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import zipfile
 
 import pandas as pd
@@ -197,6 +198,30 @@ def test_an_archive_is_its_folder(tmp_path):
     packed_tables, tables = read_tables(archive), read_tables(EXAMPLE)
     for name in ("users", "titles", "ratings", "watches", "thumbs", "people"):
         pd.testing.assert_frame_equal(getattr(packed_tables, name), getattr(tables, name))
+
+
+def test_files_of_a_folder_may_be_gzipped_one_by_one(tmp_path):
+    plain, packed = tmp_path / "plain", tmp_path / "packed"
+    write(
+        plain,
+        ratings_csv="userId,movieId,rating\n1,1,4\n1,2,3.5\n",
+        movies_csv="movieId,title\n1,Heat (1995)\n2,Big (1988)\n",
+    )
+    write(packed, movies_csv=(plain / "movies.csv").read_bytes(), notes_txt="of mine")
+    (packed / "Ratings.csv.GZ").write_bytes(gzip.compress((plain / "ratings.csv").read_bytes()))
+    tables = read_tables(packed)
+    for table in ("ratings", "titles"):
+        assert getattr(tables, table).equals(getattr(read_tables(plain), table))
+    write(packed, ratings_csv="userId,movieId,rating\n")
+    with pytest.raises(SourceError, match=r"packed: holds ratings.csv and Ratings.csv.GZ. Keep one"):
+        read_tables(packed)
+    (packed / "ratings.csv").unlink()
+    (packed / "Ratings.csv.GZ").write_bytes(b"none")
+    with pytest.raises(FileFormatError, match=r"packed/Ratings.csv.GZ: is not a gzip file"):
+        read_tables(packed)
+    (packed / "Ratings.csv.GZ").write_bytes(gzip.compress(b"a,b\n1,2\n"))
+    with pytest.raises(SourceError, match=r"packed/Ratings.csv"):
+        read_tables(packed)
 
 
 def test_headers_in_camel_case_semicolons_and_a_byte_order_mark(tmp_path):
