@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import sys
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import cinewalk
 from cinewalk.cli.app import main
+from cinewalk.graph.model.settings import Settings
 from cinewalk.loaders.neo4j.server.server import LocalServer
+from cinewalk.loaders.store.graph_folder import save
+from cinewalk.queries.recommender import Recommender
 from tests.conftest import ROOT
 from tests.markdown import code, commands, texts
 
@@ -26,6 +33,13 @@ pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("pages")]
 PAGES = ("docs/tutorial.md", "README.md")
 #: Pages whose code runs by itself, beside those.
 CODE = (*PAGES, "docs/compare.md")
+
+#: Pages whose code goes on from what it names: a graph, its settings, a recommender, a folder of a graph of one's own.
+#: The graph of a Neo4j is that folder, too.
+GOES_ON = [
+    f"docs/{name}.md"
+    for name in ("audit", "batch", "data", "explanations", "feeds", "neo4j-reading", "remedies")
+]
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +101,31 @@ def test_commands(command, folder, machine, monkeypatch, capsys):
 def test_python(page, folder, machine, monkeypatch):
     monkeypatch.chdir(folder)
     exec(compile(code(ROOT / page, "python"), page, "exec"), {})
+
+
+@pytest.fixture(scope="module")
+def own(folder, movielens) -> Path:
+    """The graph of a reader's own: it has a series, and who directed what."""
+    frames = movielens.to_frames()
+    titles = frames["titles"]
+    series = pd.DataFrame({"title_id": ["b5"], "title": ["Babylon 5"], "year": [1994], "kind": ["series"]})
+    directors = pd.DataFrame({"title_id": titles["title_id"], "role": "directed"})
+    directors["person_id"] = directors["name"] = "d" + (directors.index % 200).astype(str)
+    directors["gender"] = np.where(directors.index % 200 % 3, "M", "F")
+    frames |= {"titles": pd.concat([titles, series], ignore_index=True), "people": directors}
+    save(cinewalk.load(**frames), folder / "mine.cinewalk")
+    return save(cinewalk.load(**frames), folder / "my.cinewalk")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [*GOES_ON, "docs/report.md", "docs/serve.md"])
+def test_python_that_goes_on(page, folder, own, movielens, monkeypatch):
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["python"])
+    text = re.sub(r'"neo4j://localhost(:\d+)?"', repr(str(own)), code(ROOT / page, "python"))
+    with Recommender(movielens) as reco:
+        names = {"cinewalk": cinewalk, "graph": movielens, "settings": Settings(), "reco": reco}
+        exec(compile(text, page, "exec"), names)
 
 
 def test_the_comparison_shows_the_figures_of_the_leaderboard():
