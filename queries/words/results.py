@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from cinewalk.graph.attributes.privacy import Counted
 from cinewalk.queries.words.later import Later
 from cinewalk.queries.words.notebook import MOST_ROWS, html_of
+from cinewalk.queries.words.numbers import scores_text
 from cinewalk.queries.words.wording import adjustments_text, because_text, count_of, label_of
 
 if TYPE_CHECKING:
@@ -204,7 +205,10 @@ class Recommendations(Sequence[Recommendation]):
         return [(i.rank, i.title_id, i.title, i.year, i.score, i.text) for i in self.items]
 
     def __str__(self) -> str:
-        lines = [f"{item.rank:>3}. {item.label}  {item.score:.3g}" for item in self.items]
+        scores = scores_text([item.score for item in self.items])
+        lines = [
+            f"{item.rank:>3}. {item.label}  {score}" for item, score in zip(self.items, scores, strict=True)
+        ]
         return "\n".join([*lines, self.note] if self.note else lines)
 
     def __repr__(self) -> str:

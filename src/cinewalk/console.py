@@ -7,7 +7,6 @@ What several commands print is here; what a single one prints is in its own file
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import sys
@@ -137,33 +136,20 @@ def print_recommendations(ranking: Recommendations, heading: str, *, as_json: bo
 def _print_list(ranking: Recommendations, heading: str) -> None:
     from rich.table import Table
 
+    from cinewalk.queries.words.numbers import scores_text
+
     table = Table(title=shown(heading), title_justify="left", box=None, pad_edge=False, header_style="dim")
     table.add_column("", justify="right", style="dim")
     table.add_column("Title")
     table.add_column("Score", justify="right", style="cyan")
     if any(item.because or item.reason for item in ranking):
         table.add_column("Because", style="dim")
-    digits = decimals([item.score for item in ranking])
-    for item in ranking:
-        cells = [str(item.rank), shown(item.label), f"{item.score:.{digits}f}"]
+    for item, score in zip(ranking, scores_text([item.score for item in ranking]), strict=True):
+        cells = [str(item.rank), shown(item.label), score]
         if item.because or item.reason:
             cells.append(shown(_reason_cell(item)))
         table.add_row(*cells)
     out().print(table)
-
-
-def decimals(scores: Sequence[float]) -> int:
-    """Return with how many places after the point scores stand below each other.
-
-    Three digits of the largest are seen, and two of the smallest above 0.
-
-    >>> decimals([0.2155, 0.2, 0.121]), decimals([583.0, 300.0]), decimals([0.0012, 0.0004])
-    (3, 0, 5)
-    """
-    above = [score for score in scores if score > 0.0]
-    if not above:
-        return 3
-    return max(0, 2 - math.floor(math.log10(max(above))), 1 - math.floor(math.log10(min(above))))
 
 
 def _because(item: Recommendation) -> str:

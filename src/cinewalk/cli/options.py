@@ -177,7 +177,7 @@ def order_of(order: Order | None) -> Literal["first-part-first"] | None:
 
 def years_of(text: str | None) -> tuple[int, int] | None:
     """Read the years of an option."""
-    from cinewalk.queries.words.spans import years_in
+    from cinewalk.queries.words.numbers import years_in
 
     try:
         return years_in(text)
@@ -201,7 +201,7 @@ def only_of(
 
 def instant_of(text: str | None) -> float | None:
     """Read the instant of an option."""
-    from cinewalk.queries.words.spans import instant_in
+    from cinewalk.queries.words.numbers import instant_in
 
     try:
         return instant_in(text)

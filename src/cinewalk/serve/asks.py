@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from cinewalk.errors import RequestError
 from cinewalk.graph.walks.registry import WalkName
 from cinewalk.queries.words.filters import Only
-from cinewalk.queries.words.spans import years_in
+from cinewalk.queries.words.numbers import years_in
 
 #: The most titles of a list, the most values of a repeated parameter, and the longest text.
 MOST_TITLES: Final = 500

@@ -13,7 +13,7 @@ from cinewalk.graph.walks.registry import WalkName
 from cinewalk.queries.recommend.signal import Signal
 from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.filters import Only
-from cinewalk.queries.words.spans import years_in
+from cinewalk.queries.words.numbers import years_in
 from cinewalk.serve import answers as typed
 from cinewalk.serve.asks import THUMBS, Count, Names, ThumbName, Title, User
 from cinewalk.serve.service import ServedGraph

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from cinewalk.errors import RequestError
 from cinewalk.queries.explain.drawing import drawing_of
 from cinewalk.queries.recommender import Recommender
-from cinewalk.queries.words.spans import instant_in, years_in
+from cinewalk.queries.words.numbers import instant_in, years_in
 from cinewalk.serve import answers as typed
 from cinewalk.serve import asks
 from cinewalk.serve.documented import EXPLANATION, FOUND, ITEM, OTHERWISE, answers

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form
 
 from cinewalk.queries.recommend.signal import Signal
-from cinewalk.queries.words.spans import instant_in
+from cinewalk.queries.words.numbers import instant_in
 from cinewalk.serve import answers as typed
 from cinewalk.serve import asks
 from cinewalk.serve.documented import SIGNAL, answers

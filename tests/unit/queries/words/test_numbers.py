@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.errors import RequestError
-from cinewalk.queries.words.spans import instant_in, years_in
+from cinewalk.queries.words.numbers import instant_in, years_in
 
 pytestmark = pytest.mark.unit
 

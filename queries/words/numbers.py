@@ -1,11 +1,16 @@
-"""Years and instants as people write them, on the command line and in an address."""
+"""Years and instants as people write them, on the command line and in an address, and scores as they read them."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from typing import TYPE_CHECKING
 
 from cinewalk.clean_text import quoted
 from cinewalk.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def years_in(text: str | None) -> tuple[int, int] | None:
@@ -54,3 +59,20 @@ def instant_in(text: str | None) -> float | None:
         return (at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)).timestamp()
     except ValueError:
         raise RequestError(f"{quoted(text)} is not an instant such as 2026-11-24T20:15.") from None
+
+
+def scores_text(scores: Sequence[float]) -> list[str]:
+    """Return scores with as many places each as they need to stand below each other.
+
+    Three digits of the largest are seen, and two of the smallest above 0; counts are whole.
+
+    >>> scores_text([0.2155, 0.2, 0.121]), scores_text([12.0, 4.0]), scores_text([0.0012, 0.0004])
+    (['0.215', '0.200', '0.121'], ['12', '4'], ['0.00120', '0.00040'])
+    """
+    above = [score for score in scores if score > 0.0]
+    places = 3
+    if above and all(score.is_integer() for score in scores):
+        places = 0
+    elif above:
+        places = max(0, 2 - math.floor(math.log10(max(above))), 1 - math.floor(math.log10(min(above))))
+    return [f"{score:.{places}f}" for score in scores]
