@@ -12,6 +12,7 @@ from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.tune.budget import trials_in, trials_of
 from cinewalk.queries.tune.gain import Gain, TriedStep
 from cinewalk.queries.tune.space import TOP, WEIGHT, TuningStep
+from cinewalk.queries.tune.weight_search import WeightTrials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,13 +20,11 @@ if TYPE_CHECKING:
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.queries.tune.budget import Budget
     from cinewalk.queries.tune.part_trials import PartTrials, Walked
-    from cinewalk.queries.tune.search import StudyJournal, Values
+    from cinewalk.queries.tune.search import ParameterTrials, StudyJournal, Values
 
-#: How often weights are tried, first and last, and the part of the time that each of these may take.
+#: How often weights are tried at most, first and last, and the part of the time that each of these may take.
 _WEIGHTS: Final = 300
 _WEIGHTS_SHARE: Final = 0.08
-#: So many seconds are taken to go by between two trials of weights.
-_ASKING: Final = 0.03
 #: Other values of a part may take longer than its defaults.
 _LONGER: Final = 1.25
 
@@ -87,7 +86,7 @@ class TuningRun:
     def _plan_weights(self) -> list[int]:
         start = time.monotonic()
         self._parts.values(self.settings)
-        takes = time.monotonic() - start + _ASKING
+        takes = max(time.monotonic() - start, 1e-3)
         return [int(min(_WEIGHTS, _WEIGHTS_SHARE * max(self._left, 0.0) / takes))]
 
     def _plan(self, steps: Sequence[TuningStep], trials: int | None) -> list[int]:
@@ -113,8 +112,11 @@ class TuningRun:
         """Try other values for a step, and take the best if they are better; return how many trials were made."""
         known = {parameter: _value(self.settings, step.section, parameter) for parameter in step.ranges}
         best = _Best(float(self.now.mean()), known, {})
-        first = [values for values in step.first if values.keys() <= known.keys()]
-        trials = self._search.trials(name, step.ranges, known, best.value, first)
+        trials: ParameterTrials | WeightTrials
+        if name is None:
+            trials = WeightTrials(step.ranges, known, best.value)
+        else:
+            trials = self._search.trials(name, step, known, best.value)
         cost = 0.0 if name is None else _LONGER * self._parts.takes(step.changes)
 
         def value_of(values: Values) -> float:
@@ -127,11 +129,11 @@ class TuningRun:
             best.offer(value, values, walked)
             return value
 
-        while trials.made < count and cost <= self._left:
+        while trials.made < count and not trials.over and cost <= self._left:
             trials.make(value_of)
             if name is not None:
                 self._progress("Tuning", self.made + trials.made, self.planned)
-        self.cut |= trials.made < count
+        self.cut |= trials.made < count and not trials.over
         self._take(step, trials.made, trials.best(), best)
         return trials.made
 

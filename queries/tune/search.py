@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import optuna
 
-    from cinewalk.queries.tune.space import Range
+    from cinewalk.queries.tune.space import Range, TuningStep
 
     #: Values of parameters, by name.
     Values = dict[str, float | int]
@@ -70,31 +70,20 @@ class StudyJournal:
             study.set_user_attr(name, list(make()))
         return list(study.user_attrs[name])
 
-    def trials(
-        self,
-        name: str | None,
-        ranges: Mapping[str, Range],
-        known: Values,
-        score: float,
-        first: Sequence[Mapping[str, float]] = (),
-    ) -> ParameterTrials:
-        """Start trials, or go on with them.
+    def trials(self, name: str, step: TuningStep, known: Values, score: float) -> ParameterTrials:
+        """Start trials of a step, or go on with them.
 
         Parameters
         ----------
         name
-            What the journal keeps them by; ``None`` for trials that take little time, and are rather made again.
-        ranges
-            The values of each parameter.
+            What the journal keeps them by.
+        step
+            The parameters, and what is tried of them first.
         known, score
             Values that need no trial, and what they come to.
-        first
-            What is tried first.
         """
-        import optuna
-
-        study = optuna.create_study(direction="maximize") if name is None else self._study(name)
-        return ParameterTrials(study, ranges, known, score, first, self._seed)
+        first = [values for values in step.first if values.keys() <= known.keys()]
+        return ParameterTrials(self._study(name), step.ranges, known, score, first, self._seed)
 
     def _study(self, name: str) -> optuna.Study:
         import optuna
@@ -108,7 +97,7 @@ class StudyJournal:
 
 
 class ParameterTrials:
-    """ParameterTrials of some parameters; values come from a tree-structured Parzen estimator."""
+    """Trials of some parameters; values come from a tree-structured Parzen estimator."""
 
     def __init__(
         self,
@@ -122,6 +111,8 @@ class ParameterTrials:
         self._study, self._ranges, self._seed = study, ranges, seed
         self._distributions = {name: values.distribution() for name, values in ranges.items()}
         self._known, self._score = known, score
+        #: A sampler always finds something to try.
+        self.over = False
         if not study.get_trials(deepcopy=False):
             self._open(first)
 

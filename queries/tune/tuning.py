@@ -90,9 +90,10 @@ def tune(
     blend.
 
     Weights come first: each part's best 400 scores for every asked user are kept, so that a trial of weights walks
-    nowhere. Then one step of :data:`~cinewalk.queries.tune.space.SPACE` follows the other, each from the best so far;
-    only the parts that it changes are fitted anew. Weights come again at the end. New values are taken where they
-    gain more than twice the standard error of the gain, user by user: the best of many trials is partly luck.
+    nowhere; one weight is changed at a time. Then one step of :data:`~cinewalk.queries.tune.space.SPACE` follows the
+    other, each from the best so far; only the parts that it changes are fitted anew. Weights come again at the end. New
+    values are taken where they gain more than twice the standard error of the gain, user by user: the best of many
+    trials is partly luck.
 
     What was chosen is checked at the end, by the exact lists, on likes that no trial looked for: with the defaults
     beside it. Where it is not better by more than the standard error, the defaults are returned.
@@ -131,6 +132,8 @@ def tune(
     References
     ----------
     Akiba, Sano, Yanase, Ohta, Koyama, "Optuna", KDD 2019, doi:10.1145/3292500.3330701.
+    Hooke, Jeeves, "“Direct search” solution of numerical and statistical problems", Journal of the ACM 8(2), 1961,
+    doi:10.1145/321062.321069.
     """
     budget = _budget(seconds, spent, trials)
     ordered = has_order(Likes(graph.likes))
