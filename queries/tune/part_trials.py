@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -17,18 +17,26 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.queries.evaluate.evaluation import ranked_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from cinewalk.graph.evaluate.part_lists import PartLists
     from cinewalk.graph.model.settings import Settings
     from cinewalk.graph.numeric.arrays import FloatArray
     from cinewalk.queries.tune.slices import Slice
 
-    #: The lists of some parts by their names, on each slice.
-    Walked = Mapping[str, Sequence[PartLists]]
-
 #: Where lists are cut while tuning.
 CUT: Final = 20
+
+
+class WalkedPart(NamedTuple):
+    """The lists of one part on each slice, and how many seconds they took, the part's rows included."""
+
+    lists: Sequence[PartLists]
+    seconds: float
+
+
+#: What some parts came to, by their names.
+Walked = dict[str, WalkedPart]
 
 
 class PartTrials:
@@ -44,17 +52,15 @@ class PartTrials:
 
     def __init__(self, slices: Sequence[Slice], parts: Sequence[str]) -> None:
         self._slices, self.parts = slices, tuple(parts)
-        self._kept: dict[str, Sequence[PartLists]] = {}
-        #: How many seconds the lists of each part took when they were made last, its rows included.
-        self.seconds: dict[str, float] = {}
+        self._kept: Walked = {}
 
     def walked(self, settings: Settings, parts: Iterable[str]) -> Walked:
         """Make the lists of some parts under some settings; only these parts are fitted."""
-        made: dict[str, list[PartLists]] = {}
+        made: Walked = {}
         for part in self._known(parts):
             start = time.monotonic()
-            made[part] = [_lists(validation, settings, part) for validation in self._slices]
-            self.seconds[part] = time.monotonic() - start
+            lists = [_lists(validation, settings, part) for validation in self._slices]
+            made[part] = WalkedPart(lists, time.monotonic() - start)
         return made
 
     def keep(self, walked: Walked) -> None:
@@ -67,7 +73,7 @@ class PartTrials:
         weights = [getattr(settings.weights, part) for part in self.parts]
         by_slice = [
             found(
-                [lists[part][place] for part in self.parts],
+                [lists[part].lists[place] for part in self.parts],
                 weights,
                 validation.users,
                 validation.parts.test,
@@ -78,17 +84,16 @@ class PartTrials:
         return np.concatenate(by_slice)
 
     def takes(self, parts: Iterable[str]) -> float:
-        """Return how many seconds the lists of some parts took when they were made last."""
-        return sum(self.seconds[part] for part in self._known(parts))
+        """Return how many seconds the kept lists of some parts took."""
+        return sum(self._kept[part].seconds for part in self._known(parts))
 
     def _known(self, parts: Iterable[str]) -> list[str]:
         """Leave out what is no part of the blend here."""
         return [part for part in parts if part in self.parts]
 
-    def expected(self, settings: Settings) -> float:
-        """Return how many seconds the blend would take on one slice, by what its parts took."""
-        used = [part for part in self.parts if getattr(settings.weights, part) > 0]
-        return self.takes(used) / len(self._slices)
+    def blend_takes(self, settings: Settings) -> float:
+        """Return how many seconds the kept lists of all parts took that count."""
+        return self.takes(part for part in self.parts if getattr(settings.weights, part) > 0)
 
 
 def exactly(validation: Slice, settings: Settings) -> FloatArray:

@@ -42,11 +42,21 @@ class TuningRun:
         The time.
     progress
         Told how many trials are done.
+    check_takes
+        How many seconds the check of the defaults took; that of the choice is still to come.
     """
 
-    def __init__(self, parts: PartTrials, search: StudyJournal, budget: Budget, progress: Progress) -> None:
+    def __init__(
+        self,
+        parts: PartTrials,
+        search: StudyJournal,
+        budget: Budget,
+        progress: Progress,
+        check_takes: float,
+    ) -> None:
         self._parts, self._search, self._budget, self._progress = parts, search, budget, progress
-        self._last_weights = 0.0
+        self._last_weights = self._check_beside_parts = 0.0
+        self._check_takes = check_takes
         self.settings = Settings()
         self.now = np.empty(0)
         self.tried: list[TriedStep] = []
@@ -66,6 +76,7 @@ class TuningRun:
         """
         parts = self._parts
         parts.keep(parts.walked(self.settings, parts.parts))
+        self._check_beside_parts = self._check_takes / max(parts.blend_takes(self.settings), 1e-3)
         self.now = parts.values(self.settings)
         weights = TuningStep("weights", 1, dict.fromkeys(parts.parts, WEIGHT), parts=())
         (count,) = self._search.kept("weights", self._plan_weights)
@@ -106,7 +117,8 @@ class TuningRun:
     @property
     def _left(self) -> float:
         """How many seconds are left for trials: without the last weights, and the check."""
-        return self._budget.left - self._last_weights - _LONGER * self._parts.expected(self.settings)
+        check = self._check_beside_parts * self._parts.blend_takes(self.settings)
+        return self._budget.left - self._last_weights - _LONGER * check
 
     def _try(self, name: str | None, step: TuningStep, count: int) -> int:
         """Try other values for a step, and take the best if they are better; return how many trials were made."""
@@ -125,7 +137,7 @@ class TuningRun:
             settings = _changed(self.settings, step.section, values)
             walked = self._parts.walked(settings, step.changes)
             value = float(self._parts.values(settings, walked).mean())
-            cost = time.monotonic() - start
+            cost = max(cost, time.monotonic() - start)
             best.offer(value, values, walked)
             return value
 

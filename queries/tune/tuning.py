@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 import zlib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -143,8 +144,10 @@ def tune(
     identity = f"{_fingerprint(graph)}/{chosen}/{slices.fraction}/{seed}/{how_long}"
     search = StudyJournal(Path(journal), identity, seed)
     parts = [part.name for part in fields(Weights) if ordered or part.name != "sequence"]
-    run = TuningRun(PartTrials(slices.choosing, parts), search, budget, progress)
+    start = time.monotonic()
     before = exactly(slices.check, Settings())
+    check_takes = time.monotonic() - start
+    run = TuningRun(PartTrials(slices.choosing, parts), search, budget, progress, check_takes)
     settings = run.choose(_steps(chosen, ordered=ordered), trials)
     after = before if settings == Settings() else exactly(slices.check, settings)
     gain = Gain.of(after, before)

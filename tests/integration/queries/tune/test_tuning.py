@@ -13,6 +13,7 @@ from cinewalk.graph.evaluate.splits import askable
 from cinewalk.graph.model.edges import pair_codes
 from cinewalk.graph.model.settings import Settings, Weights
 from cinewalk.queries.tune import run, slices, tuning
+from cinewalk.queries.tune.part_trials import PartTrials
 from cinewalk.queries.tune.space import SPACE
 from tests.graphs import from_ratings
 
@@ -181,6 +182,20 @@ def test_the_check_looks_for_likes_that_no_trial_looked_for(monkeypatch):
         else:
             assert len(made.choosing) == 3
             assert not check & set(pair_codes(made.choosing[0].graph.likes).tolist())
+
+
+def test_time_is_planned_by_the_lists_that_are_kept_and_by_the_parts_that_count():
+    made = slices.tuning_slices(clustered(), 0.2, "user-time", 0)
+    parts = PartTrials(made.choosing, ["shared_titles", "learned_titles"])
+    kept = parts.walked(Settings(), parts.parts)
+    parts.keep(kept)
+    assert all(walked.seconds > 0 for walked in kept.values())
+    # What a trial took that came to nothing is not what the check will take.
+    parts.walked(Settings(), parts.parts)
+    assert parts.takes(["learned_titles", "sequence"]) == kept["learned_titles"].seconds
+    alone = replace(Settings(), weights=Weights(shared_titles=0.0))
+    assert parts.blend_takes(alone) == kept["learned_titles"].seconds
+    assert parts.blend_takes(Settings()) == sum(walked.seconds for walked in kept.values())
 
 
 def test_parts_of_weight_0_are_not_fitted_but_their_weight_is_tried(tmp_path, monkeypatch):
