@@ -1,9 +1,11 @@
 """Rows and lists in parts beside one process: ``python -m benchmarks.parts JOB FOLDER …`` prints figures as JSON.
 
-``make FOLDER EDGES`` makes a graph folder. ``whole`` prepares it in one process and writes everybody's lists with
-reasons; ``tasks FOLDER BLOCKS`` does every task of a plan, one after the other, and tells each kind's processor seconds
-and the most memory that a task took above the idle process; ``spark FOLDER REGIME [BLOCKS]`` does all of it on Spark's
-``local[2]``; ``fit FILE…`` fits the memory of pair tasks to what ``tasks`` printed.
+``make FOLDER EDGES`` makes a graph folder. ``whole FOLDER [USERS [PARTS]]`` prepares it in one process and writes lists
+with reasons, of the first so many users (0 for all), by the default blend or by one of equal parts, such as
+``shared_titles,learned_titles``; ``tasks FOLDER BLOCKS`` does every task of a plan, one after the other, and tells each
+kind's processor seconds and the most memory that a task took above the idle process; ``spark FOLDER REGIME [BLOCKS
+[USERS [PARTS]]]`` does what ``whole`` does on Spark's ``local[2]``, and tells whether all is the same to the last bit;
+``fit FILE…`` fits the memory of pair tasks to what ``tasks`` printed.
 """
 
 from __future__ import annotations
@@ -17,14 +19,17 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benchmarks.batch import made
-from cinewalk.loaders.store.graph_folder import save
+from cinewalk.graph.model.settings import Settings, Weights
+from cinewalk.loaders.store.graph_folder import open_graph, save
 from cinewalk.queries.batch.prepare import prepare_folder
 from cinewalk.queries.recommender import Recommender
 
@@ -44,15 +49,46 @@ def make(folder: Path, edges: int) -> dict[str, float]:
     return {"likes": edges}
 
 
-def whole(folder: Path) -> dict[str, float]:
+def whole(folder: Path, users: int = 0, parts: str = "") -> dict[str, float]:
     """Prepare and write lists in one process."""
-    place = _fresh(folder, "whole")
+    place, settings = _fresh(folder, "whole"), _settings(parts)
     with _measured() as told:
-        prepare_folder(place)
+        prepare_folder(place, settings)
     rows = dict(told)
+    reco = Recommender(place)
     with _measured() as told:
-        Recommender(place).batch(folder / "whole.parquet", _K, force=True, restart=True)
+        ids = _first(place, users)
+        reco.batch(folder / "whole.parquet", _K, users=ids, force=True, restart=True)
     return {"rows_cpu": rows["cpu"], "lists_cpu": told["cpu"], "peak_rss_mib": _high_water("self")}
+
+
+def _settings(parts: str) -> Settings | None:
+    """Return the settings of a blend of equal parts; those of the default where none are named."""
+    if not parts:
+        return None
+    chosen = parts.split(",")
+    return Settings(weights=Weights(**{part.name: float(part.name in chosen) for part in fields(Weights)}))
+
+
+def _first(place: Path, users: int) -> list[str] | None:
+    """Return the ids of the first so many users of a graph folder; ``None`` for all."""
+    return list(open_graph(place).users.ids.ids[:users]) if users else None
+
+
+def _same(folder: Path, place: Path, lists: Path) -> bool:
+    """Tell whether a graph has the rows, and lists are those, of what one process has made."""
+    ours, theirs = (open_graph(each).prepared for each in (place, folder / "whole.cinewalk"))
+    assert ours is not None
+    assert theirs is not None
+    return (
+        set(ours.rows) == set(theirs.rows)
+        and all(
+            part.dtype == other.dtype and part.tobytes() == other.tobytes()
+            for name, rows in ours.rows.items()
+            for part, other in zip(rows, theirs.rows[name], strict=True)
+        )
+        and bool(pq.read_table(lists).equals(pq.read_table(folder / "whole.parquet")))
+    )
 
 
 def tasks(folder: Path, blocks: int) -> dict[str, Any]:
@@ -123,18 +159,27 @@ def _facts(work: RowWork, task: RowTask) -> dict[str, Any]:
     }
 
 
-def spark(folder: Path, regime: str, blocks: int | None = None) -> dict[str, float]:
+def spark(
+    folder: Path, regime: str, blocks: int = 0, users: int = 0, parts: str = ""
+) -> dict[str, float | bool]:
     """Prepare and write lists on Spark."""
     from cinewalk import spark as door
 
     place, out = _fresh(folder, f"spark-{regime}"), folder / f"lists-{regime}"
     shutil.rmtree(out, ignore_errors=True)
     session = door.session("local[2]")
-    door.batch(session, place, out, _K, regime=regime, blocks=blocks)  # type: ignore[arg-type]
+    asked: dict[str, Any] = {"regime": regime, "blocks": blocks or None, "settings": _settings(parts)}
+    if users:
+        asked["users"] = _first(place, users)
+    with _measured() as own:
+        door.batch(session, place, out, _K, **asked)
     java = session.sparkContext._gateway.proc.pid
-    told = {"driver_mib": _high_water("self"), "java_mib": _high_water(java)}
+    told: dict[str, float | bool] = {"driver_mib": _high_water("self"), "java_mib": _high_water(java)}
+    told |= {"driver_own_mib": own["memory"] / 2**20, "java_own_mib": _status(java, "RssAnon") / 2**20}
     told |= {"driver_cpu": time.process_time(), "java_cpu": _seconds(java), "workers_cpu": _below(java)}
     session.stop()
+    if (folder / "whole.parquet").exists():
+        told["same"] = _same(folder, place, out)
     return told
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from cinewalk.errors import RequestError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.ids import StringArray
 from cinewalk.graph.model.relation import PROPERTY_TYPES
+from cinewalk.graph.numeric.arrays import let_go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -121,7 +122,7 @@ def _is_fit(name: str, values: AnyArray) -> bool:
     """Tell whether all numbers are finite, and preferences above 0; NaN and infinity show in the ends of the range."""
     if not len(values):
         return True
-    low, high = values.min(), values.max()
+    low, high = _ends(values)
     return bool(np.isfinite(low) and np.isfinite(high) and (name != schema.PREFERENCE.name or low > 0))
 
 
@@ -197,7 +198,17 @@ def rows_fit(indptr: AnyArray, indices: AnyArray, rows: int, columns: int) -> bo
 
 
 def _within(positions: AnyArray, size: int) -> bool:
-    return not len(positions) or bool(positions.min() >= 0 and positions.max() < size)
+    if not len(positions):
+        return True
+    low, high = _ends(positions)
+    return bool(low >= 0 and high < size)
+
+
+def _ends(values: AnyArray) -> tuple[Any, Any]:
+    """Return the least and the greatest of some numbers; what had to be read for that need not stay in memory."""
+    ends = values.min(), values.max()
+    let_go(values)
+    return ends
 
 
 def check_ids(label: str, ids: Sequence[str]) -> None:

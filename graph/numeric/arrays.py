@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -33,6 +34,23 @@ def frozen(array: NDArray[_A]) -> NDArray[_A]:
     view = np.ascontiguousarray(array).view(np.ndarray)
     view.flags.writeable = False
     return view
+
+
+def let_go(array: AnyArray) -> None:
+    """Give the memory back into which a file has been mapped; what is needed again is read again.
+
+    An array of another kind is left as it is.
+
+    >>> numbers = np.arange(3)
+    >>> let_go(numbers)
+    >>> numbers.tolist()
+    [0, 1, 2]
+    """
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 def remade(make: Callable[..., Any], *parts: Any) -> Any:

@@ -20,7 +20,7 @@ from cinewalk.graph.model.graph import Graph
 from cinewalk.graph.model.graph_checks import basis_is_sound, rows_are_sound
 from cinewalk.graph.model.preference import Preference
 from cinewalk.graph.model.settings import Prepared
-from cinewalk.graph.numeric.arrays import CSR, Basis, frozen
+from cinewalk.graph.numeric.arrays import CSR, Basis, frozen, let_go
 from cinewalk.loaders.base.paths import as_path
 from cinewalk.loaders.store.array_files import (
     check_content,
@@ -156,6 +156,7 @@ def _written(graph: Graph, folder: Path) -> dict[str, Any]:
         file = folder / f"{name}.npy"
         with synced(file) as stream:
             np.save(stream, array)
+        let_go(array)
         arrays[name] = {
             "dtype": array.dtype.str,
             "shape": list(array.shape),
@@ -292,8 +293,7 @@ def _prepared(
     except (RequestError, KeyError) as error:
         raise GraphFolderError(path, f"what is prepared in it is damaged ({error})") from error
     for name, row in rows.items():
-        size = len(graph.users) if name in _OF_USERS else len(graph.titles)
-        if not rows_are_sound(row, size):
+        if not rows_are_sound(row, len(graph.users if name in _OF_USERS else graph.titles)):
             raise GraphFolderError(path, f"the prepared rows of {name} are damaged")
     if basis is not None and not basis_is_sound(basis, len(graph.titles)):
         raise GraphFolderError(path, "the prepared subspace is damaged")

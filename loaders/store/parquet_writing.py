@@ -9,7 +9,7 @@ from cinewalk.errors import RequestError
 from cinewalk.extras import need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -58,13 +58,17 @@ def writer_for(path: Path) -> Writer:
     return writers[path.suffix]
 
 
-def write_block(stream: BinaryIO, table: Any) -> None:
-    """Write one block as Parquet, with checksums that :func:`read_block` compares."""
+def write_block(stream: BinaryIO, table: Any, rows: int | None = None) -> None:
+    """Write one block as Parquet, with checksums that are compared when it is read; so many rows, or all, a group."""
     import pyarrow.parquet as pq
 
     # It is read once: a dictionary would not be worth its time.
     pq.write_table(
-        table, stream, row_group_size=max(1, len(table)), write_page_checksum=True, use_dictionary=False
+        table,
+        stream,
+        row_group_size=rows or max(1, len(table)),
+        write_page_checksum=True,
+        use_dictionary=False,
     )
 
 
@@ -79,6 +83,19 @@ def read_block(file: Path, schema: Any) -> Any | None:
     except (pa.ArrowException, OSError, ValueError):
         return None
     return table if schema is None or table.schema.equals(schema) else None
+
+
+def read_groups(file: Path) -> Iterator[Any]:
+    """Yield each group of rows of a block; ``None`` and nothing more where it is missing or damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(file, page_checksum_verification=True) as source:
+            for group in range(source.num_row_groups):
+                yield source.read_row_group(group)
+    except (pa.ArrowException, OSError, ValueError):
+        yield None
 
 
 def _write_parquet(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import mmap
 from dataclasses import astuple
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from cinewalk.graph.numeric.arrays import let_go
 from cinewalk.graph.numeric.parallel import thread_pool
 from cinewalk.loaders.store.settings_file import values_of
 
@@ -81,17 +79,8 @@ def _array_digest(entry: tuple[str, AnyArray]) -> str:
     content, numbers = hashlib.sha256(), array.reshape(-1).view("u1").data
     for first in range(0, len(numbers), _AT_A_TIME):
         content.update(numbers[first : first + _AT_A_TIME])
-        _let_go(array)
+        let_go(array)
     return f"{name} {array.dtype.str} {array.shape} {content.hexdigest()}"
-
-
-def _let_go(array: AnyArray) -> None:
-    """Give the memory back into which a file has been mapped; what is needed again is read again."""
-    base: object = array
-    while isinstance(base, np.ndarray):
-        base = base.base
-    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        base.madvise(mmap.MADV_DONTNEED)
 
 
 def _told(user: str, user_events: UserEvents) -> str:

@@ -18,15 +18,16 @@ import numpy as np
 from cinewalk.errors import RequestError, StorageError
 from cinewalk.graph.model.settings import SequenceParameters
 from cinewalk.graph.numeric.arrays import CSR, Basis, frozen
+from cinewalk.graph.numeric.parallel import stacked
 from cinewalk.graph.plan.node_block import Ends, RowShape
 from cinewalk.graph.plan.plan import GroupPlan, WalkPlan
 from cinewalk.loaders.store.manifest import parse_plan_manifest
-from cinewalk.loaders.store.parquet_writing import PARQUET, arrow, read_block, write_block
+from cinewalk.loaders.store.parquet_writing import PARQUET, arrow, read_groups, write_block
 from cinewalk.loaders.store.settings_file import settings_of, values_of
-from cinewalk.queries.batch.arrow import numbers
+from cinewalk.queries.batch.arrow import rows_table, table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from cinewalk.graph.model.settings import Settings
@@ -151,15 +152,15 @@ class RowFolder:
         """Tell whether a task has left rows under a name."""
         return (self.place / f"{name}{PARQUET}").is_file()
 
-    def write(self, name: str, rows: CSR) -> None:
-        """Keep rows under a name.
+    def write(self, name: str, rows: CSR, stretch: int | None = None) -> None:
+        """Keep rows under a name, to be read by so many nodes at a time.
 
         Raises
         ------
         StorageError
             Where they cannot be written.
         """
-        self._put(f"{name}{PARQUET}", lambda stream: write_block(stream, rows_table(rows)))
+        self._put(f"{name}{PARQUET}", lambda stream: write_block(stream, rows_table(rows), stretch))
 
     def read(self, name: str) -> CSR:
         """Return the rows under a name.
@@ -169,17 +170,46 @@ class RowFolder:
         StorageError
             Where they are missing or damaged; then they are made again by the next run.
         """
-        file = self.place / f"{name}{PARQUET}"
-        table = read_block(file, None)
-        if table is None:
-            file.unlink(missing_ok=True)
-            raise StorageError(f"{file}: is missing or damaged. Run the same again: it is made anew.")
-        return table_rows(table)
+        return stacked([rows for (rows,) in self.by_stretch([name])])
 
-    def drop(self, folder: str) -> None:
-        """Remove the rows in one folder, which nobody needs any more."""
-        for file in (self.place / folder).glob(f"*{PARQUET}"):
-            file.unlink(missing_ok=True)
+    def by_stretch(self, names: Sequence[str]) -> Iterator[list[CSR]]:
+        """Yield the rows under some names for as many nodes at a time as they were written for, the same of each.
+
+        Raises
+        ------
+        StorageError
+            Where some are missing or damaged; then they are made again by the next run.
+        """
+        files = [self.place / f"{name}{PARQUET}" for name in names]
+        for tables in zip(*map(read_groups, files), strict=True):
+            for file, table in zip(files, tables, strict=True):
+                if table is None:
+                    file.unlink(missing_ok=True)
+                    raise StorageError(f"{file}: is missing or damaged. Run the same again: it is made anew.")
+            yield [table_rows(table) for table in tables]
+
+    def together(self, name: str, parts: Sequence[str]) -> CSR:
+        """Put the rows under some names below each other; they stay on disk until they are used.
+
+        Raises
+        ------
+        StorageError
+            Where one is missing or damaged, or they cannot be written.
+        """
+        lengths, kinds = [np.zeros(1, np.int64)], [np.dtype(np.int32), np.dtype(np.float32)]
+        files = [self.place / f"{name}.{part}" for part in CSR._fields[1:]]
+        try:
+            with files[0].open("wb") as indices, files[1].open("wb") as values:
+                for part in parts:
+                    rows = self.read(part)
+                    lengths.append(np.diff(rows.indptr))
+                    kinds = [rows.indices.dtype, rows.values.dtype]
+                    indices.write(rows.indices.data)
+                    values.write(rows.values.data)
+        except OSError as error:
+            raise StorageError(f"{files[0]}: cannot be written ({error.strerror or error}).") from error
+        indptr = np.cumsum(np.concatenate(lengths))
+        return CSR(frozen(indptr), *(_mapped(file, kind) for file, kind in zip(files, kinds, strict=True)))
 
     @property
     def has_basis(self) -> bool:
@@ -211,6 +241,11 @@ class RowFolder:
             raise StorageError(f"{file}: cannot be written ({error.strerror or error}).") from error
 
 
+def _mapped(file: Path, kind: np.dtype[Any]) -> AnyArray:
+    """Return the numbers in a file, which stay there until they are used."""
+    return frozen(np.memmap(file, kind, "r") if file.stat().st_size else np.empty(0, kind))
+
+
 def _arrays(group: GroupPlan) -> dict[str, AnyArray]:
     arrays: dict[str, AnyArray] = {"bounds": group.bounds, "via": group.via, "times": group.times}
     for walk in group.walks:
@@ -236,35 +271,3 @@ def _facts(group: GroupPlan) -> dict[str, Any]:
             for walk in group.walks
         ],
     }
-
-
-def rows_table(rows: CSR) -> Any:
-    """Return rows as an Arrow table: a row a node, in lists of other nodes and of values.
-
-    >>> rows = CSR(np.array([0, 1, 1]), np.array([4], np.int32), np.array([0.5]))
-    >>> rows_table(rows).to_pylist()
-    [{'others': [4], 'values': [0.5]}, {'others': [], 'values': []}]
-    """
-    import pyarrow as pa  # type: ignore[import-untyped]
-
-    ends = numbers(rows.indptr.astype(np.int64))
-    columns = [pa.LargeListArray.from_arrays(ends, numbers(part)) for part in (rows.indices, rows.values)]
-    return pa.table(columns, names=["others", "values"])
-
-
-def table_rows(table: Any) -> CSR:
-    """Return the rows of an Arrow table.
-
-    >>> rows = CSR(np.array([0, 1, 1]), np.array([4], np.int32), np.array([0.5]))
-    >>> table_rows(rows_table(rows)).indices.tolist()
-    [4]
-    """
-    others, values = (table[name].combine_chunks() for name in ("others", "values"))
-    if not len(table):
-        nothing = np.zeros(1, np.int64)
-        kind = values.type.value_type.to_pandas_dtype()
-        return CSR(frozen(nothing), frozen(np.empty(0, np.int32)), frozen(np.empty(0, kind)))
-    indptr = others.offsets.to_numpy(zero_copy_only=False).astype(np.int64)
-    parts = (others.flatten(), values.flatten())
-    indices, numbers_ = (part.to_numpy(zero_copy_only=False) for part in parts)
-    return CSR(frozen(indptr - indptr[0]), frozen(indices.astype(np.int32)), frozen(np.array(numbers_)))

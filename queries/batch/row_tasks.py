@@ -29,6 +29,8 @@ _OFFERS: Final = "offers"
 _NEAREST: Final = "nearest"
 _ROWS: Final = "rows"
 _SPECTRAL: Final = "spectral_titles"
+#: What is nearest is merged for a few nodes at a time: what all blocks together offer to so many.
+_NODES: Final = 1 << 14
 
 
 class RowTask(NamedTuple):
@@ -157,15 +159,17 @@ class RowWork:
     def _run_pair(self, task: RowTask) -> None:
         group = self._by_key[task.name]
         offered = pair_offers(self.graph.likes, group, task.first, task.second)
+        stretch = max(_NODES // group.blocks, 1)
         for walk, (there, back) in zip(group.walks, offered, strict=True):
-            self.folder.write(_offer(walk.name, task.first, task.second), there)
+            self.folder.write(_offer(walk.name, task.first, task.second), there, stretch)
             if task.first != task.second:
-                self.folder.write(_offer(walk.name, task.second, task.first), back)
+                self.folder.write(_offer(walk.name, task.second, task.first), back, stretch)
 
     def _run_rows(self, task: RowTask) -> None:
         group, place = self._walk(task.name)
-        offered = [self.folder.read(_offer(task.name, task.first, other)) for other in range(group.blocks)]
-        self.folder.write(self._left_by(task)[0], block_rows(group, place, offered))
+        names = [_offer(task.name, task.first, other) for other in range(group.blocks)]
+        rows = [block_rows(group, place, offered) for offered in self.folder.by_stretch(names)]
+        self.folder.write(self._left_by(task)[0], stacked(rows))
 
     def _run_fit(self, task: RowTask) -> None:
         group, place = self._walk(task.name)
@@ -199,7 +203,7 @@ class RowWork:
 
     def _together(self, name: str) -> CSR:
         blocks = len(self._title_bounds) - 1 if name == _SPECTRAL else self._walk(name)[0].blocks
-        return stacked([self.folder.read(f"{_ROWS}/{name}.{block:05}") for block in range(blocks)])
+        return self.folder.together(name, [f"{_ROWS}/{name}.{block:05}" for block in range(blocks)])
 
 
 def _offer(walk: str, to_block: int, of_block: int) -> str:

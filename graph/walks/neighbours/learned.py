@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 #: The nearest nodes are those of the highest cosine: both ends discounted by the root of their degree.
 _COSINE = 0.5
+#: So many nodes, and so many edges, are worked on at a time, where that keeps memory small.
+_AT_A_TIME = 256
+_EDGES = 1 << 18
 
 
 class LearnedTitles(TitleWalk, Paired):
@@ -102,8 +105,12 @@ class LearnedTitles(TitleWalk, Paired):
         """Turn what every title has been fitted to, ``B`` by column, into rows."""
         rows = transposed(columns, len(columns.indptr) - 1)
         discount = self.likes.title_discount(self.parameters.source_exponent)
-        discounts = np.repeat(discount, np.diff(rows.indptr))
-        return rows._replace(values=frozen((rows.values * discounts).astype(np.float32)))
+        values = np.empty(len(rows.values), np.float32)
+        for first in range(0, len(discount), _AT_A_TIME):
+            ends = rows.indptr[first : first + _AT_A_TIME + 1]
+            some = slice(int(ends[0]), int(ends[-1]))
+            values[some] = rows.values[some] * np.repeat(discount[first : first + _AT_A_TIME], np.diff(ends))
+        return rows._replace(values=frozen(values))
 
     def _passing(self) -> Passing:
         return Passing(self.likes.user_discount(self.parameters.viewer_exponent))
@@ -233,8 +240,10 @@ def penalty(walk: Neighbourhood, ridge: float) -> float:
     """Return ``λ·m``: ``ridge`` times the mean over nodes of ``Σ_m A² via_m``, whatever order that is summed up in."""
     squares: AnyArray = np.diff(walk.backward.indptr)
     if not walk.even:
-        values = walk.forward.values.astype(np.float64)
-        squares = np.bincount(walk.forward.indices, values * values, minlength=len(walk.via))
+        squares = np.zeros(len(walk.via))
+        for first in range(0, len(walk.forward.values), _EDGES):
+            some = slice(first, first + _EDGES)
+            np.add.at(squares, walk.forward.indices[some], walk.forward.values[some].astype(np.float64) ** 2)
     return ridge * math.fsum(squares * walk.via) / max(len(walk.out), 1)
 
 

@@ -23,7 +23,7 @@ from cinewalk.graph.walks.neighbours.neighbourhoods import Paired, title_neighbo
 from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array, Int64Array
     from cinewalk.graph.numeric.cooccurrence import NearestQuery, Summing
     from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
     from cinewalk.graph.numeric.progress import RowProgress
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Twice a rank by time fits into 16 bits, half the memory, where nobody likes more titles.
 _SHORT = 1 << 15
+#: The likes of so many users are looked at at a time.
+_AT_A_TIME = 4096
 
 
 class Sequence(TitleWalk, Paired):
@@ -130,8 +132,14 @@ def in_order(
 
 def doubled_ranks(likes: Likes) -> AnyArray:
     """Return twice the rank of every like by time, a whole number, in 16 bits where that is enough."""
-    longest = int(np.diff(likes.relation.indptr).max(initial=0))
-    return frozen((2.0 * like_ranks(likes)).astype(np.uint16 if longest <= _SHORT else np.uint32))
+    relation, times = likes.relation, likes.relation.properties["timestamp"]
+    longest = int(np.diff(relation.indptr).max(initial=0))
+    doubled = np.empty(len(relation), np.uint16 if longest <= _SHORT else np.uint32)
+    for first in range(0, len(relation.indptr) - 1, _AT_A_TIME):
+        indptr = relation.indptr[first : first + _AT_A_TIME + 1]
+        some = slice(int(indptr[0]), int(indptr[-1]))
+        doubled[some] = 2.0 * time_ranks.ranks_by_time(frozen(indptr - indptr[0]), times[some])
+    return frozen(doubled)
 
 
 def order_of(likes: Likes, parameters: SequenceParameters) -> sequence_kernels.TimeRanks:
@@ -149,7 +157,16 @@ def like_ranks(likes: Likes) -> Float32Array:
 
 def has_order(likes: Likes) -> bool:
     """Tell whether any user's likes have different times; without that the walk adds nothing new."""
-    relation = likes.relation
-    times = relation.properties["timestamp"]
-    same_user = relation.sources[1:] == relation.sources[:-1]
-    return bool(np.any(same_user & (times[1:] != times[:-1])))
+    indptr, times = likes.relation.indptr, likes.relation.properties["timestamp"]
+    return any(
+        _differ(times[indptr[first] :], indptr[first : first + _AT_A_TIME + 1])
+        for first in range(0, len(indptr) - 1, _AT_A_TIME)
+    )
+
+
+def _differ(times: Int64Array, indptr: Int64Array) -> bool:
+    """Tell whether any of some users has likes of different times."""
+    begins = indptr - indptr[0]
+    differ = times[1 : begins[-1]] != times[: max(begins[-1] - 1, 0)]
+    differ[begins[(begins > 0) & (begins < begins[-1])] - 1] = False  # from one user to the next
+    return bool(differ.any())
