@@ -51,7 +51,7 @@ def make(folder: Path, edges: int) -> dict[str, float]:
 
 def whole(folder: Path, users: int = 0, parts: str = "") -> dict[str, float]:
     """Prepare and write lists in one process."""
-    place, settings = _fresh(folder, "whole"), _settings(parts)
+    place, settings = fresh(folder, "whole"), settings_of(parts)
     with _measured() as told:
         prepare_folder(place, settings)
     rows = dict(told)
@@ -62,10 +62,10 @@ def whole(folder: Path, users: int = 0, parts: str = "") -> dict[str, float]:
     return {"rows_cpu": rows["cpu"], "lists_cpu": told["cpu"], "peak_rss_mib": _high_water("self")}
 
 
-def _settings(parts: str) -> Settings | None:
+def settings_of(parts: str) -> Settings:
     """Return the settings of a blend of equal parts; those of the default where none are named."""
     if not parts:
-        return None
+        return Settings()
     chosen = parts.split(",")
     return Settings(weights=Weights(**{part.name: float(part.name in chosen) for part in fields(Weights)}))
 
@@ -75,19 +75,15 @@ def _first(place: Path, users: int) -> list[str] | None:
     return list(open_graph(place).users.ids.ids[:users]) if users else None
 
 
-def _same(folder: Path, place: Path, lists: Path) -> bool:
-    """Tell whether a graph has the rows, and lists are those, of what one process has made."""
+def same_rows(folder: Path, place: Path) -> bool:
+    """Tell whether a graph has the rows, to the last bit, that one process has made."""
     ours, theirs = (open_graph(each).prepared for each in (place, folder / "whole.cinewalk"))
     assert ours is not None
     assert theirs is not None
-    return (
-        set(ours.rows) == set(theirs.rows)
-        and all(
-            part.dtype == other.dtype and part.tobytes() == other.tobytes()
-            for name, rows in ours.rows.items()
-            for part, other in zip(rows, theirs.rows[name], strict=True)
-        )
-        and bool(pq.read_table(lists).equals(pq.read_table(folder / "whole.parquet")))
+    return set(ours.rows) == set(theirs.rows) and all(
+        part.dtype == other.dtype and part.tobytes() == other.tobytes()
+        for name, rows in ours.rows.items()
+        for part, other in zip(rows, theirs.rows[name], strict=True)
     )
 
 
@@ -111,7 +107,7 @@ def tasks(folder: Path, blocks: int) -> dict[str, Any]:
             measured.append(_facts(work, task) | _above(told, idle[0], before))
             yield task
 
-    prepare_folder(_fresh(folder, f"tasks-{blocks}"), blocks=blocks, engine=engine)
+    prepare_folder(fresh(folder, f"tasks-{blocks}"), blocks=blocks, engine=engine)
     kinds = sorted({f"{each['kind']} {each['name']}" for each in measured})
     return {
         "blocks": blocks,
@@ -165,32 +161,33 @@ def spark(
     """Prepare and write lists on Spark."""
     from cinewalk import spark as door
 
-    place, out = _fresh(folder, f"spark-{regime}"), folder / f"lists-{regime}"
+    place, out = fresh(folder, f"spark-{regime}"), folder / f"lists-{regime}"
     shutil.rmtree(out, ignore_errors=True)
     session = door.session("local[2]")
-    asked: dict[str, Any] = {"regime": regime, "blocks": blocks or None, "settings": _settings(parts)}
+    asked: dict[str, Any] = {"regime": regime, "blocks": blocks or None, "settings": settings_of(parts)}
     if users:
         asked["users"] = _first(place, users)
     with _measured() as own:
         door.batch(session, place, out, _K, **asked)
     java = session.sparkContext._gateway.proc.pid
     told: dict[str, float | bool] = {"driver_mib": _high_water("self"), "java_mib": _high_water(java)}
-    told |= {"driver_own_mib": own["memory"] / 2**20, "java_own_mib": _status(java, "RssAnon") / 2**20}
-    told |= {"driver_cpu": time.process_time(), "java_cpu": _seconds(java), "workers_cpu": _below(java)}
+    told |= {"driver_own_mib": own["memory"] / 2**20, "java_own_mib": status(java, "RssAnon") / 2**20}
+    told |= {"driver_cpu": time.process_time(), "java_cpu": _seconds(java), "workers_cpu": below(java)}
     session.stop()
     if (folder / "whole.parquet").exists():
-        told["same"] = _same(folder, place, out)
+        lists = pq.read_table(out).equals(pq.read_table(folder / "whole.parquet"))
+        told["same"] = same_rows(folder, place) and bool(lists)
     return told
 
 
-def _below(process: int) -> float:
+def below(process: int) -> float:
     """Return the processor seconds of all processes that one has started, with those that have ended."""
     parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             parents[int(folder.name)] = int(_stat(folder.name)[1])
     children = [child for child, parent in parents.items() if parent == process]
-    return sum(_seconds(child, ended=True) + _below(child) for child in children)
+    return sum(_seconds(child, ended=True) + below(child) for child in children)
 
 
 def _seconds(process: int, ended: bool = False) -> float:
@@ -203,7 +200,7 @@ def _stat(process: str | int) -> list[str]:
     return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
 
 
-def _fresh(folder: Path, name: str) -> Path:
+def fresh(folder: Path, name: str) -> Path:
     """Return a copy of the graph of one job's own."""
     place = folder / f"{name}.cinewalk"
     for old in (place, place.with_name(f"{place.name}.plan")):
@@ -233,15 +230,16 @@ def _measured() -> Iterator[dict[str, float]]:
 
 def _anonymous() -> int:
     """Return how many bytes of memory are the process's own, and not those of mapped files."""
-    return _status("self", "RssAnon")
+    return status("self", "RssAnon")
 
 
 def _high_water(process: str | int) -> float:
     """Return the most memory that a process has had, in MiB."""
-    return _status(process, "VmHWM") / 2**20
+    return status(process, "VmHWM") / 2**20
 
 
-def _status(process: str | int, name: str) -> int:
+def status(process: str | int, name: str) -> int:
+    """Return a number of bytes that the system says of a process, by its name there."""
     lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import EnvironmentProblem
+from cinewalk.errors import EnvironmentProblem, RequestError
 from cinewalk.extras import need
 from cinewalk.graph.model.schema import USER
 from cinewalk.graph.model.settings import Settings, settings_in
 from cinewalk.graph.numeric.progress import no_progress
 from cinewalk.graph.walks.registry import Registry
-from cinewalk.loaders.store.graph_folder import node_counts, open_graph
+from cinewalk.loaders.neo4j.server.address import find_address, is_address
+from cinewalk.loaders.neo4j.server.connection import Connection
+from cinewalk.loaders.neo4j.write.lists import lists_of_run
+from cinewalk.loaders.store.graph_folder import is_graph_folder, node_counts, open_graph
 from cinewalk.queries.batch.prepare import PrepareSummary, in_parts, prepare_folder
 from cinewalk.queries.batch.regime import choose
 from cinewalk.queries.spark.source import graph_folder
-from cinewalk.queries.spark.tasks import ListsOf, RowsOf, answers, stamp_of
+from cinewalk.queries.spark.tasks import ListsInto, ListsOf, RowsOf, answers, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +156,7 @@ def batch(
     progress: Progress = no_progress,
     **options: Any,
 ) -> BatchSummary:
-    """Write everybody's lists into a folder of Parquet files, on Spark; the rows are those of ``Recommender.batch``.
+    """Write everybody's lists into a folder of Parquet files, or a Neo4j, on Spark; they are ``Recommender.batch``'s.
 
     Rows that lists need and the graph does not hold yet are prepared first, and kept in it.
 
@@ -165,7 +169,9 @@ def batch(
         name as it takes frames (Spark's own, or names that the session knows). Of these a graph folder is made first,
         beside ``out`` with ``.cinewalk`` behind its name; the driver holds the graph once for that.
     out
-        The folder of the lists, which every worker must see, too.
+        The folder of the lists, which every worker must see, too. Or the address of a Neo4j where the graph has been
+        published: each worker writes the lists of its users there as ``RECOMMENDED``, in the place of those that they
+        have; the source must be a graph folder then. Who asks comes from the environment here, as everywhere.
     k
         How many titles a list has.
     parts
@@ -183,10 +189,11 @@ def batch(
         Where the ask makes no sense, or there are lists of something else in the folder.
     EnvironmentProblem
         Where a worker lacks something.
+    PublishError, DatabaseError
+        Where lists cannot be added to what is in the database.
     """
-    from cinewalk.queries.batch.batch import BatchSummary
-
-    place = graph_folder(spark, source, Path(f"{out}.cinewalk"), progress)
+    into = find_address(str(out)) if is_address(out) else None
+    place = _folder(spark, source, out, into is not None, progress)
     if _lacks_rows(place, settings):
         prepare(
             spark, place, settings, regime=regime, work=work, blocks=blocks, memory=memory, progress=progress
@@ -194,14 +201,41 @@ def batch(
     users = node_counts(place)[USER.label]
     shards = parts or max(-(-users // _USERS), side_by_side(spark))
     shards = max(1, min(shards, users))
-    asked = {"out": str(Path(out).absolute()), "k": k, "shards": shards, "options": options}
-    task = ListsOf(str(place.absolute()), stamp_of(place), asked)
+    asked = {"out": str(out), "k": k, "shards": shards, "options": options}
+    where = str(place.absolute()), stamp_of(place)
+    if into is None:
+        asked["out"] = str(Path(out).absolute())
+        return _summary(spark, ListsOf(*where, asked), str(out), shards, progress)
+    with Connection.to(into) as database, lists_of_run(database) as run:
+        return _summary(spark, ListsInto(*where, into, run, asked), into.uri, shards, progress)
+
+
+def _folder(
+    spark: SparkSession, source: Source, out: str | Path, is_database: bool, progress: Progress
+) -> Path:
+    """Return the graph folder of a source."""
+    if not is_database:
+        return graph_folder(spark, source, Path(f"{out}.cinewalk"), progress)
+    if isinstance(source, Mapping) or not is_graph_folder(Path(source)):
+        raise RequestError(
+            "lists go into a database from a graph folder that all workers see. "
+            "Make one first: `cinewalk load SOURCE --out FOLDER`."
+        )
+    return Path(source)
+
+
+def _summary(
+    spark: SparkSession, task: ListsOf | ListsInto, out: str, shards: int, progress: Progress
+) -> BatchSummary:
+    """Do all parts of everybody's lists, and return what they come to."""
+    from cinewalk.queries.batch.batch import BatchSummary
+
     counts = {"users": 0, "recommendations": 0, "without": 0}
     for done, answer in enumerate(answers(spark, task, shards), 1):
         for name in counts:
             counts[name] += answer[name]
         progress("Recommending", done, shards)
-    return BatchSummary(str(out), **counts, blocks=shards, kept=0)
+    return BatchSummary(out, **counts, blocks=shards, kept=0)
 
 
 def side_by_side(spark: SparkSession) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
     from pyspark.sql import SparkSession
 
+    from cinewalk.loaders.neo4j.server.address import Address
+    from cinewalk.loaders.neo4j.server.connection import Connection
     from cinewalk.queries.recommender import Recommender
 
+#: What is written of a list into a database.
+_LISTED: Final = ["user_id", "title_id", "rank", "score", "because"]
 #: What a worker's answer to a task consists of.
 _ANSWER: Final = (
     "task int, done boolean, kind string, message string, "
@@ -67,6 +72,52 @@ class ListsOf:
         return {name: counts[name] for name in ("users", "recommendations", "without")}
 
 
+@dataclass(frozen=True)
+class ListsInto:
+    """Makes a part of everybody's lists and writes it into a database; what is sent to workers."""
+
+    place: str
+    stamp: int
+    address: Address
+    run: str
+    asked: dict[str, Any]
+
+    def __call__(self, number: int) -> dict[str, int]:
+        """Make and write the part of a number, from 0 on; return how many users and rows it has."""
+        from cinewalk.loaders.neo4j.server.connection import Connection
+
+        reco, options = recommender_on(self.place, self.stamp), dict(self.asked["options"])
+        given = options.pop("users", None)
+        everybody = reco.graph.users.ids.ids if given is None else given
+        first, last = (len(everybody) * part // self.asked["shards"] for part in (number, number + 1))
+        users = list(everybody[first:last])
+        with tempfile.TemporaryDirectory() as folder, Connection.to(self.address) as database:
+            file = Path(folder) / "lists.parquet"
+            summary = reco.batch(file, self.asked["k"], users=users, **options, threads=1)
+            self._write(database, file, users)
+        counts = asdict(summary)
+        return {name: counts[name] for name in ("users", "recommendations", "without")}
+
+    def _write(self, database: Connection, file: Path, users: list[str]) -> None:
+        """Write what is in a file, a block at a time, and that the other users have no list."""
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+        from cinewalk.loaders.neo4j.write.lists import write_lists
+
+        without = dict.fromkeys(users)
+        with pq.ParquetFile(file) as lists:
+            for group in range(lists.num_row_groups):
+                rows: dict[str, list[Any]] = {}
+                for row in lists.read_row_group(group, columns=_LISTED).to_pylist():
+                    because = [reason["name"] for reason in row["because"]]
+                    item = (row["title_id"], row["rank"], row["score"], because)
+                    rows.setdefault(row["user_id"], []).append(item)
+                write_lists(database, self.run, list(rows.items()))
+                for user in rows:
+                    without.pop(user, None)
+        write_lists(database, self.run, [(user, []) for user in without])
+
+
 @lru_cache(maxsize=1)
 def recommender_on(place: str, stamp: int) -> Recommender:  # noqa: ARG001 - another graph is opened anew
     """Return a recommender on a graph folder; a worker opens it once."""
@@ -102,7 +153,7 @@ def answers(
 
 def answered(job: Callable[[int], dict[str, int]], number: int) -> Any:
     """Do a task, and return an Arrow record of its answer; what cinewalk refuses is an answer, and not tried again."""
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     answer: dict[str, Any] = {"task": number, "done": True, "kind": None, "message": None}
     counts = {"users": 0, "recommendations": 0, "without": 0}

@@ -33,6 +33,7 @@ from cinewalk.cli.parts import (
     ShardOption,
     shard_of,
 )
+from cinewalk.errors import RequestError
 from cinewalk.extras import need
 
 if TYPE_CHECKING:
@@ -41,12 +42,17 @@ if TYPE_CHECKING:
 EPILOG = (
     "Examples: `cinewalk batch --out lists.parquet` · `cinewalk batch --out some.jsonl --users ids.txt -k 20` · "
     "`cinewalk batch --out lists.parquet --remedies calibrated=0.1,bubble=2` · "
-    "`cinewalk batch --out lists --shard 3/16`"
+    "`cinewalk batch --out lists --shard 3/16` · `cinewalk batch --engine spark --out neo4j://localhost`"
 )
 _EVERYBODY = "all"
 
 OutOption = Annotated[
-    Path, typer.Option("--out", "-o", help="The file: .parquet, or .jsonl for a line a row.")
+    str,
+    typer.Option(
+        "--out",
+        "-o",
+        help="The file: .parquet, or .jsonl for a line a row. With --engine spark a folder, or the address of a Neo4j.",
+    ),
 ]
 UsersOption = Annotated[str, typer.Option("--users", help="A file with one user's id a line; or all.")]
 ReasonsOption = Annotated[int, typer.Option("--reasons", min=0, max=3, help="How many reasons to name.")]
@@ -87,7 +93,12 @@ def batch(
     What is done is kept in FILE.partial: ended at any moment, the same command goes on from there.
     """
     from cinewalk.loaders.base.id_list import read_ids
+    from cinewalk.loaders.neo4j.server.address import is_address
 
+    if engine is Engine.HERE and is_address(out):
+        raise RequestError(
+            "Lists go into a Neo4j with --engine spark; without Spark `cinewalk publish --recommended 10` writes them."
+        )
     need(*(("spark", "Spark") if engine is Engine.SPARK else ("parquet", "A batch")))
     ids = None if users == _EVERYBODY else read_ids(Path(users))
     only = only_of(years, genres, kinds, people, maturity)
@@ -107,7 +118,7 @@ def _on_spark(
     config: Path | None,
     master: str | None,
     regime: RegimeName,
-    out: Path,
+    out: str,
     k: int,
     asked: dict[str, Any],
 ) -> BatchSummary:

@@ -15,6 +15,7 @@ import pytest
 
 import cinewalk
 from cinewalk.graph.model.settings import Settings, Weights
+from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.loaders.store.graph_folder import open_graph, save
 from cinewalk.queries.batch.prepare import prepare_folder
 from cinewalk.queries.batch.row_folder import RowFolder
@@ -43,13 +44,16 @@ def rows_of(place):
 def started(begin):
     """Start the job; it ends with the test."""
 
-    def start(place, master, regime="partitioned", blocks=4, out=None, weights=None, tables=False):
+    def start(
+        place, master, regime="partitioned", blocks=4, out=None, weights=None, tables=False, variables=()
+    ):
         ask = {"place": str(place), "master": master, "regime": regime, "blocks": blocks}
         ask |= {"out": out and str(out), "weights": weights, "tables": tables}
         environment = {
             **os.environ,
             "SPARK_LOCAL_IP": "127.0.0.1",
             "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}",
+            **dict(variables),
         }
         command = [sys.executable, "-m", "tests.integration.queries.spark.work", json.dumps(ask)]
         return begin(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -181,3 +185,36 @@ def test_what_cinewalk_refuses_on_a_worker_is_its_one_line(started, place, tmp_p
     said, _ = process.communicate(timeout=300)
     assert process.returncode == 1
     assert "is there already" in said.strip().splitlines()[-1]
+
+
+def test_lists_go_into_a_database_where_the_graph_has_been_published(ran, place, whole, empty, neo4j_server):
+    run = publish(open_graph(place), empty).run
+    before = (
+        "MATCH (u:User {userId: $user}), (t:Title) WITH u, t LIMIT 1 "
+        "CREATE (u)-[:RECOMMENDED {run: $run, rank: 9}]->(t), (u)-[:RECOMMENDED {of: 'others'}]->(t)"
+    )
+    empty.write(before, user=whole[1]["user_id"][0].as_py(), run=run)
+    address = neo4j_server.address()
+    variables = {"NEO4J_USERNAME": address.username, "NEO4J_PASSWORD": address.password}
+    for _ in range(2):  # the second time in the place of the first
+        ran(place, "local[2]", "broadcast", None, address.uri, variables=variables)
+        written = empty.read(
+            "MATCH (u:User)-[r:RECOMMENDED {run: $run}]->(t:Title) RETURN u.userId AS user_id, r.rank AS rank, "
+            "t.titleId AS title_id, r.score AS score, r.because AS because ORDER BY user_id, rank",
+            run=run,
+        )
+        wanted = whole[1].select(["user_id", "rank", "title_id", "score", "because"]).to_pylist()
+        for row in wanted:
+            row["because"] = [reason["name"] for reason in row["because"]]
+        assert [row.data() for row in written] == wanted
+    assert empty.read("MATCH ()-[r:RECOMMENDED {of: 'others'}]->() RETURN count(r) AS count")[0]["count"] == 1
+
+
+def test_a_database_without_the_graph_is_refused_in_one_line(started, place, empty, neo4j_server):
+    address = neo4j_server.address()
+    variables = {"NEO4J_USERNAME": address.username, "NEO4J_PASSWORD": address.password}
+    process = started(place, "local[2]", "broadcast", None, address.uri, variables=variables)
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert "Publish it first: `cinewalk publish`" in said.strip().splitlines()[-1]
+    assert empty.read("MATCH (n) RETURN count(n) AS count")[0]["count"] == 0
