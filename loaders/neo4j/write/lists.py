@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 from cinewalk.errors import PublishError
-from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.differences import run_facts_of
 from cinewalk.loaders.neo4j.write.lock import publishing
+from cinewalk.loaders.neo4j.write.statements import RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
     #: A user's key, and for each title of their list its key, rank, score and what it is because of.
     ListRow = tuple[str, list[tuple[str, int, float, list[str]]]]
+
+#: Put lists in the place of those that users have from any run, and count what has been made.
+_REPLACE: Final[LiteralString] = (
+    "UNWIND $rows AS row MATCH (s:User {userId: row[0]}) "
+    "CALL (s) { MATCH (s)-[old:RECOMMENDED]->() WHERE old.run =~ $runs DELETE old } "
+    "WITH s, row UNWIND row[1] AS edge MATCH (t:Title {titleId: edge[0]}) "
+    "CREATE (s)-[:RECOMMENDED {run: $run, rank: edge[1], score: edge[2], because: edge[3]}]->(t) "
+    "RETURN count(*) AS count"
+)
 
 
 @contextmanager
@@ -63,7 +72,7 @@ def write_lists(connection: Connection, run: str, rows: Sequence[ListRow]) -> in
         Where the database cannot be reached or refuses.
     """
     count = sum(len(titles) for _, titles in rows)
-    told: list[Any] = connection.write(statements.replace_lists(), rows=rows, run=run)
+    told: list[Any] = connection.write(_REPLACE, rows=rows, run=run, runs=RUN)
     if told[0]["count"] != count:
         raise PublishError(
             f"{connection.place}: it lacks users or titles of the graph, {count - told[0]['count']:,} "

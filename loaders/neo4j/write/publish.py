@@ -8,11 +8,12 @@ queries see the old ones or the new ones and never a mixture.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, LiteralString
 
-from cinewalk.errors import PublishError
+from cinewalk.errors import DatabaseError, PublishError
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.settings import settings_in
 from cinewalk.graph.numeric.progress import no_progress
@@ -20,7 +21,6 @@ from cinewalk.graph.walks.registry import Registry
 from cinewalk.loaders.neo4j.server.connection import TIMEOUT, Connection
 from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.differences import compare, run_facts_of
-from cinewalk.loaders.neo4j.write.known_names import make_names_known
 from cinewalk.loaders.neo4j.write.lock import publishing
 from cinewalk.loaders.neo4j.write.writer import Writer
 
@@ -42,6 +42,11 @@ _KINDS: Final = {
     False: (*(event.name for event in schema.EVENTS), schema.LIKES.name),
     True: tuple(schema.RELATIONSHIPS),
 }
+
+
+_LABELS: Final[LiteralString] = "UNWIND $names AS name CALL db.createLabel(name) RETURN count(*)"
+_TYPES: Final[LiteralString] = "UNWIND $names AS name CALL db.createRelationshipType(name) RETURN count(*)"
+_PROPERTIES: Final[LiteralString] = "UNWIND $names AS name CALL db.createProperty(name) RETURN count(*)"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -216,7 +221,26 @@ def prepare(connection: Connection, progress: Progress) -> None:
     for statement in statements.constraints(indexed):
         connection.write(statement)
     connection.read("CALL db.awaitIndexes(300)")
-    make_names_known(connection)
+    _make_names_known(connection)
+
+
+def _make_names_known(connection: Connection) -> None:
+    """Make the schema's labels, types and properties known, so that ready queries are warned of none.
+
+    Who has no right to that has them when something is called so.
+    """
+    kinds = (*schema.RELATIONSHIPS.values(), *schema.DERIVED.values())
+    properties = [kind.properties for kind in kinds] + [node.properties for node in schema.NODES.values()]
+    names = {prop.cypher for some in properties for prop in some}
+    names |= {node.key.cypher for node in schema.NODES.values()} | {
+        statements.LIKE_RANK.cypher,
+        statements.MARK,
+        "run",
+    }
+    with suppress(DatabaseError):
+        connection.write(_LABELS, names=[*schema.NODES, "CinewalkRun"])
+        connection.write(_TYPES, names=sorted({kind.type for kind in kinds}))
+        connection.write(_PROPERTIES, names=sorted(names))
 
 
 def _checked(to: Connection, graph: Graph, run: str | None, derived: Mapping[str, int]) -> Published:

@@ -148,22 +148,6 @@ def relationships(
     return trusted(text)
 
 
-def replace_lists() -> LiteralString:
-    """Return the statement that puts lists in the place of those that users have, and counts what it has made.
-
-    ``$rows`` are lists of a user's key and of edges, each the title's key and every property; ``$run`` is the run.
-    """
-    kind = schema.RECOMMENDED
-    cells = {p.cypher: f"edge[{i}]" for i, p in enumerate(kind.properties, 1)}
-    source, target = (_match(*end, False) for end in (("s", kind.source, "row"), ("t", kind.target, "edge")))
-    return trusted(
-        f"UNWIND $rows AS row {source} "
-        f"CALL (s) {{ MATCH (s)-[old:{kind.type}]->() WHERE old.run =~ '{RUN}' DELETE old }} "
-        f"WITH s, row UNWIND row[1] AS edge {target} "
-        f"CREATE (s)-[:{kind.type}{_map({'run': '$run'} | cells)}]->(t) RETURN count(*) AS count"
-    )
-
-
 def _match(node: str, label: str, row: str, numbered: bool) -> str:
     if numbered:
         return f"MATCH ({node}) WHERE id({node}) = {row}[0]"

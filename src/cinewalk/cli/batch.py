@@ -93,12 +93,8 @@ def batch(
     What is done is kept in FILE.partial: ended at any moment, the same command goes on from there.
     """
     from cinewalk.loaders.base.id_list import read_ids
-    from cinewalk.loaders.neo4j.server.address import is_address
 
-    if engine is Engine.HERE and is_address(out):
-        raise RequestError(
-            "Lists go into a Neo4j with --engine spark; without Spark `cinewalk publish --recommended 10` writes them."
-        )
+    _check_place(out, engine)
     need(*(("spark", "Spark") if engine is Engine.SPARK else ("parquet", "A batch")))
     ids = None if users == _EVERYBODY else read_ids(Path(users))
     only = only_of(years, genres, kinds, people, maturity)
@@ -111,6 +107,16 @@ def batch(
         else:
             summary = recommender(graph, config, walk).batch(out, k, **asked, **told)
     console.print_json(summary.to_dict()) if as_json else console.answer(str(summary))
+
+
+def _check_place(out: str, engine: Engine) -> None:
+    """Refuse the address of a Neo4j where nobody would write there."""
+    from cinewalk.loaders.neo4j.server.address import is_address
+
+    if engine is Engine.HERE and is_address(out):
+        raise RequestError(
+            "Lists go into a Neo4j with --engine spark; without Spark `cinewalk publish --recommended 10` writes them."
+        )
 
 
 def _on_spark(

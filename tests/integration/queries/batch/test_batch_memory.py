@@ -27,6 +27,8 @@ from cinewalk.queries.recommender import Recommender
 
 reco = Recommender(open_graph(sys.argv[1]), walk="popularity")
 reco.batch(Path(sys.argv[2]), users=reco.graph.users.ids.ids[:200])
+likes = reco.graph.likes  # what a walk over everybody reads
+_ = [array.max() for array in (likes.indices, likes.reverse_indices, likes.properties["timestamp"])]
 print("done", flush=True)
 sys.stdin.read()
 """

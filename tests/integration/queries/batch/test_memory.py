@@ -101,7 +101,7 @@ def test_a_worker_out_of_memory_has_the_blocks_doubled_once(place, whole, settin
         2,
         None,
         work=None,
-        engine=engine(worker(13 << 20), tried),
+        engine=engine(worker(22 << 20), tried),
         progress=lambda what, *_: told.append(what),
     )
     assert [*dict.fromkeys(tried)] == [2, 4]

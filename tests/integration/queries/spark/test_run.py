@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from cinewalk.loaders.neo4j.write.publish import publish
 from cinewalk.loaders.store.graph_folder import open_graph, save
 from cinewalk.queries.batch.prepare import prepare_folder
 from cinewalk.queries.batch.row_folder import RowFolder
+from tests.conftest import missing
 from tests.graphs import random_graph
 
 pytestmark = [
@@ -103,6 +105,21 @@ def test_two_processors_of_one_process(ran, place, tmp_path, whole, regime):
     ran(place, "local[2]", regime, None if regime == "broadcast" else 4, tmp_path / "lists")
     check(place, tmp_path / "lists", whole)
     ran(place, "local[2]", regime, None, tmp_path / "lists")  # all is there
+    check(place, tmp_path / "lists", whole)
+
+
+def test_a_remote_session(ran, place, tmp_path, whole):
+    """Spark Connect: a server that the session starts by itself, and speaks to from another process."""
+    if find_spec("grpc") is None or find_spec("grpc_status") is None:
+        missing("Spark Connect is not installed (pip install 'pyspark[connect]')")
+    ran(
+        place,
+        "remote local[2]",
+        "partitioned",
+        4,
+        tmp_path / "lists",
+        variables={"PYSPARK_PYTHON": sys.executable},
+    )
     check(place, tmp_path / "lists", whole)
 
 

@@ -16,10 +16,20 @@ def tables(session, place: Path):
     return {"ratings": session.read.parquet(str(place / "ratings.parquet")), "titles": "films"}
 
 
+def session_of(master: str):
+    """Return a session of the master; a remote one where its name begins so."""
+    if not master.startswith("remote "):
+        session = spark.session(master)
+        session.sparkContext.setLogLevel("OFF")
+        return session
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.remote(master.removeprefix("remote ")).getOrCreate()
+
+
 def main() -> None:
     ask = json.loads(sys.argv[1])
-    session = spark.session(ask["master"])
-    session.sparkContext.setLogLevel("OFF")
+    session = session_of(ask["master"])
 
     def tell(what: str, done: int, of: int) -> None:
         print(what, done, of, flush=True)
