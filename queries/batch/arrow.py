@@ -107,7 +107,12 @@ def table_rows(table: Any) -> CSR:
     >>> table_rows(rows_table(rows)).indices.tolist()
     [4]
     """
-    others, values = (table[name].combine_chunks() for name in ("others", "values"))
+    others, values = (_whole(table[name]) for name in ("others", "values"))
     indptr = plain(others.offsets) if len(table) else np.zeros(1, np.int64)
     indices, values_ = plain(others.flatten()), plain(values.flatten())
     return CSR(frozen(indptr - indptr[0]), frozen(indices), frozen(values_))
+
+
+def _whole(column: Any) -> Any:
+    """Return a column as one array; where it is one already, as it is."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

@@ -30,7 +30,7 @@ _NEAREST: Final = "nearest"
 _ROWS: Final = "rows"
 _SPECTRAL: Final = "spectral_titles"
 #: What is nearest is merged for a few nodes at a time: what all blocks together offer to so many.
-_NODES: Final = 1 << 14
+_NODES: Final = 1 << 13
 
 
 class RowTask(NamedTuple):

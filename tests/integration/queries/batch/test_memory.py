@@ -8,12 +8,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cinewalk.errors import WorkerMemoryError
 from cinewalk.graph.model.settings import Settings, Weights
+from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.loaders.store.graph_folder import open_graph, save
 from cinewalk.queries.batch.prepare import in_parts, plan_folder, prepare_folder
+from cinewalk.queries.batch.row_folder import RowFolder
 from cinewalk.queries.spark.tasks import RowsOf, answered, checked
 from tests.graphs import random_graph
 
@@ -134,3 +137,14 @@ def test_twice_too_little_is_one_line_that_names_the_remedy(place, settings, wor
     with pytest.raises(WorkerMemoryError, match=r"Raise the number of blocks \(--blocks\)"):
         in_parts(place, settings, 2, None, work=None, engine=engine(worker(1 << 20), tried))
     assert set(tried) == {2, 4}
+
+
+def test_rows_that_find_no_memory_are_not_taken_for_damaged_and_stay(tmp_path, worker, monkeypatch):
+    monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own has asked for more beforehand
+    folder, others = RowFolder(tmp_path / "plan"), np.random.default_rng(0).integers(0, 1 << 30, 4_000_000)
+    ends = np.array([0, len(others)])
+    folder.write("rows", CSR(ends, others.astype(np.int32), others / 3.0))
+    with pytest.raises(MemoryError):
+        worker(8 << 20).submit(RowFolder.read, folder, "rows").result()
+    assert folder.has("rows")
+    assert worker(1 << 30).submit(RowFolder.read, folder, "rows").result().indices.tolist() == others.tolist()
