@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _PLAN: Final = "plan.json"
 _FORMAT: Final = 1
 _BASIS: Final = "subspace"
+#: The rows of so many nodes are read at a time, where not of fewer.
+NODES: Final = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ class RowFolder:
         """Tell whether a task has left rows under a name."""
         return (self.place / f"{name}{PARQUET}").is_file()
 
-    def write(self, name: str, rows: CSR, stretch: int | None = None) -> None:
+    def write(self, name: str, rows: CSR, stretch: int = NODES) -> None:
         """Keep rows under a name, to be read by so many nodes at a time.
 
         Raises
@@ -200,8 +202,7 @@ class RowFolder:
         files = [self.place / f"{name}.{part}" for part in CSR._fields[1:]]
         try:
             with files[0].open("wb") as indices, files[1].open("wb") as values:
-                for part in parts:
-                    rows = self.read(part)
+                for rows in (rows for part in parts for (rows,) in self.by_stretch([part])):
                     lengths.append(np.diff(rows.indptr))
                     kinds = [rows.indices.dtype, rows.values.dtype]
                     indices.write(rows.indices.data)

@@ -16,7 +16,7 @@ from cinewalk.graph.walks.neighbours.learned import LearnedTitles
 from cinewalk.graph.walks.registry import Registry
 from cinewalk.graph.walks.spectral.spectral import SpectralTitles
 from cinewalk.loaders.store.graph_folder import open_graph
-from cinewalk.queries.batch.row_folder import RowFolder
+from cinewalk.queries.batch.row_folder import NODES, RowFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,6 @@ _OFFERS: Final = "offers"
 _NEAREST: Final = "nearest"
 _ROWS: Final = "rows"
 _SPECTRAL: Final = "spectral_titles"
-#: What is nearest is merged for a few nodes at a time: what all blocks together offer to so many.
-_NODES: Final = 1 << 13
 
 
 class RowTask(NamedTuple):
@@ -159,7 +157,9 @@ class RowWork:
     def _run_pair(self, task: RowTask) -> None:
         group = self._by_key[task.name]
         offered = pair_offers(self.graph.likes, group, task.first, task.second)
-        stretch = max(_NODES // group.blocks, 1)
+        stretch = max(
+            NODES // group.blocks, 1
+        )  # merged for a few nodes at a time: what all blocks offer to so many
         for walk, (there, back) in zip(group.walks, offered, strict=True):
             self.folder.write(_offer(walk.name, task.first, task.second), there, stretch)
             if task.first != task.second:
