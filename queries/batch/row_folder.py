@@ -37,7 +37,7 @@ _PLAN: Final = "plan.json"
 _FORMAT: Final = 1
 _BASIS: Final = "subspace"
 #: The rows of so many nodes are read at a time, where not of fewer.
-NODES: Final = 1 << 13
+_NODES: Final = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class RowFolder:
         """Tell whether a task has left rows under a name."""
         return (self.place / f"{name}{PARQUET}").is_file()
 
-    def write(self, name: str, rows: CSR, stretch: int = NODES) -> None:
+    def write(self, name: str, rows: CSR, stretch: int = _NODES) -> None:
         """Keep rows under a name, to be read by so many nodes at a time.
 
         Raises
