@@ -245,6 +245,11 @@ def _message(error: Exception, uri: str, database: str | None, timeout: float) -
 
 
 def _plugin_that_is_missing(text: str) -> str:
+    if "`sourceNodes`" in text and "`ArrayList`" in text:
+        return (
+            "the Graph Data Science of this Neo4j takes no weights for the nodes that PageRank starts from; that needs "
+            "one newer than 2.13, and so a Neo4j newer than 5.26. Use walk='pagerank' or taste() in Python."
+        )
     if re.search(r"(?:no procedure with the name `|Unknown function ')gds\.", text) is None:
         return ""
     return (

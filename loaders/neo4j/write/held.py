@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.loaders.neo4j.read.edges import EdgePage, pages
-from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING
-from cinewalk.loaders.neo4j.read.statements import read_edges
+from cinewalk.loaders.neo4j.read.values import read_numbers
 from cinewalk.loaders.neo4j.write import statements
+from cinewalk.loaders.neo4j.write.batches import columns_of
 from cinewalk.loaders.tables.cells import MISSING
 
 if TYPE_CHECKING:
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.model.schema import RelationshipType
-    from cinewalk.graph.numeric.arrays import BoolArray, Int64Array
+    from cinewalk.graph.numeric.arrays import AnyArray, BoolArray, Int64Array
     from cinewalk.graph.numeric.progress import Progress
     from cinewalk.loaders.neo4j.server.connection import Connection
 
 #: Where a node of the database stands in the graph, if it does not.
 NOT_IN_GRAPH: Final = -1
 _NO_KEY: Final = -2
+
+#: What the values of relationships are of that publishing has written.
+_WRITTEN: Final = frozenset({int, float, type(None)})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +87,8 @@ class EdgesHeld(NamedTuple):
         How many the graph has with an earlier time.
     common
         How many the graph has.
+    same
+        For each relationship of the graph, whether it is there with all its values, so that writing changes nothing.
     """
 
     sources: Int64Array
@@ -91,6 +96,7 @@ class EdgesHeld(NamedTuple):
     without_event: BoolArray
     later: int
     common: int
+    same: BoolArray
 
 
 def held_nodes(connection: Connection, graph: Graph, label: str) -> LabelHeld:
@@ -140,12 +146,12 @@ def held_edges(
     progress
         Told how far reading is.
     """
-    kind = schema.RELATIONSHIPS[name]
+    kind, relation = schema.RELATIONSHIPS[name], graph.relations[name]
     sources, targets = nodes[kind.source], nodes[kind.target]
-    timed = replace(kind, properties=tuple(p for p in kind.properties if p is schema.TIMESTAMP))
-    query = read_edges(DEFAULT_MAPPING, timed)
+    columns = columns_of(kind, relation)
+    query = statements.held_edges(kind, tuple(columns))
     size, done = len(graph.nodes[kind.target]), 0
-    known, times = _codes(graph, name, size), graph.relations[name].properties.get(schema.TIMESTAMP.name)
+    known, same = _codes(graph, name, size), np.zeros(len(relation), dtype=np.bool_)
     later, common, found = 0, 0, [np.empty((2, 0), dtype=np.int64)]
     for ids in pages(sources.internal, sources.degrees[name]):
         page = connection.stream(query, EdgePage.of, ids=ids.tolist(), missing=MISSING)
@@ -157,15 +163,34 @@ def held_edges(
         is_known = (at >= 0) & (starts >= 0) & (stops >= 0)
         common += int(is_known.sum())
         found.append(ends[:, ~is_known & (starts > _NO_KEY) & (stops > _NO_KEY)])
-        if times is not None and page.columns:
-            held = np.array(
-                [value if isinstance(value, int) else 0 for value in page.columns[0]], dtype=np.int64
-            )
-            later += int((held[is_known] > times[at[is_known]]).sum())
+        at = at[is_known]
+        is_same, is_later = _compared(columns, page, np.flatnonzero(is_known), at)
+        later += int(is_later.sum())
+        same[at[is_same]] = True
+        same[at[~is_same]] = False  # of two between one pair, each has to be
         done += ends.shape[1]
         progress(f"Comparing {kind.type}", done, max(done, int(sources.degrees[name].sum())))
     surplus = np.concatenate(found, axis=1)
-    return EdgesHeld(surplus[0], surplus[1], _without_event(graph, kind, nodes, surplus), later, common)
+    return EdgesHeld(surplus[0], surplus[1], _without_event(graph, kind, nodes, surplus), later, common, same)
+
+
+def _compared(
+    columns: Mapping[schema.Property, AnyArray], page: EdgePage, rows: Int64Array, at: Int64Array
+) -> tuple[BoolArray, BoolArray]:
+    """Tell of rows of a page whether all values are those of the graph ``at`` places, and whether they are newer."""
+    *values, typed = page.columns
+    is_same = np.repeat(np.array(typed, dtype=np.bool_), page.counts)[rows]
+    is_later = np.zeros(len(rows), dtype=np.bool_)
+    for (prop, of_graph), column in zip(columns.items(), values, strict=True):
+        held, _ = read_numbers(prop, column)
+        if prop.name in schema.UNKNOWN:
+            held = np.where(held == MISSING, schema.UNKNOWN[prop.name], held)
+        is_same &= np.array([type(value) in _WRITTEN for value in column], dtype=np.bool_)[rows]
+        held, wanted = held[rows], of_graph[at].astype(held.dtype)
+        is_same &= (held == wanted) | ((held != held) & (wanted != wanted))  # noqa: PLR0124 - NaN alone differs
+        if prop is schema.TIMESTAMP:
+            is_later = held > wanted
+    return is_same, is_later
 
 
 def _without_event(

@@ -100,7 +100,12 @@ class Writer:
             self.to.write(statements.REMOVE_SAME_TITLES)
         fresh, shared = self._count(kind) == 0, before.is_shared(kind)
         statement = statements.relationships(kind, tuple(columns), fresh=fresh, shared=shared)
-        self._edges(statement, kind, graph, relation.sources, relation.indices, columns)
+        sources, targets = relation.sources, relation.indices
+        if name in before.edges and kind is not schema.SAME_AS:
+            different = np.flatnonzero(~before.edges[name].same)
+            sources, targets = sources[different], targets[different]
+            columns = {prop: values[different] for prop, values in columns.items()}
+        self._edges(statement, kind, graph, sources, targets, columns)
 
     def _tell(self, graph: Graph, before: Differences, source: str | None) -> None:
         """Remove likes that what happened no longer bears out, and say how likes follow."""

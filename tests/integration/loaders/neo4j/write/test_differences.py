@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cinewalk.errors import PublishError
+from cinewalk.graph.model import schema
 from cinewalk.graph.model.example import example_graph
 from cinewalk.loaders.neo4j.write.lock import publishing
 from cinewalk.loaders.neo4j.write.publish import publish
@@ -168,3 +169,54 @@ def test_a_lock_that_came_to_nothing_leaves_nothing(empty):
     with publishing(empty):
         pass
     assert everything(empty) == before
+
+
+def written(connection, graph, **options):
+    """Publish, and return how many relationships of each type were sent."""
+    counts = {}
+
+    def progress(text, done, _total):
+        what, _, name = text.partition(" ")
+        if what == "Writing":
+            counts[name] = done
+
+    publish(graph, connection, derived=False, progress=progress, **options)
+    return {kind.type: counts[kind.type] for kind in (*schema.EVENTS, schema.LIKES) if kind.type in counts}
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_what_is_there_with_the_same_values_is_not_written_again(empty, lively_graph, replace):
+    assert set(written(empty, lively_graph)) == {"RATED", "WATCHED", "THUMBED", "BLOCKED", "LIKES"}
+    whole = everything(empty)
+    assert written(empty, lively_graph, replace=replace) == {}
+    assert everything(empty) == whole
+
+
+@pytest.mark.parametrize(
+    ("change", "sent"),
+    [
+        ("SET r.rating = 1.5", {"RATED": 1}),
+        ("SET r.rating = '5'", {"RATED": 1}),
+        ("REMOVE r.rating", {"RATED": 1}),
+        ("REMOVE r.timestamp", {"RATED": 1}),
+        ("SET r.timestamp = 10", {"RATED": 2}),  # all that one user did, as types are looked at by user
+        ("SET r.timestamp = localdatetime('1970-01-01T00:00:10')", {"RATED": 2}),
+        ("DELETE r", {"RATED": 1}),
+        ("CREATE (u)-[:RATED {rating: 1.0}]->(t)", {"RATED": 1}),
+        ("SET l.preference = 0.5", {"LIKES": 1}),
+        ("SET l.rank = 7.0", {"LIKES": 1}),
+        ("REMOVE l.rank", {"LIKES": 1}),
+        ("DELETE l", {"LIKES": 1}),
+    ],
+)
+def test_what_has_other_values_is_written_again(empty, change, sent):
+    graph = from_ratings(ROWS)
+    publish(graph, empty, derived=False)
+    whole = everything(empty)
+    empty.write(
+        f"MATCH (u:User {{userId: 'a'}})-[r:RATED]->(t:Title {{titleId: 'x'}}), (u)-[l:LIKES]->(t) {change}"
+    )
+    assert written(empty, graph) == sent
+    if "CREATE" in change:
+        empty.write("MATCH (u:User {userId: 'a'})-[r:RATED]->(:Title {titleId: 'x'}) WITH r LIMIT 1 DELETE r")
+    assert everything(empty) == whole
