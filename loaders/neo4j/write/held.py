@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.loaders.neo4j.read.edges import EdgePage, pages
+from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING
+from cinewalk.loaders.neo4j.read.statements import read_edges
 from cinewalk.loaders.neo4j.read.values import read_numbers
 from cinewalk.loaders.neo4j.write import statements
 from cinewalk.loaders.neo4j.write.batches import columns_of
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 #: Where a node of the database stands in the graph, if it does not.
 NOT_IN_GRAPH: Final = -1
 _NO_KEY: Final = -2
+
+#: Whether the times of all relationships of a node are of the type that publishing writes.
+_AS_WRITTEN: Final = f"[all(r IN rs WHERE r.{schema.TIMESTAMP.cypher} IS :: ZONED DATETIME)]"
 
 #: What the values of relationships are of that publishing has written.
 _WRITTEN: Final = frozenset({int, float, type(None)})
@@ -149,7 +154,9 @@ def held_edges(
     kind, relation = schema.RELATIONSHIPS[name], graph.relations[name]
     sources, targets = nodes[kind.source], nodes[kind.target]
     columns = columns_of(kind, relation)
-    query = statements.held_edges(kind, tuple(columns))
+    query = statements.trusted(
+        f"{read_edges(DEFAULT_MAPPING, replace(kind, properties=tuple(columns)))}, {_AS_WRITTEN} AS typed"
+    )
     size, done = len(graph.nodes[kind.target]), 0
     known, same = _codes(graph, name, size), np.zeros(len(relation), dtype=np.bool_)
     later, common, found = 0, 0, [np.empty((2, 0), dtype=np.int64)]

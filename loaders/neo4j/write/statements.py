@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, LiteralString
 
 from cinewalk.graph.model import schema
-from cinewalk.loaders.neo4j.read.mapping import DEFAULT_MAPPING, quoted
-from cinewalk.loaders.neo4j.read.statements import read_edges
+from cinewalk.loaders.neo4j.read.mapping import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -204,21 +202,6 @@ def held_nodes(kind: NodeType, leaving: list[RelationshipType]) -> LiteralString
     columns += [f"COUNT {{ (n)-[:{edge.type}]->() }}" for edge in leaving]
     named = ", ".join(f"{column} AS c{i}" for i, column in enumerate(columns))
     return trusted(f"MATCH (n:{kind.label}) RETURN {named}")
-
-
-def held_edges(kind: RelationshipType, properties: tuple[Property, ...]) -> LiteralString:
-    """Return the statement that reads the relationships of ``$ids``, and whether their times are of the type written.
-
-    Parameters
-    ----------
-    kind
-        Their type and ends.
-    properties
-        What is read of them.
-    """
-    text = read_edges(DEFAULT_MAPPING, replace(kind, properties=properties))
-    time = f"r.{schema.TIMESTAMP.cypher}"
-    return trusted(f"{text}, [all(r IN rs WHERE {time} IS :: ZONED DATETIME)] AS typed")
 
 
 def remove_runs(name: str, *, every: bool) -> LiteralString:
