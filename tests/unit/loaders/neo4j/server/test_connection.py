@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from neo4j.exceptions import ClientError
+from neo4j.exceptions import Neo4jError
 
 from cinewalk.errors import DatabaseError
 from cinewalk.loaders.neo4j.server.connection import problems_of
@@ -23,5 +23,7 @@ def test_a_graph_data_science_without_weighted_sources_is_named():
         pytest.raises(DatabaseError, match=r"takes no weights .* newer than 2\.13") as caught,
         problems_of("here", None, 1.0),
     ):
-        raise ClientError(NO_WEIGHTS)
+        raise Neo4jError._hydrate_neo4j(
+            code="Neo.ClientError.Procedure.ProcedureCallFailed", message=NO_WEIGHTS
+        )
     assert "\n" not in str(caught.value)
