@@ -188,10 +188,19 @@ def decompressed(path: Path) -> Iterator[Path]:
         If the folder cannot be written.
     """
     with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder:
-        target = Path(folder) / path.name[: -len(GZIP_SUFFIX)]
+        target = Path(folder) / without_gzip(path.name)
         gunzip(path, target)
         with named_as(str(target), path):
             yield target
+
+
+def without_gzip(name: str) -> str:
+    """Return the name of what a gzipped file holds; of any other file its own.
+
+    >>> without_gzip("train.csv.GZ"), without_gzip("train.csv")
+    ('train.csv', 'train.csv')
+    """
+    return name[: -len(GZIP_SUFFIX)] if name.lower().endswith(GZIP_SUFFIX) else name
 
 
 def gunzip(path: Path, target: Path) -> None:

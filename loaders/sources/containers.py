@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cinewalk.clean_text import meant
 from cinewalk.errors import FileFormatError, SourceError
-from cinewalk.loaders.fetch.archives import GZIP_SUFFIX, decompressed, gunzip, named_as, unpacked
+from cinewalk.loaders.fetch.archives import (
+    GZIP_SUFFIX,
+    decompressed,
+    gunzip,
+    named_as,
+    unpacked,
+    without_gzip,
+)
 from cinewalk.loaders.fetch.cache import cache_folder, data_folder
 from cinewalk.loaders.fetch.datasets import DATASETS
 from cinewalk.loaders.fetch.tar_archives import TAR_SUFFIXES, tar_unpacked
@@ -88,33 +95,25 @@ def located(
 
 @contextlib.contextmanager
 def _files_unpacked(folder: Path) -> Iterator[Path]:
-    """Give a folder itself, or, where tables in it are gzipped one by one, a folder that holds them unpacked."""
+    """Give a folder itself, or, where files of it are gzipped one by one, a folder that holds them unpacked."""
     with readable(folder):
-        files = [entry for entry in folder.iterdir() if entry.is_file()]
-    packed = [file for file in files if is_data_file(_without_gzip(file.name)) and _is_gzip(file.name)]
+        entries = {entry: without_gzip(entry.name) for entry in folder.iterdir()}
+    is_wanted = is_data_file if any(map(is_data_file, entries.values())) else is_interactions
+    packed = {entry: name for entry, name in entries.items() if name != entry.name and is_wanted(name)}
     if not packed:
         yield folder
         return
-    plain = {file.name.lower(): file for file in files if file not in packed and is_data_file(file.name)}
+    plain = {entry.name.lower(): entry for entry in entries if entry not in packed}
     with contextlib.ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cinewalk-")))
         stack.enter_context(named_as(str(place), folder))
-        for file in packed:
-            name = _without_gzip(file.name)
+        for file, name in packed.items():
             if same := plain.get(name.lower()):
                 raise SourceError(f"{folder}: holds {same.name} and {file.name}. Keep one of them.")
             gunzip(file, place / name)
-        for file in plain.values():
-            (place / file.name).symlink_to(file.resolve())
+        for entry in plain.values():
+            (place / entry.name).symlink_to(entry.resolve())
         yield place
-
-
-def _is_gzip(name: str) -> bool:
-    return name.lower().endswith(GZIP_SUFFIX)
-
-
-def _without_gzip(name: str) -> str:
-    return name[: -len(GZIP_SUFFIX)] if _is_gzip(name) else name
 
 
 @contextlib.contextmanager

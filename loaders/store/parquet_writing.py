@@ -73,7 +73,7 @@ def write_block(stream: BinaryIO, table: Any, rows: int | None = None) -> None:
 
 
 def read_block(file: Path, schema: Any) -> Any | None:
-    """Read a block of some columns, of any where these are ``None``; ``None`` where it is missing or damaged."""
+    """Read a block of some columns; ``None`` where it is missing, damaged or of others."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -84,7 +84,7 @@ def read_block(file: Path, schema: Any) -> Any | None:
         raise
     except (pa.ArrowException, OSError, ValueError):
         return None
-    return table if schema is None or table.schema.equals(schema) else None
+    return table if table.schema.equals(schema) else None
 
 
 def read_groups(file: Path) -> Iterator[Any]:

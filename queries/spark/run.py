@@ -201,11 +201,11 @@ def batch(
     users = node_counts(place)[USER.label]
     shards = parts or max(-(-users // _USERS), side_by_side(spark))
     shards = max(1, min(shards, users))
-    asked = {"out": str(out), "k": k, "shards": shards, "options": options}
+    asked = {"k": k, "shards": shards, "options": options}
     where = str(place.absolute()), stamp_of(place)
     if into is None:
-        asked["out"] = str(Path(out).absolute())
-        return _summary(spark, ListsOf(*where, asked), str(out), shards, progress)
+        task = ListsOf(*where, asked | {"out": str(Path(out).absolute())})
+        return _summary(spark, task, str(out), shards, progress)
     with Connection.to(into) as database, lists_of_run(database) as run:
         return _summary(spark, ListsInto(*where, into, run, asked), into.uri, shards, progress)
 

@@ -38,7 +38,17 @@ CODE = (*PAGES, "docs/compare.md")
 #: The graph of a Neo4j is that folder, too.
 GOES_ON = [
     f"docs/{name}.md"
-    for name in ("audit", "batch", "data", "explanations", "feeds", "neo4j-reading", "remedies")
+    for name in (
+        "audit",
+        "batch",
+        "data",
+        "explanations",
+        "feeds",
+        "neo4j-reading",
+        "remedies",
+        "report",
+        "serve",
+    )
 ]
 
 
@@ -121,12 +131,13 @@ def own(folder, movielens) -> Path:
     directors["person_id"] = directors["name"] = "d" + (directors.index % 200).astype(str)
     directors["gender"] = np.where(directors.index % 200 % 3, "M", "F")
     frames |= {"titles": pd.concat([titles, series], ignore_index=True), "people": directors}
-    save(cinewalk.load(**frames), folder / "mine.cinewalk")
-    return save(cinewalk.load(**frames), folder / "my.cinewalk")
+    graph = cinewalk.load(**frames)
+    save(graph, folder / "mine.cinewalk")
+    return save(graph, folder / "my.cinewalk")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [*GOES_ON, "docs/report.md", "docs/serve.md"])
+@pytest.mark.parametrize("page", GOES_ON)
 def test_python_that_goes_on(page, folder, own, movielens, monkeypatch):
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", ["python"])

@@ -64,15 +64,9 @@ def test_what_it_does_not_take_is_found(call):
 
 @pytest.mark.parametrize("call", CALLS)
 def test_the_command_line_takes_it(call):
-    group = typer.main.get_command(app)
-    context = group.make_context("cinewalk", list(call), resilient_parsing=False)
-    assert isinstance(group, typer.core.TyperGroup)
-    words = [*context._protected_args, *context.args] if hasattr(context, "_protected_args") else context.args
-    _follow(group, context, words)
-
-
-def _follow(group, context, words):
-    name, command, rest = group.resolve_command(context, list(words))
-    below = command.make_context(name, list(rest), parent=context)
-    if isinstance(command, typer.core.TyperGroup) and (further := [*below._protected_args, *below.args]):
-        _follow(command, below, further)
+    name, command, words, context = "cinewalk", typer.main.get_command(app), call, None
+    while command is not None:
+        context = command.make_context(name, list(words), parent=context)
+        words = [*context._protected_args, *context.args]
+        further = isinstance(command, typer.core.TyperGroup) and words
+        name, command, words = command.resolve_command(context, words) if further else (None, None, None)

@@ -216,6 +216,10 @@ def test_files_of_a_folder_may_be_gzipped_one_by_one(tmp_path):
     with pytest.raises(SourceError, match=r"packed: holds ratings.csv and Ratings.csv.GZ. Keep one"):
         read_tables(packed)
     (packed / "ratings.csv").unlink()
+    alone = tmp_path / "alone"
+    write(alone, notes_md="of mine")
+    (alone / "train.csv.gz").write_bytes(gzip.compress(b"user_id,title_id\n1,2\n"))
+    assert len(read_tables(alone).thumbs) == 1
     (packed / "Ratings.csv.GZ").write_bytes(b"none")
     with pytest.raises(FileFormatError, match=r"packed/Ratings.csv.GZ: is not a gzip file"):
         read_tables(packed)

@@ -48,14 +48,10 @@ def test_what_is_told_while_a_refresh_runs_is_there_afterwards():
         assert {ids[title] for kind, title in told(reco, user) if kind == "watched"} == titles
 
 
-#: How much each person does while others do as much and two threads refresh; `test_soak.py` goes on for a minute.
-STEPS = 30
-
-
 def story(reco, number):
     """Tell what one person does; yield after each step."""
     user = f"person{number}"
-    for step in range(STEPS):
+    for step in range(60):
         reco.watch(user, TITLES[(number + step) % 7], progress=0.9, at=900_000_000 + step)
         if step % 5 == 0:
             reco.thumb(user, TITLES[(number + step + 1) % 7], 1, at=900_000_100 + step)
@@ -73,6 +69,7 @@ def live(reco, number):
         assert len({item.title_id for item in items}) == len(items)
 
 
+@pytest.mark.slow
 def test_eight_threads_and_two_refreshing_ones():
     reco, alone, done = cinewalk.Recommender(example_graph()), cinewalk.Recommender(example_graph()), Event()
 
@@ -88,7 +85,7 @@ def test_eight_threads_and_two_refreshing_ones():
             done.set()
         assert [loop.result() for loop in loops] == [None, None]
     for number in range(8):
-        assert len(list(story(alone, number))) == STEPS
+        assert len(list(story(alone, number))) == 60
     reco.refresh()
     alone.refresh()
     assert reco.graph.equals(alone.graph)

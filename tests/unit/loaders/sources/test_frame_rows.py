@@ -50,7 +50,7 @@ def test_every_library_gives_the_same_rows(library):
         ["ann", 1, 1.0, 1_000_000_000],
     ]
     names, *numbers = rows.frame.dtypes
-    assert pd.api.types.is_string_dtype(names)
+    assert names == pd.Series(["ann"]).dtype  # "str" from pandas 3 on
     assert numbers == ["int64", "float64", "int64"]
     assert (rows.count, rows.rejects) == (3, [])
 
