@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cinewalk.errors import GraphFolderError
+from cinewalk.errors import GraphFolderError, of_memory
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.relation import Relation
 
@@ -38,6 +38,8 @@ def open_array(folder: Path, name: str, facts: dict[str, Any]) -> AnyArray:
     try:
         array: AnyArray = np.load(file, mmap_mode=None if 0 in facts["shape"] else "r", allow_pickle=False)
     except Exception as error:  # numpy reads the header as Python, and a damaged one fails in many ways
+        if of_memory(error):  # the file is as it was
+            raise
         raise GraphFolderError(folder, f"{file.name} is not an array") from error
     whole = facts["bytes"] <= _SMALL
     if (

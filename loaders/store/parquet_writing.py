@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import RequestError
+from cinewalk.errors import RequestError, of_memory
 from cinewalk.extras import need
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def read_block(file: Path, schema: Any) -> Any | None:
     try:
         with pq.ParquetFile(file, page_checksum_verification=True) as source:
             table = source.read()
-    except MemoryError:  # one of Arrow's, too; the file is as it was
-        raise
-    except (pa.ArrowException, OSError, ValueError):
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if of_memory(error):  # the file is as it was
+            raise
         return None
     return table if table.schema.equals(schema) else None
 
@@ -99,9 +99,9 @@ def read_groups(file: Path) -> Iterator[Any]:
         with pq.ParquetFile(file, page_checksum_verification=True) as source:
             for group in range(source.num_row_groups):
                 yield source.read_row_group(group, use_threads=False)
-    except MemoryError:
-        raise
-    except (pa.ArrowException, OSError, ValueError):
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if of_memory(error):
+            raise
         yield None
 
 
@@ -126,7 +126,9 @@ def read_about(path: Path) -> dict[str, Any] | None:
     try:
         said = (pq.read_metadata(path).metadata or {}).get(_ABOUT)
         facts = None if said is None else json.loads(said)
-    except (pa.ArrowException, OSError, ValueError):
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if of_memory(error):
+            raise
         return None
     return facts if isinstance(facts, dict) else None
 

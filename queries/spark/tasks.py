@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import CinewalkError, EnvironmentProblem, RequestError, WorkerMemoryError
+from cinewalk.errors import CinewalkError, EnvironmentProblem, RequestError, WorkerMemoryError, of_memory
 from cinewalk.queries.batch.batch import part_of
 from cinewalk.queries.batch.row_tasks import RowTask, row_work
 
@@ -159,11 +159,17 @@ def answered(job: Callable[[int], dict[str, int]], number: int) -> Any:
     counts = {"users": 0, "recommendations": 0, "without": 0}
     try:
         counts |= job(number)
-    except MemoryError:
-        answer |= {"done": False, "kind": "memory", "message": f"task {number}"}
-    except CinewalkError as error:
-        kind = "environment" if isinstance(error, EnvironmentProblem) else "request"
-        answer |= {"done": False, "kind": kind, "message": str(error)}
+    except (CinewalkError, MemoryError, OSError) as error:
+        if of_memory(error):
+            kind, message = "memory", f"task {number}"
+        elif isinstance(error, CinewalkError):
+            kind, message = (
+                ("environment" if isinstance(error, EnvironmentProblem) else "request"),
+                str(error),
+            )
+        else:
+            raise
+        answer |= {"done": False, "kind": kind, "message": message}
     columns = {**answer, **counts}
     kinds = [pa.int32(), pa.bool_(), pa.string(), pa.string(), pa.int64(), pa.int64(), pa.int64()]
     arrays = [pa.array([value], kind) for value, kind in zip(columns.values(), kinds, strict=True)]

@@ -29,6 +29,7 @@ would steer a terminal, and none is longer than :data:`cinewalk.clean_text.LONGE
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cinewalk.clean_text import clean, quoted, shortened
@@ -274,6 +275,15 @@ class WorkerMemoryError(EnvironmentProblem):
 
 class StorageError(EnvironmentProblem):
     """A folder that cannot be written."""
+
+
+def of_memory(error: BaseException | None) -> bool:
+    """Tell whether an error is, or comes of, memory that ran out: Python's, Arrow's, or the system's ``ENOMEM``."""
+    while error is not None:
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _restored(kind: type[CinewalkError], args: tuple[Any, ...], facts: dict[str, Any]) -> CinewalkError:

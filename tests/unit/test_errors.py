@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import inspect
 import pickle
 
@@ -57,3 +58,27 @@ def test_an_error_comes_back_as_it_was(name, travel):
     assert str(error)
     assert vars(back) == vars(error)
     assert back.exit_code == error.exit_code
+
+
+def failed_by(first):
+    """Return an error that another led to."""
+    try:
+        try:
+            raise first
+        except Exception as error:
+            raise errors.StorageError("rows.parquet: cannot be written.") from error
+    except errors.StorageError as error:
+        return error
+
+
+@pytest.mark.parametrize("first", [MemoryError(), OSError(errno.ENOMEM, "Cannot allocate memory")], ids=repr)
+def test_memory_that_ran_out_is_told_from_all_else(first):
+    assert errors.of_memory(first)
+    assert errors.of_memory(failed_by(first))
+    assert errors.of_memory(failed_by(failed_by(first)))
+
+
+@pytest.mark.parametrize("first", [OSError(errno.ENOSPC, "No space left on device"), ValueError()], ids=repr)
+def test_what_is_not_of_memory(first):
+    assert not errors.of_memory(first)
+    assert not errors.of_memory(failed_by(first))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import resource
 from concurrent.futures import ProcessPoolExecutor
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cinewalk.errors import WorkerMemoryError
+from cinewalk.errors import StorageError, WorkerMemoryError
 from cinewalk.graph.model.settings import Settings, Weights
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.loaders.store.graph_folder import open_graph, save
@@ -23,8 +24,22 @@ from tests.graphs import random_graph
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.fault,
+    pytest.mark.slow,
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="limits of memory as Linux has them"),
 ]
+
+#: What a process takes beyond its arrays is the same on every machine: no threads that start when they are needed
+#: (each has a stack of 8 MiB), and no allocator that asks for more beforehand.
+STEADY = {
+    "NUMBA_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "ARROW_IO_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "1",
+}
+#: Halves want 112 MiB beyond what is held once a task has been done, quarters 60: as far from one as from the other.
+BETWEEN = 84 << 20
 
 
 def limited(folder, beyond):
@@ -61,7 +76,7 @@ def settings():
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory, settings):
-    place = save(random_graph(4, 6000, 3000, 0.04), tmp_path_factory.mktemp("whole") / "graph.cinewalk")
+    place = save(random_graph(4, 20000, 3000, 0.01), tmp_path_factory.mktemp("whole") / "graph.cinewalk")
     prepare_folder(place, settings)
     return place
 
@@ -75,7 +90,8 @@ def place(tmp_path, whole):
 @pytest.fixture
 def worker(tmp_path, monkeypatch):
     """Start a process that may take so much beyond what it holds; it ends with the test, however that comes out."""
-    monkeypatch.setenv("NUMBA_NUM_THREADS", "1")
+    for name, value in STEADY.items():
+        monkeypatch.setenv(name, value)
     pools = []
 
     def start(beyond):
@@ -104,7 +120,7 @@ def test_a_worker_out_of_memory_has_the_blocks_doubled_once(place, whole, settin
         2,
         None,
         work=None,
-        engine=engine(worker(22 << 20), tried),
+        engine=engine(worker(BETWEEN), tried),
         progress=lambda what, *_: told.append(what),
     )
     assert [*dict.fromkeys(tried)] == [2, 4]
@@ -139,8 +155,7 @@ def test_twice_too_little_is_one_line_that_names_the_remedy(place, settings, wor
     assert set(tried) == {2, 4}
 
 
-def test_rows_that_find_no_memory_are_not_taken_for_damaged_and_stay(tmp_path, worker, monkeypatch):
-    monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", "system")  # its own has asked for more beforehand
+def test_rows_that_find_no_memory_are_not_taken_for_damaged_and_stay(tmp_path, worker):
     folder, others = RowFolder(tmp_path / "plan"), np.random.default_rng(0).integers(0, 1 << 30, 4_000_000)
     ends = np.array([0, len(others)])
     folder.write("rows", CSR(ends, others.astype(np.int32), others / 3.0))
@@ -148,3 +163,25 @@ def test_rows_that_find_no_memory_are_not_taken_for_damaged_and_stay(tmp_path, w
         worker(8 << 20).submit(RowFolder.read, folder, "rows").result()
     assert folder.has("rows")
     assert worker(1 << 30).submit(RowFolder.read, folder, "rows").result().indices.tolist() == others.tolist()
+
+
+def without_memory(*_args, **_named):
+    raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+
+def test_an_array_that_finds_no_memory_is_no_damaged_graph(place, monkeypatch):
+    monkeypatch.setattr(np, "load", without_memory)
+    with pytest.raises(OSError, match="Cannot allocate memory"):
+        open_graph(place)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOMEM, "Cannot allocate memory")], ids=repr)
+def test_a_worker_says_that_memory_ran_out_whatever_the_error_was(error):
+    def job(_number):
+        try:
+            raise error
+        except (MemoryError, OSError) as cause:
+            raise StorageError("rows.parquet: cannot be written.") from cause
+
+    with pytest.raises(WorkerMemoryError, match=r"\(task 7\)"):
+        checked(answered(job, 7).to_pylist()[0])
