@@ -22,6 +22,7 @@ from cinewalk.loaders.fetch.datasets import DATASETS
 from cinewalk.loaders.fetch.tar_archives import TAR_SUFFIXES, tar_unpacked
 from cinewalk.loaders.sources.folders import UNDERSTOOD, is_data_file
 from cinewalk.loaders.sources.interactions import SUFFIXES, is_interactions
+from cinewalk.loaders.sources.json_tables import JSON_SUFFIX, tables_unpacked
 from cinewalk.loaders.tables.lines import readable
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _OTHERS: Final = {
     **dict.fromkeys(
         (".7z", ".rar"), ("is an archive of a kind that is not read", "Unpack it, and load the folder")
     ),
-    **dict.fromkeys((".json", ".jsonl", ".sql", ".sqlite", ".db"), ("is no table", "Save it as CSV")),
+    **dict.fromkeys((".jsonl", ".sql", ".sqlite", ".db"), ("is no table", "Save it as CSV")),
 }
 
 
@@ -135,6 +136,9 @@ def _unpacked(path: Path) -> Iterator[Path]:
         with unpack(path, is_wanted) as folder:  # a single file under a name of its own
             if not any(folder.iterdir()):
                 raise _nothing_in(path, names)
+            yield folder
+    elif name.endswith(JSON_SUFFIX):
+        with tables_unpacked(path) as folder:
             yield folder
     elif is_interactions(name):
         with decompressed(path) if name.endswith(GZIP_SUFFIX) else contextlib.nullcontext(path) as file:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 UNDERSTOOD: Final = (
     f"a folder, .zip or .tar.gz of {', '.join(TABLES)} (.csv, .tsv, each also as .gz, or .parquet, one of "
     f"{', '.join(EVENT_TABLES)} at least), of files of MovieLens, Kaggle's The Movies Dataset or RecBole; or a single "
-    ".csv, .tsv, .txt, .csv.gz, .inter or .parquet file of interactions"
+    ".csv, .tsv, .txt, .csv.gz, .inter or .parquet file of interactions; or a .json file of such tables"
 )
 
 

@@ -1,4 +1,4 @@
-"""All that a graph knows of one person, as files: CSV tables that ``load`` reads back, and JSON."""
+"""All that a graph knows of one person, as files: CSV tables and JSON, each of which ``load`` reads back."""
 
 from __future__ import annotations
 
@@ -51,12 +51,14 @@ def export_person(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RequestError(f"{folder} is there already and is not an empty folder. Choose another name.")
-    tables = {f"{name}.csv": frame for name, frame in _tables(graph, user_id, events).items() if len(frame)}
-    person = _person(graph, user_id, events, place)
+    tables = {name: frame for name, frame in _tables(graph, user_id, events).items() if len(frame)}
+    person = _person(graph, user_id, events, place) | {
+        name: _records(frame) for name, frame in tables.items()
+    }
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
         for name, frame in tables.items():
-            with synced(folder / name) as stream:
+            with synced(folder / f"{name}.csv") as stream:
                 stream.write(clean(frame.to_csv(index=False), lines=True).encode())
         with synced(folder / "person.json") as stream:
             stream.write(clean(json.dumps(person, ensure_ascii=False, indent=1), lines=True).encode())
@@ -64,7 +66,7 @@ def export_person(
         raise StorageError(
             f"{folder}: cannot be written ({error.strerror or error}). Choose another place."
         ) from error
-    return {**{name: len(frame) for name, frame in tables.items()}, "person.json": 1}
+    return {**{f"{name}.csv": len(frame) for name, frame in tables.items()}, "person.json": 1}
 
 
 def _tables(graph: Graph, user_id: str, events: UserEvents) -> dict[str, pd.DataFrame]:
@@ -85,6 +87,14 @@ def _known(values: Any) -> dict[str, Any]:
         name: None if name == schema.TIMESTAMP.name and value == schema.UNKNOWN_TIME else value
         for name, value in values.items()
     }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table without what is not known."""
+    rows: list[dict[Any, Any]] = frame.to_dict("records")
+    return [
+        {name: value for name, value in row.items() if not pd.isna(value) and value != ""} for row in rows
+    ]
 
 
 def _users(graph: Graph, user_id: str, events: UserEvents) -> pd.DataFrame:
@@ -112,13 +122,6 @@ def _person(graph: Graph, user_id: str, events: UserEvents, place: Path | None) 
     files = [] if journal is None else journal.written()
     return {
         "user_id": user_id,
-        "maturity_limit": events.limit,
-        "groups": [graph.nodes[schema.GROUP.label].ids.ids[group] for group in events.groups.tolist()],
-        "events": [
-            {"kind": kind, "title_id": ids[title], "title": names[title], **values}
-            for kind, of_kind in events.events.items()
-            for title, values in sorted(of_kind.items())
-        ],
         "likes": [
             {"title_id": ids[title], "title": names[title], **like._asdict()}
             for title, like in sorted(events.likes.items())
