@@ -90,9 +90,15 @@ def lively_published(database: Database, lively_graph: Graph) -> tuple[Graph, Co
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what wants an empty database first, so that whatever is published is published once."""
+    """Run what wants an empty database first, so that whatever is published is published once.
+
+    What wants all of MovieLens-100K there is long by nature.
+    """
     contents = ("lively_published", "published")
     items.sort(key=lambda item: [name in getattr(item, "fixturenames", ()) for name in contents])
+    for item in items:
+        if "published" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
 
 
 def read_graph(connection, progress=no_progress):

@@ -61,7 +61,9 @@ def begun(code: str, *words: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-@pytest.mark.parametrize("after", [0.0, 0.7, 2.5])
+@pytest.mark.parametrize(
+    "after", [pytest.param(0.0, marks=pytest.mark.slow), 0.7, pytest.param(2.5, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_signal_ends_a_command_in_one_line(here, command, after, number):
     process = begun(_START, *COMMANDS[command].split())
@@ -153,7 +155,7 @@ caching.CacheImpl._locator_classes = [caching.UserWideCacheLocator]
         ("feed top -g some.cinewalk", 0, "in memory"),
         ("recommend ann", 3, "this user has no home folder. Set CINEWALK_HOME"),
         ("load source", 3, "this user has no home folder. Set CINEWALK_HOME"),
-        ("doctor", 3, "in memory"),
+        pytest.param("doctor", 3, "in memory", marks=pytest.mark.slow),
     ],
 )
 def test_a_user_without_a_home(here, words, code, said):

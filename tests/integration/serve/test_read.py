@@ -114,6 +114,7 @@ def _people(graph):
     return [users[i] for i in np.linspace(2, len(users) - 1, 20).astype(int)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_twenty_viewers_get_the_same_everywhere(run, kept, movies, way):
     command, (address, parameters), call = WAYS[way]

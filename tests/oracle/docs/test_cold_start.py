@@ -45,6 +45,7 @@ def test_on_made_graphs(cases, place):
     assert not differing(source(PAGE), cases[place])
 
 
+@pytest.mark.slow
 def test_on_movielens(movielens, movielens_walks):
     assert not differing(source(PAGE), Case(movielens_walks, [*checks_of(movielens)]))
 

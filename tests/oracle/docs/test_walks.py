@@ -115,6 +115,7 @@ def test_on_made_graphs(cases, place):
     assert not differing(source(PAGE), cases[place])
 
 
+@pytest.mark.slow
 def test_on_movielens(movielens, movielens_walks):
     assert not differing("", Case(movielens_walks, [*checks_of(movielens), *of_shares(movielens)]))
 

@@ -32,6 +32,7 @@ def held(address, user):
     return found
 
 
+@pytest.mark.slow
 def test_both_ways_hold_the_same(run, tmp_path, neo4j_server, empty, monkeypatch):
     address = neo4j_server.address()
     for name, value in (("NEO4J_USERNAME", address.username), ("NEO4J_PASSWORD", address.password)):

@@ -190,6 +190,7 @@ def test_a_file_that_cannot_be_changed_is_said_and_done_the_next_time(place, tmp
     assert "ann" not in users_of(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("step", [*range(1, 5), 50, *range(-16, 0)])
 def test_erasing_under_faults_is_done_or_not_and_can_be_ended(place, tmp_path, monkeypatch, step, fault):

@@ -40,6 +40,7 @@ def saving(tmp_path_factory):
     return steps(lambda: save(NEW, place))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("step", STEPS)
 def test_saving_leaves_the_old_graph_or_the_new_one(tmp_path, saving, step, fault):

@@ -201,6 +201,7 @@ def test_a_journal_of_another_folder_counts_from_its_beginning(place, tmp_path):
     assert thumbs(place, "pat") == ["heat"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("step", [*range(1, 6), 40, *range(-15, 0)])
 def test_compacting_under_faults_loses_nothing(place, tmp_path, monkeypatch, step, fault):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import zlib
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,9 +27,6 @@ from cinewalk.loaders.store.settings_file import read_settings
 from cinewalk.queries.recommender import Recommender
 
 from ....payloads import commands_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [pytest.mark.integration, pytest.mark.fault]
 
@@ -56,9 +55,14 @@ def graph() -> Graph:
     return prepare(Registry(example_graph(), Settings()))
 
 
+@pytest.fixture(scope="module")
+def saved(graph, tmp_path_factory) -> Path:
+    return save(graph, tmp_path_factory.mktemp("saved") / "some.cinewalk")
+
+
 @pytest.fixture
-def folder(graph, tmp_path) -> Path:
-    return save(graph, tmp_path / "some.cinewalk")
+def folder(saved, tmp_path) -> Path:
+    return Path(shutil.copytree(saved, tmp_path / "some.cinewalk"))
 
 
 def written(value: Any) -> str:

@@ -148,6 +148,7 @@ def test_exposure_of_creators(empty, seed):
     same(rows, lists_of(graph, 5), graph, creator_attribute(graph, "gender"))
 
 
+@pytest.mark.slow
 def test_publishing_with_the_audit(run, empty, neo4j_server, monkeypatch, movielens):
     address = neo4j_server.address()
     monkeypatch.setenv("NEO4J_URI", address.uri)

@@ -41,6 +41,7 @@ def place(empty):
     return graph, empty
 
 
+@pytest.mark.slow
 def test_no_ready_query_lists_a_title_that_is_liked(place):
     graph, connection = place
     reco, shown = Recommender(graph), dict.fromkeys(QUERIES, 0)

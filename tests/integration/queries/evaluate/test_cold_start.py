@@ -26,6 +26,7 @@ def row_of(found, given, walk):
     return next(row for row in found.rows if (row.given, row.walk) == (given, walk))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "metric", "least"), [(0, "ndcg@10", 0.015), (3, "recall@20", 0.03)])
 def test_age_and_gender_beat_popularity(measured, given, metric, least):
     more = row_of(measured, given, BOTH).more[metric]

@@ -25,6 +25,7 @@ def measured(movielens):
     return {(row.given, row.walk): row for row in next_likes(movielens, Settings()).rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", GIVEN)
 def test_lists_of_newcomers_find_what_comes_next_and_are_not_the_charts(measured, given):
     ndcg, charts, in_common = PROMISED[given]

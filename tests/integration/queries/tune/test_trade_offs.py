@@ -127,6 +127,7 @@ def test_a_floor_reaches_its_share_at_one_percent(plain, before):
     assert plain.ndcg(after) >= 0.99 * plain.ndcg(before)
 
 
+@pytest.mark.slow
 def test_figures_are_those_of_plain_lists(movielens, plain, before):
     spec = f"popularity=0.1,calibrated=0.1,{BEFORE_1980},bubble=2"
     found = compare(movielens, Settings(), spec)

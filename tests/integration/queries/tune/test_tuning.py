@@ -56,6 +56,7 @@ def whole(tmp_path_factory):
         return tuning.tune(clustered(), journal, trials=TRIALS), journal
 
 
+@pytest.mark.slow
 def test_the_same_number_of_trials_chooses_the_same(tmp_path, whole):
     again = tuning.tune(clustered(), tmp_path / "journal", trials=TRIALS)
     assert again == whole[0]
@@ -121,6 +122,7 @@ def test_no_trial_starts_that_would_not_be_done_in_time_and_it_is_said(tmp_path)
     assert any("no better than the defaults" in note for note in found.notes)
 
 
+@pytest.mark.slow
 def test_time_decides_how_many_trials_are_planned(tmp_path):
     start = time.monotonic()
     found = tuning.tune(clustered(), tmp_path / "journal", 8)

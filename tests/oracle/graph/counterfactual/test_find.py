@@ -129,6 +129,7 @@ def smallest_by_force(parts, name, profile, goals, largest=2):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 @pytest.mark.parametrize("name", PERSONAL)
 @pytest.mark.parametrize("pairs", [False, True])
@@ -148,6 +149,7 @@ def test_recomputing_is_what_deleting_comes_to(name, settings, pairs):
             np.testing.assert_allclose(left.weights, twin.weights)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 @pytest.mark.parametrize("name", PERSONAL)
 @pytest.mark.parametrize("pairs", [False, True])

@@ -55,6 +55,7 @@ def recommender(graph, spec):
     return cinewalk.Recommender(graph, settings=graph.prepared.settings, remedies=spec)
 
 
+@pytest.mark.slow
 @pytest.mark.integration
 @pytest.mark.parametrize("spec", CHAINS)
 def test_sixty_people_get_what_was_said(movielens, spec):

@@ -187,7 +187,8 @@ def test_the_default_blend_has_all_parts_and_the_sequence_only_where_times_diffe
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("part", [0, *(pytest.param(i, marks=pytest.mark.slow) for i in range(1, ML_PARTS))])
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(ML_PARTS))
 def test_real_people(movielens, part):
     users = people(movielens, ML_USERS)
     assert len(users) == ML_USERS

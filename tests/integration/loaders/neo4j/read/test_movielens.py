@@ -29,6 +29,7 @@ def films(server, movielens):
     return server
 
 
+@pytest.mark.slow
 def test_movielens_comes_back_in_pages_of_any_size(films, movielens, monkeypatch):
     assert films.load().equals(movielens)
     monkeypatch.setattr(edges, "_PAGE", 5_000)

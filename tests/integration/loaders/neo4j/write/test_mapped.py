@@ -16,7 +16,7 @@ from cinewalk.queries.recommender import Recommender
 from cinewalk.queries.words.ready import ready_query
 from tests.neo4j_data import everything
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 USERS, MOVIES = 60, 80
 GENRES = ["Action", "Comedy", "Drama", "Sci-Fi", "(no genres listed)"]
