@@ -25,7 +25,7 @@ ROUTES = [
 CLOSED = [(method, path) for method, path in ROUTES if path not in OPEN] + [("GET", "/openapi.json")]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def locked():
     """A client of a service that asks for a token; it has none."""
     with client_of(Recommender(example_graph()), Access(TOKEN)) as client:
