@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from cinewalk.loaders.neo4j.write.lock import STALE, wait_for_readers
 from cinewalk.loaders.neo4j.write.run_facts import facts, preference_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cinewalk.graph.model.graph import Graph
     from cinewalk.graph.numeric.arrays import BoolArray
@@ -27,8 +29,12 @@ if TYPE_CHECKING:
     from cinewalk.graph.walks.published import DerivedEdges
     from cinewalk.graph.walks.registry import Registry
     from cinewalk.loaders.neo4j.server.connection import Connection
+    from cinewalk.loaders.neo4j.write.batches import Row
     from cinewalk.loaders.neo4j.write.bulk_import import ImportedRun
     from cinewalk.loaders.neo4j.write.differences import Differences
+
+#: So many transactions that only create are under way at a time: one is packed while the database works at another.
+_WRITERS: Final = 2
 
 
 class OthersNodes(NamedTuple):
@@ -100,12 +106,13 @@ class Writer:
             self.to.write(statements.REMOVE_SAME_TITLES)
         fresh, shared = self._count(kind) == 0, before.is_shared(kind)
         statement = statements.relationships(kind, tuple(columns), fresh=fresh, shared=shared)
+        creates = fresh and not shared
         sources, targets = relation.sources, relation.indices
         if name in before.edges and kind is not schema.SAME_AS:
             different = np.flatnonzero(~before.edges[name].same)
             sources, targets = sources[different], targets[different]
             columns = {prop: values[different] for prop, values in columns.items()}
-        self._edges(statement, kind, graph, sources, targets, columns)
+        self._edges(statement, kind, graph, sources, targets, columns, creates=creates)
 
     def _tell(self, graph: Graph, before: Differences, source: str | None) -> None:
         """Remove likes that what happened no longer bears out, and say how likes follow."""
@@ -151,7 +158,9 @@ class Writer:
             statement = statements.relationships(
                 kind, tuple(columns), fresh=True, run=True, numbered=self.others is not None
             )
-            self._edges(statement, kind, parts.graph, edges.sources, edges.targets, columns, run=run)
+            self._edges(
+                statement, kind, parts.graph, edges.sources, edges.targets, columns, creates=True, run=run
+            )
             self.counts[kind.name] = len(edges.sources)
         known = {"run": run, "source": source, **facts(parts)}
         if self.others is not None:
@@ -200,12 +209,19 @@ class Writer:
         sources: Any,
         targets: Any,
         columns: Mapping[schema.Property, Any],
+        *,
+        creates: bool = False,
         **parameters: Any,
     ) -> None:
+        """Write relationships; several batches at a time where they are only created: merging locks both ends."""
         source_ids, target_ids = (self._keys(graph, label) for label in (kind.source, kind.target))
+        batches = edge_rows(source_ids, target_ids, sources, targets, columns)
         done = 0
-        for rows, count in edge_rows(source_ids, target_ids, sources, targets, columns):
-            self.to.write(statement, rows=rows, **parameters)
+        for count in _written(
+            batches,
+            lambda rows: self.to.write(statement, rows=rows, **parameters),
+            _WRITERS if creates else 1,
+        ):
             done += count
             self.progress(f"Writing {kind.type}", done, len(targets))
 
@@ -229,3 +245,27 @@ def _with(edges: Iterable[DerivedEdges], more: Callable[[], DerivedEdges] | None
     yield from edges
     if more is not None:
         yield more()
+
+
+def _written(
+    batches: Iterable[tuple[list[Row], int]], write: Callable[[list[Row]], object], writers: int
+) -> Iterator[int]:
+    """Write batches, so many at a time, and yield the size of each; no more are made than are on their way."""
+    underway = deque[tuple[Future[object], int]]()
+    with ThreadPoolExecutor(writers) as pool:
+        try:
+            for rows, count in batches:
+                underway.append((pool.submit(write, rows), count))
+                if len(underway) > writers:
+                    yield _first(underway)
+            while underway:
+                yield _first(underway)
+        finally:
+            for batch, _ in underway:
+                batch.cancel()
+
+
+def _first(underway: deque[tuple[Future[object], int]]) -> int:
+    batch, count = underway.popleft()
+    batch.result()
+    return count
