@@ -94,7 +94,8 @@ def test_ids_that_command_are_refused_from_networkx_and_arrays(payload, label):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
-def test_ids_that_command_are_refused_from_files_and_signals(tmp_path, payload):
+def test_ids_that_command_are_refused_from_files_and_signals(tmp_path, payload, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # bad rows are listed there
     (tmp_path / "ratings.csv").write_text(
         f"user_id,title_id,rating\nann,x{payload}y,5\n", encoding="utf-8", newline=""
     )

@@ -63,6 +63,7 @@ def test_a_folder_is_read_each_time(tmp_path, monkeypatch):
 def twice(tmp_path, monkeypatch):
     """A folder in which two titles are the same film, by all that is known."""
     monkeypatch.setenv("CINEWALK_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)  # bad rows are listed there
     folder = tmp_path / "twice"
     folder.mkdir()
     (folder / "titles.csv").write_text("title_id,title,year\n1,Heat (1995),\n2,Heat (1995),\n3,Alien,1979\n")
