@@ -153,6 +153,7 @@ def test_every_share_of_exposure_again(audited, plain):
         assert sum(fans[value] >= 11 for value in left_out) == bool(left_out)
 
 
+@pytest.mark.slow
 def test_what_groups_change_again(audited, plain):
     recos = {
         "off": [Recommender(plain.train, groups="none")],

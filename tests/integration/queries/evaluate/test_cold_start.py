@@ -11,7 +11,7 @@ from cinewalk.graph.model.example import example_graph
 from cinewalk.graph.model.settings import Settings
 from cinewalk.queries.evaluate.cold_start import GIVEN, cold_start
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 BOTH = "newcomers, age and gender"
@@ -26,7 +26,6 @@ def row_of(found, given, walk):
     return next(row for row in found.rows if (row.given, row.walk) == (given, walk))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("given", "metric", "least"), [(0, "ndcg@10", 0.015), (3, "recall@20", 0.03)])
 def test_age_and_gender_beat_popularity(measured, given, metric, least):
     more = row_of(measured, given, BOTH).more[metric]

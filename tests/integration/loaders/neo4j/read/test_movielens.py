@@ -16,7 +16,7 @@ from cinewalk.loaders.neo4j.write.run_facts import preference_facts
 from tests.integration.loaders.neo4j.read.others import one_line
 from tests.neo4j_data import read_graph
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -29,7 +29,6 @@ def films(server, movielens):
     return server
 
 
-@pytest.mark.slow
 def test_movielens_comes_back_in_pages_of_any_size(films, movielens, monkeypatch):
     assert films.load().equals(movielens)
     monkeypatch.setattr(edges, "_PAGE", 5_000)

@@ -347,6 +347,7 @@ def test_wrong_asks_are_refused():
         best_paths(walk, nodes, weights, 0, -1)
 
 
+@pytest.mark.slow
 @pytest.mark.integration
 def test_real_people(movielens):
     # 20 people's first title from their own likes and one genre, by brute force over walks of at most 3 steps.
