@@ -25,12 +25,16 @@ from cinewalk.cli.options import (
     recommender,
 )
 from cinewalk.cli.parts import (
+    BlocksOption,
     Engine,
     EngineOption,
     MasterOption,
+    MemoryOption,
     RegimeName,
     RegimeOption,
     ShardOption,
+    bytes_of,
+    check_engine,
     shard_of,
 )
 from cinewalk.errors import RequestError
@@ -84,6 +88,8 @@ def batch(
     engine: EngineOption = Engine.HERE,
     master: MasterOption = None,
     regime: RegimeOption = RegimeName.AUTO,
+    blocks: BlocksOption = None,
+    memory: MemoryOption = None,
     graph: GraphOption = None,
     config: ConfigOption = None,
     as_json: Json = False,
@@ -92,44 +98,46 @@ def batch(
 
     What is done is kept in FILE.partial: ended at any moment, the same command goes on from there.
     """
-    from cinewalk.loaders.base.id_list import read_ids
-
-    _check_place(out, engine)
-    need(*(("spark", "Spark") if engine is Engine.SPARK else ("parquet", "A batch")))
-    ids = None if users == _EVERYBODY else read_ids(Path(users))
+    here: dict[str, Any] = {"threads": threads, "force": force, "restart": restart, "shard": shard}
+    on_spark: dict[str, Any] = {"blocks": blocks, "memory": memory, "master": master}
+    check_engine(engine, here, on_spark | {"regime": regime is not RegimeName.AUTO})
+    _check(out, engine)
     only = only_of(years, genres, kinds, people, maturity)
-    asked: dict[str, Any] = {"users": ids, "walk": walk, "only": only, "remedies": remedies}
-    told: dict[str, Any] = {"threads": threads, "force": force, "restart": restart, "shard": shard_of(shard)}
+    asked: dict[str, Any] = {"users": _ids(users), "walk": walk, "only": only, "remedies": remedies}
     with console.progress_bar() as progress:
         asked |= {"reasons": reasons, "progress": progress}
         if engine is Engine.SPARK:
-            summary = _on_spark(graph, config, master, regime, out, k, asked)
+            on_spark |= {"memory": bytes_of(memory), "regime": regime.value}
+            summary = _on_spark(graph, config, out, k, asked | on_spark)
         else:
-            summary = recommender(graph, config, walk).batch(out, k, **asked, **told)
+            asked |= here | {"shard": shard_of(shard)}
+            summary = recommender(graph, config, walk).batch(out, k, **asked)
     console.print_json(summary.to_dict()) if as_json else console.answer(str(summary))
 
 
-def _check_place(out: str, engine: Engine) -> None:
-    """Refuse the address of a Neo4j where nobody would write there."""
+def _check(out: str, engine: Engine) -> None:
+    """Refuse the address of a Neo4j where nobody would write there, and work that needs what is not installed."""
     from cinewalk.loaders.neo4j.server.address import is_address
 
     if engine is Engine.HERE and is_address(out):
         raise RequestError(
             "Lists go into a Neo4j with --engine spark; without Spark `cinewalk publish --recommended 10` writes them."
         )
+    need(*(("spark", "Spark") if engine is Engine.SPARK else ("parquet", "A batch")))
+
+
+def _ids(users: str) -> list[str] | None:
+    from cinewalk.loaders.base.id_list import read_ids
+
+    return None if users == _EVERYBODY else read_ids(Path(users))
 
 
 def _on_spark(
-    graph: str | None,
-    config: Path | None,
-    master: str | None,
-    regime: RegimeName,
-    out: str,
-    k: int,
-    asked: dict[str, Any],
+    graph: str | None, config: Path | None, out: str, k: int, asked: dict[str, Any]
 ) -> BatchSummary:
     from cinewalk import spark
     from cinewalk.loaders.store.settings_file import read_settings
 
-    settings, session = None if config is None else read_settings(config), spark.session(master)
-    return spark.batch(session, folder_of(graph), out, k, regime=regime.value, settings=settings, **asked)
+    settings = None if config is None else read_settings(config)
+    session = spark.session(asked.pop("master"))
+    return spark.batch(session, folder_of(graph), out, k, settings=settings, **asked)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from cinewalk.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: What the letter behind a size means.
 _SIZES: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -56,6 +59,38 @@ RegimeOption = Annotated[
     RegimeName,
     typer.Option("--regime", help="On Spark: rows by one process, in parts, or by what memory allows."),
 ]
+
+
+def check_engine(engine: Engine, here: Mapping[str, object], spark: Mapping[str, object]) -> None:
+    """Refuse options that what does the work would not heed.
+
+    Parameters
+    ----------
+    engine
+        What does the work.
+    here, spark
+        What was given of the options of this machine alone, and of those of Spark alone, by their names.
+
+    Raises
+    ------
+    RequestError
+        Where an option of the other is given.
+
+    Examples
+    --------
+    >>> check_engine(Engine.SPARK, here={"threads": None}, spark={"master": "local[2]"})
+    >>> check_engine(Engine.HERE, here={"threads": None}, spark={"master": "local[2]"})
+    Traceback (most recent call last):
+    ...
+    cinewalk.errors.RequestError: --master: only Spark heeds it. Add --engine spark, or leave it out.
+    """
+    if engine is Engine.SPARK:
+        others, why = here, "Spark does not heed it. Leave it out, or leave out --engine spark."
+    else:
+        others, why = spark, "only Spark heeds it. Add --engine spark, or leave it out."
+    for option, value in others.items():
+        if value:
+            raise RequestError(f"--{option}: {why}")
 
 
 def shard_of(text: str | None) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from cinewalk.cli.parts import (
     ShardOption,
     WorkOption,
     bytes_of,
+    check_engine,
     shard_of,
 )
 
@@ -45,6 +46,8 @@ def prepare(
     from cinewalk.loaders.store.settings_file import read_settings
     from cinewalk.queries.batch.prepare import prepare_folder
 
+    is_regime = regime is not RegimeName.AUTO
+    check_engine(engine, here={"shard": shard}, spark={"master": master, "regime": is_regime})
     place, settings = folder_of(graph), None if config is None else read_settings(config)
     asked: dict[str, Any] = {"work": work, "blocks": blocks, "memory": bytes_of(memory)}
     with console.progress_bar() as progress:

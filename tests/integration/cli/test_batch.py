@@ -62,6 +62,10 @@ def test_the_command(run, tmp_path):
         (("--out", "nowhere/lists.parquet"), 3, "cannot be written (No such file or directory)"),
         (("--out", "lists.parquet", "--users", "none.txt"), 1, "none.txt: cannot be read"),
         (("--out", "lists.parquet", "--reasons", "4"), 2, "Invalid value"),
+        (("--out", "lists.parquet", "--blocks", "4"), 1, "--blocks: only Spark heeds it. Add --engine spark"),
+        (("--out", "lists.parquet", "--regime", "partitioned"), 1, "--regime: only Spark heeds it"),
+        (("--out", "lists", "--engine", "spark", "--shard", "1/2"), 1, "--shard: Spark does not heed it"),
+        (("--out", "lists", "--engine", "spark", "--force"), 1, "--force: Spark does not heed it"),
         ((), 2, "Missing option"),
     ],
 )

@@ -46,6 +46,8 @@ def test_shards_say_what_is_left(place, run):
         (["--memory", "lots"], "is no size"),
         (["--memory", "1K"], "Give each worker more memory"),
         (["--config", "nowhere.toml"], "nowhere.toml"),
+        (["--master", "local[2]"], "--master: only Spark heeds it. Add --engine spark"),
+        (["--engine", "spark", "--shard", "1/2"], "--shard: Spark does not heed it"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(place, run, options, said):
