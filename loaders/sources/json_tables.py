@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import FileFormatError
+from cinewalk.errors import FileFormatError, StorageError
 from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
 from cinewalk.loaders.fetch.archives import named_as
 from cinewalk.loaders.tables.lines import readable
@@ -71,17 +71,20 @@ def _tables(path: Path) -> dict[str, list[dict[str, Any]]]:
 
 def _write(file: Path, rows: list[dict[str, Any]]) -> None:
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        for place, row in enumerate(rows, 1):
-            try:
-                writer.writerow([_cell(row.get(column)) for column in columns])
-            except UnicodeEncodeError as error:
-                problem = (
-                    f"object {place} holds half of a character ({error.object[error.start : error.end]!r})"
-                )
-                raise FileFormatError(file, problem, "Write both halves, or leave it out") from error
+    try:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(columns)
+            writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    except UnicodeEncodeError as error:
+        half = error.object[error.start : error.end]
+        raise FileFormatError(
+            file, f"holds half of a character ({half!r})", "Write both halves, or leave it out"
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            f"{file.parent}: cannot be written ({error.strerror or error}). Make room there, or set TMPDIR."
+        ) from error
 
 
 def _cell(value: Any) -> str:

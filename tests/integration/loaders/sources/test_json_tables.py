@@ -75,7 +75,9 @@ def test_a_bad_row_is_named_by_the_file_that_was_given(tmp_path, monkeypatch):
         ({"ratings": RATINGS, "titles": [1]}, "holds no list of objects as titles"),
         ([RATINGS], "holds no list of objects"),
         ([{"name": "x"}], "user_id"),
-        ('[{"user_id": "\\ud83d", "title_id": "up"}]', "object 1 holds half of a character"),
+        ('[{"user_id": "\\ud83d", "title_id": "up"}]', r"interactions\.csv: holds half of a character"),
+        ('[{"user_id": "ann", "title_id": "up", "\\ud83d": 1}]', "holds half of a character"),
+        ("[{}]", "some.json"),
     ],
     ids=lambda value: str(value)[:20],
 )
