@@ -162,16 +162,17 @@ def write_pieces(target: Path, pieces: Iterable[bytes]) -> None:
     try:
         output = target.open("xb")
     except OSError as error:
-        raise _unwritable(target, error) from error
+        raise unwritable(target, error) from error
     with output:
         for piece in pieces:
             try:
                 output.write(piece)
             except OSError as error:
-                raise _unwritable(target, error) from error
+                raise unwritable(target, error) from error
 
 
-def _unwritable(target: Path, error: OSError) -> StorageError:
+def unwritable(target: Path, error: OSError) -> StorageError:
+    """Say that a file of what is unpacked cannot be written."""
     problem = f"{target}: cannot be written ({error.strerror or error})"
     return StorageError(f"{problem}. Make room, or give another folder.")
 

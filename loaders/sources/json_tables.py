@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cinewalk.errors import FileFormatError, StorageError
+from cinewalk.errors import FileFormatError
 from cinewalk.graph.model.schema import EVENT_TABLES, TABLES
-from cinewalk.loaders.fetch.archives import named_as
+from cinewalk.loaders.fetch.archives import named_as, unwritable
 from cinewalk.loaders.tables.lines import readable
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def tables_unpacked(path: Path) -> Iterator[Path]:
     ------
     FileFormatError
         If it is no JSON, or holds no such lists.
+    StorageError
+        If the folder cannot be written.
     """
     tables = _tables(path)
     with tempfile.TemporaryDirectory(prefix="cinewalk-") as folder, named_as(folder, path):
@@ -82,9 +84,7 @@ def _write(file: Path, rows: list[dict[str, Any]]) -> None:
             file, f"holds half of a character ({half!r})", "Write both halves, or leave it out"
         ) from error
     except OSError as error:
-        raise StorageError(
-            f"{file.parent}: cannot be written ({error.strerror or error}). Make room there, or set TMPDIR."
-        ) from error
+        raise unwritable(file, error) from error
 
 
 def _cell(value: Any) -> str:

@@ -160,20 +160,24 @@ def answered(job: Callable[[int], dict[str, int]], number: int) -> Any:
     try:
         counts |= job(number)
     except (CinewalkError, MemoryError, OSError) as error:
-        if of_memory(error):
-            kind, message = "memory", f"task {number}"
-        elif isinstance(error, CinewalkError):
-            kind, message = (
-                ("environment" if isinstance(error, EnvironmentProblem) else "request"),
-                str(error),
-            )
-        else:
+        kind = _kind_of(error)
+        if kind is None:
             raise
+        message = f"task {number}" if kind == "memory" else str(error)
         answer |= {"done": False, "kind": kind, "message": message}
     columns = {**answer, **counts}
     kinds = [pa.int32(), pa.bool_(), pa.string(), pa.string(), pa.int64(), pa.int64(), pa.int64()]
     arrays = [pa.array([value], kind) for value, kind in zip(columns.values(), kinds, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, names=list(columns))
+
+
+def _kind_of(error: Exception) -> str | None:
+    """Return the kind of an error that is an answer; ``None`` for one that nobody has foreseen."""
+    if of_memory(error):
+        return "memory"
+    if isinstance(error, EnvironmentProblem):
+        return "environment"
+    return "request" if isinstance(error, CinewalkError) else None
 
 
 def checked(answer: dict[str, Any]) -> dict[str, Any]:
