@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 from cinewalk.graph.numeric.topk import edge_of
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def alike(shared: SharedLikes, removed: BoolArray, gone: Int32Array, values: Flo
             values[v] = (total * shared.into[v]) ** shared.sharpness if total > 0.0 else 0.0
 
 
-@compiled
+@nested
 def nearest_of(values: FloatArray, size: int) -> BoolArray:
     """Choose the ``size`` greatest values above 0; equal ones by place."""
     chosen = values > 0.0
@@ -156,7 +156,7 @@ def nearest_of(values: FloatArray, size: int) -> BoolArray:
     return chosen
 
 
-@compiled
+@nested
 def spread_one(viewer: int, weight: float, likes: CSR, scores: FloatArray) -> None:
     """Add what one viewer gives to the titles that they like."""
     for e in range(likes.indptr[viewer], likes.indptr[viewer + 1]):
@@ -180,7 +180,7 @@ def shared_scores(sets: Int32Array, shared: SharedLikes, likes: CSR, titles: int
     return after
 
 
-@compiled
+@nested
 def sum_left(shared: SharedLikes, removed: BoolArray, v: int) -> float:
     """Add up anew and in order, so that viewers who are equally alike stay so to the last bit."""
     total = 0.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.counterfactual.kernels import alike, nearest_of, spread_one, sum_left
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 from cinewalk.graph.walks.neighbours.learned_kernels import descend
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _fit(
     return joined == 0
 
 
-@compiled
+@nested
 def _active(chosen: BoolArray, pool: Pool, weights: FloatArray, left: FloatArray) -> BoolArray:
     """Tell who of the pool is chosen, and take the weight of who is not."""
     active = np.zeros(len(weights), np.bool_)
@@ -117,7 +117,7 @@ def _active(chosen: BoolArray, pool: Pool, weights: FloatArray, left: FloatArray
     return active
 
 
-@compiled
+@nested
 def _join(
     chosen: BoolArray,
     removed: BoolArray,
@@ -150,7 +150,7 @@ def _join(
     return joined
 
 
-@compiled
+@nested
 def add_to_pool(v: int, shared: SharedLikes, pool: Pool, likes: CSR) -> int:
     """Let a viewer into the pool, without a weight; return their place there."""
     p = pool.filled[0]
@@ -169,7 +169,7 @@ def add_to_pool(v: int, shared: SharedLikes, pool: Pool, likes: CSR) -> int:
     return int(p)
 
 
-@compiled
+@nested
 def _lose(like: int, shared: SharedLikes, pool: Pool, left: FloatArray) -> None:
     """Take a like out of ``r``, and let it weigh more in the Gram matrix."""
     shift = _reweigh(like, pool.more_via[like], shared, pool)
@@ -179,7 +179,7 @@ def _lose(like: int, shared: SharedLikes, pool: Pool, left: FloatArray) -> None:
             left[p] -= (shared.steps[like] + shift) * shared.by_like.values[f]
 
 
-@compiled
+@nested
 def _reweigh(like: int, change: float, shared: SharedLikes, pool: Pool) -> float:
     """Let a like weigh more in the Gram matrix; return what that adds to ``(G w)_p`` of who likes it once."""
     total = 0.0

@@ -59,7 +59,7 @@ class Newcomer:
         hidden[titles] = True
         weights = preferences * time_ranks.recency(self.times[:given][order], half_life)
         known = self.groups if groups is None else groups
-        return Profile(frozen(titles), frozen(preferences), weights, hidden, groups=known)
+        return Profile(frozen(titles), frozen(preferences), frozen(weights), hidden, groups=known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from cinewalk.graph.model.ids import NO_TITLE
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 from cinewalk.graph.numeric.kernels import norm
 from cinewalk.graph.numeric.parallel import in_blocks
 from cinewalk.graph.walks.base.people import people_at_a_time, ranked
@@ -168,7 +168,7 @@ def _find(
             total[touched[c]] = 0.0
 
 
-@compiled
+@nested
 def _add_up(
     titles: tuple[Int32Array, ...],
     scores: tuple[Float32Array, ...],

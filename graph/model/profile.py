@@ -69,7 +69,7 @@ def profile_of(graph: Graph, user: int, half_life: float) -> Profile:
     hidden = seen(graph, user)
     hide_same(graph, hidden)
     hidden |= too_mature(graph.titles, limit_of(graph, user))
-    return Profile(likes.indices[row], preferences, weights, hidden, user, groups)
+    return Profile(likes.indices[row], preferences, frozen(weights), hidden, user, groups)
 
 
 def profile_of_titles(graph: Graph, titles: Int32Array, weights: FloatArray) -> Profile:
@@ -79,7 +79,7 @@ def profile_of_titles(graph: Graph, titles: Int32Array, weights: FloatArray) -> 
     hidden[titles] = True
     hide_same(graph, hidden)
     chosen = frozen(titles[order].astype(np.int32))
-    return Profile(chosen, frozen(weights[order].astype(np.float32)), weights[order], hidden)
+    return Profile(chosen, frozen(weights[order].astype(np.float32)), frozen(weights[order]), hidden)
 
 
 def seen(graph: Graph, user: int) -> BoolArray:

@@ -208,7 +208,7 @@ class UserEvents(Portable):
         hide_same(graph, hidden)
         hidden |= too_mature(graph.titles, self.limit)
         weights = preferences * time_ranks.recency(times, half_life)
-        return Profile(frozen(positions), frozen(preferences), weights, hidden, user, self.groups)
+        return Profile(frozen(positions), frozen(preferences), frozen(weights), hidden, user, self.groups)
 
 
 def _stored(name: str, value: float) -> float:

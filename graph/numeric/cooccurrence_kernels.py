@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled, lowest_bit, prefetch
+from cinewalk.graph.numeric.intrinsics import compiled, lowest_bit, nested, prefetch
 from cinewalk.graph.numeric.topk import sort
 from cinewalk.graph.numeric.topk_buffer_kernels import offer_reached, offer_row
 
@@ -86,7 +86,7 @@ def sort_by_rank(rank: Int32Array, backward: CSR, even: bool, ranks: Any, weight
                 weights[e] = row_weights[ranks[e]]
 
 
-@compiled
+@nested
 def _sort_distinct(numbers: Any, bits: AnyArray) -> None:
     """Sort numbers that are all different, with one of ``bits`` for each that there could be, none set."""
     unit, low = np.uint64(1), np.uint64(63)
@@ -160,14 +160,14 @@ def offer_rows(
         clear_after(row, room.sums)
 
 
-@compiled
+@nested
 def clear_after(row: int, sums: AnyArray) -> None:
     """Set the sums of all columns after a row back to zero."""
     for column in range(np.uint64(row + 1), np.uint64(len(sums))):
         sums[column] = 0.0
 
 
-@compiled
+@nested
 def find_stretches(first: int, last: int, shared: Incidence, room: Room) -> None:
     """Find the entries of later rows that share each middle node of some rows, and what that node weighs.
 
@@ -205,13 +205,13 @@ def stretches(row: int, first: int, shared: Incidence) -> tuple[Any, Any]:
     return np.uint64(shared.begins[row] - before), np.uint64(shared.begins[row + 1] - before)
 
 
-@compiled
+@nested
 def own_entry(stretch: Any, shared: Incidence, room: Room) -> Any:
     """Return where the own entry of a stretch's row is."""
     return np.uint64(room.owns[stretch] if shared.split else room.starts[stretch] - 1)
 
 
-@compiled
+@nested
 def fetch_ahead(stretch: Any, last: Any, starts: Int64Array, entries: AnyArray) -> None:
     """Ask for the entries of a stretch that comes soon, of those before ``last``."""
     if stretch + np.uint64(_AHEAD) < last:
@@ -219,7 +219,7 @@ def fetch_ahead(stretch: Any, last: Any, starts: Int64Array, entries: AnyArray) 
             prefetch(entries, np.uint64(starts[stretch + np.uint64(_AHEAD)] + line * _LINE))
 
 
-@compiled
+@nested
 def _add(row: int, first: int, shared: Incidence, room: Room) -> None:
     """Add up what a row shares with later ones."""
     ranks, weights, sums = shared.ranks, shared.weights, room.sums
@@ -247,7 +247,7 @@ def offer_few(first: int, last: int, shared: Incidence, room: Room, offers: tupl
         forget(count, room)
 
 
-@compiled
+@nested
 def _reach(row: int, first: int, shared: Incidence, room: Room) -> int:
     """Add up what a row shares with later ones, and note which; return how many they are."""
     ranks, weights, sums, even = shared.ranks, shared.weights, room.sums, len(shared.weights) == 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR
-from cinewalk.graph.numeric.intrinsics import compiled, prefetch
+from cinewalk.graph.numeric.intrinsics import compiled, nested, prefetch
 from cinewalk.graph.numeric.topk import enough, keep_best
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Neighbourhood(NamedTuple):
 
 @compiled
 def nearest(
-    start: int,
+    start: int | np.int64,
     out: float,
     into: FloatArray,
     sharpness: float,
@@ -80,7 +80,7 @@ def nearest(
     return keep_best(indices, values, _sharpened(least, sharpness, positive, indices, values), size)
 
 
-@compiled
+@nested
 def _sharpened(least: float, sharpness: float, count: int, indices: Int32Array, values: FloatArray) -> int:
     """Move the values of at least ``least`` to the front, sharpened; return how many are still above 0."""
     near = 0
@@ -96,7 +96,7 @@ def _sharpened(least: float, sharpness: float, count: int, indices: Int32Array, 
 
 @compiled
 def neighbours(
-    start: int,
+    start: int | np.int64,
     targets: Int32Array,
     weights: Float32Array,
     walk: Neighbourhood,
@@ -118,7 +118,7 @@ def neighbours(
 
 # A count that begins as a plain 0 in the function that hands it on would have that one compiled twice: for the number
 # 0, and for numbers.
-@compiled
+@nested
 def _meet(
     targets: Int32Array, weights: Float32Array, walk: Neighbourhood, sums: FloatArray, indices: Int32Array
 ) -> int:
@@ -146,7 +146,7 @@ def empty_rows(count: int, size: int, ends: int) -> CSR:
     return CSR(np.zeros(count + 1, np.int64), np.empty(room, np.int32), np.empty(room, np.float32))
 
 
-@compiled
+@nested
 def total_of(values: FloatArray, count: int) -> float:
     """Return the sum of the first ``count`` values, added in their order."""
     total = 0.0
@@ -168,11 +168,29 @@ def store_row(
     built.indptr[row + 1] = filled + count
 
 
-@compiled
+@nested
 def trimmed(built: CSR) -> CSR:
     """Return full rows without the room that was not used."""
     filled = built.indptr[-1]
     return CSR(built.indptr, built.indices[:filled].copy(), built.values[:filled].copy())
+
+
+@compiled
+def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float) -> CSR:
+    """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``."""
+    n = len(walk.out)
+    sums = np.zeros(n)
+    indices = np.empty(n, np.int32)
+    values = np.empty(n)
+    built = empty_rows(len(starts), walk.size, n)
+    for s in range(len(starts)):
+        start = np.int64(starts[s])  # not two kinds of numbers: what is called would be compiled for each
+        edges = slice(walk.forward.indptr[start], walk.forward.indptr[start + 1])
+        kept = neighbours(
+            start, walk.forward.indices[edges], walk.forward.values[edges], walk, sums, indices, values
+        )
+        store_row(built, s, indices, values, kept, row_exponent)
+    return trimmed(built)
 
 
 @compiled
@@ -199,7 +217,7 @@ def spread(starts: Int32Array, weights: FloatArray, rows: CSR, size: int) -> Flo
     return scores
 
 
-@compiled
+@nested
 def ask_ahead(numbers: AnyArray, first: int) -> None:
     """Have the beginning of a row of 32-bit numbers fetched; see :mod:`cinewalk.graph.numeric.intrinsics`."""
     place = np.uint64(first)

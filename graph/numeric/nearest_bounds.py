@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import TOGETHER, WORD, add_where, compiled
+from cinewalk.graph.numeric.intrinsics import TOGETHER, WORD, add_where, compiled, nested
 from cinewalk.graph.numeric.kernels import AHEAD, CLOSE, Neighbourhood, add_rows, ask_ahead
 from cinewalk.graph.numeric.topk import GROUP, LEAST, edge_of, lanes_for
 
@@ -51,7 +51,7 @@ def shortlist(
     return _that_may_reach(max(least, LEAST), start, sums, lost, walk.into, indices)
 
 
-@compiled
+@nested
 def _reached(sums: UInt16Array, gained: float, walk: Neighbourhood) -> float:
     """Return what at least ``size`` nodes come to; see :func:`cinewalk.graph.numeric.topk.enough`."""
     lanes = lanes_for(walk.size, len(walk.into))
@@ -66,7 +66,7 @@ def _reached(sums: UInt16Array, gained: float, walk: Neighbourhood) -> float:
     return edge_of(best, walk.size)
 
 
-@compiled
+@nested
 def _that_may_reach(
     least: float, start: int, sums: UInt16Array, lost: float, into: FloatArray, indices: Int32Array
 ) -> int:
@@ -84,7 +84,7 @@ def _that_may_reach(
     return count
 
 
-@compiled
+@nested
 def _whole_sums(
     targets: Int32Array, terms: UInt16Array, walk: Neighbourhood, bitmaps: Bitmaps
 ) -> UInt16Array:
@@ -113,7 +113,7 @@ def _whole_sums(
     return sums
 
 
-@compiled
+@nested
 def exact_sums(
     targets: Int32Array, terms: FloatArray, walk: Neighbourhood, nodes: Int32Array, sums: FloatArray
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import ZERO, compiled, nested
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import AnyArray, BoolArray, FloatArray, Int32Array
@@ -30,7 +30,7 @@ def _before(value: float, index: int, other_value: float, other_index: int) -> b
     return value > other_value or (value == other_value and index < other_index)
 
 
-@compiled
+@nested
 def _sift_down(indices: Int32Array, values: FloatArray, root: int, size: int) -> None:
     """Restore a heap whose root is its *last* entry in the order of :func:`_before`."""
     while True:
@@ -59,11 +59,11 @@ def keep_best(indices: Int32Array, values: FloatArray, count: int, size: int) ->
         if kept and _before(values[i], indices[i], values[0], indices[0]):
             values[0], values[i] = values[i], values[0]
             indices[0], indices[i] = indices[i], indices[0]
-            _sift_down(indices, values, 0, kept)
+            _sift_down(indices, values, ZERO, kept)
     for end in range(kept - 1, 0, -1):
         values[0], values[end] = values[end], values[0]
         indices[0], indices[end] = indices[end], indices[0]
-        _sift_down(indices, values, 0, end)
+        _sift_down(indices, values, ZERO, end)
     return kept
 
 
@@ -94,7 +94,7 @@ def enough(values: FloatArray, size: int) -> float:
     return edge_of(best, size)
 
 
-@compiled
+@nested
 def lanes_for(size: int, count: int) -> int:
     """Return among how many lanes so many values are dealt out; 0 where there are few."""
     lanes = _LANES * max(size, 0)
@@ -135,10 +135,10 @@ def sort(numbers: AnyArray) -> None:
         _sink(numbers, root, len(numbers))
     for end in range(len(numbers) - 1, 0, -1):
         numbers[0], numbers[end] = numbers[end], numbers[0]
-        _sink(numbers, 0, end)
+        _sink(numbers, ZERO, end)
 
 
-@compiled
+@nested
 def _sink(numbers: AnyArray, root: int, size: int) -> None:
     """Restore a heap whose root is its greatest entry."""
     number = numbers[root]
@@ -163,11 +163,11 @@ def order_of(keys: AnyArray) -> Int32Array:
         _sink_by(keys, order, root, len(keys))
     for end in range(len(keys) - 1, 0, -1):
         order[0], order[end] = order[end], order[0]
-        _sink_by(keys, order, 0, end)
+        _sink_by(keys, order, ZERO, end)
     return order
 
 
-@compiled
+@nested
 def _sink_by(keys: AnyArray, order: Int32Array, root: int, size: int) -> None:
     """Restore a heap of positions whose root has the greatest key."""
     place = order[root]
@@ -182,7 +182,7 @@ def _sink_by(keys: AnyArray, order: Int32Array, root: int, size: int) -> None:
     order[root] = place
 
 
-@compiled
+@nested
 def at_least(candidates: FloatArray, least: float, indices: Int32Array, values: FloatArray) -> int:
     """Take the positions and values of all that are at least ``least``; return how many there are."""
     count = 0

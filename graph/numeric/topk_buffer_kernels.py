@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled, prefetch
+from cinewalk.graph.numeric.intrinsics import compiled, nested, prefetch
 from cinewalk.graph.numeric.kernels import CLOSE, total_of
 from cinewalk.graph.numeric.topk import edge_of, keep_best
 
@@ -44,7 +44,7 @@ class BufferArrays(NamedTuple):
     most: int
 
 
-@compiled
+@nested
 def offer_row(row: int, begin: int, sums: AnyArray, names: Int32Array, offers: BufferArrays) -> None:
     """Offer the pairs of a row with all columns from ``begin`` on to both, where they may be among the best."""
     out, into, least = offers.out, offers.into, offers.least
@@ -81,7 +81,7 @@ def offer_row(row: int, begin: int, sums: AnyArray, names: Int32Array, offers: B
                 compact(column, offers)
 
 
-@compiled
+@nested
 def offer_reached(row: int, count: int, room: Room, names: Int32Array, offers: BufferArrays) -> None:
     """Offer the pairs of a row with the ``count`` columns it has reached to both."""
     out, into = offers.out, offers.into
@@ -94,19 +94,19 @@ def offer_reached(row: int, count: int, room: Room, names: Int32Array, offers: B
             compact(column, offers)
 
 
-@compiled
+@nested
 def _there(both: Any) -> Any:
     """Return what leads from the row to the column, of the sum or the two sums of a pair."""
     return both.real
 
 
-@compiled
+@nested
 def _back(both: Any) -> Any:
     """Return what leads from the column to the row: the same where a pair has one sum."""
     return both.imag if np.iscomplexobj(both) else both.real
 
 
-@compiled
+@nested
 def _push(node: int, name: int, value: float, offers: BufferArrays) -> bool:
     """Keep an offer to a node if it may be among the best; return whether they have to be sorted out."""
     if value < offers.least[node]:
@@ -147,7 +147,7 @@ def compact_all(offers: BufferArrays) -> None:
             compact(node, offers)
 
 
-@compiled
+@nested
 def _without_last(others: AnyArray, sums: FloatArray, high: float, sharpness: float, size: int) -> int:
     """Keep ``size`` offers of those that are above ``high`` and, by their sharpened values, of those that are not."""
     above, near = 0, 0

@@ -27,6 +27,7 @@ import numpy as np
 
 from cinewalk.graph.model import schema
 from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
+from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
 from cinewalk.graph.numeric.kernels import CLOSE
 from cinewalk.graph.numeric.parallel import rows_of_all
@@ -200,7 +201,7 @@ class RowRefresh:
         self, walk: Neighbourhood, p: TitleParameters | SequenceParameters
     ) -> Callable[[Int32Array], CSR]:
         if isinstance(p, TitleParameters):
-            return partial(refresh_kernels.neighbour_rows, walk=walk, row_exponent=p.row_exponent)
+            return partial(kernels.neighbour_rows, walk=walk, row_exponent=p.row_exponent)
         order = order_of(self._likes_after, p)
         return partial(sequence_kernels.sequence_rows, walk=walk, order=order, row_exponent=p.row_exponent)
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.intrinsics import compiled
-from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, neighbours, store_row, trimmed
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import BoolArray, Int32Array, Int64Array
+    from cinewalk.graph.numeric.kernels import Neighbourhood
 
 
 @compiled
@@ -79,24 +79,6 @@ def steps(walk: Neighbourhood) -> Int64Array:
             middle = walk.forward.indices[e]
             counts[node] += walk.backward.indptr[middle + 1] - walk.backward.indptr[middle]
     return counts
-
-
-@compiled
-def neighbour_rows(starts: Int32Array, walk: Neighbourhood, row_exponent: float) -> CSR:
-    """Return the neighbours of each of ``starts``, each row divided by (its sum) ^ ``row_exponent``."""
-    n = len(walk.out)
-    sums = np.zeros(n)
-    indices = np.empty(n, np.int32)
-    values = np.empty(n)
-    built = empty_rows(len(starts), walk.size, n)
-    for s in range(len(starts)):
-        start = int(starts[s])
-        edges = slice(walk.forward.indptr[start], walk.forward.indptr[start + 1])
-        kept = neighbours(
-            start, walk.forward.indices[edges], walk.forward.values[edges], walk, sums, indices, values
-        )
-        store_row(built, s, indices, values, kept, row_exponent)
-    return trimmed(built)
 
 
 @compiled

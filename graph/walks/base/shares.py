@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import FloatArray, Int32Array, Int64Array
@@ -120,7 +120,7 @@ def fill_named(shares: ListShares, limit: int, named: Named) -> None:
             title += 1
 
 
-@compiled
+@nested
 def _take_largest(row: FloatArray, size: int, places: Int32Array, parts: FloatArray) -> None:
     kept = 0
     for s in range(len(row)):

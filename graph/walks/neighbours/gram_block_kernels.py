@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled, prefetch
+from cinewalk.graph.numeric.intrinsics import ZERO, compiled, nested, prefetch
 from cinewalk.graph.numeric.kernels import empty_rows, store_row, trimmed
 from cinewalk.graph.walks.neighbours.learned_kernels import (
     keep_used,
@@ -53,7 +53,7 @@ def grow(
     growth.inside[:] = False
     growth.near[:] = 0
     nodes[0], count = first, 1
-    filled = _join(first, nearest, farther, growth, members, 0)
+    filled = _join(first, nearest, farther, growth, members, ZERO)
     share = 1.0
     while share > _LEAST:
         more = False
@@ -70,7 +70,7 @@ def grow(
     return count, filled
 
 
-@compiled
+@nested
 def _join(node: int, nearest: CSR, farther: CSR, growth: Growth, members: Int32Array, filled: int) -> int:
     """Take a node into the circle, and make it and its nearest members."""
     growth.taken[node] = True
@@ -137,7 +137,7 @@ def fit_circle(
     return trimmed(built)
 
 
-@compiled
+@nested
 def _pick(
     node: int,
     chosen: Int32Array,
@@ -156,7 +156,7 @@ def _pick(
             gram[b, a] = gram[a, b]
 
 
-@compiled
+@nested
 def _pair(first: int, second: int) -> Any:
     low, high = min(first, second), max(first, second)
     return np.uint64(high * (high + 1) // 2 + low)

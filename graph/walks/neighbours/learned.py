@@ -187,10 +187,10 @@ class LearnedViewers(ViewerWalk, Paired):
         tuple
             ``V``, and the other walk's viewers as its own ``prepare`` gives them.
         """
-        from cinewalk.graph.numeric.cooccurrence import nearest_by_each
         from cinewalk.graph.walks.neighbours.gram_blocks import fit_all
+        from cinewalk.graph.walks.neighbours.nearest_all import nearest_of_each
 
-        nearest, others = nearest_by_each([self.wanted, shared.wanted])
+        nearest, others = nearest_of_each([self.wanted, shared.wanted])
         return fit_all(nearest, self.neighbourhood, self.penalty, progress), others
 
     def viewers(self, profile: Profile) -> tuple[Int32Array, FloatArray]:
@@ -248,8 +248,8 @@ def penalty(walk: Neighbourhood, ridge: float) -> float:
 
 
 def _fit(wanted: NearestQuery, ridge: float, progress: RowProgress) -> CSR:
-    from cinewalk.graph.numeric.cooccurrence import nearest_by_each
     from cinewalk.graph.walks.neighbours.gram_blocks import fit_all
+    from cinewalk.graph.walks.neighbours.nearest_all import nearest_of_each
 
-    (nearest,) = nearest_by_each([wanted])
+    (nearest,) = nearest_of_each([wanted])
     return fit_all(nearest, wanted.walk, ridge, progress)

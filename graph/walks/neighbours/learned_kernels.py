@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, store_row, trimmed
 from cinewalk.graph.numeric.topk import sort
 
@@ -29,7 +29,7 @@ class Meeting(NamedTuple):
     values: FloatArray
 
 
-@compiled
+@nested
 def meeting_of(chosen: Int32Array, rows: CSR, middles: int) -> Meeting:
     """Sort the entries of the chosen rows by their middle nodes."""
     starts, even = np.zeros(middles + 1, np.int32), True
@@ -84,7 +84,7 @@ def gram_of(chosen: Int32Array, rows: CSR, via: FloatArray, gram: FloatArray) ->
     return meeting
 
 
-@compiled
+@nested
 def _right(
     targets: Int32Array, weights: Float32Array, via: FloatArray, meeting: Meeting, size: int
 ) -> FloatArray:
@@ -98,7 +98,7 @@ def _right(
     return right
 
 
-@compiled
+@nested
 def non_negative_ridge(gram: FloatArray, right: FloatArray, ridge: float) -> FloatArray:
     """Return ``argmin_w≥0 ½ wᵀ(G + ridge·I)w - rᵀw``."""
     weights, every = np.zeros(len(right)), np.ones(len(right), np.bool_)
@@ -106,7 +106,7 @@ def non_negative_ridge(gram: FloatArray, right: FloatArray, ridge: float) -> Flo
     return weights
 
 
-@compiled
+@nested
 def descend(
     gram: FloatArray,
     weights: FloatArray,
@@ -204,13 +204,13 @@ def fit_row(
     return non_negative_ridge(gram, right, ridge)
 
 
-@compiled
+@nested
 def square(room: FloatArray, size: int) -> FloatArray:
     """Return the beginning of some room as a matrix without gaps between its rows: loops over these are fastest."""
     return room[: size * size].reshape((size, size))
 
 
-@compiled
+@nested
 def longest_of(starts: Int32Array, rows: CSR) -> int:
     """Return the length of the longest of some rows."""
     most = 0
@@ -219,7 +219,7 @@ def longest_of(starts: Int32Array, rows: CSR) -> int:
     return most
 
 
-@compiled
+@nested
 def sorted_row(node: int, nearest: CSR) -> Int32Array:
     """Return the nearest of a node in the order of their positions."""
     chosen = nearest.indices[nearest.indptr[node] : nearest.indptr[node + 1]].copy()
@@ -227,7 +227,7 @@ def sorted_row(node: int, nearest: CSR) -> Int32Array:
     return chosen
 
 
-@compiled
+@nested
 def keep_used(chosen: Int32Array, weights: FloatArray) -> int:
     """Move those with a weight to the front, in their order; return how many there are."""
     count = 0

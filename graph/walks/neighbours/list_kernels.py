@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 from cinewalk.graph.numeric.kernels import add_rows
 from cinewalk.graph.numeric.topk import LEAST, edge_of, keep_best
 from cinewalk.graph.walks.base.people_kernels import weights_of
@@ -61,7 +61,7 @@ def fill_lists(
         lists.counts[p] = kept
 
 
-@compiled
+@nested
 def _hide(user: int, people: Starts, walk: Ranked, dropped: Int32Array, scores: FloatArray) -> None:
     """Set the scores of what is not shown to zero."""
     for indptr, titles in people.seen:
@@ -79,7 +79,7 @@ def _hide(user: int, people: Starts, walk: Ranked, dropped: Int32Array, scores: 
                 scores[walk.rank[j]] = 0.0
 
 
-@compiled
+@nested
 def _enough(scores: FloatArray, size: int) -> float:
     """Return a score that at least ``size`` of all reach, as high as is quickly found; the least where few do."""
     if size > _LANES:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import CSR, Float32Array, FloatArray, Int32Array
 
 
-@compiled
+@nested
 def order_weight(later: float, span: float, ahead: float) -> float:
     """Return how much it counts that a like came ``later`` ranks after another: see ``sequence_rows``."""
     side = ahead if later > 0.0 else (1.0 if later < 0.0 else 0.5 * (1.0 + ahead))
@@ -67,7 +67,7 @@ def title_paths(
     return places[:count].copy(), viewers[:count].copy(), values[:count].copy()
 
 
-@compiled
+@nested
 def _fill_terms(
     seed: int,
     target: int,

@@ -70,7 +70,15 @@ class Sequence(TitleWalk, Paired):
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute the rows, each best first. Cost: ``½ Σ_v d_v²``."""
         from cinewalk.graph.numeric.cooccurrence import nearest_by_each
+        from cinewalk.graph.walks.neighbours.nearest_all import in_rows, is_small
 
+        walk, row_exponent, _ = self.wanted
+        if is_small(walk):
+            order = order_of(self.likes, self.parameters)
+            kernel = partial(
+                sequence_kernels.sequence_rows, walk=walk, order=order, row_exponent=row_exponent
+            )
+            return in_rows(kernel, walk, progress)
         (rows,) = nearest_by_each([self.wanted], progress, self._summing)
         return rows
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import ZERO, compiled, nested
 from cinewalk.graph.numeric.kernels import Neighbourhood, empty_rows, nearest, store_row, trimmed
 from cinewalk.graph.walks.neighbours.path_kernels import order_weight
 
@@ -23,7 +23,7 @@ class TimeRanks(NamedTuple):
     ahead: float
 
 
-@compiled
+@nested
 def order_weights(indptr: Int64Array, span: float, ahead: float) -> FloatArray:
     """Return :func:`order_weight` of every distance, from the longest before to the longest after, in half ranks."""
     longest = 0
@@ -50,7 +50,7 @@ def sequence_rows(starts: Int32Array, walk: Neighbourhood, order: TimeRanks, row
     values = np.empty(n)
     built = empty_rows(len(starts), walk.size, n)
     for s in range(len(starts)):
-        start, count = int(starts[s]), 0
+        start, count = np.int64(starts[s]), ZERO
         for e in range(walk.forward.indptr[start], walk.forward.indptr[start + 1]):
             middle = walk.forward.indices[e]
             weight, via = np.float64(walk.forward.values[e]), walk.via[middle]

@@ -18,7 +18,7 @@ from cinewalk.graph.numeric.cooccurrence_kernels import (
     own_entry,
     stretches,
 )
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 from cinewalk.graph.numeric.topk_buffer_kernels import offer_reached, offer_row
 from cinewalk.graph.walks.neighbours.sequence_kernels import order_weights
 
@@ -74,7 +74,7 @@ def offer_rows(
         clear_after(row, room.sums)
 
 
-@compiled
+@nested
 def _add(row: int, first: int, shared: Incidence, room: Room, order: InOrder) -> None:
     """Add up what a row shares with later ones."""
     ranks, weights = shared.ranks, shared.weights
@@ -96,7 +96,7 @@ def _add(row: int, first: int, shared: Incidence, room: Room, order: InOrder) ->
                 sums[np.uint64(ranks[c])] += _times(factor, both_weights[np.uint64(times[c]) + same])
 
 
-@compiled
+@nested
 def _same_time(entry: Any, order: InOrder) -> Any:
     """Return where the weight of the time 0 is for a row whose own entry is at ``entry``."""
     return np.uint64(len(order.weights) // 2) - np.uint64(order.times[entry])
@@ -120,7 +120,7 @@ def offer_few(
         forget(count, room)
 
 
-@compiled
+@nested
 def _reach(row: int, first: int, shared: Incidence, room: Room, order: InOrder) -> int:
     """Add up what a row shares with later ones, and note which; return how many they are."""
     ranks, weights, sums, even = shared.ranks, shared.weights, room.sums, len(shared.weights) == 0

@@ -67,9 +67,9 @@ class SharedViewers(TitleWalk, Paired):
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute ``W``, each row best first. Cost: ``½ Σ_v d_v²``."""
-        from cinewalk.graph.numeric.cooccurrence import nearest_by_each
+        from cinewalk.graph.walks.neighbours.nearest_all import nearest_of_each
 
-        (rows,) = nearest_by_each([self.wanted], progress)
+        (rows,) = nearest_of_each([self.wanted], progress)
         return rows
 
     @property
@@ -130,9 +130,9 @@ class SharedTitles(ViewerWalk, Paired):
 
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Find everybody's viewers at once, with ``S_uv`` in 64 bits as for one person. Cost: ``½ Σ_i d_i²``."""
-        from cinewalk.graph.numeric.cooccurrence import nearest_by_each
+        from cinewalk.graph.walks.neighbours.nearest_all import nearest_of_each
 
-        (rows,) = nearest_by_each([self.wanted], progress)
+        (rows,) = nearest_of_each([self.wanted], progress)
         return rows
 
     @property

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cinewalk.graph.numeric.intrinsics import LANES, add_rows, compiled
+from cinewalk.graph.numeric.intrinsics import LANES, add_rows, compiled, nested
 
 if TYPE_CHECKING:
     from cinewalk.graph.numeric.arrays import CSR, FloatArray, Int32Array
 
 
-@compiled
+@nested
 def _row_scales(network: CSR, damping: float) -> FloatArray:
     """Return ``damping / (the row's sum)``, 0 for a row without a positive sum."""
     scale = np.zeros(len(network.indptr) - 1)
@@ -93,7 +93,7 @@ def reach(
     return visits, worst, iterations
 
 
-@compiled
+@nested
 def _reach_block(
     network: CSR,
     targets: Int32Array,
@@ -124,7 +124,7 @@ def _reach_block(
     return worst, iteration
 
 
-@compiled
+@nested
 def _relax(
     network: CSR,
     targets: Int32Array,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cinewalk.graph.numeric.arrays import CSR
-from cinewalk.graph.numeric.intrinsics import compiled
+from cinewalk.graph.numeric.intrinsics import compiled, nested
 from cinewalk.graph.numeric.kernels import nearest
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def project(
         people.lengths[person] = np.sqrt(square)
 
 
-@compiled
+@nested
 def _sharing(middles: Int32Array, backward: CSR, met: BoolArray, indices: Int32Array) -> int:
     """Find the nodes that lead to one of the middle nodes, each once; ``met`` is all false and is left so."""
     count = 0
@@ -123,7 +123,7 @@ def nearest_rows(
         count = _sharing(middles, near.backward, met, indices)
         for c in range(count):
             sums[indices[c]] = products[s, indices[c]]
-        start = int(starts[s])
+        start = np.int64(starts[s])  # not two kinds of numbers: what is called would be compiled for each
         kept = nearest(start, outs[s], near.into, near.sharpness, near.size, count, sums, indices, values)
         first = indptr[s]
         for c in range(kept):

@@ -21,7 +21,7 @@ _ASKS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "a request to end"}
 
 #: A second signal within so many seconds is taken for the first: a shell sends to the group, and to the process.
 _AT_ONCE = 1.0
-_COMPILING = "Compiling the inner loops for this machine, once; that takes about 20 s, and longer where much else runs."
+_COMPILING = "Compiling the inner loops for this machine, once; that takes about 10 s, and longer where much else runs."
 _IN_MEMORY = (
     "Compiling the inner loops in memory, as at every start: no folder can be written to keep them in. "
     "Set NUMBA_CACHE_DIR to one that can."

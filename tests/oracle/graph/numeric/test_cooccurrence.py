@@ -23,6 +23,7 @@ from cinewalk.graph.numeric.arrays import CSR
 from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
 from cinewalk.graph.numeric.topk_buffer_kernels import BufferArrays
 from cinewalk.graph.walks.base.like_rows import Likes
+from cinewalk.graph.walks.neighbours import nearest_all
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood, viewer_neighbourhood
 from tests.graphs import checkerboard, random_graph
 
@@ -66,6 +67,7 @@ def check_same(walk, row_exponent):
 
 def small(patch, rows=2, worth=8, spare=1, edges=40):
     """Let small graphs go through everything that large ones go through."""
+    patch.setattr(nearest_all, "_FEW_STEPS", -1)
     for name, value in {"_ROWS": rows, "_WORTH": worth, "_EDGES": edges}.items():
         patch.setattr(cooccurrence, name, value)
     for name, value in {"SPARE": spare, "_SETTLED": 4}.items():

@@ -20,6 +20,7 @@ from cinewalk.graph.rerank.chain import RerankChain
 from cinewalk.graph.rerank.lists import Wanted, make_lists
 from cinewalk.graph.walks.base.like_rows import Likes
 from cinewalk.graph.walks.base.people import People
+from cinewalk.graph.walks.neighbours import nearest_all
 from cinewalk.graph.walks.neighbours.shared import SharedViewers
 from cinewalk.graph.walks.prepare import expect
 from cinewalk.graph.walks.registry import WALKS, Registry
@@ -138,7 +139,8 @@ def test_what_has_been_seen_is_left_out():
         assert not set(graph.likes.indices[graph.likes.row(user)].tolist()) & set(titles)
 
 
-def test_preferences_that_are_known_to_be_1_are_not_looked_at():
+def test_preferences_that_are_known_to_be_1_are_not_looked_at(monkeypatch):
+    monkeypatch.setattr(nearest_all, "_FEW_STEPS", -1)  # row by row they are
     graph = random_graph(7)
     likes, times = graph.likes, graph.likes.properties["timestamp"]
     ones, wild = (np.full(len(likes), value, np.float32) for value in (1.0, np.nan))
