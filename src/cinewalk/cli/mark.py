@@ -48,7 +48,7 @@ LimitOption = Annotated[
     int | None,
     typer.Option("--limit", min=0, max=21, help="Show this user nothing above this age from now on."),
 ]
-UndoOption = Annotated[bool, typer.Option("--undo", help="Take back the last thing that they did.")]
+UndoOption = Annotated[bool, typer.Option("--undo", hidden=True)]
 
 
 def mark(
@@ -69,10 +69,12 @@ def mark(
     if undo and (any(given) or limit is not None or title is not None):
         raise RequestError("--undo takes back the last thing that they did; it goes with nothing else.")
     if limit is None and not any(given) and not undo:
-        raise RequestError("say what they did: --progress, --rating, --thumb, --block or --limit; or --undo.")
+        raise RequestError("say what they did: --progress, --rating, --thumb, --block or --limit.")
     if any(given) and title is None:
         raise RequestError("name the title, such as `cinewalk mark 196 Fargo --thumb up`.")
     instant = instant_of(at)
+    if undo:
+        console.say(f"`cinewalk undo {user}` does this now; --undo goes with version 0.4.")
 
     def tell(reco: Recommender) -> list[Signal]:
         if undo:

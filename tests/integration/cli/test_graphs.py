@@ -122,9 +122,17 @@ def test_a_copy_that_an_older_version_made_stays_whole_under_its_own_name(run, k
 
 def test_undo_on_the_command_line(run, example):
     assert run("mark", "zoe", "Heat", "--thumb", "up", "-g", example)[0] == 0
-    assert run("mark", "zoe", "--undo", "-g", example)[1] == "zoe has not thumbed Heat (1995) any more.\n"
-    code, _, err = run("mark", "zoe", "--undo", "-g", example)
+    assert run("undo", "zoe", "-g", example)[1] == "zoe has not thumbed Heat (1995) any more.\n"
+    code, _, err = run("undo", "zoe", "-g", example)
     assert (code, err) == (1, "error: there is nothing to undo for user 'zoe'.\n")
+
+
+def test_the_older_word_for_undo_still_does_it_and_says_which_is_new(run, example):
+    assert run("mark", "zoe", "Heat", "--thumb", "up", "-g", example)[0] == 0
+    code, out, err = run("mark", "zoe", "--undo", "-g", example)
+    assert (code, out) == (0, "zoe has not thumbed Heat (1995) any more.\n")
+    assert err.startswith("`cinewalk undo zoe` does this now")
+    assert "--undo" not in run("mark", "--help")[1]
     assert run("mark", "zoe", "Heat", "--undo", "-g", example)[0] == 1
 
 
