@@ -40,12 +40,14 @@ class Command(NamedTuple):
 
     def missing(self, printed: str) -> list[str]:
         """Return the lines of the capture that were not printed, whatever the width of the screen was."""
-        words = " ".join(printed.replace("\N{NO-BREAK SPACE}", " ").split())
+        words = " ".join(["", *printed.replace("\N{NO-BREAK SPACE}", " ").split(), ""])
         there = set(words.split())
         return [
             line
             for line in self.shown
-            if not all(part in words or set(part.split()) <= there for part in re.split(r"  +", line.strip()))
+            if not all(
+                f" {part} " in words or set(part.split()) <= there for part in re.split(r"  +", line.strip())
+            )
         ]
 
 
