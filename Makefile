@@ -1,4 +1,4 @@
-.PHONY: demo test test-slow lint bench regressions docs site leaderboard screenshots vulnerabilities
+.PHONY: demo test test-slow lint bench regressions docs site leaderboard screenshots vulnerabilities links
 
 demo:  ## what to watch for a real viewer, and why
 	cinewalk demo
@@ -43,3 +43,6 @@ screenshots:  ## look at the graph in Neo4j Browser, the audit's page and that o
 
 vulnerabilities:  ## ask for known vulnerabilities of what is installed here; needs the network
 	pip-audit --skip-editable
+
+links:  ## ask every address that the pages name whether it still answers; needs the network
+	sphinx-build -b linkcheck -D nb_execution_mode=off docs docs/_build/links
