@@ -48,7 +48,7 @@ LimitOption = Annotated[
     int | None,
     typer.Option("--limit", min=0, max=21, help="Show this user nothing above this age from now on."),
 ]
-UndoOption = Annotated[bool, typer.Option("--undo", hidden=True)]
+UndoOption = Annotated[bool, typer.Option("--undo", hidden=True, help="What `undo` does.")]
 
 
 def mark(

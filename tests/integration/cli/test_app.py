@@ -24,6 +24,8 @@ def test_every_command_and_option_has_help_and_is_documented(name):
     assert "Example" in (command.epilog or "")
     section = reference.split(f"## `cinewalk {name}`")[1].split("\n## ")[0]
     for parameter in command.params:
+        if getattr(parameter, "hidden", False):  # what goes soon, and is said when it is used
+            continue
         assert getattr(parameter, "help", None), parameter.name
         for option in parameter.opts:
             assert option in section, f"{option} of {name} is not in docs/cli.md: run `make docs`"
