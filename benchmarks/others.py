@@ -1,4 +1,4 @@
-"""Other libraries on the leaderboard's splits: ``python -m benchmarks.others lenskit`` (``rectools``, ``replay``).
+"""Other libraries on the leaderboard's splits: ``python -m benchmarks.others lenskit`` (or ``rectools``).
 
 Each is fitted to the likes of a train part; what somebody rated there is not shown again, and lists are measured as all
 others are. Its settings are those of a small grid that do best on a validation slice of the train part; the test part
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SEEDS: Final = 3
 _KS: Final = (10, 20)
 _CHOSEN_BY: Final = "ndcg@10"
-_LIBRARIES: Final = ("lenskit", "rectools", "replay")
+_LIBRARIES: Final = ("lenskit", "rectools")
 
 
 class Likes(NamedTuple):
