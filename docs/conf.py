@@ -39,6 +39,6 @@ copybutton_prompt_text = "$ "
 #: Pygments does not know all of Cypher 25; such a query is shown without colours for the words that it does not know.
 suppress_warnings = ["misc.highlighting_failure"]
 
-#: `make links` asks nobody for what is only an example, and no more than this often.
+#: `make links` asks for nothing that is only an example, and waits so many seconds for an answer.
 linkcheck_ignore = [r"https?://(localhost|127\.0\.0\.1|host|HOST)\b.*"]
 linkcheck_timeout = 15

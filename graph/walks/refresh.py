@@ -29,13 +29,11 @@ from cinewalk.graph.model import schema
 from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
 from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.arrays import CSR, frozen
-from cinewalk.graph.numeric.kernels import CLOSE
 from cinewalk.graph.numeric.parallel import rows_of_all
 from cinewalk.graph.walks import refresh_kernels
 from cinewalk.graph.walks.base.like_rows import Likes
-from cinewalk.graph.walks.neighbours import sequence_kernels
 from cinewalk.graph.walks.neighbours.neighbourhoods import title_neighbourhood
-from cinewalk.graph.walks.neighbours.sequence import order_of
+from cinewalk.graph.walks.neighbours.sequence import row_by_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,7 +179,7 @@ class RowRefresh:
         changed[old] = walk.into[here] != earlier.into[old]
         affected[here] |= (walk.out[here] != earlier.out[old]) | refresh_kernels.naming(known, changed)[old]
         # Sharpened, and so rounded, what has fallen by less may be no smaller than it was.
-        close = 1.0 - CLOSE / min(parameters.sharpness, 1.0)
+        close = 1.0 - kernels.CLOSE / min(parameters.sharpness, 1.0)
         risen = np.zeros(len(affected), np.bool_)
         risen[here] = changed[old] & (walk.into[here] > earlier.into[old] * close)
         _mark_sharing(walk, risen, affected)
@@ -202,8 +200,7 @@ class RowRefresh:
     ) -> Callable[[Int32Array], CSR]:
         if isinstance(p, TitleParameters):
             return partial(kernels.neighbour_rows, walk=walk, row_exponent=p.row_exponent)
-        order = order_of(self._likes_after, p)
-        return partial(sequence_kernels.sequence_rows, walk=walk, order=order, row_exponent=p.row_exponent)
+        return row_by_row(self._likes_after, walk, p)
 
     @cached_property
     def _same_preferences(self) -> bool:

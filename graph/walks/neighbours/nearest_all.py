@@ -11,9 +11,9 @@ from cinewalk.graph.numeric import kernels
 from cinewalk.graph.numeric.parallel import rows_of_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from cinewalk.graph.numeric.arrays import CSR, Int32Array
+    from cinewalk.graph.numeric.arrays import CSR
     from cinewalk.graph.numeric.cooccurrence import NearestQuery
     from cinewalk.graph.numeric.kernels import Neighbourhood
     from cinewalk.graph.numeric.progress import RowProgress
@@ -48,11 +48,6 @@ def is_small(walk: Neighbourhood) -> bool:
     return float(meeting @ meeting) <= _FEW_STEPS
 
 
-def in_rows(kernel: Callable[[Int32Array], CSR], walk: Neighbourhood, progress: RowProgress) -> CSR:
-    """Return the row of every node, as a loop over some nodes gives them."""
-    return rows_of_all(kernel, len(walk.out), progress)
-
-
 def _row_by_row(query: NearestQuery, progress: RowProgress) -> CSR:
     kernel = partial(kernels.neighbour_rows, walk=query.walk, row_exponent=query.row_exponent)
-    return in_rows(kernel, query.walk, progress)
+    return rows_of_all(kernel, len(query.walk.out), progress)

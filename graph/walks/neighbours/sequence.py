@@ -18,14 +18,18 @@ import numpy as np
 from cinewalk.graph.model.settings import SequenceParameters, TitleParameters
 from cinewalk.graph.numeric import time_ranks
 from cinewalk.graph.numeric.arrays import frozen
+from cinewalk.graph.numeric.parallel import rows_of_all
 from cinewalk.graph.walks.neighbours import sequence_kernels
 from cinewalk.graph.walks.neighbours.neighbourhoods import Paired, title_neighbourhood
 from cinewalk.graph.walks.neighbours.title_walk import Passing, TitleWalk
 
 if TYPE_CHECKING:
-    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array, Int64Array
+    from collections.abc import Callable
+
+    from cinewalk.graph.numeric.arrays import CSR, AnyArray, Float32Array, Int32Array, Int64Array
     from cinewalk.graph.numeric.cooccurrence import NearestQuery, Summing
     from cinewalk.graph.numeric.cooccurrence_kernels import Incidence
+    from cinewalk.graph.numeric.kernels import Neighbourhood
     from cinewalk.graph.numeric.progress import RowProgress
     from cinewalk.graph.walks.base.like_rows import Likes
     from cinewalk.graph.walks.base.result import Ground
@@ -70,16 +74,13 @@ class Sequence(TitleWalk, Paired):
     def prepare(self, progress: RowProgress = None) -> CSR:
         """Compute the rows, each best first. Cost: ``½ Σ_v d_v²``."""
         from cinewalk.graph.numeric.cooccurrence import nearest_by_each
-        from cinewalk.graph.walks.neighbours.nearest_all import in_rows, is_small
+        from cinewalk.graph.walks.neighbours.nearest_all import is_small
 
-        walk, row_exponent, _ = self.wanted
-        if is_small(walk):
-            order = order_of(self.likes, self.parameters)
-            kernel = partial(
-                sequence_kernels.sequence_rows, walk=walk, order=order, row_exponent=row_exponent
-            )
-            return in_rows(kernel, walk, progress)
-        (rows,) = nearest_by_each([self.wanted], progress, self._summing)
+        wanted = self.wanted
+        if is_small(wanted.walk):
+            kernel = row_by_row(self.likes, wanted.walk, self.parameters)
+            return rows_of_all(kernel, len(wanted.walk.out), progress)
+        (rows,) = nearest_by_each([wanted], progress, self._summing)
         return rows
 
     @property
@@ -155,6 +156,16 @@ def order_of(likes: Likes, parameters: SequenceParameters) -> sequence_kernels.T
     ranks = like_ranks(likes)
     forward = frozen(ranks[likes.relation.reverse_order])
     return sequence_kernels.TimeRanks(forward, ranks, parameters.span, parameters.ahead)
+
+
+def row_by_row(
+    likes: Likes, walk: Neighbourhood, parameters: SequenceParameters
+) -> Callable[[Int32Array], CSR]:
+    """Return what computes the rows of some titles, each by itself."""
+    order = order_of(likes, parameters)
+    return partial(
+        sequence_kernels.sequence_rows, walk=walk, order=order, row_exponent=parameters.row_exponent
+    )
 
 
 def like_ranks(likes: Likes) -> Float32Array:
